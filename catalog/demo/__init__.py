@@ -1,0 +1,1 @@
+"""The demo city: writes fictional sources and registers them through the services."""

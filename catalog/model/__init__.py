@@ -1,0 +1,1 @@
+"""The words of the inventory: frozen dataclasses, enums and pure rules. Standard library only."""

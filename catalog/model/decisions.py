@@ -1,0 +1,108 @@
+"""A person's decisions, and what holds now given them and the machine's opinion.
+
+A scan never writes a decision. A decision remembers a digest of the evidence it judged, so that it re-opens when,
+and only when, the evidence has moved materially away from it.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from catalog.model.evidence import FindingRecord, Form
+
+#: Strengths at which a band starts. Moving between bands, or between forms, is a material move of evidence.
+BANDS: tuple[tuple[float, str], ...] = ((0.8, "high"), (0.5, "medium"), (0.0, "low"))
+
+#: The digest of "the machine found nothing of this type".
+ABSENT = "absent"
+
+
+class Verdict(StrEnum):
+    """What a person said about one type in one column."""
+
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+
+
+class Standing(StrEnum):
+    """What holds for one type in one column."""
+
+    SUGGESTED = "suggested"
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+    REOPENED = "reopened"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A person's decision. Append-only: a later one on the same column and type replaces it in effect."""
+
+    id: int
+    column_id: int
+    type_code: str
+    verdict: Verdict
+    person_id: str
+    reason: str
+    evidence_digest: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Effective:
+    """What holds now for one type in one column, and who says so."""
+
+    type_code: str
+    standing: Standing
+    finding: FindingRecord | None
+    decision: Decision | None
+
+    @property
+    def counts(self) -> bool:
+        """Whether the column is taken to hold the type: confirmed, suggested, or re-opened after confirmation."""
+        if self.standing is Standing.REOPENED:
+            return self.finding is not None or self.decision_confirms
+        return self.standing is not Standing.REJECTED
+
+    @property
+    def decision_confirms(self) -> bool:
+        """Whether a person confirmed it, re-opened or not."""
+        return self.decision is not None and self.decision.verdict is Verdict.CONFIRMED
+
+
+def band(strength: float) -> str:
+    """The band of a strength: high, medium or low."""
+    return next(name for floor, name in BANDS if strength >= floor)
+
+
+def digest(form: Form, strength: float) -> str:
+    """What a decision remembers of a finding: its form and band, so that small moves re-open nothing."""
+    return f"{form.value}:{band(strength)}"
+
+
+def effective(findings: Iterable[FindingRecord], decisions: Sequence[Decision]) -> tuple[Effective, ...]:
+    """Join the machine's findings and the people's decisions on one column.
+
+    Parameters:
+        findings: the current findings on the column, at most one per type.
+        decisions: all decisions ever made on it.
+
+    Returns:
+        One :class:`Effective` per type found or decided, strongest finding first, then by code.
+    """
+    found = {finding.type_code: finding for finding in findings}
+    latest: dict[str, Decision] = {}
+    for decision in sorted(decisions, key=lambda d: (d.at, d.id)):
+        latest[decision.type_code] = decision
+    joined = [_join(code, found.get(code), latest.get(code)) for code in found.keys() | latest.keys()]
+    return tuple(sorted(joined, key=lambda e: (-(e.finding.strength if e.finding else 0.0), e.type_code)))
+
+
+def _join(code: str, finding: FindingRecord | None, decision: Decision | None) -> Effective:
+    if decision is None:
+        return Effective(code, Standing.SUGGESTED, finding, None)
+    now = finding.digest if finding else ABSENT
+    if now != decision.evidence_digest:
+        return Effective(code, Standing.REOPENED, finding, decision)
+    standing = Standing.CONFIRMED if decision.verdict is Verdict.CONFIRMED else Standing.REJECTED
+    return Effective(code, standing, finding, decision)

@@ -1,0 +1,161 @@
+"""What agencies hold: agency, system, source, dataset, column. Facts read from sources, never people's words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """A body of the city. ``third_party_status`` is a setting per body, never inferred from the name (§23-1201)."""
+
+    id: str
+    acronym: str
+    name: str
+    aliases: tuple[str, ...]
+    kind: str
+    mission: str
+    is_city_agency: bool
+    contact: str
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """A system of an agency: one or more sources that serve one purpose."""
+
+    id: int
+    agency_id: str
+    name: str
+    description: str
+    owner_unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One database or share. ``options`` hold references to secrets (``env:``, ``file:``), never a secret."""
+
+    id: int
+    system_id: int
+    name: str
+    kind: str
+    options: Mapping[str, str]
+    created_at: datetime
+
+
+class DatasetKind(StrEnum):
+    """What a dataset is at its source."""
+
+    TABLE = "table"
+    VIEW = "view"
+    FILE = "file"
+    SHEET = "sheet"
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """One table, view, file or sheet.
+
+    ``key`` is its identity inside the source (an engine's id, a path, or a keyed hash where the name is
+    withheld); ``name`` is safe to show; ``change_key`` moves when a rescan is due.
+    """
+
+    id: int
+    source_id: int
+    key: str
+    name: str
+    name_withheld: bool
+    kind: DatasetKind
+    comment: str
+    row_estimate: int | None
+    change_key: str
+    first_seen_at: datetime
+    last_listed_at: datetime
+    retired_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """People's words about a dataset, in their own table: a scan has no write path to it."""
+
+    dataset_id: int
+    title: str
+    text: str
+    contact: str
+    retention: str
+    subject_categories: tuple[str, ...]
+    published: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column; ``key`` is its identity inside the dataset, as for :class:`Dataset`."""
+
+    id: int
+    dataset_id: int
+    key: str
+    name: str
+    name_withheld: bool
+    position: int
+    declared_type: str
+    comment: str
+    nullable: bool | None
+    in_key: bool
+    first_seen_at: datetime
+    retired_at: datetime | None
+
+
+class Band(StrEnum):
+    """Coarse shares and counts: exact ones can single people out."""
+
+    NONE = "none"
+    FEW = "few"
+    SOME = "some"
+    MOST = "most"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnProfile:
+    """What the last look saw of a column, in bands and shapes.
+
+    ``shapes`` are patterns of 9, A, a and punctuation with their share in percent, kept only where at least 11
+    sampled rows and 1 % share them and the column has at least 50 distinct values.
+    """
+
+    column_id: int
+    run_id: int
+    values_looked_at: int
+    empty: Band
+    distinct: Band
+    shapes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnSchema:
+    """A column as its source declares it. Names may be somebody's, so they stay out of ``repr``."""
+
+    name: str = field(repr=False)
+    position: int
+    declared_type: str = ""
+    comment: str = field(default="", repr=False)
+    nullable: bool | None = None
+    in_key: bool = False
+    key: str = field(default="", repr=False)
+    name_is_made_up: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetRef:
+    """A dataset as its connector lists it: raw names, so it lives in memory only and hides them.
+
+    ``locator`` is what the same connector needs to open it again.
+    """
+
+    locator: str = field(repr=False)
+    name: str = field(repr=False)
+    kind: DatasetKind
+    key: str = field(default="", repr=False)
+    comment: str = field(default="", repr=False)
+    row_estimate: int | None = None
+    change_signal: str = ""

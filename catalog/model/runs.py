@@ -1,0 +1,128 @@
+"""Runs and what they bring back: results carry no values, so they may be stored, sent and signed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from catalog.errors import SkipReason
+from catalog.model.coverage import Look, SampleMethod
+from catalog.model.evidence import Finding
+from catalog.model.holdings import Band, DatasetKind
+
+
+class RunState(StrEnum):
+    """Where a run stands."""
+
+    LISTING = "listing"
+    SCANNING = "scanning"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run over one source. ``listing_complete`` is what alone may retire anything."""
+
+    id: int
+    source_id: int
+    state: RunState
+    reason: SkipReason | None
+    seed: int
+    listing_complete: bool
+    datasets_listed: int
+    datasets_due: int
+    datasets_done: int
+    started_by: str
+    started_at: datetime
+    last_progress_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one run did with one dataset; at most one per run and dataset."""
+
+    id: int
+    run_id: int
+    dataset_id: int
+    look: Look
+    reason: SkipReason | None
+    rows_looked_at: int
+    columns_with_findings: int
+    types_new: tuple[str, ...]
+    types_gone: tuple[str, ...]
+    at: datetime
+
+
+class IntentKind(StrEnum):
+    """What the web may ask of the scan side."""
+
+    SCAN = "scan"
+    CANCEL = "cancel"
+    TEST = "test"
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A wish written by the web and carried out by the scan side, which writes the outcome beside it."""
+
+    id: int
+    kind: IntentKind
+    source_id: int
+    person_id: str
+    asked_at: datetime
+    taken_at: datetime | None
+    ended_at: datetime | None
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class SafeName:
+    """A name as it may be stored: itself, or a shape with a keyed hash as identity where it may be somebody's."""
+
+    text: str
+    key: str
+    withheld: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ListedDataset:
+    """A dataset of a listing, with a name that is safe to store."""
+
+    name: SafeName
+    kind: DatasetKind
+    comment: str
+    row_estimate: int | None
+    change_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnResult:
+    """What a scan child found out about one column."""
+
+    name: SafeName
+    position: int
+    declared_type: str
+    comment: str
+    nullable: bool | None
+    in_key: bool
+    values_looked_at: int
+    empty: Band
+    distinct: Band
+    shapes: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetResult:
+    """What a scan child brings back of one dataset. Value-free: every text is a safe name or of our vocabulary."""
+
+    look: Look
+    reason: SkipReason | None
+    rows_looked_at: int
+    rows_total: int | None
+    method: SampleMethod | None
+    seed: int
+    detector: str
+    columns: tuple[ColumnResult, ...]

@@ -1,0 +1,66 @@
+"""The only holder of values: bounded, silent in ``repr``, refusing to be pickled, cleared when done."""
+
+from collections.abc import Sequence
+from types import TracebackType
+from typing import NoReturn, Self
+
+from catalog.model.coverage import SampleMethod
+from catalog.model.holdings import ColumnSchema
+
+
+class Sample:
+    """Some rows of one dataset, column by column, as text (None where the source has no value).
+
+    Parameters:
+        columns: the columns, in order.
+        values: one sequence per column, all of the same length.
+        method: how the rows were chosen.
+        rows_total: rows in the dataset where known.
+        partly: True when something could not be read (a torn file, rows cut at a limit).
+    """
+
+    __slots__ = ("_values", "columns", "method", "partly", "rows_total")
+
+    def __init__(
+        self,
+        columns: Sequence[ColumnSchema],
+        values: Sequence[Sequence[str | None]],
+        *,
+        method: SampleMethod,
+        rows_total: int | None = None,
+        partly: bool = False,
+    ) -> None:
+        if len(columns) != len(values) or len({len(column) for column in values}) > 1:
+            raise ValueError("a sample needs one sequence of the same length per column")
+        self.columns = tuple(columns)
+        self._values = tuple(values)
+        self.method = method
+        self.rows_total = rows_total
+        self.partly = partly
+
+    @property
+    def row_count(self) -> int:
+        """Rows held."""
+        return len(self._values[0]) if self._values else 0
+
+    def values(self, position: int) -> Sequence[str | None]:
+        """The values of the column at ``position`` (0-based)."""
+        return self._values[position]
+
+    def __repr__(self) -> str:
+        return f"<Sample: {len(self.columns)} columns, {self.row_count} rows>"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a Sample never leaves its process")
+
+    def clear(self) -> None:
+        """Let the values go."""
+        self._values = ()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.clear()

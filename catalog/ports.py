@@ -1,0 +1,106 @@
+"""The few seams with two real implementations behind them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from catalog.errors import SkipReason
+from catalog.model.holdings import DatasetRef
+from catalog.model.sample import Sample
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing a connection test looked at."""
+
+    name: str
+    passed: bool
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unlisted:
+    """Something seen in a listing that cannot become a dataset, with the reason. A value, never silence."""
+
+    ref: DatasetRef
+    reason: SkipReason
+
+
+@dataclass(frozen=True, slots=True)
+class SamplePlan:
+    """How much to read: at most ``rows`` rows and ``cell_chars`` characters a cell, chosen by ``seed``."""
+
+    rows: int
+    seed: int
+    cell_chars: int = 4096
+    seconds: float = 15.0
+
+
+class Connector(Protocol):
+    """Reads one source, read-only. Raises ``SourceError`` and ``DatasetError``, never a driver's own error."""
+
+    def check(self) -> Sequence[Check]:
+        """Test the connection step by step: name, port, login, permission, too much permission."""
+
+    def listing(self) -> Iterator[DatasetRef | Unlisted]:
+        """Yield every dataset. Returning normally means the listing is complete; anything less raises."""
+
+    def sample(self, ref: DatasetRef, plan: SamplePlan) -> Sample:
+        """Read a bounded, seeded sample of one dataset."""
+
+    def close(self) -> None:
+        """Let the source go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What is indexed of one thing: words only, never a value. ``kind`` and ``id`` name it."""
+
+    kind: str
+    id: str
+    name: str
+    title: str
+    columns: tuple[str, ...]
+    types: tuple[str, ...]
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One ranked answer, with the fields in which it matched."""
+
+    kind: str
+    id: str
+    score: float
+    fields: tuple[str, ...]
+
+
+class SearchIndex(Protocol):
+    """Text to ranked ids, nothing else."""
+
+    def replace(self, documents: Iterable[Document]) -> None:
+        """Add documents, each in place of an earlier one of the same kind and id."""
+
+    def remove(self, ids: Iterable[tuple[str, str]]) -> None:
+        """Forget the documents of these (kind, id) pairs."""
+
+    def search(self, text: str, limit: int) -> Sequence[Hit]:
+        """Rank documents for ``text``, best first, at most ``limit``."""
+
+    def rebuild(self, documents: Iterable[Document]) -> None:
+        """Forget everything and index these."""
+
+
+class Secrets(Protocol):
+    """Turns a reference (``env:NAME``, ``file:PATH``) into a secret, at the moment of use."""
+
+    def resolve(self, reference: str) -> str:
+        """Raises ``SettingsError`` when there is none."""
+
+
+class Clock(Protocol):
+    """Time, given rather than taken."""
+
+    def now(self) -> datetime:
+        """The time now, aware, in UTC."""

@@ -1,0 +1,1 @@
+"""Text to ranked ids. Filters, facets, counts and permission are SQL, elsewhere."""

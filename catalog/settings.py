@@ -1,0 +1,77 @@
+"""The settings, in one place; the only module that reads the environment."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from catalog.errors import SettingsError
+
+_PREFIX = "PRIVACY_CATALOG_"
+
+
+class Settings(BaseSettings):
+    """All settings. Each comes from ``PRIVACY_CATALOG_<NAME>`` in the environment or from its default."""
+
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, frozen=True, extra="forbid")
+
+    data_dir: Path = Field(
+        default=Path("privacy-catalog-data"), description="Folder of the catalog: database, search index, keys."
+    )
+    database_url: str = Field(
+        default="", description="SQLAlchemy address of the catalog; empty means SQLite in the data folder."
+    )
+    host: str = Field(default="127.0.0.1", description="Address the web application listens on.")
+    port: int = Field(default=8000, ge=1, le=65535, description="Port the web application listens on.")
+    sample_rows: int = Field(default=1000, ge=1, le=100_000, description="Rows looked at per dataset.")
+    workers: int = Field(default=2, ge=1, le=64, description="Datasets judged at the same time.")
+    child_memory_mb: int = Field(default=2048, ge=256, description="Memory a scan child may use, in megabytes.")
+    child_seconds: int = Field(default=120, ge=1, description="Seconds one dataset may take.")
+    file_mb: int = Field(default=512, ge=1, description="Largest file that is opened, in megabytes.")
+    small_count: int = Field(
+        default=5, ge=0, description="Counts of people under this are hidden from researchers (CPO policy: under 5)."
+    )
+    session_minutes: int = Field(default=30, ge=1, description="Minutes of rest after which a session ends.")
+    demo_sign_in: bool = Field(default=False, description="Offer the demo's sign-in without passwords.")
+    log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least level logged.")
+
+    @classmethod
+    def load(cls, **given: object) -> Self:
+        """Read the settings; ``given`` ones win over the environment.
+
+        Raises:
+            SettingsError: naming the first setting that cannot be used.
+        """
+        try:
+            return cls(**given)  # type: ignore[arg-type]  # pydantic checks each one
+        except ValidationError as error:
+            first = error.errors(include_input=False, include_url=False)[0]
+            name = str(first["loc"][0]) if first["loc"] else "settings"
+            raise SettingsError(
+                f"Setting {_PREFIX}{name.upper()}",
+                first["msg"].rstrip(".").lower(),
+                "Correct it in the environment or leave it out to use the default.",
+            ) from None
+
+    @property
+    def catalog_url(self) -> str:
+        """The catalog's database address."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'catalog.db'}"
+
+    @property
+    def index_dir(self) -> Path:
+        """Folder of the search index."""
+        return self.data_dir / "index"
+
+    @property
+    def keys_dir(self) -> Path:
+        """Folder of the keys, readable by their owner only."""
+        return self.data_dir / "keys"
+
+
+def environment() -> Mapping[str, str]:
+    """The process environment, for resolving ``env:`` references to secrets."""
+    return os.environ

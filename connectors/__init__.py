@@ -1,0 +1,1 @@
+"""Read other people's systems, read-only. Imports ``catalog`` only."""

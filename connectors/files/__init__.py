@@ -1,0 +1,1 @@
+"""File shares: walking folders and reading tabular formats."""

@@ -1,0 +1,1 @@
+"""Judge samples and execute runs. Imports ``catalog`` only."""
