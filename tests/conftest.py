@@ -1,0 +1,26 @@
+"""What all tests share: deterministic Hypothesis, and a PostgreSQL of our own."""
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import settings
+from tests.support.postgres import MissingPrograms, create_database, throwaway_postgres
+
+settings.register_profile("ci", deadline=None, derandomize=True)
+settings.load_profile("ci")
+
+
+@pytest.fixture(scope="session")
+def postgres_cluster() -> Iterator[str]:
+    """The address of a throwaway PostgreSQL cluster, started at first use."""
+    try:
+        with throwaway_postgres() as address:
+            yield address
+    except MissingPrograms as missing:
+        pytest.fail(str(missing), pytrace=False)
+
+
+@pytest.fixture
+def postgres_url(postgres_cluster: str) -> str:
+    """The SQLAlchemy address of a fresh, empty PostgreSQL database of this test's own."""
+    return create_database(postgres_cluster)
