@@ -17,9 +17,10 @@ class Sample:
         method: how the rows were chosen.
         rows_total: rows in the dataset where known.
         partly: True when something could not be read (a torn file, rows cut at a limit).
+        header_is_first_row: True when the names were taken from the first row of a file, which may be data.
     """
 
-    __slots__ = ("_values", "columns", "method", "partly", "rows_total")
+    __slots__ = ("_values", "columns", "header_is_first_row", "method", "partly", "rows_total")
 
     def __init__(
         self,
@@ -29,6 +30,7 @@ class Sample:
         method: SampleMethod,
         rows_total: int | None = None,
         partly: bool = False,
+        header_is_first_row: bool = False,
     ) -> None:
         if len(columns) != len(values) or len({len(column) for column in values}) > 1:
             raise ValueError("a sample needs one sequence of the same length per column")
@@ -37,6 +39,7 @@ class Sample:
         self.method = method
         self.rows_total = rows_total
         self.partly = partly
+        self.header_is_first_row = header_is_first_row
 
     @property
     def row_count(self) -> int:

@@ -1,0 +1,87 @@
+"""Who may do what, and who sees what: the only policy. Search, counts, exports and pages obey it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from catalog.errors import NotAllowed, NotFound
+from catalog.model.actors import Actor, Role
+
+
+class Action(StrEnum):
+    """Everything that can be done. A route or a command without one does not start."""
+
+    SIGN_IN = "sign_in"
+    READ_HOME = "read_home"
+    READ_HOLDINGS = "read_holdings"
+    READ_EVIDENCE = "read_evidence"
+    READ_RUNS = "read_runs"
+    READ_AUDIT = "read_audit"
+    MANAGE_SOURCES = "manage_sources"
+    RUN_SCANS = "run_scans"
+    DECIDE = "decide"
+    KEEP_REGISTER = "keep_register"
+    ADMINISTER = "administer"
+
+
+_EVERYONE = frozenset(Role)
+_POLICY: dict[Action, frozenset[Role]] = {
+    Action.SIGN_IN: _EVERYONE,
+    Action.READ_HOME: _EVERYONE,
+    Action.READ_HOLDINGS: frozenset({Role.CPO, Role.OFFICER, Role.RESEARCHER}),
+    Action.READ_EVIDENCE: frozenset({Role.CPO, Role.OFFICER}),
+    Action.READ_RUNS: frozenset({Role.CPO, Role.OFFICER, Role.OPERATOR}),
+    Action.READ_AUDIT: frozenset({Role.CPO, Role.OPERATOR}),
+    Action.MANAGE_SOURCES: frozenset({Role.OPERATOR}),
+    Action.RUN_SCANS: frozenset({Role.OPERATOR}),
+    Action.DECIDE: frozenset({Role.CPO, Role.OFFICER}),
+    Action.KEEP_REGISTER: frozenset({Role.CPO, Role.OFFICER}),
+    Action.ADMINISTER: frozenset({Role.OPERATOR}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What an actor sees: all agencies (``agency_ids`` None) or some, and only published datasets or all."""
+
+    agency_ids: frozenset[str] | None
+    published_only: bool
+
+
+def may(actor: Actor, action: Action, agency_id: str | None = None) -> bool:
+    """Whether the actor may do this; with ``agency_id``, whether in that agency."""
+    roles = actor.roles & _POLICY[action]
+    if roles == {Role.OFFICER} and agency_id is not None:
+        return agency_id in actor.agency_ids
+    return bool(roles)
+
+
+def require(actor: Actor, action: Action, agency_id: str | None = None) -> None:
+    """Refuse what the actor may not do.
+
+    Raises:
+        NotFound: when the agency is one the actor may not know of (so that a refusal tells nothing).
+        NotAllowed: when the actor's roles do not include the action at all.
+    """
+    if may(actor, action, agency_id):
+        return
+    if agency_id is not None and may(actor, action):
+        raise NotFound("This page", "there is nothing here that you may see", "Go back or search for it.")
+    raise NotAllowed(
+        "Your account",
+        f"it may not {action.value.replace('_', ' ')}",
+        "Sign in with another role or ask the privacy office.",
+    )
+
+
+def scope(actor: Actor) -> Scope:
+    """The part of the catalog this actor sees. Every query on holdings is built through it."""
+    if actor.roles & {Role.CPO, Role.OPERATOR}:
+        return Scope(None, published_only=False)
+    if Role.OFFICER in actor.roles:
+        return Scope(actor.agency_ids, published_only=False)
+    return Scope(None, published_only=True)
+
+
+def sees_evidence(actor: Actor) -> bool:
+    """Whether evidence, strengths and suggestions are part of this actor's projection."""
+    return may(actor, Action.READ_EVIDENCE)
