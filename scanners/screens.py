@@ -1,0 +1,102 @@
+"""Which check looks at values of which shape, what a column of passes is worth, and what chance would give.
+
+A check alone proves little: 88.9 % of random nine-digit numbers pass the rules for Social Security numbers. So
+every :class:`Validator` says what chance gives (``by_chance``), how much a column full of passes is worth without
+any name beside it (``weight``), and which shapes it looks at (``shape``, a pattern over 9, A and a).
+
+``by_chance`` counts how rare the shape itself is as well: dashed as 3-2-4, nine digits are no accident.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from scanners import validators as v
+
+
+@dataclass(frozen=True, slots=True)
+class Validator:
+    """One check on whole values.
+
+    Parameters:
+        type_code: the identifier type it speaks of.
+        clue: our word for it.
+        shape: pattern over the shape of a value (digits 9, capitals A, small letters a).
+        check: the check itself.
+        by_chance: share of random values of this shape that pass.
+        weight: what a column full of passes is worth without any name.
+    """
+
+    type_code: str
+    clue: str
+    shape: str
+    check: Callable[[str], bool]
+    by_chance: float
+    weight: float
+
+
+#: Under this weight a check is a weak pattern: it never decides without a name, a neighbour or a second kind.
+VALIDATORS: Final = (
+    Validator("SSN", "social security number with separators", r"999(?P<gap>[- ])99(?P=gap)9999", v.is_ssn, 0.05, 0.85),
+    Validator("SSN", "social security number rules", r"9{9}", v.is_ssn, 0.889, 0.4),
+    Validator("TAXPAYER_ID", "individual taxpayer number", r"999-?99-?9999", v.is_itin, 0.044, 0.6),
+    Validator(
+        "PAYMENT_CARD",
+        "payment card number",
+        r"9{13,19}|9{4}([- ])9{4}\1(?:9{4}\1)?9{4}|9{4}[- ]9{6}[- ]9{4,5}",
+        v.is_card,
+        0.05,
+        0.95,
+    ),
+    Validator("FIN_ACCOUNT", "bank routing number", r"9{9}", v.is_aba, 0.038, 0.8),
+    Validator("FIN_ACCOUNT", "international account number", r"AA99[ -]?[9Aa -]{11,36}", v.is_iban, 0.01, 0.97),
+    Validator("PROVIDER_ID", "national provider identifier", r"9{10}", v.is_npi, 0.1, 0.75),
+    Validator("PROVIDER_ID", "prescriber registration", r"A[A9]9{7}", v.is_dea, 0.1, 0.6),
+    Validator("HEALTH_ID", "medicare beneficiary identifier", r"9A[A9]9-?A[A9]9-?AA99", v.is_mbi, 0.15, 0.9),
+    Validator("VEHICLE_INFO", "vehicle identification number", r"[9Aa]{17}", v.is_vin, 0.09, 0.9),
+    Validator("DEVICE_ID", "mobile device identity", r"9{15}|99-9{6}-9{6}-9", v.is_imei, 0.1, 0.7),
+    Validator(
+        "DEVICE_ID",
+        "hardware address",
+        r"[9Aa]{2}(?:[:-][9Aa]{2}){5}|[9Aa]{4}\.[9Aa]{4}\.[9Aa]{4}",
+        v.is_mac,
+        0.001,
+        0.95,
+    ),
+    Validator("IP_ADDRESS", "internet address", r"9{1,3}(?:\.9{1,3}){3}", v.is_ipv4, 0.02, 0.93),
+    Validator("IP_ADDRESS", "internet address", r"[9Aa]{0,4}(?::[9Aa]{0,4}){2,7}", v.is_ipv6, 0.001, 0.93),
+    Validator("EMAIL", "e-mail address", r"[^@\s]+@[^@\s]+\.[Aa]{2,24}", v.is_email, 0.0, 0.97),
+    Validator(
+        "PHONE",
+        "telephone number",
+        r"\+?9{0,3}[ .-]?\(9{3}\)[ .-]?9{3}[ .-]?9{4}|(?:\+?9[ .-])?9{3}([.-])9{3}\1?9{4}|(?:\+?9 )?9{3} 9{3}[ -]9{4}",
+        v.is_phone,
+        0.02,
+        0.93,
+    ),
+    Validator("PHONE", "telephone number", r"\+9{8,15}|\+9{1,3}(?:[ .()-]{1,2}9{1,5}){2,5}", v.is_phone, 0.05, 0.9),
+    Validator("PHONE", "number of the telephone plan", r"9{10}|1?9{10}", v.is_phone, 0.28, 0.62),
+    Validator("BENEFIT_ID", "medicaid client number form", r"AA99999A", v.is_cin, 0.02, 0.55),
+    Validator("JUSTICE_ID", "state identification number form", r"9{8}[Aa]", v.is_nysid, 0.3, 0.45),
+    Validator("JUSTICE_ID", "prison number form", r"99-A-9999|99A9999", v.is_din, 0.4, 0.55),
+    Validator("JUSTICE_ID", "arrest number form", r"A9{8}", v.is_arrest_number, 0.19, 0.4),
+    Validator("JUSTICE_ID", "book and case form", r"999-99-99999", v.is_book_and_case, 0.3, 0.5),
+    Validator("IMMIGRATION_ID", "alien registration form", r"A[- ]?999[- ]?999[- ]?999?", v.is_a_number, 0.3, 0.45),
+    Validator("IMMIGRATION_ID", "immigration receipt form", r"AAA9{10}", v.is_uscis_receipt, 0.001, 0.9),
+    Validator("PROPERTY_ID", "borough block lot form", r"9{10}", v.is_bbl, 0.5, 0.3),
+    Validator("LICENSE_PLATE", "for-hire plate form", r"A9{6}A", v.is_tlc_plate, 0.01, 0.8),
+    Validator("LICENSE_PLATE", "plate form", r"AAA[- ]?9{3,4}|9AAA999", v.is_plate, 0.6, 0.3),
+    Validator("SERVICE_REQUEST_ID", "service request form", r"999-9{8}", v.is_311_number, 0.01, 0.8),
+    Validator(
+        "GEO_POINT", "pair of coordinates", r".{0,7}\(?-?9{1,3}\.9{3,}.{1,3}9{1,3}\.9{3,}\)?", v.is_point, 0.05, 0.85
+    ),
+    Validator("POSTAL_CODE", "postal code form", r"9{5}(?:-9{4})?", v.is_zip, 0.9, 0.3),
+)
+
+
+@lru_cache(maxsize=8192)
+def for_shape(shape: str) -> tuple[Validator, ...]:
+    """The validators that look at values of this shape; asked once per shape, not per value."""
+    return tuple(validator for validator in VALIDATORS if re.fullmatch(validator.shape, shape))
