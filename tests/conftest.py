@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
+
 from tests.support.postgres import MissingPrograms, create_database, throwaway_postgres
 
 settings.register_profile("ci", deadline=None, derandomize=True)
