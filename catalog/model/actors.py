@@ -52,3 +52,13 @@ class Actor:
     name: str
     roles: frozenset[Role]
     agency_ids: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A signed-in browser. Only the hash of its token is kept."""
+
+    token_hash: str
+    person_id: str
+    created_at: datetime
+    seen_at: datetime

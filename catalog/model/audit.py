@@ -25,6 +25,15 @@ class AuditEvent:
     mac: str
 
 
+@dataclass(frozen=True, slots=True)
+class AuditHead:
+    """The end of the chain, in a row of its own: locked while an entry is added, so sequences have no gaps."""
+
+    id: int
+    sequence: int
+    mac: str
+
+
 def mac(key: bytes, event: AuditEvent) -> str:
     """HMAC-SHA-256 of the entry's canonical JSON and the MAC before it; ``event.mac`` itself is not covered."""
     body = {

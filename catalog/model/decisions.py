@@ -1,7 +1,7 @@
 """A person's decisions, and what holds now given them and the machine's opinion.
 
 A scan never writes a decision. A decision remembers a digest of the evidence it judged, so that it re-opens when,
-and only when, the evidence has moved materially away from it.
+and only when, the evidence has moved materially away from it: another form, or against the verdict by a band.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,8 +11,11 @@ from enum import StrEnum
 
 from catalog.model.evidence import FindingRecord, Form
 
-#: Strengths at which a band starts. Moving between bands, or between forms, is a material move of evidence.
+#: Strengths at which a band starts.
 BANDS: tuple[tuple[float, str], ...] = ((0.8, "high"), (0.5, "medium"), (0.0, "low"))
+
+#: How far over a band's edge a strength has to move: two samples of the same column differ by about this much.
+SLACK = 0.05
 
 #: The digest of "the machine found nothing of this type".
 ABSENT = "absent"
@@ -46,6 +49,16 @@ class Decision:
     reason: str
     evidence_digest: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StandingRecord:
+    """What :func:`effective` says, kept beside findings and decisions so that filters and counts are plain SQL."""
+
+    column_id: int
+    type_code: str
+    standing: Standing
+    counts: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +114,29 @@ def effective(findings: Iterable[FindingRecord], decisions: Sequence[Decision]) 
 def _join(code: str, finding: FindingRecord | None, decision: Decision | None) -> Effective:
     if decision is None:
         return Effective(code, Standing.SUGGESTED, finding, None)
-    now = finding.digest if finding else ABSENT
-    if now != decision.evidence_digest:
+    if _moved_away(decision, finding):
         return Effective(code, Standing.REOPENED, finding, decision)
     standing = Standing.CONFIRMED if decision.verdict is Verdict.CONFIRMED else Standing.REJECTED
     return Effective(code, standing, finding, decision)
+
+
+def _moved_away(decision: Decision, finding: FindingRecord | None) -> bool:
+    """Whether the evidence now speaks against the verdict more than the evidence it judged."""
+    confirmed = decision.verdict is Verdict.CONFIRMED
+    if decision.evidence_digest == (finding.digest if finding else ABSENT):
+        return False
+    if finding is None:
+        return confirmed
+    if decision.evidence_digest == ABSENT:
+        return not confirmed
+    return decision.evidence_digest not in _no_worse(finding, confirmed=confirmed)
+
+
+def _no_worse(finding: FindingRecord, *, confirmed: bool) -> set[str]:
+    """The digests that evidence may have had, so that this finding is no worse for the verdict."""
+    if confirmed:
+        bands = [name for floor, name in BANDS if floor <= finding.strength + SLACK]
+    else:
+        least = max(finding.strength - SLACK, 0.0)
+        bands = [name for floor, name in BANDS if band(floor) == band(least) or floor > least]
+    return {f"{finding.form.value}:{name}" for name in bands}

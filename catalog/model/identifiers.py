@@ -16,6 +16,7 @@ class Grade(StrEnum):
 class Tier(IntEnum):
     """Harm if disclosed, built on the factors of NIST SP 800-122 with §10-501 of the Code as a floor."""
 
+    NOTHING_FOUND = -1
     UNKNOWN = 0
     CONTEXTUAL = 1
     IDENTIFYING = 2
@@ -25,7 +26,7 @@ class Tier(IntEnum):
     @property
     def label(self) -> str:
         """The word people see."""
-        return self.name.capitalize()
+        return self.name.capitalize().replace("_", " ")
 
 
 class Origin(StrEnum):

@@ -18,10 +18,19 @@ _PERSON = frozenset({"NAME", "SSN", "CASE_ID", "BENEFIT_ID", "STUDENT_ID", "EMPL
 
 @dataclass(frozen=True, slots=True)
 class Sensitivity:
-    """A dataset's tier with the reasons that raised it, and whether its loss must be notified (§10-502)."""
+    """A dataset's tier, what beyond its single types speaks for it, and whether its loss must be notified (§10-502)."""
 
     tier: Tier
     reasons: tuple[str, ...]
+    breach_notifiable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A dataset's sensitivity as kept beside its findings, so that filters are plain SQL."""
+
+    dataset_id: int
+    tier: Tier
     breach_notifiable: bool
 
 
@@ -33,17 +42,14 @@ def sensitivity(
     Parameters:
         types: the types in effect in its columns.
         subjects: whom it is about (``Description.subject_categories``).
-        was_scanned: False gives Unknown when no type is known either: nobody has looked.
+        was_scanned: False gives Unknown rather than Nothing found when no type is known: nobody has looked.
     """
     held = {kind.code: kind for kind in types}
     if not held:
-        return Sensitivity(Tier.UNKNOWN if not was_scanned else Tier(0), (), False)
-    tier = max(kind.tier for kind in held.values())
-    reasons: list[str] = []
-    for floor, reason in _floors(held):
-        if tier < floor:
-            tier = floor
-            reasons.append(reason)
+        return Sensitivity(Tier.NOTHING_FOUND if was_scanned else Tier.UNKNOWN, (), False)
+    floors = tuple(_floors(held))
+    tier = max([kind.tier for kind in held.values()] + [floor for floor, _ in floors])
+    reasons = [reason for _, reason in floors]
     if VULNERABLE_SUBJECTS & set(subjects) and tier < Tier.RESTRICTED:
         tier = Tier(tier + 1)
         reasons.append("it is about people who need special protection")
@@ -55,7 +61,7 @@ def _floors(held: dict[str, IdentifierType]) -> Iterable[tuple[Tier, str]]:
     names_someone = any(kind.grade is Grade.DIRECT for kind in held.values())
     if names_someone and any(kind.tier >= Tier.SENSITIVE for kind in held.values()):
         yield Tier.SENSITIVE, "a direct identifier stands beside sensitive information"
-    if not names_someone and all(codes & group for group in _QUASI_KEY):
+    if all(codes & group for group in _QUASI_KEY):
         yield Tier.IDENTIFYING, "birth date, place and sex together can identify a person"
     if codes & _MOVEMENT and codes & _PERSON:
         yield Tier.SENSITIVE, "it shows where one person is or will be"
@@ -63,5 +69,5 @@ def _floors(held: dict[str, IdentifierType]) -> Iterable[tuple[Tier, str]]:
 
 def _is_notifiable(held: dict[str, IdentifierType]) -> bool:
     alone = any(kind.breach is BreachFlag.YES for kind in held.values())
-    login = "CREDENTIAL" in held and bool({"EMAIL", "CREDENTIAL"} & held.keys() - {"CREDENTIAL"})
-    return alone or login
+    opened = {code for code, kind in held.items() if kind.breach is BreachFlag.IN_COMBINATION} - {"CREDENTIAL"}
+    return alone or ("CREDENTIAL" in held and bool(opened))

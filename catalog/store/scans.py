@@ -1,0 +1,243 @@
+"""Runs in the database: listings, results and what follows from them, all inside the caller's transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+
+from catalog.model.coverage import Coverage, Look
+from catalog.model.decisions import digest
+from catalog.model.evidence import EvidenceRecord, Finding, FindingRecord
+from catalog.model.holdings import Column, ColumnProfile, Dataset
+from catalog.model.runs import ColumnResult, DatasetResult, Intent, ListedDataset, Outcome, Run, RunState
+from catalog.store import rows
+from catalog.store.schema import (
+    column_profiles,
+    columns,
+    coverage,
+    datasets,
+    evidence,
+    findings,
+    intents,
+    outcomes,
+    runs,
+)
+
+OPEN_STATES = (RunState.LISTING, RunState.SCANNING)
+
+
+def add_run(connection: Connection, run: Run) -> Run:
+    """Begin a run."""
+    return replace(run, id=rows.add(connection, runs, run))
+
+
+def run(connection: Connection, run_id: int) -> Run | None:
+    """One run."""
+    return rows.find_one(connection, runs, Run, runs.c.id == run_id)
+
+
+def open_run(connection: Connection, source_id: int) -> Run | None:
+    """The run of this source that was begun and not ended; with the source's lock held, a dead one to resume."""
+    found = rows.find(connection, runs, Run, runs.c.source_id == source_id, runs.c.state.in_(OPEN_STATES))
+    return found[-1] if found else None
+
+
+def last_complete_at(connection: Connection, source_id: int, before_run: int) -> datetime | None:
+    """When the last run with a complete listing before ``before_run`` began."""
+    statement = select(func.max(runs.c.started_at)).where(
+        runs.c.source_id == source_id, runs.c.listing_complete, runs.c.id < before_run
+    )
+    return connection.execute(statement).scalar_one_or_none()
+
+
+def change_run(connection: Connection, run_id: int, **values: object) -> None:
+    """Move a run on."""
+    rows.change(connection, runs, runs.c.id == run_id, **values)
+
+
+def datasets_of(connection: Connection, source_id: int) -> list[Dataset]:
+    """All datasets ever seen at a source, retired ones included: one that returns is recognised."""
+    return rows.find(connection, datasets, Dataset, datasets.c.source_id == source_id)
+
+
+def record_listed(
+    connection: Connection, source_id: int, listed: ListedDataset, known: Dataset | None, at: datetime
+) -> Dataset:
+    """Store one listed dataset, or refresh the known one; its ``change_key`` stays that of its last scan."""
+    facts: Mapping[str, object] = {
+        "key": listed.name.key,
+        "name": listed.name.text,
+        "name_withheld": listed.name.withheld,
+        "kind": listed.kind,
+        "comment": listed.comment,
+        "row_estimate": listed.row_estimate,
+        "last_listed_at": at,
+        "retired_at": None,
+    }
+    if known is None:
+        new = Dataset(id=0, source_id=source_id, change_key="", first_seen_at=at, **facts)  # type: ignore[arg-type]  # the mapping above has the fields' types
+        return replace(new, id=rows.add(connection, datasets, new))
+    rows.change(connection, datasets, datasets.c.id == known.id, **facts)
+    return replace(known, **facts)  # type: ignore[arg-type]  # the same
+
+
+def retire(connection: Connection, gone: Sequence[Dataset], at: datetime) -> None:
+    """Mark datasets as gone; findings and decisions stay for their return."""
+    for dataset in gone:
+        rows.change(connection, datasets, datasets.c.id == dataset.id, retired_at=at)
+
+
+def coverage_of(connection: Connection, dataset_ids: Sequence[int]) -> dict[int, Coverage]:
+    """The last look at each of these datasets."""
+    found = rows.find(connection, coverage, Coverage, coverage.c.dataset_id.in_(dataset_ids))
+    return {look.dataset_id: look for look in found}
+
+
+def done_in(connection: Connection, run_id: int) -> frozenset[int]:
+    """The datasets this run has an outcome for: what a resumed run need not repeat."""
+    statement = select(outcomes.c.dataset_id).where(outcomes.c.run_id == run_id)
+    return frozenset(connection.execute(statement).scalars())
+
+
+def add_outcome(connection: Connection, outcome: Outcome) -> None:
+    """Store what a run did with a dataset; the database refuses a second one."""
+    rows.add(connection, outcomes, outcome)
+
+
+def record_coverage(
+    connection: Connection, dataset_id: int, run_id: int, result: DatasetResult, at: datetime
+) -> None:
+    """Store the look. A failed one keeps the time, depth and findings of the last that succeeded."""
+    looked = result.look in {Look.SCANNED, Look.PARTLY}
+    earlier = coverage_of(connection, [dataset_id]).get(dataset_id)
+    keep = None if looked else earlier
+    rows.put(
+        connection,
+        coverage,
+        Coverage(
+            dataset_id=dataset_id,
+            look=result.look,
+            reason=result.reason,
+            rows_looked_at=keep.rows_looked_at if keep else result.rows_looked_at,
+            method=keep.method if keep else result.method,
+            seed=keep.seed if keep else result.seed,
+            detector=keep.detector if keep else result.detector,
+            scanned_at=at if looked else (earlier.scanned_at if earlier else None),
+            attempted_at=at,
+            run_id=run_id,
+        ),
+    )
+
+
+def record_columns(
+    connection: Connection, dataset_id: int, run_id: int, results: Sequence[ColumnResult], at: datetime
+) -> list[int]:
+    """Store a dataset's columns with profiles and findings; columns no longer there are retired.
+
+    Returns:
+        The ids of the columns, in the order of ``results``.
+    """
+    known = rows.find(connection, columns, Column, columns.c.dataset_id == dataset_id)
+    ids = [_record_column(connection, dataset_id, match, result, at) for result, match in _matched(results, known)]
+    for column in known:
+        if column.id not in ids:
+            rows.change(connection, columns, columns.c.id == column.id, retired_at=column.retired_at or at)
+    everything = ids + [column.id for column in known]
+    rows.remove(connection, findings, findings.c.column_id.in_(everything))
+    for column_id, result in zip(ids, results, strict=True):
+        _record_profile(connection, column_id, run_id, result)
+        for finding in result.findings:
+            _record_finding(connection, column_id, run_id, finding)
+    return ids
+
+
+def _matched(
+    results: Sequence[ColumnResult], known: Sequence[Column]
+) -> list[tuple[ColumnResult, Column | None]]:
+    """Pair each column with the known one of the same key, else of the same name; each known one once."""
+    by_key = {column.key: column for column in known}
+    taken = {by_key[result.name.key].id for result in results if result.name.key in by_key}
+    by_name = {column.name: column for column in known if column.id not in taken and not column.name_withheld}
+    return [(result, by_key.get(result.name.key) or by_name.pop(result.name.text, None)) for result in results]
+
+
+def _record_column(
+    connection: Connection, dataset_id: int, known: Column | None, result: ColumnResult, at: datetime
+) -> int:
+    column = Column(
+        id=known.id if known else 0,
+        dataset_id=dataset_id,
+        key=result.name.key,
+        name=result.name.text,
+        name_withheld=result.name.withheld,
+        position=result.position,
+        declared_type=result.declared_type,
+        comment=result.comment,
+        nullable=result.nullable,
+        in_key=result.in_key,
+        first_seen_at=known.first_seen_at if known else at,
+        retired_at=None,
+    )
+    if known is None:
+        return rows.add(connection, columns, column)
+    rows.put(connection, columns, column)
+    return known.id
+
+
+def _record_profile(connection: Connection, column_id: int, run_id: int, result: ColumnResult) -> None:
+    rows.put(
+        connection,
+        column_profiles,
+        ColumnProfile(column_id, run_id, result.values_looked_at, result.empty, result.distinct, result.shapes),
+    )
+
+
+def _record_finding(connection: Connection, column_id: int, run_id: int, finding: Finding) -> None:
+    record = FindingRecord(
+        id=0,
+        column_id=column_id,
+        run_id=run_id,
+        type_code=finding.type_code,
+        form=finding.form,
+        strength=finding.strength,
+        share_low=finding.share.low,
+        share_mid=finding.share.mid,
+        share_high=finding.share.high,
+        without_name=finding.without_name,
+        digest=digest(finding.form, finding.strength),
+    )
+    finding_id = rows.add(connection, findings, record)
+    rows.add_all(
+        connection,
+        evidence,
+        [
+            EvidenceRecord(
+                0, finding_id, e.type_code, e.kind, e.clue, e.weight, e.form, e.looked_at, e.agreed, e.distinct, e.by_chance
+            )
+            for e in finding.evidence
+        ],
+    )
+
+
+def open_intents(connection: Connection) -> list[Intent]:
+    """What has been asked and not yet taken up, oldest first."""
+    return rows.find(connection, intents, Intent, intents.c.taken_at.is_(None))
+
+
+def add_intent(connection: Connection, intent: Intent) -> Intent:
+    """Store a wish."""
+    return replace(intent, id=rows.add(connection, intents, intent))
+
+
+def change_intent(connection: Connection, intent_id: int, **values: object) -> None:
+    """Write down what became of a wish."""
+    rows.change(connection, intents, intents.c.id == intent_id, **values)
+
+
+def intents_of(connection: Connection, source_ids: Sequence[int], limit: int) -> list[Intent]:
+    """The latest wishes for these sources, newest first."""
+    statement = (
+        select(intents).where(intents.c.source_id.in_(source_ids)).order_by(intents.c.id.desc()).limit(limit)
+    )
+    return [rows.from_row(Intent, row) for row in connection.execute(statement)]
