@@ -58,8 +58,9 @@ def sensitivity(
 
 def _floors(held: dict[str, IdentifierType]) -> Iterable[tuple[Tier, str]]:
     codes = held.keys()
-    names_someone = any(kind.grade is Grade.DIRECT for kind in held.values())
-    if names_someone and any(kind.tier >= Tier.SENSITIVE for kind in held.values()):
+    direct = {code for code, kind in held.items() if kind.grade is Grade.DIRECT}
+    sensitive = {code for code, kind in held.items() if kind.tier >= Tier.SENSITIVE}
+    if direct and sensitive and len(direct | sensitive) > 1:
         yield Tier.SENSITIVE, "a direct identifier stands beside sensitive information"
     if all(codes & group for group in _QUASI_KEY):
         yield Tier.IDENTIFYING, "birth date, place and sex together can identify a person"

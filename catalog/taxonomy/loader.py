@@ -94,7 +94,7 @@ def _types(path: Path) -> Iterator[IdentifierType]:
 def _with_tier(entry: dict[str, Any], path: Path, code: str) -> dict[str, Any]:
     if "tier" not in entry:
         return entry
-    tiers = {tier.name.lower(): tier for tier in Tier}
+    tiers = {tier.name.lower(): tier for tier in Tier if tier >= Tier.CONTEXTUAL}
     if entry["tier"] not in tiers:
         raise _malformed(path, code, "tier", f"choose one of {', '.join(tiers)}")
     return {**entry, "tier": tiers[entry["tier"]]}
