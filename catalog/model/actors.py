@@ -62,3 +62,13 @@ class Session:
     person_id: str
     created_at: datetime
     seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The part of the catalog an actor sees: agencies (None for all), and either everything in them or only
+    published datasets with confirmed types.
+    """
+
+    agency_ids: frozenset[str] | None
+    published_only: bool

@@ -1,10 +1,9 @@
 """Who may do what, and who sees what: the only policy. Search, counts, exports and pages obey it."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from catalog.errors import NotAllowed, NotFound
-from catalog.model.actors import Actor, Role
+from catalog.model.actors import Actor, Role, Scope
 
 
 class Action(StrEnum):
@@ -37,14 +36,6 @@ _POLICY: dict[Action, frozenset[Role]] = {
     Action.KEEP_REGISTER: frozenset({Role.CPO, Role.OFFICER}),
     Action.ADMINISTER: frozenset({Role.OPERATOR}),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What an actor sees: all agencies (``agency_ids`` None) or some, and only published datasets or all."""
-
-    agency_ids: frozenset[str] | None
-    published_only: bool
 
 
 def may(actor: Actor, action: Action, agency_id: str | None = None) -> bool:

@@ -32,7 +32,9 @@ def open_engine(url: str) -> Engine:
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, ValueError):
         raise StoreError("The catalog's database", "its address cannot be understood", _ADVICE) from None
     except OSError:
-        raise StoreError("The catalog's folder", "it cannot be made", "Choose another PRIVACY_CATALOG_DATA_DIR.") from None
+        raise StoreError(
+            "The catalog's folder", "it cannot be made", "Choose another PRIVACY_CATALOG_DATA_DIR."
+        ) from None
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)

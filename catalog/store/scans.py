@@ -105,9 +105,7 @@ def add_outcome(connection: Connection, outcome: Outcome) -> None:
     rows.add(connection, outcomes, outcome)
 
 
-def record_coverage(
-    connection: Connection, dataset_id: int, run_id: int, result: DatasetResult, at: datetime
-) -> None:
+def record_coverage(connection: Connection, dataset_id: int, run_id: int, result: DatasetResult, at: datetime) -> None:
     """Store the look. A failed one keeps the time, depth and findings of the last that succeeded."""
     looked = result.look in {Look.SCANNED, Look.PARTLY}
     earlier = coverage_of(connection, [dataset_id]).get(dataset_id)
@@ -152,9 +150,7 @@ def record_columns(
     return ids
 
 
-def _matched(
-    results: Sequence[ColumnResult], known: Sequence[Column]
-) -> list[tuple[ColumnResult, Column | None]]:
+def _matched(results: Sequence[ColumnResult], known: Sequence[Column]) -> list[tuple[ColumnResult, Column | None]]:
     """Pair each column with the known one of the same key, else of the same name; each known one once."""
     by_key = {column.key: column for column in known}
     taken = {by_key[result.name.key].id for result in results if result.name.key in by_key}
@@ -213,7 +209,17 @@ def _record_finding(connection: Connection, column_id: int, run_id: int, finding
         evidence,
         [
             EvidenceRecord(
-                0, finding_id, e.type_code, e.kind, e.clue, e.weight, e.form, e.looked_at, e.agreed, e.distinct, e.by_chance
+                0,
+                finding_id,
+                e.type_code,
+                e.kind,
+                e.clue,
+                e.weight,
+                e.form,
+                e.looked_at,
+                e.agreed,
+                e.distinct,
+                e.by_chance,
             )
             for e in finding.evidence
         ],
@@ -237,7 +243,5 @@ def change_intent(connection: Connection, intent_id: int, **values: object) -> N
 
 def intents_of(connection: Connection, source_ids: Sequence[int], limit: int) -> list[Intent]:
     """The latest wishes for these sources, newest first."""
-    statement = (
-        select(intents).where(intents.c.source_id.in_(source_ids)).order_by(intents.c.id.desc()).limit(limit)
-    )
+    statement = select(intents).where(intents.c.source_id.in_(source_ids)).order_by(intents.c.id.desc()).limit(limit)
     return [rows.from_row(Intent, row) for row in connection.execute(statement)]

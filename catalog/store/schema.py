@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from sqlalchemy import Column as C
 from sqlalchemy import (
     BigInteger,
+    Column,
     Date,
     Float,
     ForeignKey,
@@ -43,10 +43,10 @@ metadata = MetaData(
 
 
 class _Agencies(TypedColumns):
-    id: Named[str] = C(String(64), primary_key=True)
+    id: Named[str] = Column(String(64), primary_key=True)
     acronym: Named[str]
     name: Named[str]
-    aliases: Named[tuple[str, ...]] = C(Texts, nullable=False)
+    aliases: Named[tuple[str, ...]] = Column(Texts, nullable=False)
     kind: Named[str]
     mission: Named[str]
     is_city_agency: Named[bool]
@@ -54,283 +54,283 @@ class _Agencies(TypedColumns):
 
 
 class _Systems(TypedColumns):
-    id: Named[int] = C(Integer, primary_key=True)
-    agency_id: Named[str] = C(ForeignKey("agencies.id"), index=True)
+    id: Named[int] = Column(Integer, primary_key=True)
+    agency_id: Named[str] = Column(ForeignKey("agencies.id"), index=True)
     name: Named[str]
     description: Named[str]
     owner_unit: Named[str]
 
 
 class _Sources(TypedColumns):
-    id: Named[int] = C(Integer, primary_key=True)
-    system_id: Named[int] = C(ForeignKey("systems.id"), index=True)
-    name: Named[str] = C(String(200), unique=True)
+    id: Named[int] = Column(Integer, primary_key=True)
+    system_id: Named[int] = Column(ForeignKey("systems.id"), index=True)
+    name: Named[str] = Column(String(200), unique=True)
     kind: Named[str]
-    options: Named[Mapping[str, str]] = C(Options, nullable=False)
-    created_at: Named[datetime] = C(Utc, nullable=False)
+    options: Named[Mapping[str, str]] = Column(Options, nullable=False)
+    created_at: Named[datetime] = Column(Utc, nullable=False)
 
 
 class _Datasets(TypedColumns):
-    id: Named[int] = C(Integer, primary_key=True)
-    source_id: Named[int] = C(ForeignKey("sources.id"))
-    key: Named[str] = C(Text, nullable=False)
-    name: Named[str] = C(Text, nullable=False)
+    id: Named[int] = Column(Integer, primary_key=True)
+    source_id: Named[int] = Column(ForeignKey("sources.id"))
+    key: Named[str] = Column(Text, nullable=False)
+    name: Named[str] = Column(Text, nullable=False)
     name_withheld: Named[bool]
-    kind: Named[DatasetKind] = C(Word(DatasetKind), nullable=False)
-    comment: Named[str] = C(Text, nullable=False)
-    row_estimate: Named[int | None] = C(BigInteger, nullable=True)
+    kind: Named[DatasetKind] = Column(Word(DatasetKind), nullable=False)
+    comment: Named[str] = Column(Text, nullable=False)
+    row_estimate: Named[int | None] = Column(BigInteger, nullable=True)
     change_key: Named[str]
-    first_seen_at: Named[datetime] = C(Utc, nullable=False)
-    last_listed_at: Named[datetime] = C(Utc, nullable=False)
-    retired_at: Named[datetime | None] = C(Utc, nullable=True)
+    first_seen_at: Named[datetime] = Column(Utc, nullable=False)
+    last_listed_at: Named[datetime] = Column(Utc, nullable=False)
+    retired_at: Named[datetime | None] = Column(Utc, nullable=True)
 
 
 class _Descriptions(TypedColumns):
-    dataset_id: Named[int] = C(ForeignKey("datasets.id"), primary_key=True)
+    dataset_id: Named[int] = Column(ForeignKey("datasets.id"), primary_key=True)
     title: Named[str]
-    text: Named[str] = C(Text, nullable=False)
+    text: Named[str] = Column(Text, nullable=False)
     contact: Named[str]
     retention: Named[str]
-    subject_categories: Named[tuple[str, ...]] = C(Texts, nullable=False)
+    subject_categories: Named[tuple[str, ...]] = Column(Texts, nullable=False)
     published: Named[bool]
 
 
 class _Columns(TypedColumns):
-    id: Named[int] = C(Integer, primary_key=True)
-    dataset_id: Named[int] = C(ForeignKey("datasets.id"))
-    key: Named[str] = C(Text, nullable=False)
-    name: Named[str] = C(Text, nullable=False)
+    id: Named[int] = Column(Integer, primary_key=True)
+    dataset_id: Named[int] = Column(ForeignKey("datasets.id"))
+    key: Named[str] = Column(Text, nullable=False)
+    name: Named[str] = Column(Text, nullable=False)
     name_withheld: Named[bool]
     position: Named[int]
     declared_type: Named[str]
-    comment: Named[str] = C(Text, nullable=False)
+    comment: Named[str] = Column(Text, nullable=False)
     nullable: Named[bool | None]
     in_key: Named[bool]
-    first_seen_at: Named[datetime] = C(Utc, nullable=False)
-    retired_at: Named[datetime | None] = C(Utc, nullable=True)
+    first_seen_at: Named[datetime] = Column(Utc, nullable=False)
+    retired_at: Named[datetime | None] = Column(Utc, nullable=True)
 
 
 class _ColumnProfiles(TypedColumns):
-    column_id: Named[int] = C(ForeignKey("columns.id"), primary_key=True)
-    run_id: Named[int] = C(ForeignKey("runs.id"))
+    column_id: Named[int] = Column(ForeignKey("columns.id"), primary_key=True)
+    run_id: Named[int] = Column(ForeignKey("runs.id"))
     values_looked_at: Named[int]
-    empty: Named[Band] = C(Word(Band), nullable=False)
-    distinct: Named[Band] = C(Word(Band), nullable=False)
-    shapes: Named[tuple[str, ...]] = C(Texts, nullable=False)
+    empty: Named[Band] = Column(Word(Band), nullable=False)
+    distinct: Named[Band] = Column(Word(Band), nullable=False)
+    shapes: Named[tuple[str, ...]] = Column(Texts, nullable=False)
 
 
 class _IdentifierTypes(TypedColumns):
-    code: Named[str] = C(String(40), primary_key=True)
+    code: Named[str] = Column(String(40), primary_key=True)
     label: Named[str]
-    description: Named[str] = C(Text, nullable=False)
+    description: Named[str] = Column(Text, nullable=False)
     report_group: Named[str]
-    grade: Named[Grade] = C(Word(Grade), nullable=False)
-    tier: Named[Tier] = C(Level(Tier), nullable=False)
+    grade: Named[Grade] = Column(Word(Grade), nullable=False)
+    tier: Named[Tier] = Column(Level(Tier), nullable=False)
     tier_reason: Named[str]
-    origin: Named[Origin] = C(Word(Origin), nullable=False)
-    words: Named[str] = C(Text, nullable=False)
+    origin: Named[Origin] = Column(Word(Origin), nullable=False)
+    words: Named[str] = Column(Text, nullable=False)
     citation: Named[str]
-    breach: Named[BreachFlag] = C(Word(BreachFlag), nullable=False)
-    dpv: Named[tuple[str, ...]] = C(Texts, nullable=False)
-    search_words: Named[tuple[str, ...]] = C(Texts, nullable=False)
-    valid_from: Named[date] = C(Date, nullable=False)
-    valid_to: Named[date | None] = C(Date, nullable=True)
+    breach: Named[BreachFlag] = Column(Word(BreachFlag), nullable=False)
+    dpv: Named[tuple[str, ...]] = Column(Texts, nullable=False)
+    search_words: Named[tuple[str, ...]] = Column(Texts, nullable=False)
+    valid_from: Named[date] = Column(Date, nullable=False)
+    valid_to: Named[date | None] = Column(Date, nullable=True)
     unverified: Named[bool]
 
 
 class _Runs(TypedColumns):
-    id: Named[int] = C(Integer, primary_key=True)
-    source_id: Named[int] = C(ForeignKey("sources.id"), index=True)
-    state: Named[RunState] = C(Word(RunState), nullable=False)
-    reason: Named[SkipReason | None] = C(Word(SkipReason), nullable=True)
+    id: Named[int] = Column(Integer, primary_key=True)
+    source_id: Named[int] = Column(ForeignKey("sources.id"), index=True)
+    state: Named[RunState] = Column(Word(RunState), nullable=False)
+    reason: Named[SkipReason | None] = Column(Word(SkipReason), nullable=True)
     seed: Named[int]
     listing_complete: Named[bool]
     datasets_listed: Named[int]
     datasets_due: Named[int]
     datasets_done: Named[int]
     started_by: Named[str]
-    started_at: Named[datetime] = C(Utc, nullable=False)
-    last_progress_at: Named[datetime] = C(Utc, nullable=False)
-    ended_at: Named[datetime | None] = C(Utc, nullable=True)
+    started_at: Named[datetime] = Column(Utc, nullable=False)
+    last_progress_at: Named[datetime] = Column(Utc, nullable=False)
+    ended_at: Named[datetime | None] = Column(Utc, nullable=True)
 
 
 class _Outcomes(TypedColumns):
-    id: Named[int] = C(Integer, primary_key=True)
-    run_id: Named[int] = C(ForeignKey("runs.id"))
-    dataset_id: Named[int] = C(ForeignKey("datasets.id"))
-    look: Named[Look] = C(Word(Look), nullable=False)
-    reason: Named[SkipReason | None] = C(Word(SkipReason), nullable=True)
+    id: Named[int] = Column(Integer, primary_key=True)
+    run_id: Named[int] = Column(ForeignKey("runs.id"))
+    dataset_id: Named[int] = Column(ForeignKey("datasets.id"))
+    look: Named[Look] = Column(Word(Look), nullable=False)
+    reason: Named[SkipReason | None] = Column(Word(SkipReason), nullable=True)
     rows_looked_at: Named[int]
     columns_with_findings: Named[int]
-    types_new: Named[tuple[str, ...]] = C(Texts, nullable=False)
-    types_gone: Named[tuple[str, ...]] = C(Texts, nullable=False)
-    at: Named[datetime] = C(Utc, nullable=False)
+    types_new: Named[tuple[str, ...]] = Column(Texts, nullable=False)
+    types_gone: Named[tuple[str, ...]] = Column(Texts, nullable=False)
+    at: Named[datetime] = Column(Utc, nullable=False)
 
 
 class _Coverage(TypedColumns):
-    dataset_id: Named[int] = C(ForeignKey("datasets.id"), primary_key=True)
-    look: Named[Look] = C(Word(Look), nullable=False)
-    reason: Named[SkipReason | None] = C(Word(SkipReason), nullable=True)
+    dataset_id: Named[int] = Column(ForeignKey("datasets.id"), primary_key=True)
+    look: Named[Look] = Column(Word(Look), nullable=False)
+    reason: Named[SkipReason | None] = Column(Word(SkipReason), nullable=True)
     rows_looked_at: Named[int]
-    method: Named[SampleMethod | None] = C(Word(SampleMethod), nullable=True)
+    method: Named[SampleMethod | None] = Column(Word(SampleMethod), nullable=True)
     seed: Named[int | None]
     detector: Named[str]
-    scanned_at: Named[datetime | None] = C(Utc, nullable=True)
-    attempted_at: Named[datetime] = C(Utc, nullable=False)
-    run_id: Named[int] = C(ForeignKey("runs.id"))
+    scanned_at: Named[datetime | None] = Column(Utc, nullable=True)
+    attempted_at: Named[datetime] = Column(Utc, nullable=False)
+    run_id: Named[int] = Column(ForeignKey("runs.id"))
 
 
 class _Findings(TypedColumns):
-    id: Named[int] = C(Integer, primary_key=True)
-    column_id: Named[int] = C(ForeignKey("columns.id"))
-    run_id: Named[int] = C(ForeignKey("runs.id"))
-    type_code: Named[str] = C(ForeignKey("identifier_types.code"), index=True)
-    form: Named[Form] = C(Word(Form), nullable=False)
-    strength: Named[float] = C(Float, nullable=False)
-    share_low: Named[float] = C(Float, nullable=False)
-    share_mid: Named[float] = C(Float, nullable=False)
-    share_high: Named[float] = C(Float, nullable=False)
-    without_name: Named[float] = C(Float, nullable=False)
+    id: Named[int] = Column(Integer, primary_key=True)
+    column_id: Named[int] = Column(ForeignKey("columns.id"))
+    run_id: Named[int] = Column(ForeignKey("runs.id"))
+    type_code: Named[str] = Column(ForeignKey("identifier_types.code"), index=True)
+    form: Named[Form] = Column(Word(Form), nullable=False)
+    strength: Named[float] = Column(Float, nullable=False)
+    share_low: Named[float] = Column(Float, nullable=False)
+    share_mid: Named[float] = Column(Float, nullable=False)
+    share_high: Named[float] = Column(Float, nullable=False)
+    without_name: Named[float] = Column(Float, nullable=False)
     digest: Named[str]
 
 
 class _Evidence(TypedColumns):
-    id: Named[int] = C(Integer, primary_key=True)
-    finding_id: Named[int] = C(ForeignKey("findings.id", ondelete="CASCADE"), index=True)
-    type_code: Named[str] = C(ForeignKey("identifier_types.code"))
-    kind: Named[EvidenceKind] = C(Word(EvidenceKind), nullable=False)
+    id: Named[int] = Column(Integer, primary_key=True)
+    finding_id: Named[int] = Column(ForeignKey("findings.id", ondelete="CASCADE"), index=True)
+    type_code: Named[str] = Column(ForeignKey("identifier_types.code"))
+    kind: Named[EvidenceKind] = Column(Word(EvidenceKind), nullable=False)
     clue: Named[str]
-    weight: Named[float] = C(Float, nullable=False)
-    form: Named[Form] = C(Word(Form), nullable=False)
+    weight: Named[float] = Column(Float, nullable=False)
+    form: Named[Form] = Column(Word(Form), nullable=False)
     looked_at: Named[int]
     agreed: Named[int]
     distinct: Named[int]
-    by_chance: Named[float] = C(Float, nullable=False)
+    by_chance: Named[float] = Column(Float, nullable=False)
 
 
 class _Decisions(TypedColumns):
-    id: Named[int] = C(Integer, primary_key=True)
-    column_id: Named[int] = C(ForeignKey("columns.id"), index=True)
-    type_code: Named[str] = C(ForeignKey("identifier_types.code"))
-    verdict: Named[Verdict] = C(Word(Verdict), nullable=False)
-    person_id: Named[str] = C(ForeignKey("people.id"))
-    reason: Named[str] = C(Text, nullable=False)
+    id: Named[int] = Column(Integer, primary_key=True)
+    column_id: Named[int] = Column(ForeignKey("columns.id"), index=True)
+    type_code: Named[str] = Column(ForeignKey("identifier_types.code"))
+    verdict: Named[Verdict] = Column(Word(Verdict), nullable=False)
+    person_id: Named[str] = Column(ForeignKey("people.id"))
+    reason: Named[str] = Column(Text, nullable=False)
     evidence_digest: Named[str]
-    at: Named[datetime] = C(Utc, nullable=False)
+    at: Named[datetime] = Column(Utc, nullable=False)
 
 
 class _Standings(TypedColumns):
-    column_id: Named[int] = C(ForeignKey("columns.id"), primary_key=True)
-    type_code: Named[str] = C(ForeignKey("identifier_types.code"), primary_key=True, index=True)
-    standing: Named[Standing] = C(Word(Standing), nullable=False)
+    column_id: Named[int] = Column(ForeignKey("columns.id"), primary_key=True)
+    type_code: Named[str] = Column(ForeignKey("identifier_types.code"), primary_key=True, index=True)
+    standing: Named[Standing] = Column(Word(Standing), nullable=False)
     counts: Named[bool]
 
 
 class _Summaries(TypedColumns):
-    dataset_id: Named[int] = C(ForeignKey("datasets.id"), primary_key=True)
-    tier: Named[Tier] = C(Level(Tier), nullable=False)
+    dataset_id: Named[int] = Column(ForeignKey("datasets.id"), primary_key=True)
+    tier: Named[Tier] = Column(Level(Tier), nullable=False)
     breach_notifiable: Named[bool]
 
 
 class _Protocols(TypedColumns):
-    id: Named[int] = C(Integer, primary_key=True)
-    type: Named[ProtocolType] = C(Word(ProtocolType), nullable=False)
+    id: Named[int] = Column(Integer, primary_key=True)
+    type: Named[ProtocolType] = Column(Word(ProtocolType), nullable=False)
     title: Named[str]
     issuer: Named[str]
-    issuer_agency_id: Named[str | None] = C(ForeignKey("agencies.id"))
+    issuer_agency_id: Named[str | None] = Column(ForeignKey("agencies.id"))
     edition: Named[str]
     citation: Named[str]
-    effective_on: Named[date] = C(Date, nullable=False)
-    review_due_on: Named[date | None] = C(Date, nullable=True)
-    expires_on: Named[date | None] = C(Date, nullable=True)
+    effective_on: Named[date] = Column(Date, nullable=False)
+    review_due_on: Named[date | None] = Column(Date, nullable=True)
+    expires_on: Named[date | None] = Column(Date, nullable=True)
 
 
 class _Activities(TypedColumns):
-    id: Named[int] = C(Integer, primary_key=True)
-    agency_id: Named[str] = C(ForeignKey("agencies.id"), index=True)
-    verb: Named[Verb] = C(Word(Verb), nullable=False)
+    id: Named[int] = Column(Integer, primary_key=True)
+    agency_id: Named[str] = Column(ForeignKey("agencies.id"), index=True)
+    verb: Named[Verb] = Column(Word(Verb), nullable=False)
     title: Named[str]
-    purpose: Named[str] = C(Text, nullable=False)
-    classification: Named[Classification] = C(Word(Classification), nullable=False)
-    ground: Named[Ground | None] = C(Word(Ground), nullable=True)
+    purpose: Named[str] = Column(Text, nullable=False)
+    classification: Named[Classification] = Column(Word(Classification), nullable=False)
+    ground: Named[Ground | None] = Column(Word(Ground), nullable=True)
     unit: Named[str]
     counterpart: Named[str]
-    counterpart_agency_id: Named[str | None] = C(ForeignKey("agencies.id"))
-    subject_categories: Named[tuple[str, ...]] = C(Texts, nullable=False)
+    counterpart_agency_id: Named[str | None] = Column(ForeignKey("agencies.id"))
+    subject_categories: Named[tuple[str, ...]] = Column(Texts, nullable=False)
     programme: Named[str]
-    started_on: Named[date | None] = C(Date, nullable=True)
-    ended_on: Named[date | None] = C(Date, nullable=True)
+    started_on: Named[date | None] = Column(Date, nullable=True)
+    ended_on: Named[date | None] = Column(Date, nullable=True)
 
 
 class _ActivityTypes(TypedColumns):
-    activity_id: Named[int] = C(ForeignKey("activities.id"), primary_key=True)
-    type_code: Named[str] = C(ForeignKey("identifier_types.code"), primary_key=True)
+    activity_id: Named[int] = Column(ForeignKey("activities.id"), primary_key=True)
+    type_code: Named[str] = Column(ForeignKey("identifier_types.code"), primary_key=True)
 
 
 class _ActivityDatasets(TypedColumns):
-    activity_id: Named[int] = C(ForeignKey("activities.id"), primary_key=True)
-    dataset_id: Named[int] = C(ForeignKey("datasets.id"), primary_key=True, index=True)
+    activity_id: Named[int] = Column(ForeignKey("activities.id"), primary_key=True)
+    dataset_id: Named[int] = Column(ForeignKey("datasets.id"), primary_key=True, index=True)
 
 
 class _ActivityProtocols(TypedColumns):
-    activity_id: Named[int] = C(ForeignKey("activities.id"), primary_key=True)
-    protocol_id: Named[int] = C(ForeignKey("protocols.id"), primary_key=True)
+    activity_id: Named[int] = Column(ForeignKey("activities.id"), primary_key=True)
+    protocol_id: Named[int] = Column(ForeignKey("protocols.id"), primary_key=True)
 
 
 class _People(TypedColumns):
-    id: Named[str] = C(String(64), primary_key=True)
+    id: Named[str] = Column(String(64), primary_key=True)
     name: Named[str]
     email: Named[str | None]
-    created_at: Named[datetime] = C(Utc, nullable=False)
+    created_at: Named[datetime] = Column(Utc, nullable=False)
 
 
 class _RoleAssignments(TypedColumns):
-    id: Named[int] = C(Integer, primary_key=True)
-    person_id: Named[str] = C(ForeignKey("people.id"), index=True)
-    role: Named[Role] = C(Word(Role), nullable=False)
-    agency_id: Named[str | None] = C(ForeignKey("agencies.id"))
-    from_at: Named[datetime] = C(Utc, nullable=False)
-    to_at: Named[datetime | None] = C(Utc, nullable=True)
+    id: Named[int] = Column(Integer, primary_key=True)
+    person_id: Named[str] = Column(ForeignKey("people.id"), index=True)
+    role: Named[Role] = Column(Word(Role), nullable=False)
+    agency_id: Named[str | None] = Column(ForeignKey("agencies.id"))
+    from_at: Named[datetime] = Column(Utc, nullable=False)
+    to_at: Named[datetime | None] = Column(Utc, nullable=True)
 
 
 class _Sessions(TypedColumns):
-    token_hash: Named[str] = C(String(64), primary_key=True)
-    person_id: Named[str] = C(ForeignKey("people.id"))
-    created_at: Named[datetime] = C(Utc, nullable=False)
-    seen_at: Named[datetime] = C(Utc, nullable=False)
+    token_hash: Named[str] = Column(String(64), primary_key=True)
+    person_id: Named[str] = Column(ForeignKey("people.id"))
+    created_at: Named[datetime] = Column(Utc, nullable=False)
+    seen_at: Named[datetime] = Column(Utc, nullable=False)
 
 
 class _Intents(TypedColumns):
-    id: Named[int] = C(Integer, primary_key=True)
-    kind: Named[IntentKind] = C(Word(IntentKind), nullable=False)
-    source_id: Named[int] = C(ForeignKey("sources.id"))
-    person_id: Named[str] = C(ForeignKey("people.id"))
-    asked_at: Named[datetime] = C(Utc, nullable=False)
-    taken_at: Named[datetime | None] = C(Utc, nullable=True)
-    ended_at: Named[datetime | None] = C(Utc, nullable=True)
-    outcome: Named[str] = C(Text, nullable=False)
+    id: Named[int] = Column(Integer, primary_key=True)
+    kind: Named[IntentKind] = Column(Word(IntentKind), nullable=False)
+    source_id: Named[int] = Column(ForeignKey("sources.id"))
+    person_id: Named[str] = Column(ForeignKey("people.id"))
+    asked_at: Named[datetime] = Column(Utc, nullable=False)
+    taken_at: Named[datetime | None] = Column(Utc, nullable=True)
+    ended_at: Named[datetime | None] = Column(Utc, nullable=True)
+    outcome: Named[str] = Column(Text, nullable=False)
 
 
 class _AuditEvents(TypedColumns):
-    sequence: Named[int] = C(Integer, primary_key=True, autoincrement=False)
-    at: Named[datetime] = C(Utc, nullable=False)
+    sequence: Named[int] = Column(Integer, primary_key=True, autoincrement=False)
+    at: Named[datetime] = Column(Utc, nullable=False)
     person_id: Named[str]
     role: Named[str]
     action: Named[str]
-    thing: Named[str] = C(Text, nullable=False)
-    detail: Named[str] = C(Text, nullable=False)
-    previous: Named[str] = C(String(64), nullable=False)
-    mac: Named[str] = C(String(64), nullable=False)
+    thing: Named[str] = Column(Text, nullable=False)
+    detail: Named[str] = Column(Text, nullable=False)
+    previous: Named[str] = Column(String(64), nullable=False)
+    mac: Named[str] = Column(String(64), nullable=False)
 
 
 class _AuditHead(TypedColumns):
-    id: Named[int] = C(Integer, primary_key=True, autoincrement=False)
+    id: Named[int] = Column(Integer, primary_key=True, autoincrement=False)
     sequence: Named[int]
-    mac: Named[str] = C(String(64), nullable=False)
+    mac: Named[str] = Column(String(64), nullable=False)
 
 
 class _Outbox(TypedColumns):
-    id: Named[int] = C(Integer, primary_key=True)
+    id: Named[int] = Column(Integer, primary_key=True)
     kind: Named[str]
     thing_id: Named[str]
 

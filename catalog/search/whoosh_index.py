@@ -1,0 +1,134 @@
+"""The search index on disk, in Whoosh: its posting lists and its crash-safe commits, nothing of its query language.
+
+Whoosh pickles its schema, so opening an index can run code from it: the folder belongs to the account of the catalog
+alone (0700), and one that others may write to is refused.
+"""
+
+import os
+import shutil
+import stat
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from whoosh import fields, index, reading, writing
+
+from catalog.errors import StoreError
+from catalog.ports import Document, Hit
+from catalog.search import ranking
+
+_REBUILD = "Rebuild it with: privacy-catalog index rebuild"
+_SECONDS_FOR_THE_WRITER = 60.0
+
+
+class WhooshIndex:
+    """A ``SearchIndex`` in ``folder``. Made by ``rebuild``; everything else needs it to be there and whole."""
+
+    def __init__(self, folder: Path, synonyms: ranking.Synonyms | None = None) -> None:
+        self._folder = folder
+        self._synonyms = synonyms or {}
+
+    def replace(self, documents: Iterable[Document]) -> None:
+        """Add documents, each in place of an earlier one of the same kind and id."""
+        with _telling_damage(), self._writer() as writer:
+            for document in documents:
+                writer.update_document(**_stored(document))
+
+    def remove(self, ids: Iterable[tuple[str, str]]) -> None:
+        """Forget the documents of these (kind, id) pairs."""
+        with _telling_damage(), self._writer() as writer:
+            for kind, identity in ids:
+                writer.delete_by_term("key", _key(kind, identity))
+
+    def search(self, text: str, limit: int) -> Sequence[Hit]:
+        """Rank documents for ``text``, best first, at most ``limit``."""
+        with _telling_damage(), self._open().reader() as reader:
+            matches = ranking.rank(ranking.Question.of(text), _LookUp(reader), self._synonyms)
+            return ranking.best(matches, limit, name_of=lambda number: _identity(reader, number))
+
+    def rebuild(self, documents: Iterable[Document]) -> None:
+        """Forget everything and index these. The old index answers until the new one is whole."""
+        if not self._is_whole():
+            self._make()
+        with _telling_damage():
+            writer = self._writer()
+            try:
+                for document in documents:
+                    writer.add_document(**_stored(document))
+            except BaseException:
+                writer.cancel()
+                raise
+            writer.commit(mergetype=writing.CLEAR)
+
+    def _open(self) -> index.FileIndex:
+        _refuse_foreign(self._folder)
+        return index.open_dir(str(self._folder))
+
+    def _writer(self) -> writing.IndexWriter:
+        return self._open().writer(timeout=_SECONDS_FOR_THE_WRITER)
+
+    def _is_whole(self) -> bool:
+        try:
+            self.search("whole", limit=1)
+        except StoreError:
+            return False
+        return True
+
+    def _make(self) -> None:
+        """Start from nothing; what is damaged holds only what can be derived again."""
+        if self._folder.exists():
+            shutil.rmtree(self._folder)
+        self._folder.mkdir(mode=0o700, parents=True)
+        index.create_in(str(self._folder), _schema())
+
+
+class _LookUp:
+    """Posting lists by field and term."""
+
+    def __init__(self, reader: reading.IndexReader) -> None:
+        self._reader = reader
+
+    def __call__(self, field: str, term: str, begun: bool) -> Iterator[int]:
+        for each in self._reader.expand_prefix(field, term) if begun else (term,):
+            if (field, each) in self._reader:
+                yield from self._reader.postings(field, each).all_ids()
+
+
+def _schema() -> fields.Schema:
+    # Documents come as words already split, so that every index splits alike.
+    searched = {name: fields.KEYWORD() for name in ranking.FIELDS if name != "exact"}
+    return fields.Schema(key=fields.ID(unique=True), exact=fields.ID(), identity=fields.STORED(), **searched)
+
+
+def _stored(document: Document) -> dict[str, Any]:
+    terms = ranking.terms(document)
+    searched = {name: " ".join(terms[name]) for name in ranking.FIELDS}
+    return {"key": _key(document.kind, document.id), "identity": (document.kind, document.id), **searched}
+
+
+def _key(kind: str, identity: str) -> str:
+    return f"{kind}\n{identity}"
+
+
+def _identity(reader: reading.IndexReader, number: int) -> tuple[str, str]:
+    kind, identity = reader.stored_fields(number)["identity"]
+    return kind, identity
+
+
+def _refuse_foreign(folder: Path) -> None:
+    found = folder.stat()
+    if found.st_uid != os.geteuid() or stat.S_IMODE(found.st_mode) & 0o022:
+        raise StoreError("The search index", "others may write to its folder", _REBUILD)
+
+
+@contextmanager
+def _telling_damage() -> Iterator[None]:
+    try:
+        yield
+    except StoreError:
+        raise
+    except index.LockError:
+        raise StoreError("The search index", "another process is writing to it", "Try again when it is done.") from None
+    except Exception:  # noqa: BLE001  # a damaged index fails in whatever way its pickles and numbers happen to
+        raise StoreError("The search index", "it is missing or damaged", _REBUILD) from None

@@ -1,0 +1,91 @@
+"""The opened catalog: what every service works on, and the two ways into its database."""
+
+import getpass
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Self
+
+from catalog import keys
+from catalog.model.actors import Actor, Role
+from catalog.model.audit import OutboxEntry
+from catalog.ports import Clock, SearchIndex
+from catalog.search.whoosh_index import WhooshIndex
+from catalog.settings import Settings
+from catalog.store import audit, engine, migrate, outbox
+from catalog.store.engine import Connection, Engine
+from catalog.taxonomy.loader import Taxonomy, load
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """The time now, in UTC."""
+        return datetime.now(UTC)
+
+
+def local_administrator() -> Actor:
+    """Whoever runs the command line on the catalog's own machine: they hold the database file anyway."""
+    return Actor("local", f"local administrator ({getpass.getuser()})", frozenset({Role.CPO, Role.OPERATOR}))
+
+
+@dataclass(frozen=True)
+class Change:
+    """A transaction that changes the catalog. What it writes to ``index`` reaches search after it is committed."""
+
+    connection: Connection
+    at: datetime
+
+    def index(self, kind: str, thing_id: object) -> None:
+        """Note that search has to learn of this thing."""
+        outbox.add(self.connection, OutboxEntry(0, kind, str(thing_id)))
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """An opened catalog. Thread-safe; holds no credential of any source."""
+
+    settings: Settings
+    engine: Engine
+    search_index: SearchIndex
+    taxonomy: Taxonomy
+    clock: Clock
+
+    @classmethod
+    def open(cls, settings: Settings, *, clock: Clock | None = None, index: SearchIndex | None = None) -> Self:
+        """Open an existing catalog.
+
+        Raises:
+            StoreError: when there is none, or it belongs to another version.
+        """
+        opened = engine.open_engine(settings.catalog_url)
+        migrate.require_current(opened)
+        return cls(settings, opened, index or WhooshIndex(settings.index_dir), load(), clock or SystemClock())
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """A transaction that reads one consistent state."""
+        return engine.reading(self.engine)
+
+    @contextmanager
+    def changing(self, actor: Actor, action: str, thing: str, detail: str = "") -> Iterator[Change]:
+        """A transaction that changes the catalog: its audit entry is written with it or not at all."""
+        at = self.clock.now()
+        with engine.writing(self.engine) as connection:
+            yield Change(connection, at)
+            audit.append(connection, self.audit_key, actor, at=at, action=action, thing=thing, detail=detail)
+
+    @property
+    def audit_key(self) -> bytes:
+        """The key of the audit chain; it lives outside the database."""
+        return keys.load_or_create(self.settings.keys_dir / "audit.key")
+
+    @property
+    def names_key(self) -> bytes:
+        """The key under which withheld names are recognised again."""
+        return keys.load_or_create(self.settings.keys_dir / "names.key")
+
+    def close(self) -> None:
+        """Let the database go."""
+        self.engine.dispose()

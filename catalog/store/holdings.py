@@ -1,0 +1,321 @@
+"""What agencies hold, as queries: every one is built through a scope."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import (
+    Connection,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    distinct,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+)
+
+from catalog.model.actors import Scope
+from catalog.model.coverage import Coverage, Look
+from catalog.model.decisions import Standing
+from catalog.model.holdings import Column, ColumnProfile, Dataset
+from catalog.model.sensitivity import Summary
+from catalog.store import rows
+from catalog.store.schema import (
+    activities,
+    activity_datasets,
+    column_profiles,
+    columns,
+    coverage,
+    datasets,
+    descriptions,
+    sources,
+    standings,
+    summaries,
+    systems,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TypeCount:
+    """Columns of one agency that hold one type, by standing, and in how many datasets."""
+
+    agency_id: str
+    type_code: str
+    confirmed: int
+    suggested: int
+    datasets: int
+
+
+@dataclass(frozen=True, slots=True)
+class LookCount:
+    """Datasets of one source by the state of our knowledge."""
+
+    agency_id: str
+    source_id: int
+    look: Look
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeldType:
+    """A type in a dataset: in how many columns, and in how many of them confirmed."""
+
+    dataset_id: int
+    type_code: str
+    columns: int
+    confirmed: int
+
+
+def dataset_ids(scope: Scope) -> Select[int]:
+    """The live datasets an actor sees."""
+    statement = (
+        select(datasets.c.id)
+        .join(sources, sources.c.id == datasets.c.source_id)
+        .join(systems, systems.c.id == sources.c.system_id)
+        .where(datasets.c.retired_at.is_(None))
+    )
+    if scope.agency_ids is not None:
+        statement = statement.where(systems.c.agency_id.in_(scope.agency_ids))
+    if scope.published_only:
+        statement = statement.join(descriptions, descriptions.c.dataset_id == datasets.c.id)
+        statement = statement.where(descriptions.c.published)
+    return statement
+
+
+def sees(connection: Connection, scope: Scope, dataset_id: int) -> bool:
+    """Whether the dataset is in this part of the catalog."""
+    return connection.execute(dataset_ids(scope).where(datasets.c.id == dataset_id)).first() is not None
+
+
+def _holding(scope: Scope) -> Select[int, int, str, Standing]:
+    """(dataset_id, column_id, type_code, standing) of every live column, as far as this actor sees."""
+    statement = (
+        select(columns.c.dataset_id, columns.c.id.label("column_id"), standings.c.type_code, standings.c.standing)
+        .join(standings, standings.c.column_id == columns.c.id)
+        .where(columns.c.retired_at.is_(None), standings.c.counts, columns.c.dataset_id.in_(dataset_ids(scope)))
+    )
+    if scope.published_only:
+        statement = statement.where(standings.c.standing == Standing.CONFIRMED)
+    return statement
+
+
+def type_counts(connection: Connection, scope: Scope) -> list[TypeCount]:
+    """Columns per agency and type."""
+    held = _holding(scope).subquery()
+    confirmed = func.sum(case((held.c.standing == Standing.CONFIRMED, 1), else_=0))
+    statement = (
+        select(systems.c.agency_id, held.c.type_code, confirmed, func.count(), func.count(distinct(held.c.dataset_id)))
+        .join(datasets, datasets.c.id == held.c.dataset_id)
+        .join(sources, sources.c.id == datasets.c.source_id)
+        .join(systems, systems.c.id == sources.c.system_id)
+        .group_by(systems.c.agency_id, held.c.type_code)
+    )
+    return [TypeCount(a, t, int(c), int(n) - int(c), int(d)) for a, t, c, n, d in connection.execute(statement)]
+
+
+def held_types(connection: Connection, scope: Scope, ids: Collection[int]) -> dict[int, list[HeldType]]:
+    """The types in each of these datasets."""
+    held = _holding(scope).subquery()
+    confirmed = func.sum(case((held.c.standing == Standing.CONFIRMED, 1), else_=0))
+    statement = (
+        select(held.c.dataset_id, held.c.type_code, func.count(), confirmed)
+        .where(held.c.dataset_id.in_(ids))
+        .group_by(held.c.dataset_id, held.c.type_code)
+    )
+    found: dict[int, list[HeldType]] = {}
+    for dataset_id, code, count, sure in connection.execute(statement):
+        found.setdefault(dataset_id, []).append(HeldType(dataset_id, code, int(count), int(sure)))
+    return found
+
+
+def column_counts(
+    connection: Connection, scope: Scope, ids: Collection[int] | None = None
+) -> dict[int, tuple[int, int]]:
+    """Per dataset: columns in all, and columns that hold something."""
+    held = _holding(scope).subquery()
+    statement = (
+        select(columns.c.dataset_id, func.count(distinct(columns.c.id)), func.count(distinct(held.c.column_id)))
+        .outerjoin(held, held.c.column_id == columns.c.id)
+        .where(columns.c.retired_at.is_(None), columns.c.dataset_id.in_(dataset_ids(scope)))
+        .group_by(columns.c.dataset_id)
+    )
+    if ids is not None:
+        statement = statement.where(columns.c.dataset_id.in_(ids))
+    return {dataset_id: (int(total), int(some)) for dataset_id, total, some in connection.execute(statement)}
+
+
+def look_counts(connection: Connection, scope: Scope) -> list[LookCount]:
+    """Datasets per source and state of knowledge; one never looked at counts as not scanned."""
+    look = func.coalesce(cast(coverage.c.look, String), Look.NOT_SCANNED.value)
+    statement = (
+        select(systems.c.agency_id, sources.c.id, look, func.count())
+        .select_from(datasets)
+        .join(sources, sources.c.id == datasets.c.source_id)
+        .join(systems, systems.c.id == sources.c.system_id)
+        .outerjoin(coverage, coverage.c.dataset_id == datasets.c.id)
+        .where(datasets.c.id.in_(dataset_ids(scope)))
+        .group_by(systems.c.agency_id, sources.c.id, look)
+    )
+    return [LookCount(a, s, Look(state), int(n)) for a, s, state, n in connection.execute(statement)]
+
+
+def datasets_by_id(connection: Connection, scope: Scope, ids: Collection[int]) -> dict[int, Dataset]:
+    """These datasets, as far as this actor sees them."""
+    found = rows.find(connection, datasets, Dataset, datasets.c.id.in_(ids), datasets.c.id.in_(dataset_ids(scope)))
+    return {dataset.id: dataset for dataset in found}
+
+
+def coverage_by_id(connection: Connection, ids: Collection[int]) -> dict[int, Coverage]:
+    """The last look at each of these datasets."""
+    return {c.dataset_id: c for c in rows.find(connection, coverage, Coverage, coverage.c.dataset_id.in_(ids))}
+
+
+def summaries_by_id(connection: Connection, ids: Collection[int]) -> dict[int, Summary]:
+    """The sensitivity of each of these datasets."""
+    return {s.dataset_id: s for s in rows.find(connection, summaries, Summary, summaries.c.dataset_id.in_(ids))}
+
+
+def live_columns(connection: Connection, dataset_id: int) -> list[Column]:
+    """A dataset's columns in order."""
+    found = rows.find(connection, columns, Column, columns.c.dataset_id == dataset_id, columns.c.retired_at.is_(None))
+    return sorted(found, key=lambda column: column.position)
+
+
+def profiles(connection: Connection, column_ids: Collection[int]) -> dict[int, ColumnProfile]:
+    """What the last look saw of each of these columns."""
+    found = rows.find(connection, column_profiles, ColumnProfile, column_profiles.c.column_id.in_(column_ids))
+    return {profile.column_id: profile for profile in found}
+
+
+def ids_in_agency(connection: Connection, scope: Scope, agency_id: str, limit: int) -> list[int]:
+    """An agency's datasets, most sensitive first."""
+    statement = (
+        dataset_ids(scope)
+        .where(systems.c.agency_id == agency_id)
+        .outerjoin(summaries, summaries.c.dataset_id == datasets.c.id)
+        .order_by(func.coalesce(summaries.c.tier, 0).desc(), datasets.c.name)
+        .limit(limit)
+    )
+    return list(connection.execute(statement).scalars())
+
+
+def ids_with_type(connection: Connection, scope: Scope, code: str, limit: int) -> list[int]:
+    """The datasets that hold a type, those with most such columns first."""
+    held = _holding(scope).subquery()
+    statement = (
+        select(held.c.dataset_id)
+        .where(held.c.type_code == code)
+        .group_by(held.c.dataset_id)
+        .order_by(func.count().desc(), held.c.dataset_id)
+        .limit(limit)
+    )
+    return list(connection.execute(statement).scalars())
+
+
+def column_names_with_type(connection: Connection, scope: Scope, code: str, limit: int) -> list[tuple[str, int]]:
+    """The most frequent names of columns that hold a type; withheld names are left out."""
+    held = _holding(scope).subquery()
+    statement = (
+        select(columns.c.name, func.count())
+        .join(held, held.c.column_id == columns.c.id)
+        .where(held.c.type_code == code, columns.c.name_withheld.is_(False))
+        .group_by(columns.c.name)
+        .order_by(func.count().desc(), columns.c.name)
+        .limit(limit)
+    )
+    return [(name, int(count)) for name, count in connection.execute(statement)]
+
+
+def without_activity(connection: Connection, scope: Scope) -> dict[str, int]:
+    """Per agency, the datasets that hold something and stand in no activity."""
+    held = _holding(scope).subquery()
+    statement = (
+        select(systems.c.agency_id, func.count(distinct(datasets.c.id)))
+        .join(sources, sources.c.system_id == systems.c.id)
+        .join(datasets, datasets.c.source_id == sources.c.id)
+        .where(datasets.c.id.in_(select(held.c.dataset_id)))
+        .where(datasets.c.id.not_in(select(activity_datasets.c.dataset_id)))
+        .group_by(systems.c.agency_id)
+    )
+    return {agency_id: int(count) for agency_id, count in connection.execute(statement)}
+
+
+# --- facets -------------------------------------------------------------------------------------------------------
+
+
+def _dimension(key: str, scope: Scope) -> Select[int, str]:
+    """(dataset, value) pairs of one facet; a dataset may have several values."""
+    held = _holding(scope).subquery()
+    every = select(datasets.c.id)
+    dimensions: dict[str, Callable[[], Select[int, str]]] = {
+        "agency": lambda: every.add_columns(systems.c.agency_id).join(sources).join(systems),
+        "type": lambda: select(held.c.dataset_id, held.c.type_code).distinct(),
+        "state": lambda: _states(scope),
+        "tier": lambda: select(summaries.c.dataset_id, cast(summaries.c.tier, String)).where(summaries.c.tier > 0),
+        "programme": lambda: (
+            select(activity_datasets.c.dataset_id, activities.c.programme)
+            .join(activities)
+            .where(activities.c.programme != "")
+            .distinct()
+        ),
+        "kind": lambda: every.add_columns(cast(datasets.c.kind, String)),
+        "published": lambda: select(descriptions.c.dataset_id, literal("yes")).where(descriptions.c.published),
+    }
+    return dimensions[key]()
+
+
+def _states(scope: Scope) -> Select[int, str]:
+    held = _holding(scope).subquery()
+    confirmed = select(held.c.dataset_id, literal("confirmed")).where(held.c.standing == Standing.CONFIRMED)
+    suggested = select(held.c.dataset_id, literal("suggested")).where(held.c.standing != Standing.CONFIRMED)
+    look = func.coalesce(cast(coverage.c.look, String), Look.NOT_SCANNED.value)
+    looked = look.in_([Look.SCANNED.value, Look.PARTLY.value])
+    nothing = and_(looked, datasets.c.id.not_in(select(held.c.dataset_id)))
+    unseen = or_(look == Look.NOT_SCANNED.value, look == Look.COULD_NOT_LOOK.value)
+    rest = (
+        select(datasets.c.id, case((nothing, literal("none")), else_=look))
+        .outerjoin(coverage, coverage.c.dataset_id == datasets.c.id)
+        .where(or_(nothing, unseen))
+    )
+    pairs = union_all(confirmed.distinct(), suggested.distinct(), rest).subquery()
+    return select(*pairs.c)
+
+
+FACETS = ("agency", "type", "state", "tier", "programme", "kind", "published")
+
+
+def matching(
+    connection: Connection, scope: Scope, chosen: Mapping[str, Sequence[str]], among: Iterable[int] | None
+) -> list[int]:
+    """The datasets an actor sees that match every chosen facet (any of its values), among these or all."""
+    statement = _filtered(scope, chosen, among)
+    return list(connection.execute(statement.order_by(datasets.c.name, datasets.c.id)).scalars())
+
+
+def facet_counts(
+    connection: Connection, scope: Scope, key: str, chosen: Mapping[str, Sequence[str]], among: Iterable[int] | None
+) -> list[tuple[str, int]]:
+    """How many datasets each value of a facet would leave, given what is chosen in the other facets."""
+    others = {other: values for other, values in chosen.items() if other != key}
+    pairs = _dimension(key, scope).subquery()
+    dataset_id, value = pairs.c[0], pairs.c[1]
+    statement = (
+        select(value, func.count(distinct(dataset_id)))
+        .where(dataset_id.in_(_filtered(scope, others, among)))
+        .group_by(value)
+        .order_by(func.count(distinct(dataset_id)).desc(), value)
+    )
+    return [(str(text), int(count)) for text, count in connection.execute(statement)]
+
+
+def _filtered(scope: Scope, chosen: Mapping[str, Sequence[str]], among: Iterable[int] | None) -> Select[int]:
+    statement = dataset_ids(scope).where(true() if among is None else datasets.c.id.in_(list(among)))
+    for key, values in chosen.items():
+        pairs = _dimension(key, scope).subquery()
+        statement = statement.where(datasets.c.id.in_(select(pairs.c[0]).where(pairs.c[1].in_(list(values)))))
+    return statement

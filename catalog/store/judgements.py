@@ -1,0 +1,109 @@
+"""Findings, decisions and the standings derived from both, kept in step inside one transaction."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from sqlalchemy import Connection, select
+
+from catalog.model.decisions import Decision, StandingRecord, effective
+from catalog.model.evidence import EvidenceRecord, FindingRecord
+from catalog.model.holdings import Column, Description
+from catalog.model.identifiers import IdentifierType
+from catalog.model.sensitivity import Summary, sensitivity
+from catalog.store import rows
+from catalog.store.schema import (
+    columns,
+    decisions,
+    descriptions,
+    evidence,
+    findings,
+    identifier_types,
+    standings,
+    summaries,
+)
+
+R = TypeVar("R", FindingRecord, Decision)
+
+
+def findings_of(connection: Connection, column_ids: Collection[int]) -> list[FindingRecord]:
+    """The machine's current findings on these columns."""
+    return rows.find(connection, findings, FindingRecord, findings.c.column_id.in_(column_ids))
+
+
+def evidence_of(connection: Connection, finding_ids: Collection[int]) -> dict[int, list[EvidenceRecord]]:
+    """The evidence under these findings, by finding."""
+    found: dict[int, list[EvidenceRecord]] = {}
+    for record in rows.find(connection, evidence, EvidenceRecord, evidence.c.finding_id.in_(finding_ids)):
+        found.setdefault(record.finding_id, []).append(record)
+    return found
+
+
+def decisions_of(connection: Connection, column_ids: Collection[int]) -> list[Decision]:
+    """Every decision ever made on these columns."""
+    return rows.find(connection, decisions, Decision, decisions.c.column_id.in_(column_ids))
+
+
+def add_decision(connection: Connection, decision: Decision) -> Decision:
+    """Add a decision beside the earlier ones."""
+    return replace(decision, id=rows.add(connection, decisions, decision))
+
+
+def column(connection: Connection, column_id: int) -> Column | None:
+    """One column."""
+    return rows.find_one(connection, columns, Column, columns.c.id == column_id)
+
+
+def standings_of(connection: Connection, column_ids: Collection[int]) -> list[StandingRecord]:
+    """What holds now on these columns."""
+    return rows.find(connection, standings, StandingRecord, standings.c.column_id.in_(column_ids))
+
+
+def types_held(connection: Connection, dataset_id: int) -> frozenset[str]:
+    """The codes of the types in effect in a dataset's live columns."""
+    statement = (
+        select(standings.c.type_code)
+        .join(columns, columns.c.id == standings.c.column_id)
+        .where(columns.c.dataset_id == dataset_id, columns.c.retired_at.is_(None), standings.c.counts)
+    )
+    return frozenset(connection.execute(statement).scalars())
+
+
+def refresh(
+    connection: Connection, dataset_id: int, column_ids: Sequence[int], types: Mapping[str, IdentifierType]
+) -> None:
+    """Derive anew what holds on these columns of a dataset, and the dataset's sensitivity."""
+    found = _by_column(findings_of(connection, column_ids))
+    decided = _by_column(decisions_of(connection, column_ids))
+    rows.remove(connection, standings, standings.c.column_id.in_(column_ids))
+    rows.add_all(
+        connection,
+        standings,
+        [
+            StandingRecord(column_id, now.type_code, now.standing, now.counts)
+            for column_id in column_ids
+            for now in effective(found.get(column_id, ()), decided.get(column_id, ()))
+        ],
+    )
+    refresh_summary(connection, dataset_id, types)
+
+
+def refresh_summary(connection: Connection, dataset_id: int, types: Mapping[str, IdentifierType]) -> None:
+    """Derive anew a dataset's sensitivity."""
+    held = [types[code] for code in types_held(connection, dataset_id)]
+    words = rows.find_one(connection, descriptions, Description, descriptions.c.dataset_id == dataset_id)
+    judged = sensitivity(held, words.subject_categories if words else ())
+    rows.put(connection, summaries, Summary(dataset_id, judged.tier, judged.breach_notifiable))
+
+
+def put_types(connection: Connection, types: Collection[IdentifierType]) -> None:
+    """Store the taxonomy; types are ended by date, never deleted."""
+    for kind in types:
+        rows.put(connection, identifier_types, kind)
+
+
+def _by_column(records: Sequence[R]) -> dict[int, list[R]]:
+    grouped: dict[int, list[R]] = {}
+    for record in records:
+        grouped.setdefault(record.column_id, []).append(record)
+    return grouped

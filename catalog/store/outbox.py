@@ -1,0 +1,25 @@
+"""What has changed and not yet reached the search index; written with the change, so no kill loses it."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, select
+
+from catalog.model.audit import OutboxEntry
+from catalog.store import rows
+from catalog.store.schema import outbox
+
+
+def add(connection: Connection, entry: OutboxEntry) -> None:
+    """Note a change."""
+    rows.add(connection, outbox, entry)
+
+
+def waiting(connection: Connection, limit: int) -> list[OutboxEntry]:
+    """The oldest changes not yet indexed."""
+    statement = select(outbox).order_by(outbox.c.id).limit(limit)
+    return [rows.from_row(OutboxEntry, row) for row in connection.execute(statement)]
+
+
+def clear(connection: Connection, ids: Sequence[int]) -> None:
+    """Forget changes that are indexed."""
+    rows.remove(connection, outbox, outbox.c.id.in_(ids))

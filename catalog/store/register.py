@@ -1,0 +1,168 @@
+"""Agencies, systems, sources and the law's records: people's words, with no write path from a scan."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from sqlalchemy import Connection, select
+
+from catalog.model.holdings import Agency, Description, Source, System
+from catalog.model.register import Activity, ActivityDataset, ActivityProtocol, ActivityType, Protocol
+from catalog.store import rows
+from catalog.store.schema import (
+    activities,
+    activity_datasets,
+    activity_protocols,
+    activity_types,
+    agencies,
+    datasets,
+    descriptions,
+    protocols,
+    sources,
+    systems,
+)
+
+
+def put_agency(connection: Connection, agency: Agency) -> None:
+    """Store an agency."""
+    rows.put(connection, agencies, agency)
+
+
+def agency(connection: Connection, agency_id: str) -> Agency | None:
+    """One agency."""
+    return rows.find_one(connection, agencies, Agency, agencies.c.id == agency_id)
+
+
+def all_agencies(connection: Connection) -> list[Agency]:
+    """Every agency."""
+    return rows.find(connection, agencies, Agency)
+
+
+def add_system(connection: Connection, system: System) -> System:
+    """Store a new system."""
+    return replace(system, id=rows.add(connection, systems, system))
+
+
+def system_named(connection: Connection, agency_id: str, name: str) -> System | None:
+    """The system of this name in an agency."""
+    return rows.find_one(connection, systems, System, systems.c.agency_id == agency_id, systems.c.name == name)
+
+
+def all_systems(connection: Connection) -> list[System]:
+    """Every system."""
+    return rows.find(connection, systems, System)
+
+
+def add_source(connection: Connection, source: Source) -> Source:
+    """Store a new source."""
+    return replace(source, id=rows.add(connection, sources, source))
+
+
+def source(connection: Connection, source_id: int) -> Source | None:
+    """One source."""
+    return rows.find_one(connection, sources, Source, sources.c.id == source_id)
+
+
+def source_named(connection: Connection, name: str) -> Source | None:
+    """The source of this name."""
+    return rows.find_one(connection, sources, Source, sources.c.name == name)
+
+
+def all_sources(connection: Connection) -> list[Source]:
+    """Every source."""
+    return rows.find(connection, sources, Source)
+
+
+def agency_of_source(connection: Connection, source_id: int) -> str | None:
+    """The id of the agency a source belongs to."""
+    statement = select(systems.c.agency_id).join(sources, sources.c.system_id == systems.c.id)
+    return connection.execute(statement.where(sources.c.id == source_id)).scalar_one_or_none()
+
+
+def agency_of_dataset(connection: Connection, dataset_id: int) -> str | None:
+    """The id of the agency a dataset belongs to."""
+    statement = (
+        select(systems.c.agency_id)
+        .join(sources, sources.c.system_id == systems.c.id)
+        .join(datasets, datasets.c.source_id == sources.c.id)
+    )
+    return connection.execute(statement.where(datasets.c.id == dataset_id)).scalar_one_or_none()
+
+
+def put_description(connection: Connection, description: Description) -> None:
+    """Store people's words about a dataset."""
+    rows.put(connection, descriptions, description)
+
+
+def description(connection: Connection, dataset_id: int) -> Description | None:
+    """People's words about a dataset."""
+    return rows.find_one(connection, descriptions, Description, descriptions.c.dataset_id == dataset_id)
+
+
+def add_protocol(connection: Connection, protocol: Protocol) -> Protocol:
+    """Store a new protocol."""
+    return replace(protocol, id=rows.add(connection, protocols, protocol))
+
+
+def all_protocols(connection: Connection) -> list[Protocol]:
+    """Every protocol."""
+    return rows.find(connection, protocols, Protocol)
+
+
+def add_activity(
+    connection: Connection,
+    activity: Activity,
+    *,
+    type_codes: Collection[str],
+    dataset_ids: Collection[int],
+    protocol_ids: Collection[int],
+) -> Activity:
+    """Store a new activity with what it involves, draws from and stands on."""
+    stored = replace(activity, id=rows.add(connection, activities, activity))
+    rows.add_all(connection, activity_types, [ActivityType(stored.id, code) for code in sorted(set(type_codes))])
+    rows.add_all(connection, activity_datasets, [ActivityDataset(stored.id, i) for i in sorted(set(dataset_ids))])
+    rows.add_all(connection, activity_protocols, [ActivityProtocol(stored.id, i) for i in sorted(set(protocol_ids))])
+    return stored
+
+
+def all_activities(connection: Connection) -> list[Activity]:
+    """Every activity."""
+    return rows.find(connection, activities, Activity)
+
+
+def types_by_activity(connection: Connection, activity_ids: Collection[int]) -> dict[int, list[str]]:
+    """The codes each activity is said to involve."""
+    links = rows.find(connection, activity_types, ActivityType, activity_types.c.activity_id.in_(activity_ids))
+    found: dict[int, list[str]] = {}
+    for link in links:
+        found.setdefault(link.activity_id, []).append(link.type_code)
+    return found
+
+
+def protocols_by_activity(connection: Connection, activity_ids: Collection[int]) -> dict[int, list[Protocol]]:
+    """The protocols each activity stands on."""
+    by_id = {protocol.id: protocol for protocol in all_protocols(connection)}
+    links = rows.find(
+        connection, activity_protocols, ActivityProtocol, activity_protocols.c.activity_id.in_(activity_ids)
+    )
+    found: dict[int, list[Protocol]] = {}
+    for link in links:
+        found.setdefault(link.activity_id, []).append(by_id[link.protocol_id])
+    return found
+
+
+def datasets_by_activity(connection: Connection, activity_ids: Collection[int]) -> dict[int, list[int]]:
+    """The datasets each activity creates, updates or draws from."""
+    links = rows.find(connection, activity_datasets, ActivityDataset, activity_datasets.c.activity_id.in_(activity_ids))
+    found: dict[int, list[int]] = {}
+    for link in links:
+        found.setdefault(link.activity_id, []).append(link.dataset_id)
+    return found
+
+
+def activities_of_datasets(connection: Connection, dataset_ids: Collection[int]) -> dict[int, list[int]]:
+    """The activities each dataset is part of."""
+    links = rows.find(connection, activity_datasets, ActivityDataset, activity_datasets.c.dataset_id.in_(dataset_ids))
+    found: dict[int, list[int]] = {}
+    for link in links:
+        found.setdefault(link.dataset_id, []).append(link.activity_id)
+    return found
