@@ -1,0 +1,150 @@
+"""One read-only session with a PostgreSQL server, and the tests of the way to it."""
+
+import socket
+import struct
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
+from psycopg.abc import Buffer
+from psycopg.adapt import Loader
+
+from catalog.errors import SkipReason, SourceError
+from catalog.ports import Check
+from connectors.options import Options
+
+_SECONDS = 10
+_TLS_REQUEST = struct.pack("!ii", 8, 80877103)
+_SESSION = {
+    "default_transaction_read_only": "on",
+    "statement_timeout": "15s",
+    "lock_timeout": "2s",
+    "idle_in_transaction_session_timeout": "30s",
+    # Nobody's functions stand in for the engine's own.
+    "search_path": "pg_catalog",
+    # The first rows are the same ones each time.
+    "synchronize_seqscans": "off",
+}
+_TLS_MODES = ("prefer", "require", "verify-ca", "verify-full", "disable")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where the server is and who asks. Only the secret's reference is kept."""
+
+    options: Options
+    host: str
+    port: int
+    database: str
+    user: str
+    tls: str
+    resolve: Callable[[str], str] = field(repr=False)
+
+    @classmethod
+    def of(cls, given: Mapping[str, str], resolve: Callable[[str], str]) -> "Address":
+        """Check the options of a PostgreSQL source."""
+        options = Options.of(
+            "PostgreSQL source",
+            given,
+            required=("host", "database", "user"),
+            optional=("port", "password", "sslmode", "sslrootcert", "schemas", "allow_write"),
+        )
+        return cls(
+            options,
+            host=options.matching("host", r"[A-Za-z0-9._:-]{1,253}"),
+            port=options.number("port", 5432, low=1, high=65535),
+            database=options.text("database"),
+            user=options.text("user"),
+            tls=options.choice("sslmode", _TLS_MODES),
+            resolve=resolve,
+        )
+
+    @property
+    def label(self) -> str:
+        """What errors call the source."""
+        return f"PostgreSQL {self.host}:{self.port}/{self.database}"
+
+    def open(self) -> psycopg.Connection[Any]:
+        """Log in, read-only from the first moment.
+
+        Raises:
+            SourceError: saying which step failed.
+        """
+        try:
+            connection = psycopg.connect(**self._parameters(), autocommit=True)
+        except (psycopg.Error, UnicodeError):
+            raise self._refusal() from None
+        for kind in ("text", "name", "varchar", "bpchar"):
+            connection.adapters.register_loader(kind, _LenientText)
+        return connection
+
+    def steps(self) -> Iterator[Check]:
+        """Test the way to the server, ending at the first step that fails."""
+        for name, step in (("name", self._name), ("port", self._port), ("TLS", self._tls)):
+            passed, message = step()
+            yield Check(name, passed=passed, message=message)
+            if not passed:
+                return
+
+    def _parameters(self) -> dict[str, Any]:
+        certificate = self.options.text("sslrootcert")
+        return {
+            "host": self.host,
+            "port": self.port,
+            "dbname": self.database,
+            "user": self.user,
+            "password": self.options.secret("password", self.resolve),
+            "sslmode": self.tls,
+            **({"sslrootcert": certificate} if certificate else {}),
+            "connect_timeout": _SECONDS,
+            "application_name": "privacy-catalog",
+            "client_encoding": "UTF8",
+            "options": " ".join(f"-c {name}={value}" for name, value in _SESSION.items()),
+        }
+
+    def _refusal(self) -> SourceError:
+        """Say why there is no session. The driver gives a sentence only, so the way is walked again."""
+        failed = next((check for check in self.steps() if not check.passed), None)
+        if failed:
+            next_step = "Check host, port and sslmode, and that the server is up."
+            return SourceError(self.label, failed.message, next_step, reason=SkipReason.UNREACHABLE)
+        cause = "the server answers but refuses the login"
+        next_step = "Check user, password, database and sslmode, and that the server admits this machine."
+        return SourceError(self.label, cause, next_step, reason=SkipReason.LOGIN_REFUSED)
+
+    def _name(self) -> tuple[bool, str]:
+        try:
+            socket.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError):
+            return False, "the host's name is not known"
+        return True, "the host's name is known"
+
+    def _port(self) -> tuple[bool, str]:
+        try:
+            socket.create_connection((self.host, self.port), timeout=_SECONDS).close()
+        except OSError:
+            return False, "nothing answers at this host and port"
+        return True, "the port answers"
+
+    def _tls(self) -> tuple[bool, str]:
+        if self.tls == "disable":
+            return True, "the connection is not encrypted, as the settings say"
+        try:
+            with socket.create_connection((self.host, self.port), timeout=_SECONDS) as probe:
+                probe.sendall(_TLS_REQUEST)
+                answer = probe.recv(1)
+        except OSError:
+            answer = b""
+        if answer == b"S":
+            return True, "the server encrypts the connection"
+        if answer == b"N":
+            return self.tls == "prefer", "the server does not encrypt connections"
+        return False, "what answers there is not a PostgreSQL server"
+
+
+class _LenientText(Loader):
+    """Text of any bytes: the driver's own loader quotes what it cannot decode in its error."""
+
+    def load(self, data: Buffer) -> str:
+        return bytes(data).decode("utf-8", "replace")
