@@ -5,14 +5,16 @@ alone (0700), and one that others may write to is refused.
 """
 
 import os
+import secrets
 import shutil
 import stat
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from whoosh import fields, index, reading, writing
+from whoosh.codec import whoosh3
 
 from catalog.errors import StoreError
 from catalog.ports import Document, Hit
@@ -31,13 +33,13 @@ class WhooshIndex:
 
     def replace(self, documents: Iterable[Document]) -> None:
         """Add documents, each in place of an earlier one of the same kind and id."""
-        with _telling_damage(), self._writer() as writer:
+        with _telling_damage(), self._writing() as writer:
             for document in documents:
                 writer.update_document(**_stored(document))
 
     def remove(self, ids: Iterable[tuple[str, str]]) -> None:
         """Forget the documents of these (kind, id) pairs."""
-        with _telling_damage(), self._writer() as writer:
+        with _telling_damage(), self._writing() as writer:
             for kind, identity in ids:
                 writer.delete_by_term("key", _key(kind, identity))
 
@@ -51,22 +53,24 @@ class WhooshIndex:
         """Forget everything and index these. The old index answers until the new one is whole."""
         if not self._is_whole():
             self._make()
-        with _telling_damage():
-            writer = self._writer()
-            try:
-                for document in documents:
-                    writer.add_document(**_stored(document))
-            except BaseException:
-                writer.cancel()
-                raise
-            writer.commit(mergetype=writing.CLEAR)
+        with _telling_damage(), self._writing(mergetype=writing.CLEAR) as writer:
+            for document in documents:
+                writer.add_document(**_stored(document))
 
     def _open(self) -> index.FileIndex:
         _refuse_foreign(self._folder)
         return index.open_dir(str(self._folder))
 
-    def _writer(self) -> writing.IndexWriter:
-        return self._open().writer(timeout=_SECONDS_FOR_THE_WRITER)
+    @contextmanager
+    def _writing(self, **how: object) -> Iterator[writing.IndexWriter]:
+        writer = self._open().writer(timeout=_SECONDS_FOR_THE_WRITER, codec=_Codec())
+        try:
+            yield writer
+            writer.commit(**how)
+        except BaseException:
+            with suppress(Exception):
+                writer.cancel()
+            raise
 
     def _is_whole(self) -> bool:
         try:
@@ -81,6 +85,15 @@ class WhooshIndex:
             shutil.rmtree(self._folder)
         self._folder.mkdir(mode=0o700, parents=True)
         index.create_in(str(self._folder), _schema())
+
+
+class _Codec(whoosh3.W3Codec):  # type: ignore[misc]  # whoosh has no types
+    """Whoosh's own, but for the names of its files: those follow ``random.seed`` and could repeat."""
+
+    def new_segment(self, storage: object, indexname: str) -> whoosh3.W3Segment:
+        segment = super().new_segment(storage, indexname)
+        segment.segid = secrets.token_hex(8)
+        return segment
 
 
 class _LookUp:

@@ -1,7 +1,7 @@
 """The opened catalog: what every service works on, and the two ways into its database."""
 
 import getpass
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -75,6 +75,11 @@ class Catalog:
         with engine.writing(self.engine) as connection:
             yield Change(connection, at)
             audit.append(connection, self.audit_key, actor, at=at, action=action, thing=thing, detail=detail)
+
+    def note(self, write: Callable[[Connection], None]) -> None:
+        """Write what is bookkeeping and no change of the inventory: times of use, what is indexed."""
+        with engine.writing(self.engine) as connection:
+            write(connection)
 
     @property
     def audit_key(self) -> bytes:

@@ -11,6 +11,9 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from catalog.errors import StoreError
 
+#: Services name these two types without importing SQLAlchemy.
+__all__ = ["Connection", "Engine", "open_engine", "reading", "source_lock", "writing"]
+
 _ADVICE = "Check PRIVACY_CATALOG_DATABASE_URL and that the database runs, then try `privacy-catalog doctor`."
 
 

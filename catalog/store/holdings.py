@@ -28,6 +28,7 @@ from catalog.store import rows
 from catalog.store.schema import (
     activities,
     activity_datasets,
+    activity_types,
     column_profiles,
     columns,
     coverage,
@@ -170,6 +171,13 @@ def datasets_by_id(connection: Connection, scope: Scope, ids: Collection[int]) -
     return {dataset.id: dataset for dataset in found}
 
 
+def datasets_of_source(connection: Connection, scope: Scope, source_id: int) -> list[Dataset]:
+    """A source's live datasets, as far as this actor sees them."""
+    return rows.find(
+        connection, datasets, Dataset, datasets.c.source_id == source_id, datasets.c.id.in_(dataset_ids(scope))
+    )
+
+
 def coverage_by_id(connection: Connection, ids: Collection[int]) -> dict[int, Coverage]:
     """The last look at each of these datasets."""
     return {c.dataset_id: c for c in rows.find(connection, coverage, Coverage, coverage.c.dataset_id.in_(ids))}
@@ -243,6 +251,36 @@ def without_activity(connection: Connection, scope: Scope) -> dict[str, int]:
         .group_by(systems.c.agency_id)
     )
     return {agency_id: int(count) for agency_id, count in connection.execute(statement)}
+
+
+def undeclared_pairs(connection: Connection, scope: Scope) -> list[tuple[int, str]]:
+    """(dataset, type) pairs found in datasets whose activities, if any, do not declare the type."""
+    held = _holding(scope).subquery()
+    declared = (
+        select(activity_datasets.c.dataset_id, activity_types.c.type_code)
+        .join(activity_types, activity_types.c.activity_id == activity_datasets.c.activity_id)
+        .subquery()
+    )
+    both = and_(declared.c.dataset_id == held.c.dataset_id, declared.c.type_code == held.c.type_code)
+    statement = (
+        select(held.c.dataset_id, held.c.type_code).outerjoin(declared, both).where(declared.c.dataset_id.is_(None))
+    )
+    return [(dataset_id, code) for dataset_id, code in connection.execute(statement.distinct())]
+
+
+def reopened(connection: Connection, scope: Scope) -> int:
+    """Decisions whose evidence has moved materially away since."""
+    held = select(columns.c.id).where(columns.c.dataset_id.in_(dataset_ids(scope)), columns.c.retired_at.is_(None))
+    statement = select(func.count()).where(standings.c.standing == Standing.REOPENED, standings.c.column_id.in_(held))
+    return connection.execute(statement).scalar_one()
+
+
+def datasets_named(connection: Connection, scope: Scope, address: str) -> list[Dataset]:
+    """The datasets an address speaks of: a number, a name, or AGENCY/SOURCE/NAME."""
+    place = systems.c.agency_id + "/" + sources.c.name + "/" + datasets.c.name
+    fits = or_(datasets.c.name == address, place == address, cast(datasets.c.id, String) == address)
+    ids = list(connection.execute(dataset_ids(scope).where(fits)).scalars())
+    return list(datasets_by_id(connection, scope, ids).values())
 
 
 # --- facets -------------------------------------------------------------------------------------------------------

@@ -94,6 +94,14 @@ def coverage_of(connection: Connection, dataset_ids: Sequence[int]) -> dict[int,
     return {look.dataset_id: look for look in found}
 
 
+def note_scanned(connection: Connection, dataset_id: int, change_key: str, rows_total: int | None) -> None:
+    """Remember what a dataset looked like when its rows were judged, so that an unchanged one is left alone."""
+    values: dict[str, object] = {"change_key": change_key}
+    if rows_total is not None:
+        values["row_estimate"] = rows_total
+    rows.change(connection, datasets, datasets.c.id == dataset_id, **values)
+
+
 def done_in(connection: Connection, run_id: int) -> frozenset[int]:
     """The datasets this run has an outcome for: what a resumed run need not repeat."""
     statement = select(outcomes.c.dataset_id).where(outcomes.c.run_id == run_id)
@@ -224,6 +232,33 @@ def _record_finding(connection: Connection, column_id: int, run_id: int, finding
             for e in finding.evidence
         ],
     )
+
+
+def outcomes_of(connection: Connection, run_id: int) -> list[Outcome]:
+    """What a run did, dataset by dataset."""
+    return rows.find(connection, outcomes, Outcome, outcomes.c.run_id == run_id)
+
+
+def latest_runs(connection: Connection, source_ids: Sequence[int], limit: int) -> list[Run]:
+    """The latest runs of these sources, newest first."""
+    statement = select(runs).where(runs.c.source_id.in_(source_ids)).order_by(runs.c.id.desc()).limit(limit)
+    return [rows.from_row(Run, row) for row in connection.execute(statement)]
+
+
+def last_run_by_source(connection: Connection, source_ids: Sequence[int]) -> dict[int, Run]:
+    """The newest run of each source."""
+    newest = select(func.max(runs.c.id)).where(runs.c.source_id.in_(source_ids)).group_by(runs.c.source_id)
+    return {run.source_id: run for run in rows.find(connection, runs, Run, runs.c.id.in_(newest))}
+
+
+def last_complete_by_source(connection: Connection, source_ids: Sequence[int]) -> dict[int, datetime]:
+    """When each source's newest run with a complete listing ended."""
+    statement = (
+        select(runs.c.source_id, func.max(runs.c.ended_at))
+        .where(runs.c.source_id.in_(source_ids), runs.c.listing_complete, runs.c.state == RunState.DONE)
+        .group_by(runs.c.source_id)
+    )
+    return {source_id: at for source_id, at in connection.execute(statement) if at is not None}
 
 
 def open_intents(connection: Connection) -> list[Intent]:

@@ -1,0 +1,91 @@
+"""Columns with their tags and everything that speaks for them, as one dataset page shows them."""
+
+from collections.abc import Sequence
+
+from catalog.model.decisions import Decision, Effective, Standing, band, effective
+from catalog.model.evidence import Evidence, EvidenceRecord, FindingRecord, Share, sentence
+from catalog.model.identifiers import IdentifierType
+from catalog.model.law import Label, labels
+from catalog.model.views import ColumnView, TagView
+from catalog.services.catalog import Catalog
+from catalog.store import holdings, judgements, people
+from catalog.store.engine import Connection
+
+
+def column_views(connection: Connection, catalog: Catalog, dataset_id: int, *, full: bool) -> tuple[ColumnView, ...]:
+    """A dataset's columns in order.
+
+    Parameters:
+        full: with evidence, suggestions, rejections and profiles; otherwise confirmed types alone.
+    """
+    columns = holdings.live_columns(connection, dataset_id)
+    ids = [column.id for column in columns]
+    findings = judgements.findings_of(connection, ids)
+    decisions = judgements.decisions_of(connection, ids)
+    evidence = judgements.evidence_of(connection, [finding.id for finding in findings]) if full else {}
+    profiles = holdings.profiles(connection, ids) if full else {}
+    names = {d.person_id: _name(connection, d.person_id) for d in decisions} if full else {}
+    views = []
+    for column in columns:
+        tags = [
+            _tag(catalog, now, evidence.get(now.finding.id, ()) if now.finding else (), names, full=full)
+            for now in _effective(column.id, findings, decisions)
+            if full or now.standing is Standing.CONFIRMED
+        ]
+        views.append(ColumnView(column, profiles.get(column.id), tuple(tags)))
+    return tuple(views)
+
+
+def label(catalog: Catalog, kind: IdentifierType) -> Label | None:
+    """What the law calls a type today; None while no law in force names it."""
+    return next(iter(labels(catalog.taxonomy.lens, [kind], catalog.clock.now().date())), None)
+
+
+def _effective(
+    column_id: int, findings: Sequence[FindingRecord], decisions: Sequence[Decision]
+) -> tuple[Effective, ...]:
+    return effective(
+        [finding for finding in findings if finding.column_id == column_id],
+        [decision for decision in decisions if decision.column_id == column_id],
+    )
+
+
+def _tag(
+    catalog: Catalog, now: Effective, records: Sequence[EvidenceRecord], names: dict[str, str], *, full: bool
+) -> TagView:
+    kind = catalog.taxonomy.types[now.type_code]
+    finding = now.finding if full else None
+    said = [(record.weight, sentence(_evidence(record))) for record in sorted(records, key=lambda r: -abs(r.weight))]
+    return TagView(
+        type=kind,
+        standing=now.standing,
+        form=finding.form if finding else None,
+        strength=finding.strength if finding else None,
+        band=band(finding.strength) if finding else None,
+        share=Share(finding.share_low, finding.share_mid, finding.share_high) if finding else None,
+        without_name=finding.without_name if finding else None,
+        reasons=tuple(text for weight, text in said if weight >= 0),
+        against=tuple(text for weight, text in said if weight < 0),
+        decision=now.decision if full else None,
+        decided_by=names.get(now.decision.person_id, "") if full and now.decision else "",
+        label=label(catalog, kind),
+    )
+
+
+def _evidence(record: EvidenceRecord) -> Evidence:
+    return Evidence(
+        record.type_code,
+        record.kind,
+        record.clue,
+        record.weight,
+        record.form,
+        record.looked_at,
+        record.agreed,
+        record.distinct,
+        record.by_chance,
+    )
+
+
+def _name(connection: Connection, person_id: str) -> str:
+    person = people.person(connection, person_id)
+    return person.name if person else person_id

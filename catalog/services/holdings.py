@@ -1,0 +1,266 @@
+"""What agencies hold, who collects it and under which protocol: the answers behind the pages."""
+
+from collections.abc import Iterable, Sequence
+
+from catalog.errors import NotFound
+from catalog.model.actors import Actor, Scope
+from catalog.model.holdings import Agency, Dataset
+from catalog.model.identifiers import IdentifierType
+from catalog.model.register import Activity
+from catalog.model.sensitivity import sensitivity
+from catalog.model.views import (
+    AgencyPage,
+    AgencyRow,
+    Counts,
+    DatasetLine,
+    DatasetPage,
+    HeatMap,
+    HomePage,
+    Looks,
+    SourceLine,
+    TypeLine,
+    TypePage,
+)
+from catalog.services import access, columns, lines, scans
+from catalog.services.access import Action
+from catalog.services.catalog import Catalog
+from catalog.store import holdings, people, register
+from catalog.store.engine import Connection
+from catalog.store.holdings import TypeCount
+
+#: Datasets listed on an agency's or a type's page; the rest is one search away.
+LISTED = 100
+_COLUMN_NAMES = 20
+_RECENT_RUNS = 8
+_UNDECLARED = 10
+
+
+def home(actor: Actor, catalog: Catalog) -> HomePage:
+    """What needs this actor, what changed, and whether the picture can be trusted."""
+    access.require(actor, Action.READ_HOME)
+    scope = access.scope(actor)
+    sees_runs = access.may(actor, Action.READ_RUNS)
+    with catalog.reading() as connection:
+        heat = _heat_map(connection, catalog, scope)
+        counts = holdings.column_counts(connection, scope)
+        sources = scans.source_lines(connection, actor) if sees_runs else ()
+        recent = scans.run_lines(connection, actor, _RECENT_RUNS) if sees_runs else ()
+        without = sum(holdings.without_activity(connection, scope).values())
+        undeclared = _undeclared(connection, catalog, scope) if access.sees_evidence(actor) else ()
+        reopened = holdings.reopened(connection, scope) if access.sees_evidence(actor) else 0
+    return HomePage(
+        looks=_sum_looks(row.looks for row in heat.rows),
+        columns=_sum_counts(count for row in heat.rows for count in row.cells.values()),
+        columns_known=sum(total for total, _ in counts.values()),
+        reopened=reopened,
+        heat=heat,
+        failed_sources=tuple(line for line in sources if line.looks.could_not_look or _failed(line)),
+        recent_runs=recent,
+        without_activity=without,
+        undeclared=undeclared,
+    )
+
+
+def heat_map(actor: Actor, catalog: Catalog) -> HeatMap:
+    """Agencies by identifier types."""
+    access.require(actor, Action.READ_HOLDINGS)
+    with catalog.reading() as connection:
+        return _heat_map(connection, catalog, access.scope(actor))
+
+
+def agency(actor: Actor, catalog: Catalog, agency_id: str) -> AgencyPage:
+    """What one agency holds and how complete the picture is.
+
+    Raises:
+        NotFound: when there is no such agency that the actor may see.
+    """
+    access.require(actor, Action.READ_HOLDINGS, agency_id)
+    scope = access.scope(actor)
+    with catalog.reading() as connection:
+        found = register.agency(connection, agency_id)
+        if found is None:
+            raise NotFound("This page", "there is nothing here that you may see", "Go back or search for it.")
+        row = _agency_row(found, holdings.type_counts(connection, scope), holdings.look_counts(connection, scope))
+        ids = holdings.ids_in_agency(connection, scope, agency_id, LISTED)
+        sources = scans.source_lines(connection, actor) if access.may(actor, Action.READ_RUNS) else ()
+        activities = [a for a in register.all_activities(connection) if a.agency_id == agency_id]
+        return AgencyPage(
+            agency=found,
+            row=row,
+            types=tuple((kind, row.cells[code]) for code, kind in catalog.taxonomy.types.items() if code in row.cells),
+            datasets=lines.dataset_lines(connection, catalog, scope, ids),
+            sources=tuple(line for line in sources if line.agency.id == agency_id),
+            activities=lines.activity_views(connection, catalog, activities),
+            officers=tuple(p.name for p in people.officers(connection, agency_id, catalog.clock.now())),
+            without_activity=holdings.without_activity(connection, scope).get(agency_id, 0),
+        )
+
+
+def dataset(actor: Actor, catalog: Catalog, dataset_id: int) -> DatasetPage:
+    """What personal data is in one dataset, who collects it, under what rule, and how sure we are.
+
+    Raises:
+        NotFound: when there is no such dataset that the actor may see.
+    """
+    access.require(actor, Action.READ_HOLDINGS)
+    scope, full = access.scope(actor), access.sees_evidence(actor)
+    with catalog.reading() as connection:
+        shown = lines.dataset_lines(connection, catalog, scope, [dataset_id])
+        if not shown:
+            raise NotFound("This dataset", "there is nothing here that you may see", "Go back or search for it.")
+        line = shown[0]
+        held = {standing.type.code: standing.type for standing in line.types}
+        ids = register.activities_of_datasets(connection, [dataset_id]).get(dataset_id, [])
+        activities = [a for a in register.all_activities(connection) if a.id in ids]
+        views = lines.activity_views(connection, catalog, activities)
+        declared = {kind.code: kind for view in views for kind in view.types}
+        description = register.description(connection, dataset_id)
+        judged = sensitivity(held.values(), description.subject_categories if description else ())
+        return DatasetPage(
+            line=line,
+            description=description,
+            coverage=holdings.coverage_by_id(connection, [dataset_id]).get(dataset_id),
+            columns=columns.column_views(connection, catalog, dataset_id, full=full),
+            activities=views,
+            undeclared=tuple(kind for code, kind in held.items() if code not in declared),
+            not_found=tuple(kind for code, kind in declared.items() if code not in held),
+            sensitivity_reasons=judged.reasons,
+            breach_notifiable=judged.breach_notifiable,
+            full=full,
+        )
+
+
+def types(actor: Actor, catalog: Catalog) -> tuple[TypeLine, ...]:
+    """Every identifier type, with how much of it this actor sees."""
+    access.require(actor, Action.READ_HOLDINGS)
+    with catalog.reading() as connection:
+        counts = holdings.type_counts(connection, access.scope(actor))
+    return tuple(
+        TypeLine(
+            type=kind,
+            counts=_counts(c for c in counts if c.type_code == code),
+            agencies=sum(c.type_code == code for c in counts),
+            datasets=sum(c.datasets for c in counts if c.type_code == code),
+        )
+        for code, kind in catalog.taxonomy.types.items()
+    )
+
+
+def type_page(actor: Actor, catalog: Catalog, code: str) -> TypePage:
+    """Where in the city one kind of identifying information is.
+
+    Raises:
+        NotFound: when there is no such type.
+    """
+    access.require(actor, Action.READ_HOLDINGS)
+    kind = catalog.taxonomy.types.get(code)
+    if kind is None:
+        raise NotFound("This identifier type", "there is no such type", "See them all under Identifier types.")
+    scope = access.scope(actor)
+    with catalog.reading() as connection:
+        counts = [c for c in holdings.type_counts(connection, scope) if c.type_code == code]
+        agencies = {a.id: a for a in register.all_agencies(connection)}
+        ids = holdings.ids_with_type(connection, scope, code, LISTED)
+        activities = _activities_with_type(connection, scope, code)
+        return TypePage(
+            type=kind,
+            label=columns.label(catalog, kind),
+            by_agency=tuple((agencies[c.agency_id], _counts([c])) for c in counts),
+            datasets=lines.dataset_lines(connection, catalog, scope, ids),
+            activities=lines.activity_views(connection, catalog, activities),
+            column_names=tuple(holdings.column_names_with_type(connection, scope, code, _COLUMN_NAMES)),
+            counts=_counts(counts),
+        )
+
+
+def find_dataset(actor: Actor, catalog: Catalog, address: str) -> Dataset:
+    """The dataset an address of the form AGENCY/SOURCE/DATASET, its id, or its name alone speaks of.
+
+    Raises:
+        NotFound: when none or more than one fits.
+    """
+    access.require(actor, Action.READ_HOLDINGS)
+    with catalog.reading() as connection:
+        fits = holdings.datasets_named(connection, access.scope(actor), address)
+    if len(fits) != 1:
+        cause = "no dataset fits" if not fits else f"{len(fits)} datasets fit"
+        raise NotFound(f"Dataset {address}", cause, "Write AGENCY/SOURCE/DATASET or its number; `search` finds both.")
+    return fits[0]
+
+
+def _heat_map(connection: Connection, catalog: Catalog, scope: Scope) -> HeatMap:
+    counts, looked = holdings.type_counts(connection, scope), holdings.look_counts(connection, scope)
+    seen = [a for a in register.all_agencies(connection) if scope.agency_ids is None or a.id in scope.agency_ids]
+    rows = tuple(_agency_row(agency, counts, looked) for agency in sorted(seen, key=lambda a: a.name))
+    totals = {code: _counts(c for c in counts if c.type_code == code).total for code in catalog.taxonomy.types}
+    held = sorted((code for code in totals if totals[code]), key=lambda code: -totals[code])
+    return HeatMap(
+        types=tuple(catalog.taxonomy.types[code] for code in held),
+        rows=rows,
+        finding=_heat_finding(rows, [catalog.taxonomy.types[code] for code in held]),
+    )
+
+
+def _heat_finding(rows: Sequence[AgencyRow], types: Sequence[IdentifierType]) -> str:
+    """The heat map in one sentence: who holds most of the most frequent direct kind."""
+    if not types:
+        return "No identifying information has been found yet."
+    kind = types[0]
+    most = max(rows, key=lambda row: row.cells[kind.code].total if kind.code in row.cells else 0)
+    total = sum(row.cells[kind.code].total for row in rows if kind.code in row.cells)
+    share = most.cells[kind.code].total / total
+    return (
+        f"{most.agency.name} holds {share:.0%} of the {total:,} columns with {kind.label[:1].lower()}{kind.label[1:]}."
+    )
+
+
+def _agency_row(agency: Agency, counts: Iterable[TypeCount], looked: Iterable[holdings.LookCount]) -> AgencyRow:
+    return AgencyRow(
+        agency=agency,
+        cells={c.type_code: _counts([c]) for c in counts if c.agency_id == agency.id},
+        looks=scans.looks((c.look, c.count) for c in looked if c.agency_id == agency.id),
+    )
+
+
+def _undeclared(connection: Connection, catalog: Catalog, scope: Scope) -> tuple[DatasetLine, ...]:
+    """The datasets, most sensitive first, that hold a type no activity on them declares."""
+    pairs = holdings.undeclared_pairs(connection, scope)
+    worst: dict[int, int] = {}
+    for dataset_id, code in pairs:
+        worst[dataset_id] = max(worst.get(dataset_id, 0), catalog.taxonomy.types[code].tier)
+    ids = sorted(worst, key=lambda dataset_id: (-worst[dataset_id], dataset_id))[:_UNDECLARED]
+    return lines.dataset_lines(connection, catalog, scope, ids)
+
+
+def _activities_with_type(connection: Connection, scope: Scope, code: str) -> list[Activity]:
+    activities = register.all_activities(connection)
+    mentioned = register.types_by_activity(connection, [activity.id for activity in activities])
+    return [
+        activity
+        for activity in activities
+        if code in mentioned.get(activity.id, ())
+        and (scope.agency_ids is None or activity.agency_id in scope.agency_ids)
+    ]
+
+
+def _counts(counts: Iterable[TypeCount]) -> Counts:
+    return _sum_counts(Counts(c.confirmed, c.suggested) for c in counts)
+
+
+def _sum_counts(counts: Iterable[Counts]) -> Counts:
+    listed = list(counts)
+    return Counts(sum(c.confirmed for c in listed), sum(c.suggested for c in listed))
+
+
+def _sum_looks(every: Iterable[Looks]) -> Looks:
+    listed = list(every)
+    return Looks(
+        scanned=sum(look.scanned for look in listed),
+        partly=sum(look.partly for look in listed),
+        could_not_look=sum(look.could_not_look for look in listed),
+        not_scanned=sum(look.not_scanned for look in listed),
+    )
+
+
+def _failed(line: SourceLine) -> bool:
+    return line.last_run is not None and line.last_run.reason is not None

@@ -1,0 +1,103 @@
+"""Datasets and activities as lines of a list, built for many at once in a fixed number of queries."""
+
+from collections.abc import Iterable, Sequence
+
+from catalog.model.actors import Scope
+from catalog.model.coverage import Look
+from catalog.model.decisions import Standing
+from catalog.model.identifiers import Tier
+from catalog.model.register import Activity, ProtocolClass
+from catalog.model.sensitivity import sensitivity
+from catalog.model.views import ActivityView, DatasetLine, TypeStanding
+from catalog.services.catalog import Catalog
+from catalog.store import holdings, register
+from catalog.store.engine import Connection
+
+
+def dataset_lines(
+    connection: Connection, catalog: Catalog, scope: Scope, ids: Sequence[int]
+) -> tuple[DatasetLine, ...]:
+    """Lines for these datasets, in this order; those outside the scope are left out."""
+    datasets = holdings.datasets_by_id(connection, scope, ids)
+    agencies = {agency.id: agency for agency in register.all_agencies(connection)}
+    systems = {system.id: system for system in register.all_systems(connection)}
+    sources = {source.id: source for source in register.all_sources(connection)}
+    coverage = holdings.coverage_by_id(connection, ids)
+    summaries = holdings.summaries_by_id(connection, ids)
+    held = holdings.held_types(connection, scope, ids)
+    counts = holdings.column_counts(connection, scope, ids)
+    activities = register.activities_of_datasets(connection, ids)
+    found = []
+    for dataset_id in ids:
+        if dataset_id not in datasets:
+            continue
+        dataset = datasets[dataset_id]
+        source = sources[dataset.source_id]
+        system = systems[source.system_id]
+        description = register.description(connection, dataset_id)
+        types = _standings(catalog, held.get(dataset_id, ()))
+        look = coverage.get(dataset_id)
+        total, identifying = counts.get(dataset_id, (0, 0))
+        summary = summaries.get(dataset_id)
+        # The published projection knows confirmed types only, so its tier follows from those alone.
+        tier = (
+            sensitivity(s.type for s in types).tier
+            if scope.published_only
+            else summary.tier
+            if summary
+            else Tier.UNKNOWN
+        )
+        found.append(
+            DatasetLine(
+                dataset=dataset,
+                title=description.title if description else "",
+                agency=agencies[system.agency_id],
+                system=system,
+                source=source,
+                look=look.look if look else Look.NOT_SCANNED,
+                scanned_at=look.scanned_at if look else None,
+                types=types,
+                columns_total=total,
+                columns_identifying=identifying,
+                activities=len(activities.get(dataset_id, ())),
+                tier=tier,
+                published=description.published if description else False,
+            )
+        )
+    return tuple(found)
+
+
+def _standings(catalog: Catalog, held: Iterable[holdings.HeldType]) -> tuple[TypeStanding, ...]:
+    standings = [
+        TypeStanding(
+            catalog.taxonomy.types[one.type_code],
+            Standing.CONFIRMED if one.confirmed else Standing.SUGGESTED,
+            one.columns,
+        )
+        for one in held
+    ]
+    return tuple(sorted(standings, key=lambda s: (-s.type.tier, -s.columns, s.type.label)))
+
+
+def activity_views(
+    connection: Connection, catalog: Catalog, activities: Sequence[Activity]
+) -> tuple[ActivityView, ...]:
+    """These activities with their protocols and types."""
+    ids = [activity.id for activity in activities]
+    agencies = {agency.id: agency for agency in register.all_agencies(connection)}
+    protocols = register.protocols_by_activity(connection, ids)
+    types = register.types_by_activity(connection, ids)
+    return tuple(
+        ActivityView(
+            activity=activity,
+            agency=agencies[activity.agency_id],
+            authorities=tuple(
+                p for p in protocols.get(activity.id, ()) if p.type.protocol_class is ProtocolClass.AUTHORITY
+            ),
+            handling=tuple(
+                p for p in protocols.get(activity.id, ()) if p.type.protocol_class is ProtocolClass.HANDLING
+            ),
+            types=tuple(catalog.taxonomy.types[code] for code in types.get(activity.id, ())),
+        )
+        for activity in activities
+    )

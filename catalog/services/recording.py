@@ -1,0 +1,195 @@
+"""Recording runs: the one writer of what scans bring back. A scan has no write path to people's words."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from catalog.errors import Conflict, NotFound, SkipReason
+from catalog.model.actors import Actor
+from catalog.model.coverage import Look
+from catalog.model.holdings import Dataset
+from catalog.model.retirement import to_retire
+from catalog.model.runs import DatasetResult, ListedDataset, Outcome, Run, RunState
+from catalog.services import access
+from catalog.services.access import Action
+from catalog.services.catalog import Catalog, Change
+from catalog.store import judgements, register, scans
+
+_LOOKED = frozenset({Look.SCANNED, Look.PARTLY})
+
+
+def begin(actor: Actor, catalog: Catalog, source_id: int, seed: int) -> Run:
+    """Begin a run of a source, or take up the one that was killed. The caller holds the source's lock."""
+    access.require(actor, Action.RUN_SCANS)
+    with catalog.reading() as connection:
+        source, dead = register.source(connection, source_id), scans.open_run(connection, source_id)
+    if source is None:
+        raise NotFound("This source", "there is no such source", "See them with: privacy-catalog source list.")
+    with catalog.changing(actor, "resume_run" if dead else "begin_run", f"source:{source_id}") as change:
+        if dead is not None:
+            scans.change_run(change.connection, dead.id, last_progress_at=change.at)
+            return dead
+        run = Run(
+            id=0,
+            source_id=source_id,
+            state=RunState.LISTING,
+            reason=None,
+            seed=seed,
+            listing_complete=False,
+            datasets_listed=0,
+            datasets_due=0,
+            datasets_done=0,
+            started_by=actor.person_id,
+            started_at=change.at,
+            last_progress_at=change.at,
+            ended_at=None,
+        )
+        return scans.add_run(change.connection, run)
+
+
+def record_listing(
+    actor: Actor,
+    catalog: Catalog,
+    run: Run,
+    listed: Sequence[ListedDataset],
+    unlisted: Sequence[tuple[ListedDataset, SkipReason]],
+    *,
+    full: bool,
+) -> Mapping[str, int]:
+    """Store a complete listing.
+
+    Parameters:
+        listed: everything that can be looked at.
+        unlisted: what was seen and cannot be looked at, with the reason.
+        full: look at everything again, changed or not.
+
+    Returns:
+        The datasets that are due, key to id: new or changed ones and those never judged, less what this run
+        has done before it was killed.
+    """
+    access.require(actor, Action.RUN_SCANS)
+    with catalog.changing(actor, "record_listing", f"run:{run.id}", f"datasets={len(listed)}") as change:
+        connection = change.connection
+        known = scans.datasets_of(connection, run.source_id)
+        stored = _store_listed(change, run, [*listed, *(one for one, _ in unlisted)], known)
+        done = scans.done_in(connection, run.id)
+        for one, reason in unlisted:
+            if stored[one.name.key].id not in done:
+                _store_failed_look(change, catalog, run, stored[one.name.key], reason)
+        done = scans.done_in(connection, run.id)
+        due = _due(change, listed, stored, done, full=full)
+        live = [dataset for dataset in known if dataset.retired_at is None]
+        previous = scans.last_complete_at(connection, run.source_id, run.id)
+        gone = to_retire(live, {dataset.id for dataset in stored.values()}, previous, change.at)
+        scans.retire(connection, gone, change.at)
+        for dataset in gone:
+            change.index("dataset", dataset.id)
+        scans.change_run(
+            connection,
+            run.id,
+            state=RunState.SCANNING,
+            listing_complete=True,
+            datasets_listed=len(stored),
+            datasets_due=len(due) + len(done),
+            datasets_done=len(done),
+            last_progress_at=change.at,
+        )
+    return due
+
+
+def record_result(
+    actor: Actor, catalog: Catalog, run_id: int, dataset_id: int, change_key: str, result: DatasetResult
+) -> None:
+    """Store what one scan child brought back: findings, coverage, outcome, audit and outbox, all or nothing.
+
+    Raises:
+        Conflict: when the run has ended or has this dataset's outcome already.
+    """
+    access.require(actor, Action.RUN_SCANS)
+    with catalog.changing(actor, "record_result", f"dataset:{dataset_id}", f"run={run_id} {result.look}") as change:
+        connection = change.connection
+        run = scans.run(connection, run_id)
+        done = scans.done_in(connection, run_id)
+        if run is None or run.state is not RunState.SCANNING or dataset_id in done:
+            raise Conflict(f"Run {run_id}", "it does not wait for this result", "Nothing was changed.")
+        before = judgements.types_held(connection, dataset_id)
+        scans.record_coverage(connection, dataset_id, run_id, result, change.at)
+        if result.look in _LOOKED:
+            ids = scans.record_columns(connection, dataset_id, run_id, result.columns, change.at)
+            judgements.refresh(connection, dataset_id, ids, catalog.taxonomy.types)
+            scans.note_scanned(connection, dataset_id, change_key, result.rows_total)
+        after = judgements.types_held(connection, dataset_id)
+        scans.add_outcome(connection, _outcome(run_id, dataset_id, result, before, after, change))
+        scans.change_run(connection, run_id, datasets_done=len(done) + 1, last_progress_at=change.at)
+        change.index("dataset", dataset_id)
+
+
+def finish(actor: Actor, catalog: Catalog, run_id: int, state: RunState, reason: SkipReason | None = None) -> Run:
+    """End a run."""
+    access.require(actor, Action.RUN_SCANS)
+    with catalog.changing(actor, "finish_run", f"run:{run_id}", state.value) as change:
+        scans.change_run(
+            change.connection, run_id, state=state, reason=reason, last_progress_at=change.at, ended_at=change.at
+        )
+        run = scans.run(change.connection, run_id)
+    if run is None:
+        raise NotFound(f"Run {run_id}", "there is no such run", "See them under Scans.")
+    return run
+
+
+def _store_listed(
+    change: Change, run: Run, listed: Iterable[ListedDataset], known: Sequence[Dataset]
+) -> dict[str, Dataset]:
+    listed = list(listed)
+    by_key = {dataset.key: dataset for dataset in known}
+    keys = {one.name.key for one in listed}
+    # A table dropped and made again has a new key and its old name; a withheld name is no identity.
+    by_name = {d.name: d for d in known if d.key not in keys and not d.name_withheld}
+    stored = {}
+    for one in listed:
+        match = by_key.get(one.name.key) or by_name.pop(one.name.text, None)
+        stored[one.name.key] = scans.record_listed(change.connection, run.source_id, one, match, change.at)
+        if match is None or match.name != one.name.text or match.retired_at:
+            change.index("dataset", stored[one.name.key].id)
+    return stored
+
+
+def _due(
+    change: Change, listed: Sequence[ListedDataset], stored: Mapping[str, Dataset], done: frozenset[int], *, full: bool
+) -> dict[str, int]:
+    looks = scans.coverage_of(change.connection, [dataset.id for dataset in stored.values()])
+    due = {}
+    for one in listed:
+        dataset = stored[one.name.key]
+        look = looks.get(dataset.id)
+        unchanged = look is not None and look.look in _LOOKED and dataset.change_key == one.change_key
+        if dataset.id not in done and (full or not unchanged):
+            due[one.name.key] = dataset.id
+    return due
+
+
+def _store_failed_look(change: Change, catalog: Catalog, run: Run, dataset: Dataset, reason: SkipReason) -> None:
+    failed = DatasetResult(Look.COULD_NOT_LOOK, reason, 0, None, None, run.seed, "", ())
+    scans.record_coverage(change.connection, dataset.id, run.id, failed, change.at)
+    judgements.refresh_summary(change.connection, dataset.id, catalog.taxonomy.types)
+    scans.add_outcome(change.connection, _outcome(run.id, dataset.id, failed, frozenset(), frozenset(), change))
+
+
+def _outcome(
+    run_id: int,
+    dataset_id: int,
+    result: DatasetResult,
+    before: frozenset[str],
+    after: frozenset[str],
+    change: Change,
+) -> Outcome:
+    return Outcome(
+        id=0,
+        run_id=run_id,
+        dataset_id=dataset_id,
+        look=result.look,
+        reason=result.reason,
+        rows_looked_at=result.rows_looked_at,
+        columns_with_findings=sum(bool(column.findings) for column in result.columns),
+        types_new=tuple(sorted(after - before)),
+        types_gone=tuple(sorted(before - after)),
+        at=change.at,
+    )

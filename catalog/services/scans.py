@@ -1,0 +1,154 @@
+"""Sources, runs and intents, as people see them. The web writes intents; the scan side acts on them."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from catalog.errors import NotFound
+from catalog.model.actors import Actor
+from catalog.model.coverage import Look
+from catalog.model.holdings import Agency, Source, System
+from catalog.model.runs import Intent, IntentKind, Run
+from catalog.model.views import Looks, OutcomeView, RunLine, RunPage, SourceLine
+from catalog.services import access
+from catalog.services.access import Action
+from catalog.services.catalog import Catalog
+from catalog.store import engine, holdings, register, scans
+from catalog.store.engine import Connection
+
+#: Wishes shown with a run.
+_INTENTS_SHOWN = 20
+
+#: Failures first, then what is new, then the rest.
+_ORDER = {Look.COULD_NOT_LOOK: 0, Look.PARTLY: 1, Look.SCANNED: 2, Look.NOT_SCANNED: 3}
+
+
+def sources(actor: Actor, catalog: Catalog) -> tuple[SourceLine, ...]:
+    """The sources this actor sees, each with its last run and how much of it has been looked at."""
+    access.require(actor, Action.READ_RUNS)
+    with catalog.reading() as connection:
+        return source_lines(connection, actor)
+
+
+def source_lines(connection: Connection, actor: Actor) -> tuple[SourceLine, ...]:
+    """The same inside an open transaction."""
+    scope = access.scope(actor)
+    seen = _seen_sources(connection, actor)
+    ids = [source.id for source, _, _ in seen]
+    runs, complete = scans.last_run_by_source(connection, ids), scans.last_complete_by_source(connection, ids)
+    counts = holdings.look_counts(connection, scope)
+    return tuple(
+        SourceLine(
+            source=source,
+            system=system,
+            agency=agency,
+            looks=looks((count.look, count.count) for count in counts if count.source_id == source.id),
+            last_run=runs.get(source.id),
+            last_complete_at=complete.get(source.id),
+        )
+        for source, system, agency in seen
+    )
+
+
+def runs(actor: Actor, catalog: Catalog, limit: int = 50) -> tuple[RunLine, ...]:
+    """The latest runs this actor sees, newest first."""
+    access.require(actor, Action.READ_RUNS)
+    with catalog.reading() as connection:
+        return run_lines(connection, actor, limit)
+
+
+def run_lines(connection: Connection, actor: Actor, limit: int) -> tuple[RunLine, ...]:
+    """The same inside an open transaction."""
+    seen = {source.id: (source, agency) for source, _, agency in _seen_sources(connection, actor)}
+    latest = scans.latest_runs(connection, list(seen), limit)
+    return tuple(RunLine(run, *seen[run.source_id]) for run in latest)
+
+
+def run(actor: Actor, catalog: Catalog, run_id: int) -> RunPage:
+    """One run with what it did, dataset by dataset.
+
+    Raises:
+        NotFound: when there is no such run that the actor may see.
+    """
+    access.require(actor, Action.READ_RUNS)
+    with catalog.reading() as connection:
+        found = scans.run(connection, run_id)
+        seen = {source.id: (source, agency) for source, _, agency in _seen_sources(connection, actor)}
+        if found is None or found.source_id not in seen:
+            raise NotFound(f"Run {run_id}", "there is no such run that you may see", "See them under Scans.")
+        outcomes = scans.outcomes_of(connection, run_id)
+        datasets = {dataset.id: dataset for dataset in scans.datasets_of(connection, found.source_id)}
+        intents = scans.intents_of(connection, [found.source_id], _INTENTS_SHOWN)
+    views = [OutcomeView(outcome, datasets[outcome.dataset_id]) for outcome in outcomes]
+    views.sort(key=lambda view: (_ORDER[view.outcome.look], not view.outcome.types_new, view.dataset.name))
+    counted = looks((view.outcome.look, 1) for view in views)
+    return RunPage(RunLine(found, *seen[found.source_id]), tuple(views), counted, tuple(intents))
+
+
+def looks(counts: Iterator[tuple[Look, int]]) -> Looks:
+    """Sum states of knowledge."""
+    total = dict.fromkeys(Look, 0)
+    for look, count in counts:
+        total[look] += count
+    return Looks(total[Look.SCANNED], total[Look.PARTLY], total[Look.COULD_NOT_LOOK], total[Look.NOT_SCANNED])
+
+
+def ask(actor: Actor, catalog: Catalog, kind: IntentKind, source_id: int) -> Intent:
+    """Ask the scan side for something.
+
+    Raises:
+        NotFound: when there is no such source.
+    """
+    access.require(actor, Action.RUN_SCANS)
+    with catalog.changing(actor, "ask", f"source:{source_id}", kind.value) as change:
+        if register.source(change.connection, source_id) is None:
+            raise NotFound("This source", "there is no such source", "See them under Scans.")
+        return scans.add_intent(
+            change.connection, Intent(0, kind, source_id, actor.person_id, change.at, None, None, "")
+        )
+
+
+def intents(actor: Actor, catalog: Catalog) -> tuple[Intent, ...]:
+    """What has been asked and not yet been taken up."""
+    access.require(actor, Action.READ_RUNS)
+    with catalog.reading() as connection:
+        return tuple(scans.open_intents(connection))
+
+
+def take(actor: Actor, catalog: Catalog, intent: Intent) -> None:
+    """Note that the scan side has taken up a wish."""
+    access.require(actor, Action.RUN_SCANS)
+    with catalog.changing(actor, "take_intent", f"source:{intent.source_id}", intent.kind.value) as change:
+        scans.change_intent(change.connection, intent.id, taken_at=change.at)
+
+
+def answer(actor: Actor, catalog: Catalog, intent: Intent, outcome: str) -> None:
+    """Note what became of a wish."""
+    access.require(actor, Action.RUN_SCANS)
+    with catalog.changing(actor, "answer_intent", f"source:{intent.source_id}", intent.kind.value) as change:
+        scans.change_intent(change.connection, intent.id, ended_at=change.at, outcome=outcome)
+
+
+def is_cancelled(catalog: Catalog, run: Run) -> bool:
+    """Whether somebody asked to cancel this run since it began."""
+    with catalog.reading() as connection:
+        waiting = scans.open_intents(connection)
+    return any(i.kind is IntentKind.CANCEL and i.source_id == run.source_id for i in waiting)
+
+
+@contextmanager
+def locked(actor: Actor, catalog: Catalog, source_id: int) -> Iterator[bool]:
+    """Hold a source's run lock; False when another process holds it. It dies with its holder."""
+    access.require(actor, Action.RUN_SCANS)
+    with engine.source_lock(catalog.engine, source_id) as held:
+        yield held
+
+
+def _seen_sources(connection: Connection, actor: Actor) -> Sequence[tuple[Source, System, Agency]]:
+    scope = access.scope(actor)
+    agencies = {agency.id: agency for agency in register.all_agencies(connection)}
+    systems = {system.id: system for system in register.all_systems(connection)}
+    return [
+        (source, systems[source.system_id], agencies[systems[source.system_id].agency_id])
+        for source in register.all_sources(connection)
+        if scope.agency_ids is None or systems[source.system_id].agency_id in scope.agency_ids
+    ]

@@ -1,0 +1,43 @@
+"""Making a catalog: its folder, keys, tables, taxonomy and, if wanted, a template of agencies."""
+
+from catalog import keys
+from catalog.model.actors import Person
+from catalog.services import access
+from catalog.services.access import Action
+from catalog.services.catalog import Catalog, SystemClock, local_administrator
+from catalog.settings import Settings
+from catalog.store import engine, judgements, migrate, people, register
+from catalog.taxonomy.loader import agency_template, load
+
+
+def init(settings: Settings, template: str | None = None) -> Catalog:
+    """Make the catalog, or bring an existing one up to this version; nothing already there is lost.
+
+    Parameters:
+        template: name of an agency template to load, such as ``nyc``.
+    """
+    agencies = agency_template(template) if template else ()
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for name in ("audit.key", "names.key", "session.key"):
+        keys.load_or_create(settings.keys_dir / name)
+    migrate.upgrade(engine.open_engine(settings.catalog_url))
+    catalog = Catalog.open(settings)
+    actor = local_administrator()
+    access.require(actor, Action.ADMINISTER)
+    with catalog.changing(actor, "init", "catalog", f"template={template or 'none'}") as change:
+        judgements.put_types(change.connection, load().types.values())
+        local = Person(actor.person_id, "local administrator", None, SystemClock().now())
+        people.put_person(change.connection, local)
+        for kind in load().types:
+            change.index("type", kind)
+        for agency in agencies:
+            register.put_agency(change.connection, agency)
+            change.index("agency", agency.id)
+    return catalog
+
+
+def upgrade(settings: Settings) -> str:
+    """Bring the catalog's database up to this version; the revision it is at."""
+    opened = engine.open_engine(settings.catalog_url)
+    migrate.upgrade(opened)
+    return migrate.current(opened) or "none"
