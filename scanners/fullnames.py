@@ -1,0 +1,84 @@
+"""People's full names inside text, by lists of names: certain enough to act on, blind to rare names.
+
+One word of a pair may mean something else ("Grace", "Park"), but hardly both: so an ambiguous given name needs a
+surname that is nothing but one, and the other way round.
+"""
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from importlib.resources import files
+from itertools import pairwise
+
+from scanners import lexicons
+
+_LETTERS = r"[^\W\d_](?:['’]?[^\W\d_])+(?:-[^\W\d_]+)*"
+_WORD = re.compile(_LETTERS)
+_CAPITALISED = re.compile(rf"(?<!\w)(?=[A-ZÀ-ÖØ-Þ]){_LETTERS}")
+_BETWEEN = re.compile(r"[ \t]{1,2}(?:[A-Z]\.?[ \t])?")
+_NEXT = re.compile(r" ([^\W\d_]+)")
+_COMMA = re.compile(r",[ \t]{0,2}")
+
+
+@lru_cache(maxsize=1)
+def _lists() -> dict[str, frozenset[str]]:
+    text = files("scanners").joinpath("data", "full_names.toml").read_text(encoding="utf-8")
+    return {name: frozenset(words.split()) for name, words in tomllib.loads(text).items()}
+
+
+def full_names(text: str, *, any_case: bool = False) -> Iterator[tuple[int, int]]:
+    """Yield the places of full names: "Jane Smith", "JANE Q. SMITH", "Smith, Jane".
+
+    Parameters:
+        text: what to look through.
+        any_case: also take words without a capital, as in file and column names.
+    """
+    words = list((_WORD if any_case else _CAPITALISED).finditer(text))
+    for first, second in pairwise(words):
+        gap = text[first.end() : second.start()]
+        one, two = (_plain(word.group()) for word in (first, second))
+        if _COMMA.fullmatch(gap):
+            found = _is_pair(two, one) and one not in _lists()["surname_and_word"]
+        else:
+            found = bool(_BETWEEN.fullmatch(gap)) and _is_pair(one, two) and not _is_place(text, second.end())
+        if found:
+            yield first.start(), second.end()
+
+
+def is_surname(word: str) -> bool:
+    """Whether a word is a frequent surname and nothing else."""
+    return _is_nothing_but_surname(_plain(word))
+
+
+def _is_place(text: str, end: int) -> bool:
+    following = _NEXT.match(text, end)
+    return following is not None and following[1].lower() in _place_words()
+
+
+def _plain(word: str) -> str:
+    """A word as the lists write it: small letters, no apostrophes, no accents."""
+    letters = unicodedata.normalize("NFKD", word.lower())
+    return "".join(letter for letter in letters if letter.isalpha() or letter == "-")
+
+
+def _is_pair(given: str, surname: str) -> bool:
+    if given not in lexicons.given_names() or given in lexicons.ordinary_words():
+        return False
+    sure_of_surname = _is_nothing_but_surname(surname)
+    if given in _lists()["given_and_word"]:
+        return sure_of_surname
+    return sure_of_surname or surname in lexicons.frequent_surnames()
+
+
+@lru_cache(maxsize=4096)
+def _is_nothing_but_surname(word: str) -> bool:
+    return all(
+        part in lexicons.frequent_surnames() and part not in _lists()["surname_and_word"] for part in word.split("-")
+    )
+
+
+@lru_cache(maxsize=1)
+def _place_words() -> frozenset[str]:
+    return _lists()["institution"] | lexicons.words("street") | lexicons.words("company")

@@ -1,0 +1,120 @@
+"""Names are data twice: hostile, and possibly somebody's. Every name read from a source passes here before it is kept.
+
+A name judged identifying is kept as its shape and a keyed hash, so that it is still recognised next time and by
+nobody without the key. Guessing is inevitable: what may be a person's number is withheld even when it is none.
+"""
+
+import hashlib
+import hmac
+import re
+import unicodedata
+from functools import lru_cache
+
+from catalog.model.runs import SafeName
+from scanners import recognisers, validators
+from scanners.fullnames import full_names, is_surname
+from scanners.shapes import folded, shape_of
+
+#: Characters of a name that are kept; the rest is cut.
+NAME_CHARS = 200
+#: What stands in the place of a description that may be about somebody.
+WITHHELD_COMMENT = "description withheld"
+
+_INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+")
+_BLANKS = re.compile(r"\s+")
+_SEPARATORS = re.compile(r"[_\-./\\,;:|+~()\[\]{}#]+")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
+_EXTENSION = re.compile(r"\.[A-Za-z]{2,7}\d?(?=$|[/!])")
+_SSN_FORM = re.compile(r"(?<!\d)\d{3}([-_. ])\d{2}\1\d{4}(?!\d)")
+_NINE_DIGITS = re.compile(r"(?<!\d)\d{9}(?!\d)")
+_LONG_NUMBER = re.compile(r"(?<!\d)(?:\d{10}|\d{13,19})(?!\d)")
+_BIRTH_DAY = re.compile(
+    r"(?i:dob|born|birth[\W_]?(?:day|date))[\W_]{0,3}(?:on |is )?"
+    r"(?:\d{4}[\W_]?\d{2}[\W_]?\d{2}|\d{1,2}[\W_]\d{1,2}[\W_]\d{2,4})"
+)
+_TITLE = re.compile(r"(?<![^\W_])(?:mrs?|ms|miss|dr)\.? ([^\W\d_]{3,})", re.IGNORECASE)
+
+#: What the recognisers may find in a name; a name of a person is asked for more strictly here, as "Dr Number" is none.
+_NUMBERS = frozenset(
+    {"SSN", "EMAIL", "PHONE", "PAYMENT_CARD", "FIN_ACCOUNT", "TAXPAYER_ID", "HEALTH_ID", "BENEFIT_ID", "JUSTICE_ID"}
+    | {"IMMIGRATION_ID", "DOB", "ADDR_HOME", "STUDENT_ID", "PASSPORT_NO", "DRIVER_LICENSE", "VEHICLE_INFO", "DEVICE_ID"}
+)
+_LEAST_SCORE = 0.6
+
+
+class NameGuard:
+    """Turns names as sources write them into names that may be stored.
+
+    Parameters:
+        key: of the keyed hashes; whoever lacks it cannot test guesses against them.
+    """
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    def __repr__(self) -> str:
+        return "<NameGuard>"
+
+    def name(self, text: str) -> SafeName:
+        """A column, dataset or sheet name, or a path: itself, or its shape where it may identify somebody."""
+        shown = clean(text)
+        if is_identifying(text):
+            return SafeName(f"name withheld ({folded(shape_of(shown))})", self._hash(text), withheld=True)
+        return SafeName(shown, text if shown == text else self._hash(text), withheld=False)
+
+    def comment(self, text: str) -> str:
+        """A description written in the source, cut, or a note that it was withheld."""
+        return WITHHELD_COMMENT if is_identifying(text) else clean(text)
+
+    def _hash(self, text: str) -> str:
+        digest = hmac.new(self._key, text.encode("utf-8", "surrogatepass"), hashlib.sha256)
+        return f"hmac:{digest.hexdigest()[:32]}"
+
+
+def clean(text: str) -> str:
+    """A text without control characters and direction marks, its blanks single, cut at :data:`NAME_CHARS`."""
+    visible = _BLANKS.sub(" ", _INVISIBLE.sub(" ", text)).strip()
+    return visible if len(visible) <= NAME_CHARS else visible[:NAME_CHARS] + "…"
+
+
+@lru_cache(maxsize=4096)
+def is_identifying(text: str) -> bool:
+    """Whether a name or description may itself name, number or reach one person."""
+    plain = unicodedata.normalize("NFKC", text)
+    return any(map(_identifies, dict.fromkeys(_INVISIBLE.sub(blank, plain) for blank in ("", " "))))
+
+
+def _identifies(bare: str) -> bool:
+    words = _BLANKS.sub(" ", _SEPARATORS.sub(" ", _CAMEL.sub(" ", _EXTENSION.sub("", bare)))).strip()
+    readings = dict.fromkeys((bare, words, words.title()))
+    return _holds_number(bare) or _names_someone(bare, words) or any(map(_is_recognised, readings))
+
+
+def _names_someone(*readings: str) -> bool:
+    if any(_has_name(reading) for reading in readings):
+        return True
+    last_words = readings[-1].split(" ")
+    return len(last_words) == 2 and _has_name(f"{last_words[0]}, {last_words[1]}")
+
+
+def _has_name(text: str) -> bool:
+    titled = _TITLE.findall(text)
+    return next(full_names(text, any_case=True), None) is not None or any(map(is_surname, titled))
+
+
+def _is_recognised(text: str) -> bool:
+    spans = recognisers.find(text)
+    return any(span.type_code in _NUMBERS and span.score >= _LEAST_SCORE for span in spans)
+
+
+def _holds_number(text: str) -> bool:
+    """Whether it holds a number with the form of a person's; made-up ones count, as nobody can tell."""
+    if _SSN_FORM.search(text) or _BIRTH_DAY.search(text):
+        return True
+    if any(validators.is_ssn(match.group()) for match in _NINE_DIGITS.finditer(text)):
+        return True
+    return any(map(_is_phone_or_card, _LONG_NUMBER.findall(text)))
+
+
+def _is_phone_or_card(digits: str) -> bool:
+    return validators.is_phone(digits) if len(digits) == 10 else validators.is_card(digits)

@@ -1,0 +1,87 @@
+"""Free text: how many texts of a column hold which identifier. One hit in a thousand counts."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from catalog.model.evidence import Evidence, EvidenceKind, Form
+from scanners import lexicons, recognisers
+
+#: Texts a language model may read: it is slow, and more of them do not change its answer.
+MODEL_TEXTS = 20
+#: Values looked at to tell prose from codes.
+_PROSE_VALUES = 200
+_PROSE_SHARE = 0.25
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_FEWEST_WORDS = 6
+_MANY_WORDS = 14
+
+
+@dataclass(slots=True)
+class _Tally:
+    rows: int = 0
+    texts: int = 0
+    score: float = 0.0
+    clue: str = ""
+
+
+def judge_text(values: Sequence[str]) -> tuple[Evidence, ...]:
+    """Look into every text of a column.
+
+    Returns:
+        One piece of evidence per type found, most frequent first; ``agreed`` counts values, ``distinct`` texts.
+    """
+    counts = Counter(value for value in values if value)
+    tallies: defaultdict[str, _Tally] = defaultdict(_Tally)
+    for text, rows in counts.items():
+        _count(tallies, recognisers.find(text), rows)
+    if "NAME" not in tallies and recognisers.installed_pipeline() is not None:
+        for text in _for_the_model(counts):
+            names = (span for span in recognisers.find(text, with_pipeline=True) if span.type_code == "NAME")
+            _count(tallies, names, counts[text])
+    found = [_evidence(code, tally, counts.total()) for code, tally in tallies.items()]
+    return tuple(sorted(found, key=lambda each: (-each.agreed, each.type_code)))
+
+
+def looks_like_prose(values: Sequence[str]) -> bool:
+    """Whether enough values read like sentences: several words, some of them the small words of a language."""
+    distinct = list(dict.fromkeys(value for value in values if value and not value.isspace()))[:_PROSE_VALUES]
+    return bool(distinct) and sum(map(_is_prose, distinct)) >= _PROSE_SHARE * len(distinct)
+
+
+def _count(tallies: Mapping[str, _Tally], spans: Iterable[recognisers.Span], rows: int) -> None:
+    best: dict[str, recognisers.Span] = {}
+    for span in spans:
+        if span.type_code not in best or best[span.type_code].score < span.score:
+            best[span.type_code] = span
+    for code, span in best.items():
+        tally = tallies[code]
+        tally.rows += rows
+        tally.texts += 1
+        if span.score > tally.score:
+            tally.score, tally.clue = span.score, span.recogniser
+
+
+def _for_the_model(counts: Mapping[str, int]) -> list[str]:
+    return [text for text in counts if any(char.isupper() for char in text)][:MODEL_TEXTS]
+
+
+def _evidence(code: str, tally: _Tally, looked_at: int) -> Evidence:
+    return Evidence(
+        code,
+        EvidenceKind.TEXT,
+        tally.clue,
+        tally.score,
+        form=Form.FREE_TEXT,
+        looked_at=looked_at,
+        agreed=tally.rows,
+        distinct=tally.texts,
+    )
+
+
+def _is_prose(text: str) -> bool:
+    words = [word.lower() for word in _WORD.findall(text[: recognisers.TEXT_CHARS])]
+    if len(words) < _FEWEST_WORDS:
+        return False
+    return len(words) >= _MANY_WORDS or not lexicons.words("prose").isdisjoint(words)
