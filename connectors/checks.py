@@ -1,0 +1,26 @@
+"""Testing a source step by step, for the command line and for the scan side."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from catalog import plugins
+from catalog.errors import CatalogError
+from catalog.ports import Check, Connector
+
+
+def test_source(
+    kind: str, options: Mapping[str, str], *, resolve: Callable[[str], str], file_mb: int = 512
+) -> Sequence[Check]:
+    """Test a source; settings that cannot be used are a failed check too, not an error.
+
+    Raises:
+        SettingsError: when there is no connector of this kind.
+    """
+    make = plugins.load("connectors", kind)
+    try:
+        connector: Connector = make(options, resolve=resolve, file_mb=file_mb)
+    except CatalogError as error:
+        return (Check("settings", passed=False, message=str(error)),)
+    try:
+        return (Check("settings", passed=True, message="the settings can be used"), *connector.check())
+    finally:
+        connector.close()
