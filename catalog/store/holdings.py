@@ -1,9 +1,10 @@
 """What agencies hold, as queries: every one is built through a scope."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Select,
     String,
@@ -15,7 +16,6 @@ from sqlalchemy import (
     literal,
     or_,
     select,
-    true,
     union_all,
 )
 
@@ -34,6 +34,7 @@ from catalog.store.schema import (
     coverage,
     datasets,
     descriptions,
+    identifier_types,
     sources,
     standings,
     summaries,
@@ -283,11 +284,11 @@ def datasets_named(connection: Connection, scope: Scope, address: str) -> list[D
     return list(datasets_by_id(connection, scope, ids).values())
 
 
-# --- facets -------------------------------------------------------------------------------------------------------
+# --- filters and facets ---
 
 
 def _dimension(key: str, scope: Scope) -> Select[int, str]:
-    """(dataset, value) pairs of one facet; a dataset may have several values."""
+    """(dataset, value) pairs of one facet or filter; a dataset may have several values."""
     held = _holding(scope).subquery()
     every = select(datasets.c.id)
     dimensions: dict[str, Callable[[], Select[int, str]]] = {
@@ -302,6 +303,15 @@ def _dimension(key: str, scope: Scope) -> Select[int, str]:
             .distinct()
         ),
         "kind": lambda: every.add_columns(cast(datasets.c.kind, String)),
+        "source": lambda: every.add_columns(sources.c.name).join(sources),
+        "system": lambda: every.add_columns(systems.c.name).join(sources).join(systems),
+        "dataset": lambda: select(datasets.c.id, datasets.c.name),
+        "column": lambda: select(columns.c.dataset_id, columns.c.name).where(columns.c.retired_at.is_(None)),
+        "grade": lambda: (
+            select(held.c.dataset_id, cast(identifier_types.c.grade, String))
+            .join(identifier_types, identifier_types.c.code == held.c.type_code)
+            .distinct()
+        ),
         "published": lambda: select(descriptions.c.dataset_id, literal("yes")).where(descriptions.c.published),
     }
     return dimensions[key]()
@@ -327,33 +337,76 @@ def _states(scope: Scope) -> Select[int, str]:
 FACETS = ("agency", "type", "state", "tier", "programme", "kind", "published")
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A filter: any of these values of a dimension, or none of them. A trailing ``*`` stands for any ending."""
+
+    key: str
+    values: tuple[str, ...]
+    excluded: bool = False
+
+
 def matching(
-    connection: Connection, scope: Scope, chosen: Mapping[str, Sequence[str]], among: Iterable[int] | None
+    connection: Connection, scope: Scope, wanted: Sequence[Wanted], among: Collection[int] | None
 ) -> list[int]:
-    """The datasets an actor sees that match every chosen facet (any of its values), among these or all."""
-    statement = _filtered(scope, chosen, among)
+    """The datasets an actor sees that pass every filter, among these or all, by name."""
+    statement = _filtered(scope, wanted, among)
     return list(connection.execute(statement.order_by(datasets.c.name, datasets.c.id)).scalars())
 
 
 def facet_counts(
-    connection: Connection, scope: Scope, key: str, chosen: Mapping[str, Sequence[str]], among: Iterable[int] | None
+    connection: Connection, scope: Scope, key: str, wanted: Sequence[Wanted], among: Collection[int] | None
 ) -> list[tuple[str, int]]:
-    """How many datasets each value of a facet would leave, given what is chosen in the other facets."""
-    others = {other: values for other, values in chosen.items() if other != key}
+    """How many datasets each value of a facet would leave, given the filters on the other dimensions."""
+    others = [one for one in wanted if one.key != key or one.excluded]
     pairs = _dimension(key, scope).subquery()
     dataset_id, value = pairs.c[0], pairs.c[1]
+    many = func.count(distinct(dataset_id))
     statement = (
-        select(value, func.count(distinct(dataset_id)))
+        select(value, many)
         .where(dataset_id.in_(_filtered(scope, others, among)))
         .group_by(value)
-        .order_by(func.count(distinct(dataset_id)).desc(), value)
+        .order_by(many.desc(), value)
     )
     return [(str(text), int(count)) for text, count in connection.execute(statement)]
 
 
-def _filtered(scope: Scope, chosen: Mapping[str, Sequence[str]], among: Iterable[int] | None) -> Select[int]:
-    statement = dataset_ids(scope).where(true() if among is None else datasets.c.id.in_(list(among)))
-    for key, values in chosen.items():
-        pairs = _dimension(key, scope).subquery()
-        statement = statement.where(datasets.c.id.in_(select(pairs.c[0]).where(pairs.c[1].in_(list(values)))))
+def _filtered(scope: Scope, wanted: Sequence[Wanted], among: Collection[int] | None) -> Select[int]:
+    statement = dataset_ids(scope)
+    if among is not None:
+        statement = statement.where(datasets.c.id.in_(list(among)))
+    for one in wanted:
+        pairs = _dimension(one.key, scope).subquery()
+        fits = or_(*(_fits(pairs.c[1], value) for value in one.values))
+        chosen = select(pairs.c[0]).where(fits)
+        statement = statement.where(datasets.c.id.not_in(chosen) if one.excluded else datasets.c.id.in_(chosen))
     return statement
+
+
+def _fits(column: ColumnElement[str], value: str) -> ColumnElement[bool]:
+    lowered = func.lower(column)
+    if value.endswith("*"):
+        return lowered.startswith(value[:-1].lower(), autoescape=True)
+    return lowered == value.lower()
+
+
+def names_of_columns(connection: Connection, ids: Collection[int]) -> dict[int, list[tuple[int, str]]]:
+    """The (id, name) of each dataset's live columns whose names are shown, in order."""
+    statement = (
+        select(columns.c.dataset_id, columns.c.id, columns.c.name)
+        .where(columns.c.dataset_id.in_(ids), columns.c.retired_at.is_(None), columns.c.name_withheld.is_(False))
+        .order_by(columns.c.dataset_id, columns.c.position)
+    )
+    found: dict[int, list[tuple[int, str]]] = {}
+    for dataset_id, column_id, name in connection.execute(statement):
+        found.setdefault(dataset_id, []).append((column_id, name))
+    return found
+
+
+def columns_with_types(
+    connection: Connection, scope: Scope, ids: Collection[int], codes: Collection[str]
+) -> frozenset[int]:
+    """The columns of these datasets that hold one of these types."""
+    held = _holding(scope).subquery()
+    statement = select(held.c.column_id).where(held.c.dataset_id.in_(ids), held.c.type_code.in_(codes))
+    return frozenset(connection.execute(statement).scalars())

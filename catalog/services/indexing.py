@@ -1,0 +1,132 @@
+"""Keeping the search index in step: words only, made from the database, never a value, never a withheld name."""
+
+from collections.abc import Iterable, Iterator
+
+from catalog.model.actors import Actor, Scope
+from catalog.model.audit import OutboxEntry
+from catalog.model.identifiers import IdentifierType
+from catalog.model.register import CLASSIFICATION_TEXT
+from catalog.ports import Document
+from catalog.services import access, lines
+from catalog.services.access import Action
+from catalog.services.catalog import Catalog
+from catalog.store import holdings, outbox, register
+from catalog.store.engine import Connection
+
+_BATCH = 500
+_ALL = Scope(None, published_only=False)
+_PUBLISHED = Scope(None, published_only=True)
+
+
+def refresh(catalog: Catalog) -> int:
+    """Bring what has changed since to the index; how many changes that were. Killed midway, it is done again."""
+    total = 0
+    while True:
+        with catalog.reading() as connection:
+            batch = outbox.waiting(connection, _BATCH)
+            documents = list(_documents(connection, catalog, batch))
+        if not batch:
+            return total
+        made = {(document.kind, document.id) for document in documents}
+        asked = {key for entry in batch for key in _keys(entry)}
+        catalog.search_index.remove(asked - made)
+        catalog.search_index.replace(documents)
+        ids = [entry.id for entry in batch]
+        catalog.note(lambda connection, ids=ids: outbox.clear(connection, ids))  # type: ignore[misc]  # a default argument binds now
+        total += len(batch)
+
+
+def rebuild(actor: Actor, catalog: Catalog) -> int:
+    """Make the index anew from the database; how many documents it holds."""
+    access.require(actor, Action.ADMINISTER)
+    with catalog.reading() as connection:
+        waiting = [entry.id for entry in outbox.waiting(connection, 1_000_000)]
+        documents = list(_documents(connection, catalog, _everything(connection, catalog)))
+    catalog.search_index.rebuild(documents)
+    catalog.note(lambda connection: outbox.clear(connection, waiting))
+    return len(documents)
+
+
+def _keys(entry: OutboxEntry) -> Iterator[tuple[str, str]]:
+    yield entry.kind, entry.thing_id
+    if entry.kind == "dataset":
+        yield "published", entry.thing_id
+
+
+def _everything(connection: Connection, catalog: Catalog) -> Iterator[OutboxEntry]:
+    for kind in catalog.taxonomy.types:
+        yield OutboxEntry(0, "type", kind)
+    for agency in register.all_agencies(connection):
+        yield OutboxEntry(0, "agency", agency.id)
+    for protocol in register.all_protocols(connection):
+        yield OutboxEntry(0, "protocol", str(protocol.id))
+    for activity in register.all_activities(connection):
+        yield OutboxEntry(0, "activity", str(activity.id))
+    for dataset_id in holdings.matching(connection, _ALL, (), None):
+        yield OutboxEntry(0, "dataset", str(dataset_id))
+
+
+def _documents(connection: Connection, catalog: Catalog, entries: Iterable[OutboxEntry]) -> Iterator[Document]:
+    ids: dict[str, set[str]] = {}
+    for entry in entries:
+        ids.setdefault(entry.kind, set()).add(entry.thing_id)
+    datasets = sorted(int(text) for text in ids.get("dataset", ()))
+    yield from _datasets(connection, catalog, datasets, _ALL, "dataset")
+    yield from _datasets(connection, catalog, datasets, _PUBLISHED, "published")
+    yield from (_type(kind) for code, kind in catalog.taxonomy.types.items() if code in ids.get("type", ()))
+    for agency in register.all_agencies(connection):
+        if agency.id in ids.get("agency", ()):
+            words = " ".join((agency.acronym, *agency.aliases, agency.mission))
+            yield Document("agency", agency.id, agency.acronym, agency.name, (), (), words)
+    for protocol in register.all_protocols(connection):
+        if str(protocol.id) in ids.get("protocol", ()):
+            words = f"{protocol.issuer} {protocol.citation} {protocol.type.value.replace('_', ' ')}"
+            yield Document("protocol", str(protocol.id), protocol.title, protocol.citation, (), (), words)
+    yield from _activities(connection, catalog, ids.get("activity", set()))
+
+
+def _datasets(connection: Connection, catalog: Catalog, ids: list[int], scope: Scope, kind: str) -> Iterator[Document]:
+    shown = lines.dataset_lines(connection, catalog, scope, ids)
+    names = holdings.names_of_columns(connection, [line.dataset.id for line in shown])
+    activities = {activity.id: activity for activity in register.all_activities(connection)}
+    joined = register.activities_of_datasets(connection, ids)
+    for line in shown:
+        described = register.description(connection, line.dataset.id)
+        part_of = [activities[i] for i in joined.get(line.dataset.id, ())]
+        words = [
+            line.agency.acronym,
+            line.agency.name,
+            *line.agency.aliases,
+            line.system.name,
+            line.source.name,
+            line.dataset.comment,
+            described.text if described else "",
+            *(f"{activity.title} {activity.programme}" for activity in part_of),
+        ]
+        yield Document(
+            kind=kind,
+            id=str(line.dataset.id),
+            name="" if line.dataset.name_withheld else line.dataset.name,
+            title=line.title,
+            columns=tuple(name for _, name in names.get(line.dataset.id, ())),
+            types=tuple(word for standing in line.types for word in _words(standing.type)),
+            body=" ".join(words),
+        )
+
+
+def _activities(connection: Connection, catalog: Catalog, ids: set[str]) -> Iterator[Document]:
+    chosen = [activity for activity in register.all_activities(connection) if str(activity.id) in ids]
+    for view in lines.activity_views(connection, catalog, chosen):
+        words = (view.activity.purpose, CLASSIFICATION_TEXT[view.activity.classification], view.agency.name)
+        types = tuple(word for kind in view.types for word in _words(kind))
+        yield Document(
+            "activity", str(view.activity.id), view.activity.title, view.activity.programme, (), types, " ".join(words)
+        )
+
+
+def _type(kind: IdentifierType) -> Document:
+    return Document("type", kind.code, kind.code, kind.label, (), _words(kind), f"{kind.words} {kind.description}")
+
+
+def _words(kind: IdentifierType) -> tuple[str, ...]:
+    return (kind.code, kind.label, *kind.search_words)
