@@ -35,14 +35,14 @@ class Summary:
 
 
 def sensitivity(
-    types: Iterable[IdentifierType], subjects: Collection[str] = (), *, was_scanned: bool = True
+    types: Iterable[IdentifierType], subjects: Collection[str] = (), *, was_scanned: bool = False
 ) -> Sensitivity:
     """Judge a dataset by the identifier types it holds.
 
     Parameters:
         types: the types in effect in its columns.
         subjects: whom it is about (``Description.subject_categories``).
-        was_scanned: False gives Unknown rather than Nothing found when no type is known: nobody has looked.
+        was_scanned: True gives Nothing found rather than Unknown when no type is known: somebody has looked.
     """
     held = {kind.code: kind for kind in types}
     if not held:
