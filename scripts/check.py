@@ -1,0 +1,56 @@
+"""Everything CI runs: ``check.py [--static]``. All checks run even when one fails; then a summary says which did."""
+
+import os
+import subprocess
+import sys
+import time
+
+from setup import missing_programs
+from steps import BIN, ROOT, say
+
+_LEAST_COVERAGE = 95
+
+STATIC = {
+    "ruff check": ["ruff", "check", "--quiet"],
+    "ruff format": ["ruff", "format", "--check", "--quiet"],
+    "mypy --strict": ["mypy", "--no-error-summary"],
+    "import contracts": ["lint-imports"],
+}
+TESTS = {
+    "pytest": ["pytest", "-q", "-n", "2", "--cov", "--cov-report="],
+    f"branch coverage of catalog, scanners >= {_LEAST_COVERAGE} %": [
+        *("coverage", "report", "--include=catalog/*,scanners/*", f"--fail-under={_LEAST_COVERAGE}"),
+    ],
+    "figures of the house": ["python", "-m", "benchmarks.house"],
+}
+
+
+def run(command: list[str], environment: dict[str, str]) -> tuple[bool, float]:
+    """Run one check; what it prints is shown when it fails, and a test run's always."""
+    began = time.monotonic()
+    shown = command[0] not in ("ruff", "mypy", "lint-imports")
+    done = subprocess.run(
+        [BIN / command[0], *command[1:]], cwd=ROOT, env=environment, check=False, capture_output=not shown, text=True
+    )
+    if done.returncode and not shown:
+        print(done.stdout + done.stderr)
+    return done.returncode == 0, time.monotonic() - began
+
+
+def main(arguments: list[str]) -> int:
+    """Run the checks and print the summary; 1 when one failed."""
+    left_out = missing_programs()
+    environment = dict(os.environ) | {"LEFT_OUT": " ".join(left_out), "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
+    results = {}
+    for name, command in (STATIC if "--static" in arguments else STATIC | TESTS).items():
+        results[name] = run(command, environment)
+    print()
+    for name, (passed, seconds) in results.items():
+        say(name, "passed" if passed else "FAILED", seconds)
+    for name in left_out:
+        say(f"tests that need {name}", "left out")
+    return 0 if all(passed for passed, _ in results.values()) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

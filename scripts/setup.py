@@ -1,0 +1,123 @@
+"""Sets up this checkout: ``setup.py environment [--dev] | assets | system``. Each does nothing when nothing changed.
+
+environment  .venv with the exact versions of constraints.txt (--dev: with what the tests need)
+assets       web/static/dist, built from npm
+system       PostgreSQL's programs and Chromium, for the tests; installed as root on Debian, else named
+"""
+
+import hashlib
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from steps import BIN, ROOT, Step, run, run_all, say
+
+_STAMP = ROOT / ".venv" / "set-up-from"
+_ASSETS = ROOT / "web" / "static" / "dist"
+_ASSETS_STAMP = _ASSETS / "built-from"
+_DEBIAN_PACKAGES = {"PostgreSQL": "postgresql", "Chromium": "chromium"}
+_CLUSTER_CONF = "/etc/postgresql-common/createcluster.conf"
+_NEVER_START = "create_main_cluster = false"
+
+
+def environment(*, dev: bool) -> bool:
+    """Make ``.venv`` and install into it, unless it was set up from the very same files."""
+    extras = "all,dev" if dev else "all"
+    wanted = _digest([ROOT / "pyproject.toml", ROOT / "constraints.txt"])
+    have, _, with_extras = _STAMP.read_text().partition(" ") if _STAMP.exists() else ("", "", "")
+    if have == wanted and with_extras.startswith(extras):
+        say("Python environment", "up to date")
+        return True
+    steps = [
+        Step(
+            "Python environment: make .venv",
+            [sys.executable, "-m", "venv", ROOT / ".venv"],
+            "On Debian: apt-get install python3-venv, then run the same command again.",
+        ),
+        Step(
+            f"Python packages: install [{extras}]",
+            [BIN / "pip", "install", "--disable-pip-version-check", "-c", "constraints.txt", "-e", f".[{extras}]"],
+            "Check that this machine reaches a package index, then run the same command again.",
+        ),
+    ]
+    if not run_all(steps[(BIN / "pip").exists() :]):
+        return False
+    _STAMP.write_text(f"{wanted} {extras}")
+    return True
+
+
+def assets() -> bool:
+    """Build what the browser gets, unless it was built from the very same files."""
+    sources = [
+        path for path in sorted((ROOT / "frontend").rglob("*")) if not {"node_modules", "__pycache__"} & set(path.parts)
+    ]
+    wanted = _digest([path for path in sources if path.is_file()])
+    if _ASSETS_STAMP.exists() and _ASSETS_STAMP.read_text() == wanted:
+        say("Assets for the browser", "up to date")
+        return True
+    built = run(
+        Step(
+            "Assets for the browser: build from npm",
+            [BIN / "python", ROOT / "frontend" / "assets.py"],
+            "Check that this machine reaches an npm registry, then run the same command again.",
+        )
+    )
+    if built:
+        _ASSETS_STAMP.write_text(wanted)
+    return built
+
+
+def system() -> bool:
+    """Have what the tests need from the system; in CI a missing thing is a failure."""
+    missing = missing_programs()
+    if missing and os.geteuid() == 0 and shutil.which("apt-get"):
+        _install(missing)
+        missing = missing_programs()
+    for name in missing:
+        say(name, f"left out: not installed (on Debian: apt-get install {_DEBIAN_PACKAGES[name]})")
+    if not missing:
+        say("System programs for the tests", "up to date")
+    return not (missing and os.environ.get("CI") == "true")
+
+
+def missing_programs() -> list[str]:
+    """What the tests would have to leave out on this machine."""
+    postgres = shutil.which("initdb") or next(Path("/usr/lib/postgresql").glob("*/bin/initdb"), None)
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    return [name for name, found in (("PostgreSQL", postgres), ("Chromium", chromium)) if not found]
+
+
+def _install(missing: list[str]) -> None:
+    packages = [_DEBIAN_PACKAGES[name] for name in missing]
+    commands = [["apt-get", "update"]]
+    if "postgresql" in packages:
+        # No cluster may start on a machine that only runs tests, so the wish is there before the server is.
+        commands.append(["apt-get", "install", "-y", "--no-install-recommends", "postgresql-common"])
+        commands.append(["sed", "-i", f"s/^#*create_main_cluster.*/{_NEVER_START}/", _CLUSTER_CONF])
+    commands.append(["apt-get", "install", "-y", "--no-install-recommends", *packages])
+    os.environ["DEBIAN_FRONTEND"] = "noninteractive"
+    for number, command in enumerate(commands, 1):
+        print(f"  $ {' '.join(command)}", flush=True)
+        if not run(Step(f"System programs: {number} of {len(commands)}", command, "Install them by hand.")):
+            return
+
+
+def _digest(paths: list[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def main(arguments: list[str]) -> int:
+    """Run the named set-ups in order; 1 when one failed."""
+    dev = "--dev" in arguments
+    known = {"environment": lambda: environment(dev=dev), "assets": assets, "system": system}
+    return 0 if all(known[name]() for name in arguments if name != "--dev") else 1
+
+
+if __name__ == "__main__":
+    if sys.version_info < (3, 11):  # noqa: UP036  # this runs under whatever python3 the machine has
+        sys.exit("Privacy Catalog needs Python 3.11 or later; this is " + sys.version.split()[0] + ".")
+    sys.exit(main(sys.argv[1:]))
