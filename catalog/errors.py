@@ -32,7 +32,7 @@ class SkipReason(StrEnum):
     VANISHED = "vanished"
     UNREADABLE = "unreadable"
     UNKNOWN_FORMAT = "unknown_format"
-    PASSWORD_PROTECTED = "password_protected"
+    PASSWORD_PROTECTED = "password_protected"  # noqa: S105  # a reason, not a password
     EMPTY = "empty"
     TOO_LARGE = "too_large"
     TIMED_OUT = "timed_out"

@@ -7,7 +7,7 @@ from catalog.errors import NotFound
 from catalog.model.actors import Actor
 from catalog.model.coverage import Look
 from catalog.model.holdings import Agency, Source, System
-from catalog.model.runs import Intent, IntentKind, Run
+from catalog.model.runs import Intent, IntentKind
 from catalog.model.views import Looks, OutcomeView, RunLine, RunPage, SourceLine
 from catalog.services import access
 from catalog.services.access import Action
@@ -128,11 +128,11 @@ def answer(actor: Actor, catalog: Catalog, intent: Intent, outcome: str) -> None
         scans.change_intent(change.connection, intent.id, ended_at=change.at, outcome=outcome)
 
 
-def is_cancelled(catalog: Catalog, run: Run) -> bool:
-    """Whether somebody asked to cancel this run since it began."""
+def cancellation(catalog: Catalog, source_id: int) -> Intent | None:
+    """The wish to cancel what goes on at this source, if there is one not yet taken up."""
     with catalog.reading() as connection:
         waiting = scans.open_intents(connection)
-    return any(i.kind is IntentKind.CANCEL and i.source_id == run.source_id for i in waiting)
+    return next((i for i in waiting if i.kind is IntentKind.CANCEL and i.source_id == source_id), None)
 
 
 @contextmanager

@@ -20,7 +20,7 @@ def init(settings: Settings, template: str | None = None) -> Catalog:
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     for name in ("audit.key", "names.key", "session.key"):
         keys.load_or_create(settings.keys_dir / name)
-    migrate.upgrade(engine.open_engine(settings.catalog_url))
+    upgrade(settings)
     catalog = Catalog.open(settings)
     actor = local_administrator()
     access.require(actor, Action.ADMINISTER)
@@ -39,5 +39,8 @@ def init(settings: Settings, template: str | None = None) -> Catalog:
 def upgrade(settings: Settings) -> str:
     """Bring the catalog's database up to this version; the revision it is at."""
     opened = engine.open_engine(settings.catalog_url)
-    migrate.upgrade(opened)
-    return migrate.current(opened) or "none"
+    try:
+        migrate.upgrade(opened)
+        return str(migrate.current(opened))
+    finally:
+        opened.dispose()

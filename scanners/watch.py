@@ -1,0 +1,58 @@
+"""The scan side as a service: takes up what the web asked for and writes the outcome beside it."""
+
+import time
+from collections.abc import Callable
+
+from catalog.errors import CatalogError, SourceError
+from catalog.model.actors import Actor
+from catalog.model.holdings import Source
+from catalog.model.runs import Intent, IntentKind
+from catalog.services import scans, sources
+from catalog.services.catalog import Catalog
+from scanners.runs import run_source, supervisor
+
+#: Seconds between two looks for new wishes.
+PAUSE = 1.0
+
+
+def watch(actor: Actor, catalog: Catalog, *, stopped: Callable[[], bool] = lambda: False) -> None:
+    """Act on intents until stopped."""
+    while not stopped():
+        if not act_once(actor, catalog):
+            time.sleep(PAUSE)
+
+
+def act_once(actor: Actor, catalog: Catalog) -> bool:
+    """Act on the oldest wish; False when there is none."""
+    waiting = scans.intents(actor, catalog)
+    if not waiting:
+        return False
+    intent = waiting[0]
+    by_id = {source.id: source for source in sources.all_sources(actor, catalog)}
+    scans.take(actor, catalog, intent)
+    try:
+        outcome = _act(actor, catalog, intent, by_id[intent.source_id])
+    except CatalogError as error:
+        outcome = str(error)
+    scans.answer(actor, catalog, intent, outcome)
+    return True
+
+
+def _act(actor: Actor, catalog: Catalog, intent: Intent, source: Source) -> str:
+    match intent.kind:
+        case IntentKind.SCAN:
+            run = run_source(actor, catalog, source, full=True)
+            return f"run {run.id} {run.state.value}"
+        case IntentKind.TEST:
+            return _test(catalog, source)
+        case IntentKind.CANCEL:
+            return "no run was going on"
+
+
+def _test(catalog: Catalog, source: Source) -> str:
+    try:
+        with supervisor(catalog, source) as child:
+            failed = [check.message for check in child.check() if not check.passed]
+    except SourceError as error:
+        return str(error)
+    return "; ".join(failed) or "everything that is needed works"

@@ -1,0 +1,35 @@
+"""A catalog of two agencies on SQLite and on PostgreSQL."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from catalog.model.actors import Role
+from catalog.model.holdings import Source
+from catalog.services import people, sources
+from catalog.services.catalog import Catalog
+from tests.support.builders import OPERATOR, a_catalog, an_agency
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def catalog(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Catalog]:
+    url = request.getfixturevalue("postgres_url") if request.param == "postgresql" else ""
+    made = a_catalog(tmp_path, database_url=url)
+    for agency_id, name in (("dso", "Department of Shelter"), ("dch", "Department of Health")):
+        sources.add_agency(OPERATOR, made, an_agency(agency_id, name))
+        people.add_person(OPERATOR, made, f"apo-{agency_id}", f"Officer of {agency_id}", Role.OFFICER, agency_id)
+    people.add_person(OPERATOR, made, "cpo", "Casey Poole", Role.CPO)
+    people.add_person(OPERATOR, made, "ops", "Olu Peters", Role.OPERATOR)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def source(catalog: Catalog) -> Source:
+    return add_source(catalog, "dso", "shelter-db")
+
+
+def add_source(catalog: Catalog, agency_id: str, name: str) -> Source:
+    system = sources.add_system(OPERATOR, catalog, agency_id, f"System of {name}")
+    return sources.add_source(OPERATOR, catalog, system.id, name, "sqlite", {"path": f"/srv/{name}.db"})

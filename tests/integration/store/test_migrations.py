@@ -1,0 +1,80 @@
+"""One history for SQLite and PostgreSQL: up, down and up again with data, ending at the tables of the code."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Engine, inspect
+
+from catalog.errors import StoreError
+from catalog.store import engine as engines
+from catalog.store import migrate, register, rows
+from catalog.store.schema import agencies, metadata
+from catalog.store.types import Level, Options, Texts, Utc, Word
+from tests.support.builders import an_agency
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'catalog.db'}"
+    else:
+        url = request.getfixturevalue("postgres_url")
+    opened = engines.open_engine(url)
+    yield opened
+    opened.dispose()
+
+
+def test_up_down_and_up_again_with_data(engine: Engine) -> None:
+    migrate.upgrade(engine)
+    with engines.writing(engine) as connection:
+        register.put_agency(connection, an_agency())
+    migrate.downgrade(engine, "base")
+    assert set(inspect(engine).get_table_names()) <= {"alembic_version"}
+    migrate.upgrade(engine)
+    migrate.require_current(engine)
+    with engines.writing(engine) as connection:
+        register.put_agency(connection, an_agency())
+    with engines.reading(engine) as connection:
+        assert rows.find(connection, agencies, type(an_agency())) == [an_agency()]
+
+
+def test_upgrading_twice_keeps_the_data(engine: Engine) -> None:
+    migrate.upgrade(engine)
+    with engines.writing(engine) as connection:
+        register.put_agency(connection, an_agency())
+    migrate.upgrade(engine)
+    with engines.reading(engine) as connection:
+        assert register.all_agencies(connection) == [an_agency()]
+
+
+def test_the_migrated_tables_are_those_of_the_code(engine: Engine) -> None:
+    migrate.upgrade(engine)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": _same_type})
+        assert compare_metadata(context, metadata) == []
+
+
+def _same_type(_context: object, _inspected: object, _column: object, _db_type: object, own: object) -> bool | None:
+    return False if isinstance(own, Word | Level | Texts | Options | Utc) else None
+
+
+def test_an_empty_database_is_refused_with_the_command_that_mends_it(engine: Engine) -> None:
+    with pytest.raises(StoreError, match="privacy-catalog init"):
+        migrate.require_current(engine)
+
+
+def test_an_unusable_address_is_one_plain_sentence() -> None:
+    with pytest.raises(StoreError, match="only SQLite and PostgreSQL"):
+        engines.open_engine("mysql://root:secret-word@localhost/x")
+    with pytest.raises(StoreError) as caught:
+        engines.open_engine("no address at all: secret-word")
+    assert "secret-word" not in str(caught.value)
+
+
+def test_reading_cannot_write(engine: Engine) -> None:
+    migrate.upgrade(engine)
+    with pytest.raises(Exception, match=r"read.?only"), engines.reading(engine) as connection:
+        register.put_agency(connection, an_agency())

@@ -1,0 +1,62 @@
+"""Small hand-made things for tests. Nothing here is made by the code under test."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from catalog.model.actors import Actor, Role
+from catalog.model.coverage import Look, SampleMethod
+from catalog.model.evidence import Evidence, EvidenceKind, Finding, Form, Share
+from catalog.model.holdings import Agency, Band, DatasetKind
+from catalog.model.runs import ColumnResult, DatasetResult, ListedDataset, SafeName
+from catalog.search.memory_index import MemoryIndex
+from catalog.services import setup
+from catalog.services.catalog import Catalog
+from catalog.settings import Settings
+
+CPO = Actor("cpo", "Casey Poole", frozenset({Role.CPO}))
+OPERATOR = Actor("ops", "Olu Peters", frozenset({Role.OPERATOR}))
+RESEARCHER = Actor("res", "Robin Searle", frozenset({Role.RESEARCHER}))
+
+
+class FixedClock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.time = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.time
+
+
+def officer(agency_id: str) -> Actor:
+    return Actor(f"apo-{agency_id}", f"Officer of {agency_id}", frozenset({Role.OFFICER}), frozenset({agency_id}))
+
+
+def a_catalog(folder: Path, *, database_url: str = "") -> Catalog:
+    settings = Settings(data_dir=folder / "data", database_url=database_url, demo_sign_in=True)
+    setup.init(settings).close()
+    return Catalog.open(settings, clock=FixedClock(), index=MemoryIndex())
+
+
+def an_agency(agency_id: str = "dso", name: str = "Department of Shelter") -> Agency:
+    return Agency(agency_id, agency_id.upper(), name, (), "department", "Shelter people.", True, "privacy@example.gov")
+
+
+def listed(name: str, *, change_key: str = "v1", key: str = "") -> ListedDataset:
+    return ListedDataset(SafeName(name, key or name, False), DatasetKind.TABLE, "", 10, change_key)
+
+
+def a_finding(code: str = "SSN", strength: float = 0.9, form: Form = Form.FULL) -> Finding:
+    evidence = Evidence(code, EvidenceKind.NAME, "social security number", 0.9, form)
+    return Finding(code, form, strength, Share(0.8, 0.9, 1.0), 0.4, (evidence,))
+
+
+def a_column(name: str, findings: Iterable[Finding] = (), *, position: int = 0) -> ColumnResult:
+    return ColumnResult(
+        SafeName(name, name, False), position, "text", "", None, False, 10, Band.NONE, Band.MOST, (), tuple(findings)
+    )
+
+
+def a_result(columns: Iterable[ColumnResult] = (), look: Look = Look.SCANNED) -> DatasetResult:
+    return DatasetResult(look, None, 10, 10, SampleMethod.ALL_ROWS, 1, "test-1", tuple(columns))

@@ -1,0 +1,70 @@
+"""The one policy, against expectations written by hand."""
+
+import pytest
+
+from catalog.errors import NotAllowed, NotFound
+from catalog.model.actors import Actor, Role, Scope
+from catalog.services import access
+from catalog.services.access import Action
+from tests.support.builders import CPO, OPERATOR, RESEARCHER, officer
+
+ALLOWED = {
+    Action.SIGN_IN: "cpo officer researcher operator",
+    Action.READ_HOME: "cpo officer researcher operator",
+    Action.READ_HOLDINGS: "cpo officer researcher",
+    Action.READ_EVIDENCE: "cpo officer",
+    Action.READ_RUNS: "cpo officer operator",
+    Action.READ_AUDIT: "cpo operator",
+    Action.MANAGE_SOURCES: "operator",
+    Action.RUN_SCANS: "operator",
+    Action.DECIDE: "cpo officer",
+    Action.KEEP_REGISTER: "cpo officer",
+    Action.ADMINISTER: "operator",
+}
+ACTORS = {"cpo": CPO, "officer": officer("dso"), "researcher": RESEARCHER, "operator": OPERATOR}
+
+
+def test_every_action_has_an_expectation() -> None:
+    assert set(ALLOWED) == set(Action)
+
+
+@pytest.mark.parametrize("action", list(Action))
+@pytest.mark.parametrize("role", list(ACTORS))
+def test_who_may_do_what(action: Action, role: str) -> None:
+    assert access.may(ACTORS[role], action) == (role in ALLOWED[action].split())
+
+
+def test_an_officer_acts_in_their_own_agency_only_and_learns_nothing_of_others() -> None:
+    access.require(officer("dso"), Action.DECIDE, "dso")
+    with pytest.raises(NotFound):
+        access.require(officer("dso"), Action.DECIDE, "dch")
+
+
+def test_a_role_without_the_action_is_refused_before_anything_is_looked_up() -> None:
+    with pytest.raises(NotAllowed):
+        access.require(RESEARCHER, Action.DECIDE, "dso")
+
+
+def test_an_actor_without_roles_may_do_nothing_and_sees_only_what_is_published() -> None:
+    nobody = Actor("x", "X", frozenset())
+    assert not any(access.may(nobody, action) for action in Action)
+    assert access.scope(nobody) == Scope(None, published_only=True)
+
+
+@pytest.mark.parametrize(
+    ("actor", "scope"),
+    [
+        (CPO, Scope(None, published_only=False)),
+        (officer("dso"), Scope(frozenset({"dso"}), published_only=False)),
+        (RESEARCHER, Scope(None, published_only=True)),
+    ],
+)
+def test_scopes(actor: Actor, scope: Scope) -> None:
+    assert access.scope(actor) == scope
+
+
+def test_several_roles_add_up() -> None:
+    both = Actor("b", "B", frozenset({Role.OFFICER, Role.OPERATOR}), frozenset({"dso"}))
+    assert access.may(both, Action.RUN_SCANS)
+    assert access.may(both, Action.DECIDE, "dso")
+    assert not access.may(both, Action.DECIDE, "dch")

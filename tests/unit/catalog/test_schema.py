@@ -1,0 +1,63 @@
+"""Every table mirrors one dataclass of the model: the promise behind the generic row functions."""
+
+from dataclasses import fields
+
+import pytest
+
+from catalog.model import (
+    actors,
+    audit,
+    coverage,
+    decisions,
+    evidence,
+    holdings,
+    identifiers,
+    register,
+    runs,
+    sensitivity,
+)
+from catalog.store.schema import metadata
+
+MIRRORS = {
+    "agencies": holdings.Agency,
+    "systems": holdings.System,
+    "sources": holdings.Source,
+    "datasets": holdings.Dataset,
+    "descriptions": holdings.Description,
+    "columns": holdings.Column,
+    "column_profiles": holdings.ColumnProfile,
+    "identifier_types": identifiers.IdentifierType,
+    "runs": runs.Run,
+    "outcomes": runs.Outcome,
+    "intents": runs.Intent,
+    "coverage": coverage.Coverage,
+    "findings": evidence.FindingRecord,
+    "evidence": evidence.EvidenceRecord,
+    "decisions": decisions.Decision,
+    "standings": decisions.StandingRecord,
+    "summaries": sensitivity.Summary,
+    "protocols": register.Protocol,
+    "activities": register.Activity,
+    "activity_types": register.ActivityType,
+    "activity_datasets": register.ActivityDataset,
+    "activity_protocols": register.ActivityProtocol,
+    "people": actors.Person,
+    "role_assignments": actors.RoleAssignment,
+    "sessions": actors.Session,
+    "audit_events": audit.AuditEvent,
+    "audit_head": audit.AuditHead,
+    "outbox": audit.OutboxEntry,
+}
+
+
+def test_every_table_has_its_dataclass() -> None:
+    assert set(metadata.tables) == set(MIRRORS)
+
+
+@pytest.mark.parametrize("table", sorted(MIRRORS))
+def test_columns_equal_fields_in_order_and_nullability(table: str) -> None:
+    columns = metadata.tables[table].columns
+    declared = fields(MIRRORS[table])
+    assert [column.name for column in columns] == [field.name for field in declared]
+    for column, field in zip(columns, declared, strict=True):
+        assert column.nullable == ("None" in str(field.type)), f"{table}.{column.name}"
