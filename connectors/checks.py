@@ -7,9 +7,7 @@ from catalog.errors import CatalogError
 from catalog.ports import Check, Connector
 
 
-def test_source(
-    kind: str, options: Mapping[str, str], *, resolve: Callable[[str], str], file_mb: int = 512
-) -> Sequence[Check]:
+def checks_of(kind: str, options: Mapping[str, str], *, resolve: Callable[[str], str], file_mb: int) -> Sequence[Check]:
     """Test a source; settings that cannot be used are a failed check too, not an error.
 
     Raises:

@@ -8,6 +8,7 @@ import time
 import zlib
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 
 from catalog.errors import DatasetError, SkipReason
 from catalog.model.coverage import SampleMethod
@@ -58,17 +59,15 @@ def sample_delimited(stream: Binary, name: str, plan: SamplePlan, thing: str) ->
     """
     ending = _ending(name)
     binary: Binary = gzip.GzipFile(fileobj=stream) if name.lower().endswith(".gz") else stream
-    lines = Lines(binary, plan.seconds, thing)
-    leading = lines.leading()
-    records = Records(lines, _delimiter(leading, ending))
-    sample = sample_of(records, plan, thing)
+    with closing(Lines(binary, plan.seconds, thing)) as lines:
+        records = Records(lines, _delimiter(lines.leading(), ending))
+        sample = sample_of(records, plan, thing)
     if lines.cut or records.torn:
         sample.partly = True
     if lines.cut:
         sample.rows_total = None
-        sample.method = (
-            SampleMethod.RANDOM_ROWS if sample.method is SampleMethod.RANDOM_ROWS else SampleMethod.FIRST_ROWS
-        )
+        if sample.method is SampleMethod.ALL_ROWS:
+            sample.method = SampleMethod.FIRST_ROWS
     return sample
 
 
@@ -101,6 +100,10 @@ class Lines:
         if 50 * strange > len(text):
             raise self._unreadable()
         return tuple(self._read)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._text.close()
 
     def __iter__(self) -> Iterator[str]:
         left, rows = MOST_CHARACTERS, MOST_ROWS
