@@ -47,7 +47,7 @@ def frequent_surnames() -> frozenset[str]:
 @lru_cache(maxsize=1)
 def ordinary_words() -> frozenset[str]:
     """Words that appear in name lists and mean something else far more often."""
-    return words("common_not_name") | words("title_noise") | words("company") | words("street")
+    return words("common_not_name") | words("title_noise") | words("place") | words("function")
 
 
 def _census(name: str, up_to: float = 100.0) -> frozenset[str]:

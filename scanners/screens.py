@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from catalog.model.evidence import Form
 from scanners import validators as v
 
 
@@ -27,6 +28,7 @@ class Validator:
         check: the check itself.
         by_chance: share of random values of this shape that pass.
         weight: what a column full of passes is worth without any name.
+        form: in which form the value holds the type.
     """
 
     type_code: str
@@ -35,12 +37,31 @@ class Validator:
     check: Callable[[str], bool]
     by_chance: float
     weight: float
+    form: Form = Form.FULL
 
 
 #: Under this weight a check is a weak pattern: it never decides without a name, a neighbour or a second kind.
 VALIDATORS: Final = (
     Validator("SSN", "social security number with separators", r"999(?P<gap>[- ])99(?P=gap)9999", v.is_ssn, 0.05, 0.85),
     Validator("SSN", "social security number rules", r"9{9}", v.is_ssn, 0.889, 0.4),
+    Validator(
+        "SSN_LAST4",
+        "masked social security number",
+        r"[Aa*#]{3}-?[Aa*#]{2}-?9999",
+        v.is_masked,
+        0.0,
+        0.85,
+        Form.PARTIAL,
+    ),
+    Validator(
+        "PAYMENT_CARD",
+        "masked card number",
+        r"[Aa*#]{4}(?:[ -]?[Aa*#]{3,4}){2}[ -]?9{4}",
+        v.is_masked,
+        0.0,
+        0.85,
+        Form.PARTIAL,
+    ),
     Validator("TAXPAYER_ID", "individual taxpayer number", r"999-?99-?9999", v.is_itin, 0.044, 0.6),
     Validator(
         "PAYMENT_CARD",

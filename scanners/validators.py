@@ -57,6 +57,11 @@ def is_ssn(text: str) -> bool:
     return area not in {"000", "666"} and area < "900" and digits[3:5] != "00" and digits[5:] != "0000"
 
 
+def is_masked(text: str) -> bool:
+    """Whether all but the last digits are hidden behind one sign."""
+    return len(set(text.lower()) - set("0123456789 -")) == 1 and text[0] in "Xx*#"
+
+
 def is_itin(text: str) -> bool:
     """Whether it lies in the ranges of individual taxpayer identification numbers."""
     digits = digits_of(text)

@@ -1,0 +1,117 @@
+"""Whether a column's values can be what its name says: the veto of type, length and kind."""
+
+from collections.abc import Callable
+from typing import Final
+
+from catalog.model.evidence import Evidence, EvidenceKind, Form
+from scanners.looks import Look, Sort
+from scanners.shapes import digits_of
+
+_TOO_FEW = 0.2
+_VETO = -0.88
+_DATED = (Sort.DATE,)
+
+_NUMBERED: Final = frozenset({
+    "SSN", "SSN_LAST4", "PHONE", "PAYMENT_CARD", "FIN_ACCOUNT", "DRIVER_LICENSE", "PASSPORT_NO", "IMMIGRATION_ID",
+    "TAXPAYER_ID", "STUDENT_ID", "HEALTH_ID", "BENEFIT_ID", "JUSTICE_ID", "SUMMONS_NO", "PROPERTY_ID", "PROVIDER_ID",
+    "LICENSE_PLATE", "VEHICLE_INFO",
+})  # fmt: skip
+_LETTERED: Final = frozenset({"NAME", "EMPLOYER_INFO", "OCCUPATION", "SOCIAL_MEDIA", "EMAIL"})
+_DATES: Final = frozenset({"DOB", "DEATH_DATE", "CUSTODY_RELEASE", "COURT_APPEARANCE", "APPOINTMENT"})
+#: Types of which a yes or no is an answer; everything else cannot be held by a yes-or-no column.
+_ANSWERS: Final = frozenset({
+    "VICTIM_DV_SA", "CRIME_VICTIM_WITNESS", "IMMIGRATION_STATUS", "BENEFIT_STATUS", "EMPLOYMENT_STATUS",
+    "ARREST_RECORD", "HEALTH_INFO", "FAMILY", "RACE", "SEXUAL_ORIENTATION", "GENDER_IDENTITY", "MARITAL_STATUS", "LANGUAGE", "EDUCATION",
+    "SEX", "TAX_RECORD",
+})  # fmt: skip
+#: Digits a value of the type has at least and at most.
+_DIGITS: Final = {
+    "SSN": (7, 9), "PHONE": (7, 15), "PAYMENT_CARD": (12, 19), "STUDENT_ID": (4, 12), "DRIVER_LICENSE": (4, 14),
+    "PASSPORT_NO": (6, 9), "SSN_LAST4": (1, 9),
+}  # fmt: skip
+
+
+def against(code: str, form: Form, look: Look) -> Evidence | None:
+    """Evidence against ``code`` where hardly any value could be one; None where nothing speaks against it."""
+    if not look.filled:
+        return None
+    if look.is_flag and code not in _ANSWERS:
+        return Evidence(code, EvidenceKind.SHAPE, "yes or no", -0.95, looked_at=look.filled, agreed=look.filled)
+    can_be = _check_of(code, form)
+    if can_be is None:
+        return None
+    rows, _ = look.tally(value for value in look.counts if can_be(value, look.sort_of(value)))
+    if rows >= _TOO_FEW * look.filled:
+        return None
+    clue = look.sorts.most_common(1)[0][0].value
+    return Evidence(code, EvidenceKind.SHAPE, clue, _VETO, looked_at=look.filled, agreed=look.filled - rows)
+
+
+def _check_of(code: str, form: Form) -> Callable[[str, Sort], bool] | None:
+    if form is Form.PARTIAL and code != "SSN_LAST4":
+        return None
+    if code in _DIGITS:
+        least, most = _DIGITS[code]
+        return lambda value, sort: sort is not Sort.DATE and least <= len(digits_of(value)) <= most
+    if code in _NUMBERED:
+        return lambda value, sort: sort is not Sort.DECIMAL and any(char.isdigit() for char in value)
+    return _OTHERS.get(code) or (_is_date if code in _DATES else _is_lettered if code in _LETTERED else None)
+
+
+def _is_date(value: str, sort: Sort) -> bool:
+    return sort in _DATED or (len(value) == 8 and value.isdecimal() and value[:2] in {"18", "19", "20"})
+
+
+def _is_lettered(value: str, sort: Sort) -> bool:
+    return sort in {Sort.WORDS, Sort.MIXED, Sort.PROSE} and any(char.isalpha() for char in value)
+
+
+def _is_person_like(value: str, sort: Sort) -> bool:
+    return sort is Sort.WORDS or (sort is Sort.MIXED and sum(char.isdigit() for char in value) <= 2 and " " in value)
+
+
+def _is_age(value: str, sort: Sort) -> bool:
+    if sort in {Sort.NUMBER, Sort.DECIMAL}:
+        digits = value.replace(",", "")
+        return digits.replace(".", "", 1).isdecimal() and float(digits) <= 130
+    return sort in {Sort.MIXED, Sort.WORDS} and len(value) <= 30
+
+
+def _is_amount(value: str, sort: Sort) -> bool:
+    return sort in {Sort.NUMBER, Sort.DECIMAL} or any(char.isdigit() for char in value)
+
+
+def _is_coordinate(value: str, sort: Sort) -> bool:
+    return (
+        sort is Sort.DECIMAL
+        or (sort is Sort.NUMBER and len(value) >= 5)
+        or sort in {Sort.MIXED, Sort.OTHER, Sort.PROSE}
+    )
+
+
+def _is_postal(value: str, sort: Sort) -> bool:
+    return sort in {Sort.NUMBER, Sort.MIXED} and 3 <= len(value) <= 10
+
+
+def _is_address(value: str, sort: Sort) -> bool:
+    return sort in {Sort.WORDS, Sort.MIXED, Sort.PROSE} and len(value) > 3
+
+
+def _is_word(_value: str, sort: Sort) -> bool:
+    return sort in {Sort.WORDS, Sort.MIXED}
+
+
+_OTHERS: Final[dict[str, Callable[[str, Sort], bool]]] = {
+    "NAME": _is_person_like,
+    "AGE": _is_age,
+    "INCOME": _is_amount,
+    "GEO_POINT": _is_coordinate,
+    "GPS_LOCATION": _is_coordinate,
+    "POSTAL_CODE": _is_postal,
+    "ADDR_HOME": _is_address,
+    "ADDR_WORK": _is_address,
+    "RELIGION": _is_word,
+    "IP_ADDRESS": lambda value, _sort: value.count(".") == 3 or value.count(":") >= 2,
+    "EMAIL": lambda value, _sort: "@" in value,
+    "FREE_TEXT_NARRATIVE": lambda value, sort: sort is Sort.PROSE or value.count(" ") >= 3,
+}

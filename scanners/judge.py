@@ -1,0 +1,173 @@
+"""Judges a whole table: every column by its name, its values and what stands beside it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from catalog.model.evidence import Evidence, EvidenceKind, Finding, Form
+from catalog.model.holdings import Band, ColumnSchema
+from catalog.model.identifiers import Grade
+from catalog.model.runs import ColumnResult
+from catalog.model.sample import Sample
+from catalog.taxonomy.loader import Taxonomy
+from scanners import header, names, neighbours, persons, places, text, values
+from scanners.combine import FOUND, combine
+from scanners.fits import against
+from scanners.looks import Look, Sort
+from scanners.naming import NameGuard
+from scanners.shapes import folded
+
+#: Moves whenever findings may differ for the same sample.
+DETECTOR = "columns 1"
+
+_FEWEST_DISTINCT = 50
+_FEWEST_ROWS = 11
+_MOST_SHAPES = 5
+_PROSE_SHARE = 0.25
+_SUSPECTED = 0.4
+#: Types whose values are digests by nature.
+_STAYS_WHOLE = frozenset({"CREDENTIAL", "DEVICE_ID", "CASE_ID", "BIO_FINGERPRINT", "BIO_FACE", "SIGNATURE"})
+_NARRATIVE = "FREE_TEXT_NARRATIVE"
+
+
+def judge(sample: Sample, guard: NameGuard) -> tuple[ColumnResult, ...]:
+    """Judge every column of a table. The result holds no value."""
+    settled = header.settle(sample)
+    looks = [Look(settled.values(position)) for position in range(len(settled.columns))]
+    said = [_said(column) for column in settled.columns]
+    seen = [
+        _seen(look, spoken, settled.values(position))
+        for position, (look, spoken) in enumerate(zip(looks, said, strict=True))
+    ]
+    own = [(*spoken, *found) for spoken, found in zip(said, seen, strict=True)]
+    first = [_combined(evidence, look) for evidence, look in zip(own, looks, strict=True)]
+    beside = neighbours.beside(own, first)
+    results = [
+        _combined((*evidence, *more), look) if more else findings
+        for evidence, more, look, findings in zip(own, beside, looks, first, strict=True)
+    ]
+    return tuple(
+        _result(column, look, findings, guard)
+        for column, look, findings in zip(settled.columns, looks, results, strict=True)
+    )
+
+
+def grade(findings: Sequence[Finding], taxonomy: Taxonomy) -> Grade:
+    """The grade of a column: the highest among the types found in it."""
+    found = [finding for finding in findings if finding.strength >= FOUND]
+    if any(_is_direct(finding, taxonomy) for finding in found):
+        return Grade.DIRECT
+    return Grade.QUASI if found else Grade.NONE
+
+
+def _is_direct(finding: Finding, taxonomy: Taxonomy) -> bool:
+    """Whole direct types; prose counts by what was found in it, not for being prose."""
+    if finding.type_code == _NARRATIVE or finding.form not in {Form.FULL, Form.FREE_TEXT}:
+        return False
+    return taxonomy.grade(finding.type_code) is Grade.DIRECT
+
+
+def _combined(evidence: Sequence[Evidence], look: Look) -> tuple[Finding, ...]:
+    return combine(evidence, rows=look.rows, filled=look.filled)
+
+
+def _said(column: ColumnSchema) -> tuple[Evidence, ...]:
+    """What name and description say; a made-up name says nothing."""
+    by_name = () if column.name_is_made_up else names.from_name(column.name)
+    return (*by_name, *names.from_comment(column.comment))
+
+
+def _seen(look: Look, said: Sequence[Evidence], cells: Sequence[str | None]) -> tuple[Evidence, ...]:
+    """What the values say, and whether they can be what the name says."""
+    if look.filled and values.is_concealed(look):
+        return tuple(_concealed(item) for item in said if item.weight > 0 and item.type_code not in _STAYS_WHOLE)
+    found = [*values.from_values(look), *_asked(look, said), *_read(look, cells)]
+    whole = {(item.type_code, item.form) for item in said if item.weight > 0}
+    found.extend(item for code, form in sorted(whole) if (item := against(code, form, look)))
+    return tuple(found)
+
+
+def _concealed(item: Evidence) -> Evidence:
+    return replace(item, kind=EvidenceKind.SHAPE, clue="digests", form=Form.HASHED, weight=min(1.0, item.weight + 0.05))
+
+
+def _asked(look: Look, said: Sequence[Evidence]) -> list[Evidence]:
+    """Ask the sequence models, on a few values, about what a name made us suspect."""
+    suspected = {item.type_code for item in said if item.weight >= _SUSPECTED and item.form is Form.FULL}
+    asked: list[Evidence] = []
+    if "NAME" in suspected and look.share(Sort.WORDS) > 0.5:
+        some = [value for value in look.some() if " " in value]
+        if some:
+            asked.append(_pattern("NAME", "person names", 0.5, len(some), persons.parsed_as_person(some), 0.5))
+    if {"ADDR_HOME", "ADDR_WORK"} & suspected and look.share(Sort.MIXED, Sort.PROSE) > 0.2:
+        some = look.some()
+        asked.append(_pattern("ADDR_HOME", "street addresses", 0.6, len(some), places.parsed_as_address(some), 0.05))
+    return [item for item in asked if item.agreed]
+
+
+def _pattern(code: str, clue: str, weight: float, looked_at: int, agreed: int, by_chance: float) -> Evidence:
+    return Evidence(
+        code,
+        EvidenceKind.PATTERN,
+        clue,
+        weight,
+        looked_at=looked_at,
+        agreed=agreed,
+        distinct=agreed,
+        by_chance=by_chance,
+    )
+
+
+def _read(look: Look, cells: Sequence[str | None]) -> tuple[Evidence, ...]:
+    """Read prose, every text of it: one number in a thousand notes counts."""
+    if look.share(Sort.PROSE) < _PROSE_SHARE:
+        return ()
+    texts = [cell for cell in cells if cell]
+    if not text.looks_like_prose(texts):
+        return ()
+    prose = Evidence(
+        _NARRATIVE,
+        EvidenceKind.SHAPE,
+        "sentences",
+        0.3,
+        form=Form.FREE_TEXT,
+        looked_at=look.filled,
+        agreed=look.sorts[Sort.PROSE],
+    )
+    return (prose, *text.judge_text(texts))
+
+
+def _result(column: ColumnSchema, look: Look, findings: tuple[Finding, ...], guard: NameGuard) -> ColumnResult:
+    return ColumnResult(
+        name=guard.name(column.name),
+        position=column.position,
+        declared_type=column.declared_type,
+        comment=guard.comment(column.comment),
+        nullable=column.nullable,
+        in_key=column.in_key,
+        values_looked_at=look.filled,
+        empty=band(look.rows - look.filled, look.rows),
+        distinct=band(len(look.counts), look.filled),
+        shapes=shapes(look),
+        findings=findings,
+    )
+
+
+def band(part: int, whole: int) -> Band:
+    """A share as a word: exact ones can single people out."""
+    if not part or not whole:
+        return Band.NONE
+    if part >= whole:
+        return Band.ALL
+    return Band.FEW if part < 0.1 * whole else Band.SOME if part < 0.6 * whole else Band.MOST
+
+
+def shapes(look: Look) -> tuple[str, ...]:
+    """The shapes many rows share, most frequent first; none where few distinct values could be told apart by them."""
+    if len(look.counts) < _FEWEST_DISTINCT:
+        return ()
+    rows: dict[str, int] = {}
+    for value, shape in look.shapes.items():
+        kept = folded(shape)
+        rows[kept] = rows.get(kept, 0) + look.counts[value]
+    enough = [(-count, shape) for shape, count in rows.items() if count >= max(_FEWEST_ROWS, 0.01 * look.rows)]
+    return tuple(shape for _, shape in sorted(enough)[:_MOST_SHAPES])

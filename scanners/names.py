@@ -1,0 +1,217 @@
+"""What a column's name says: split, expanded, matched against our own phrases (data/headers.toml)."""
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from catalog.model.evidence import Evidence, EvidenceKind, Form
+
+_PIECES = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+|#")
+_SHORT_PARTS = frozenset({"no", "id", "nm", "dt", "cd", "cc", "dl", "ip", "ph", "yr", "st"})
+_LONGEST = 6
+_LIKE_A_COUNT = frozenset({"count", "flag"})
+_COMMENT_SHARE = 0.7
+_COMMENT_WORDS = 14
+_NOTHING = "NONE"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Phrases that speak of one type."""
+
+    code: str
+    say: str
+    weight: float
+    form: Form
+    tail: frozenset[str]
+    unless: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Vocabulary:
+    tokens: dict[str, tuple[str, ...]]
+    kinds: dict[str, frozenset[str]]
+    words: frozenset[str]
+    phrases: dict[tuple[str, ...], tuple[Rule, ...]]
+    exact: dict[tuple[str, ...], tuple[Rule, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    rule: Rule
+    start: int
+    end: int
+
+
+def from_name(name: str) -> tuple[Evidence, ...]:
+    """Evidence in a column's name."""
+    tokens = words_of(name)
+    found: dict[tuple[str, Form], Evidence] = {}
+    for hit in _longest(_hits(tokens)):
+        if not _is_out_of_play(hit, tokens, name):
+            for evidence in _evidence(hit, tokens):
+                kept = found.get((evidence.type_code, evidence.form))
+                if kept is None or abs(kept.weight) < abs(evidence.weight):
+                    found[evidence.type_code, evidence.form] = evidence
+    return tuple(found.values())
+
+
+def from_comment(comment: str) -> tuple[Evidence, ...]:
+    """Evidence in a column's description: weaker than a name, as it may speak of something beside."""
+    tokens = words_of(comment)[:_COMMENT_WORDS]
+    hits = [hit for hit in _longest(_phrase_hits(tokens)) if hit.rule.code != _NOTHING]
+    found = {hit.rule.code: hit.rule for hit in sorted(hits, key=lambda hit: hit.rule.weight)}
+    return tuple(
+        Evidence(rule.code, EvidenceKind.COMMENT, rule.say, round(rule.weight * _COMMENT_SHARE, 3), form=rule.form)
+        for rule in found.values()
+    )
+
+
+@lru_cache(maxsize=4096)
+def words_of(name: str) -> tuple[str, ...]:
+    """A name as full words: split at signs, capitals and digits; glued words cut; abbreviations written out."""
+    plain = unicodedata.normalize("NFKD", name[:200]).encode("ascii", "ignore").decode("ascii").replace("'s", "s")
+    found: list[str] = []
+    for chunk in re.split(r"[^A-Za-z0-9#]+", plain):
+        found.extend(word for piece in _pieces(chunk) for word in _expanded(piece))
+    return tuple(found)
+
+
+def _pieces(chunk: str) -> list[str]:
+    """Cut at capitals, unless the chunk as it stands is a word of ours (``eMail``, ``iPv4``)."""
+    lower = chunk.lower()
+    if lower in _vocabulary().tokens or lower in _vocabulary().words:
+        return [lower]
+    return ["number" if piece == "#" else piece.lower() for piece in _PIECES.findall(chunk)]
+
+
+def _expanded(piece: str) -> tuple[str, ...]:
+    known = _known(piece)
+    if known is not None:
+        return known
+    parts = _cut(piece) if 5 <= len(piece) <= 40 else None
+    return tuple(word for part in parts for word in (_known(part) or (part,))) if parts else (piece,)
+
+
+def _known(piece: str) -> tuple[str, ...] | None:
+    vocabulary = _vocabulary()
+    for form in (piece, piece[:-1] if piece.endswith("s") and len(piece) > 3 else piece):
+        if form in vocabulary.tokens:
+            return vocabulary.tokens[form]
+        if form in vocabulary.words:
+            return (form,)
+    return None
+
+
+def _cut(piece: str) -> tuple[str, ...] | None:
+    """Cut glued words (``lastname``) into the fewest words we know; None when that does not work out."""
+    best: list[tuple[str, ...] | None] = [()] + [None] * len(piece)
+    for end in range(1, len(piece) + 1):
+        for start in range(max(0, end - 14), end):
+            head, part = best[start], piece[start:end]
+            if head is None or not (part in _SHORT_PARTS or (len(part) > 2 and _known(part))):
+                continue
+            kept = best[end]
+            if kept is None or len(head) + 1 < len(kept):
+                best[end] = (*head, part)
+    return best[-1]
+
+
+def _hits(tokens: tuple[str, ...]) -> Iterator[_Hit]:
+    end = len(tokens)
+    while end > 1 and tokens[end - 1].isdigit():
+        end -= 1
+    for rule in _vocabulary().exact.get(tokens[:end], ()):
+        yield _Hit(rule, 0, end)
+    yield from _phrase_hits(tokens)
+
+
+def _phrase_hits(tokens: Sequence[str]) -> Iterator[_Hit]:
+    phrases = _vocabulary().phrases
+    for start in range(len(tokens)):
+        for end in range(start + 1, min(len(tokens), start + _LONGEST) + 1):
+            for rule in phrases.get(tuple(tokens[start:end]), ()):
+                yield _Hit(rule, start, end)
+
+
+def _longest(hits: Iterator[_Hit]) -> list[_Hit]:
+    """Hits that lie in no longer one; where NONE covers the same words it wins."""
+    ordered = sorted(hits, key=lambda hit: (hit.start - hit.end, hit.rule.code != _NOTHING, hit.start))
+    kept: list[_Hit] = []
+    for hit in ordered:
+        if not any(_covers(other, hit) for other in kept):
+            kept.append(hit)
+    return kept
+
+
+def _covers(outer: _Hit, inner: _Hit) -> bool:
+    if not (outer.start <= inner.start and inner.end <= outer.end):
+        return False
+    return outer.end - outer.start > inner.end - inner.start or outer.rule.code == _NOTHING
+
+
+def _is_out_of_play(hit: _Hit, tokens: tuple[str, ...], name: str) -> bool:
+    before, after = tokens[: hit.start], tokens[hit.end :]
+    if hit.rule.unless & {*before, *after}:
+        return True
+    kinds = _vocabulary().kinds
+    for kind in ("flag", "count", "code", "time", "date", "id"):
+        if kind not in hit.rule.tail and kinds[kind] & set(after):
+            return True
+        if kind in _LIKE_A_COUNT and kind not in hit.rule.tail and kinds[kind] & set(before):
+            return True
+    return _counts_something(before, name) and "count" not in hit.rule.tail
+
+
+def _counts_something(before: tuple[str, ...], name: str) -> bool:
+    """``num credit cards``, ``number of phones``: a number of things, not a thing."""
+    return before[:1] == ("number",) and (before[1:2] == ("of",) or name.rstrip().lower().endswith("s"))
+
+
+def _evidence(hit: _Hit, tokens: tuple[str, ...]) -> Iterator[Evidence]:
+    rule = hit.rule
+    if rule.code == _NOTHING:
+        if "name" in tokens[hit.start : hit.end]:
+            yield Evidence("NAME", EvidenceKind.NAME, "name of something else", -0.5)
+        return
+    yield Evidence(rule.code, EvidenceKind.NAME, rule.say, rule.weight, form=rule.form)
+
+
+@lru_cache(maxsize=1)
+def _vocabulary() -> _Vocabulary:
+    text = files("scanners").joinpath("data", "headers.toml").read_text(encoding="utf-8")
+    data = tomllib.loads(text)
+    tokens = {key: tuple(value.split()) for key, value in data["tokens"].items()}
+    kinds = {kind: frozenset(value.split()) for kind, value in data["kinds"].items()}
+    phrases: dict[tuple[str, ...], tuple[Rule, ...]] = {}
+    exact: dict[tuple[str, ...], tuple[Rule, ...]] = {}
+    known = {word for words in (*tokens.values(), *kinds.values()) for word in words}
+    for entry in data["rule"]:
+        rule = _rule(entry)
+        known |= rule.unless
+        for key, table in (("phrases", phrases), ("exact", exact)):
+            for phrase in entry.get(key, ()):
+                words = _written_out(phrase, tokens)
+                known |= set(words)
+                table[words] = tuple(dict.fromkeys((*table.get(words, ()), rule)))
+    return _Vocabulary(tokens, kinds, frozenset(known), phrases, exact)
+
+
+def _rule(entry: dict[str, Any]) -> Rule:
+    return Rule(
+        code=entry["code"],
+        say=entry["say"],
+        weight=entry["weight"],
+        form=Form(entry.get("form", "full")),
+        tail=frozenset(entry.get("tail", ())),
+        unless=frozenset(entry.get("unless", ())),
+    )
+
+
+def _written_out(phrase: str, tokens: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(word for piece in phrase.split() for word in tokens.get(piece, (piece,)))

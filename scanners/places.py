@@ -1,0 +1,37 @@
+"""Addresses: what a text looks like, by house number and street words first, by the address model where unsure."""
+
+import re
+from collections.abc import Iterable
+
+import usaddress
+
+from scanners import lexicons
+
+_NUMBER_FIRST = re.compile(r"#?\d+[A-Za-z]?(?:\s?[-/]\s?\d+[A-Za-z]?)?\s+\S")
+_BOX = re.compile(r"\bp\.?\s?o\.?\s*box\b", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]+")
+#: Where the kind of street comes first or is part of the word, the number follows.
+_STREET_FIRST = frozenset({"calle", "avenida", "rua", "via", "rue", "camino", "paseo", "carrera"})
+_STREET_ENDINGS = ("strasse", "straße", "gasse", "straat", "gatan")
+_STREET_PARTS = {"StreetName", "StreetNamePostType", "StreetNamePreType"}
+
+
+def is_street_address(text: str) -> bool:
+    """Whether a number and a street word stand together (or it is a post office box)."""
+    if not 5 <= len(text) <= 160 or not any(char.isdigit() for char in text):
+        return False
+    if _BOX.search(text):
+        return True
+    words = _WORD.findall(text.lower())
+    if _NUMBER_FIRST.match(text):
+        return bool(lexicons.words("street") & set(words))
+    return bool(words) and (words[0] in _STREET_FIRST or words[0].endswith(_STREET_ENDINGS))
+
+
+def parsed_as_address(texts: Iterable[str]) -> int:
+    """How many texts the address model finds a house number and a street in."""
+    count = 0
+    for text in texts:
+        labels = {label for _, label in usaddress.parse(text)}
+        count += "AddressNumber" in labels and bool(_STREET_PARTS & labels)
+    return count

@@ -1,0 +1,140 @@
+"""What a column's values say: checks over every value, word lists over distinct ones, models over a few."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+
+from catalog.model.evidence import Evidence, EvidenceKind, Form
+from scanners import lexicons, persons, places
+from scanners.looks import Look, Sort
+from scanners.persons import Kind
+from scanners.screens import Validator, for_shape
+from scanners.validators import is_hash, is_uuid
+
+_ENOUGH_DISTINCT = 3
+_LONGEST_CATEGORY = 40
+_MOST_CODES = 8
+
+#: Word lists of coded columns: type, list, our word, weight without a name, words that do not count alone.
+_LISTS: tuple[tuple[str, str, str, float, frozenset[str]], ...] = (
+    ("RACE", "races", "races and ethnicities", 0.72, frozenset({"white", "black"})),
+    ("RELIGION", "religions", "religions", 0.7, frozenset({"orthodox"})),
+    ("LANGUAGE", "languages", "languages", 0.62, frozenset()),
+    ("IMMIGRATION_STATUS", "immigration", "immigration statuses", 0.75, frozenset()),
+    ("SEXUAL_ORIENTATION", "orientations", "sexual orientations", 0.8, frozenset({"straight"})),
+    ("GENDER_IDENTITY", "genders", "gender identities", 0.75, frozenset()),
+    ("NATIONALITY", "nationalities", "nationalities", 0.62, frozenset()),
+    ("BENEFIT_STATUS", "benefits", "benefit programs", 0.55, frozenset()),
+    ("LOCALITY", "boroughs", "boroughs", 0.7, frozenset({"kings", "richmond"})),
+    ("LOCALITY", "cities", "cities", 0.6, frozenset()),
+)
+_SEX_WORDS = frozenset({"male", "female", "masculino", "femenino", "hombre", "mujer"})
+_MARRIED_WORDS = frozenset({"married", "divorced", "widowed", "casado", "casada", "divorciado", "divorciada"})
+
+
+def from_values(look: Look) -> tuple[Evidence, ...]:
+    """Evidence in the values, without a look at the name."""
+    if not look.filled:
+        return ()
+    return (*_checked(look), *_listed(look), *_coded(look), *_named(look), *_placed(look))
+
+
+def is_concealed(look: Look) -> bool:
+    """Whether most values are digests or random identities: the type may be there, its values are not."""
+    rows, _ = look.tally(value for value in look.counts if is_uuid(value) or is_hash(value))
+    return rows > 0.8 * look.filled
+
+
+def _checked(look: Look) -> Iterator[Evidence]:
+    passed: dict[Validator, list[str]] = defaultdict(list)
+    for value, shape in look.shapes.items():
+        for validator in for_shape(shape):
+            if validator.check(value):
+                passed[validator].append(value)
+    for validator, values in passed.items():
+        rows, distinct = look.tally(values)
+        yield Evidence(
+            validator.type_code,
+            EvidenceKind.VALIDATOR,
+            validator.clue,
+            validator.weight,
+            form=validator.form,
+            looked_at=look.filled,
+            agreed=rows,
+            distinct=distinct,
+            by_chance=validator.by_chance,
+        )
+
+
+def _listed(look: Look) -> Iterator[Evidence]:
+    """Columns of few short words, nearly all in one list, at least one of them telling."""
+    if look.share(Sort.WORDS) < 0.7:
+        return
+    lower = {value: value.lower() for value in look.counts if len(value) <= _LONGEST_CATEGORY}
+    for code, name, clue, weight, common in _LISTS:
+        held = [value for value, word in lower.items() if word in lexicons.phrases(name)]
+        rows, distinct = look.tally(held)
+        telling = {lower[value] for value in held} - common
+        if distinct >= _ENOUGH_DISTINCT and telling and rows >= 0.5 * look.filled:
+            yield _lexicon(look, code, clue, weight, rows, distinct, by_chance=0.05)
+
+
+def _coded(look: Look) -> Iterator[Evidence]:
+    """Sex, marital status, forms of address: two or more codes that are all in the list."""
+    held = {value.lower().rstrip(".") for value in look.counts} if len(look.counts) <= _MOST_CODES else set()
+    if len(held) < 2:
+        return
+    if held <= lexicons.words("sex") and (held & _SEX_WORDS or {"m", "f"} <= held):
+        yield _code_list(look, "SEX", "codes of sex", 0.7 if held & _SEX_WORDS else 0.5)
+    if held <= lexicons.words("marital") and held & _MARRIED_WORDS:
+        yield _code_list(look, "MARITAL_STATUS", "codes of marital status", 0.7)
+    if held <= lexicons.words("honorific"):
+        yield _code_list(look, "NAME", "forms of address", 0.7, Form.PARTIAL)
+
+
+def _code_list(look: Look, code: str, clue: str, weight: float, form: Form = Form.FULL) -> Evidence:
+    evidence = _lexicon(look, code, clue, weight, look.filled, len(look.counts), by_chance=0.05)
+    return replace(evidence, form=form)
+
+
+def _named(look: Look) -> Iterator[Evidence]:
+    """Persons among short texts; companies speak against them."""
+    if look.share(Sort.WORDS) < 0.2:
+        return
+    kinds: dict[Kind, list[str]] = defaultdict(list)
+    for value, shape in look.shapes.items():
+        if "a" in shape or "A" in shape:
+            kinds[persons.kind_of(value)].append(value)
+    for kind, clue, weight, by_chance in (
+        (Kind.PERSON, "given and family names", 0.9, 0.15),
+        (Kind.GIVEN, "given names", 0.75, 0.2),
+        (Kind.FAMILY, "family names", 0.42, 0.3),
+    ):
+        rows, distinct = look.tally(kinds[kind])
+        if distinct >= _ENOUGH_DISTINCT:
+            yield _lexicon(look, "NAME", clue, weight, rows, distinct, by_chance)
+    rows, distinct = look.tally(kinds[Kind.COMPANY])
+    if rows > 0.5 * look.filled:
+        yield _lexicon(look, "NAME", "words of companies", -0.6, rows, distinct, 0.05)
+
+
+def _placed(look: Look) -> Iterator[Evidence]:
+    if look.share(Sort.MIXED, Sort.PROSE) < 0.1:
+        return
+    rows, distinct = look.tally(value for value in look.counts if places.is_street_address(value))
+    if distinct >= _ENOUGH_DISTINCT and rows >= 0.1 * look.filled:
+        yield _lexicon(look, "ADDR_HOME", "street words beside a number", 0.85, rows, distinct, by_chance=0.05)
+
+
+def _lexicon(look: Look, code: str, clue: str, weight: float, rows: int, distinct: int, by_chance: float) -> Evidence:
+    return Evidence(
+        code,
+        EvidenceKind.LEXICON,
+        clue,
+        weight,
+        form=Form.FULL,
+        looked_at=look.filled,
+        agreed=rows,
+        distinct=distinct,
+        by_chance=by_chance,
+    )
