@@ -28,7 +28,7 @@ def init(template: str | None) -> None:
     """Make a catalog in the data folder, or bring an existing one up to date."""
     settings = Settings.load()
     catalog = setup.init(settings, template)
-    indexing.refresh(catalog)
+    indexing.rebuild(local_administrator(), catalog)
     say(f"The catalog is ready in {settings.data_dir}.")
     say("Next: privacy-catalog source add --help")
 

@@ -14,7 +14,7 @@ from structlog.typing import EventDict, FilteringBoundLogger, Processor
 
 KEYS = frozenset(
     {
-        "action", "actor", "address", "columns", "connector", "count", "dataset", "detector", "error", "event",
+        "action", "actor", "address", "at", "columns", "connector", "count", "dataset", "detector", "error", "event",
         "findings", "level", "logger", "method", "outcome", "part", "pid", "port", "reason", "request", "route", "rows",
         "run", "seconds", "setting", "skipped", "source", "status", "version",
     }

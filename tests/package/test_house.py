@@ -110,8 +110,7 @@ def test_log_events_are_constant_sentences() -> None:
         and isinstance(node.func, ast.Attribute)
         and isinstance(node.func.value, ast.Name)
         and node.func.value.id in {"log", "_log", "_LOG", "logger"}
-        and node.args
-        and not isinstance(node.args[0], ast.Constant)
+        and not all(isinstance(event, ast.Constant) for event in node.args[node.func.attr == "log" :][:1])
     ]
     assert formatted == []
 
