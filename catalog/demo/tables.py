@@ -54,6 +54,10 @@ def write_sqlite(path: Path, tables: Sequence[Table], views: Mapping[str, str]) 
 
 
 def _declared(one: Table, place: int) -> str:
+    if one.columns[place].endswith(("_DTTM", "_TS")):
+        return "TIMESTAMP"
+    if one.columns[place].endswith("_DT"):
+        return "DATE"
     cells = {type(row[place]) for row in one.rows if row[place] is not None}
     if cells == {int}:
         return "INTEGER"
