@@ -6,6 +6,7 @@ sentence, and everything that varies has a listed key. Other keys are dropped, s
 
 import logging
 import sys
+import traceback
 from collections.abc import MutableMapping
 from typing import TextIO
 
@@ -15,13 +16,13 @@ from structlog.typing import EventDict, FilteringBoundLogger, Processor
 KEYS = frozenset(
     {
         "action", "actor", "address", "at", "columns", "connector", "count", "dataset", "detector", "error", "event",
-        "findings", "level", "logger", "method", "outcome", "part", "pid", "port", "reason", "request", "route", "rows",
+        "findings", "level", "logger", "method", "outcome", "part", "pid", "port", "reason", "reference", "request", "route", "rows",
         "run", "seconds", "setting", "skipped", "source", "status", "version",
     }
 )  # fmt: skip
 """The keys a log line may have. ``source``, ``dataset`` and ``actor`` take ids, never names."""
 
-_LONGEST = 200
+_LONGEST = 500
 # Presidio adds a handler to this one when imported, and writes the analyzed text to it.
 _NEVER_HEARD = "decision_process"
 
@@ -54,6 +55,13 @@ def get(part: str) -> FilteringBoundLogger:
     """The log of one part of the product."""
     logger: FilteringBoundLogger = structlog.get_logger(part=part)
     return logger
+
+
+def fault(error: BaseException, reference: str) -> None:
+    """Write down a fault of ours: its kind and the places it went through, innermost first, never its text."""
+    frames = list(traceback.walk_tb(error.__traceback__))[::-1]
+    places = " < ".join(f"{frame.f_globals.get('__name__')}:{line}" for frame, line in frames)
+    get("fault").error("An unexpected fault", reference=reference, error=error, at=places)
 
 
 class _Libraries(logging.Handler):

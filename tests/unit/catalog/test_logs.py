@@ -82,6 +82,17 @@ def test_libraries_are_heard_from_warning_up_without_their_words(stream: io.Stri
     assert (line["logger"], line["error"], line["level"]) == ("some.driver", "KeyError", "error")
 
 
+def test_a_fault_is_told_by_kind_and_place_only(stream: io.StringIO) -> None:
+    try:
+        json.loads(CANARY + "{")
+    except ValueError as error:
+        logs.fault(error, "ab12")
+    line = json.loads(stream.getvalue())
+    assert (line["error"], line["reference"]) == ("JSONDecodeError", "ab12")
+    assert line["at"].startswith("json.decoder:")
+    assert CANARY not in stream.getvalue()
+
+
 PRESIDIO = """
 from catalog import logs
 logs.configure("INFO")
