@@ -1,6 +1,7 @@
 """Checking the audit chain."""
 
 import hmac
+from contextlib import closing
 from dataclasses import dataclass
 
 from catalog.model.actors import Actor
@@ -27,8 +28,8 @@ def verify(actor: Actor, catalog: Catalog) -> AuditReport:
     access.require(actor, Action.READ_AUDIT)
     key = catalog.audit_key
     previous, sequence = GENESIS, 0
-    with catalog.reading() as connection:
-        for event in audit.events(connection):
+    with catalog.reading() as connection, closing(audit.events(connection)) as events:
+        for event in events:
             sequence += 1
             fits = event.sequence == sequence and event.previous == previous
             if not fits or not hmac.compare_digest(event.mac, mac(key, event)):

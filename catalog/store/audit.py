@@ -1,6 +1,6 @@
 """The audit chain in the database: entries are added under the lock of its head, never changed."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import replace
 from datetime import datetime
 
@@ -50,9 +50,9 @@ def head(connection: Connection) -> AuditHead:
     return rows.find_one(connection, audit_head, AuditHead) or AuditHead(_HEAD, 0, GENESIS)
 
 
-def events(connection: Connection) -> Iterator[AuditEvent]:
-    """All entries in order, streamed."""
-    for row in connection.execution_options(yield_per=1000).execute(
-        select(audit_events).order_by(audit_events.c.sequence)
-    ):
-        yield rows.from_row(AuditEvent, row)
+def events(connection: Connection) -> Generator[AuditEvent, None, None]:
+    """All entries in order, streamed; close the iterator when leaving early."""
+    statement = select(audit_events).order_by(audit_events.c.sequence)
+    with connection.execution_options(yield_per=1000).execute(statement) as result:
+        for row in result:
+            yield rows.from_row(AuditEvent, row)

@@ -290,9 +290,9 @@ def datasets_named(connection: Connection, scope: Scope, address: str) -> list[D
 def _dimension(key: str, scope: Scope) -> Select[int, str]:
     """(dataset, value) pairs of one facet or filter; a dataset may have several values."""
     held = _holding(scope).subquery()
-    every = select(datasets.c.id)
+    every = select(datasets.c.id).select_from(datasets.join(sources).join(systems))
     dimensions: dict[str, Callable[[], Select[int, str]]] = {
-        "agency": lambda: every.add_columns(systems.c.agency_id).join(sources).join(systems),
+        "agency": lambda: every.add_columns(systems.c.agency_id),
         "type": lambda: select(held.c.dataset_id, held.c.type_code).distinct(),
         "state": lambda: _states(scope),
         "tier": lambda: select(summaries.c.dataset_id, cast(summaries.c.tier, String)).where(summaries.c.tier > 0),
@@ -303,8 +303,8 @@ def _dimension(key: str, scope: Scope) -> Select[int, str]:
             .distinct()
         ),
         "kind": lambda: every.add_columns(cast(datasets.c.kind, String)),
-        "source": lambda: every.add_columns(sources.c.name).join(sources),
-        "system": lambda: every.add_columns(systems.c.name).join(sources).join(systems),
+        "source": lambda: every.add_columns(sources.c.name),
+        "system": lambda: every.add_columns(systems.c.name),
         "dataset": lambda: select(datasets.c.id, datasets.c.name),
         "column": lambda: select(columns.c.dataset_id, columns.c.name).where(columns.c.retired_at.is_(None)),
         "grade": lambda: (

@@ -1,0 +1,49 @@
+"""No change without an entry, no entry without a change, and every tampering inside the chain shows."""
+
+import pytest
+from sqlalchemy import text
+
+from catalog.errors import Conflict
+from catalog.model.holdings import Source
+from catalog.services import audit, sources
+from catalog.services.catalog import Catalog
+from tests.integration.services.conftest import add_source
+from tests.support.builders import CPO, OPERATOR, an_agency
+
+TAMPERINGS = [
+    "UPDATE audit_events SET person_id = 'someone' WHERE sequence = 3",
+    "UPDATE audit_events SET detail = detail || '!' WHERE sequence = 2",
+    "DELETE FROM audit_events WHERE sequence = 2",
+    "DELETE FROM audit_events WHERE sequence = (SELECT max(sequence) FROM audit_events)",
+    "UPDATE audit_events SET mac = previous WHERE sequence = 4",
+    "UPDATE audit_head SET sequence = sequence + 1",
+    "UPDATE audit_events SET sequence = sequence + 1000 WHERE sequence >= 4",
+]
+
+
+def test_an_untouched_chain_is_whole_and_gapless(catalog: Catalog) -> None:
+    before = audit.verify(CPO, catalog)
+    sources.add_agency(OPERATOR, catalog, an_agency("dob", "Buildings"))
+    after = audit.verify(CPO, catalog)
+    assert (before.broken_at, after.broken_at) == (None, None)
+    assert after.entries == before.entries + 1
+
+
+@pytest.mark.parametrize("tampering", TAMPERINGS)
+def test_tampering_shows(catalog: Catalog, tampering: str) -> None:
+    with catalog.engine.execution_options(writes=True).begin() as connection:
+        assert connection.execute(text(tampering)).rowcount
+    assert audit.verify(CPO, catalog).broken_at is not None
+
+
+def test_a_chain_made_with_another_key_shows(catalog: Catalog) -> None:
+    key = catalog.settings.keys_dir / "audit.key"
+    key.write_bytes(bytes(32))
+    assert audit.verify(CPO, catalog).broken_at == 1
+
+
+def test_a_change_that_fails_leaves_no_entry(catalog: Catalog, source: Source) -> None:
+    before = audit.verify(CPO, catalog).entries
+    with pytest.raises(Conflict):
+        add_source(catalog, "dso", source.name)
+    assert audit.verify(CPO, catalog).entries == before

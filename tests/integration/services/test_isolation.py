@@ -1,0 +1,153 @@
+"""Search, counts, facets and pages say nothing outside the actor's scope. Each dataset carries its own word."""
+
+import pytest
+
+from catalog.errors import NotFound
+from catalog.model.actors import Actor
+from catalog.model.decisions import Verdict
+from catalog.model.holdings import Description
+from catalog.model.register import Activity, Classification, Ground, Verb
+from catalog.services import holdings, indexing, register, review, scans, search
+from catalog.services.catalog import Catalog
+from tests.integration.services.conftest import add_source
+from tests.integration.services.test_recording import a_run
+from tests.support.builders import CPO, OPERATOR, RESEARCHER, a_column, a_finding, a_result, officer
+
+CODES = {"dso": "SSN", "dch": "HEALTH_ID"}
+
+
+@pytest.fixture
+def ids(catalog: Catalog) -> dict[str, int]:
+    """Two datasets an agency: one published with a confirmed NAME and a suggested type, one not published."""
+    made: dict[str, int] = {}
+    for agency, code in CODES.items():
+        source = add_source(catalog, agency, f"{agency}-db")
+        columns = [a_column("who", [a_finding("NAME")]), a_column("number", [a_finding(code)], position=1)]
+        names = {f"{agency}_open": a_result(columns), f"{agency}_closed": a_result(columns)}
+        made |= a_run(catalog, source, names)
+        register.describe(CPO, catalog, Description(made[f"{agency}_open"], f"Open of {agency}", "", "", "", (), True))
+        for name in names:
+            page = holdings.dataset(CPO, catalog, made[name])
+            review.decide(CPO, catalog, page.columns[0].column.id, "NAME", Verdict.CONFIRMED)
+        activity = Activity(
+            0, agency, Verb.COLLECTION, f"Intake of {agency}", "", Classification.ROUTINE_AGENCY,
+            Ground.FURTHERS_PURPOSE, "", "", None, (), f"PROGRAM-{agency}", None, None,
+        )  # fmt: skip
+        register.add_activity(CPO, catalog, activity, type_codes=["NAME"], dataset_ids=[made[f"{agency}_closed"]])
+    indexing.refresh(catalog)
+    return made
+
+
+def found(catalog: Catalog, actor: Actor, text: str) -> set[str]:
+    return {line.dataset.name for line in search.find(actor, catalog, text).datasets}
+
+
+@pytest.mark.parametrize(
+    ("actor", "names"),
+    [
+        (CPO, {"dso_open", "dso_closed", "dch_open", "dch_closed"}),
+        (officer("dso"), {"dso_open", "dso_closed"}),
+        (RESEARCHER, {"dso_open", "dch_open"}),
+    ],
+)
+def test_everybody_finds_what_they_may(catalog: Catalog, ids: dict[str, int], actor: Actor, names: set[str]) -> None:
+    page = search.find(actor, catalog, "")
+    assert {line.dataset.name for line in page.datasets} == names
+    assert page.total == page.without_filters == len(names)
+    assert found(catalog, actor, "name") == names
+    for facet in page.facets:
+        assert sum(value.count for value in facet.values if facet.key == "agency") in {0, len(names)}
+    heat = holdings.heat_map(actor, catalog)
+    assert sum(row.looks.known for row in heat.rows) == len(names)
+
+
+def test_an_officer_learns_nothing_of_another_agency(catalog: Catalog, ids: dict[str, int]) -> None:
+    me = officer("dso")
+    said = str(search.find(me, catalog, "")) + str(search.find(me, catalog, "dch")) + str(holdings.home(me, catalog))
+    said += str(holdings.heat_map(me, catalog)) + str(scans.sources(me, catalog)) + str(scans.runs(me, catalog))
+    said += str(holdings.types(me, catalog)) + str(holdings.type_page(me, catalog, "NAME").datasets)
+    assert "dch_" not in said
+    assert "Intake of dch" not in said
+    assert "PROGRAM-dch" not in said
+    assert holdings.type_page(me, catalog, "HEALTH_ID").counts.total == 0
+    for name in ("dch_open", "dch_closed"):
+        with pytest.raises(NotFound):
+            holdings.dataset(me, catalog, ids[name])
+    with pytest.raises(NotFound):
+        holdings.agency(me, catalog, "dch")
+
+
+def test_a_foreign_dataset_and_none_at_all_are_told_in_the_same_words(catalog: Catalog, ids: dict[str, int]) -> None:
+    with pytest.raises(NotFound) as foreign:
+        holdings.dataset(officer("dso"), catalog, ids["dch_open"])
+    with pytest.raises(NotFound) as missing:
+        holdings.dataset(officer("dso"), catalog, 999_999)
+    assert str(foreign.value) == str(missing.value)
+
+
+def test_a_researcher_sees_published_confirmed_types_and_no_evidence(catalog: Catalog, ids: dict[str, int]) -> None:
+    page = holdings.dataset(RESEARCHER, catalog, ids["dso_open"])
+    assert not page.full
+    tags = [tag for column in page.columns for tag in column.tags]
+    assert [tag.type.code for tag in tags] == ["NAME"]
+    assert all(tag.strength is None and not tag.reasons and tag.decision is None for tag in tags)
+    assert all(column.profile is None for column in page.columns)
+    assert found(catalog, RESEARCHER, "ssn") == set(), "a suggestion is no reason to be found"
+    assert found(catalog, RESEARCHER, "type:SSN") == set()
+    assert found(catalog, CPO, "type:SSN") == {"dso_open", "dso_closed"}
+    assert found(catalog, RESEARCHER, "state:suggested") == {"dso_open", "dch_open"}, "the filter does not exist"
+    assert holdings.type_page(RESEARCHER, catalog, "SSN").counts.total == 0
+    with pytest.raises(NotFound):
+        holdings.dataset(RESEARCHER, catalog, ids["dso_closed"])
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("agency:dso", {"dso_open", "dso_closed"}),
+        ("-agency:dso", {"dch_open", "dch_closed"}),
+        ("column:numb*", {"dso_open", "dso_closed", "dch_open", "dch_closed"}),
+        ("column:nothing*", set()),
+        ("type:ssn dso", {"dso_open", "dso_closed"}),
+        ("dataset:dso_open", {"dso_open"}),
+    ],
+)
+def test_words_and_filters(catalog: Catalog, ids: dict[str, int], text: str, names: set[str]) -> None:
+    assert found(catalog, CPO, text) == names
+
+
+@pytest.mark.parametrize(("text", "first"), [("PROGRAM-dch", "dch_closed"), ("dso_open", "dso_open")])
+def test_the_best_hit_comes_first(catalog: Catalog, ids: dict[str, int], text: str, first: str) -> None:
+    assert search.find(CPO, catalog, text).datasets[0].dataset.name == first
+
+
+def test_facets_offer_only_what_leaves_something_and_count_like_the_filter(
+    catalog: Catalog, ids: dict[str, int]
+) -> None:
+    page = search.find(CPO, catalog, "", {"agency": ["dso"]})
+    assert page.total == 2
+    assert page.without_filters == 4
+    for facet in page.facets:
+        for value in facet.values:
+            assert value.count > 0
+            if facet.key != "agency":
+                narrowed = search.find(CPO, catalog, "", {"agency": ["dso"], facet.key: [value.value]})
+                assert narrowed.total == value.count, (facet.key, value.value)
+
+
+def test_matched_columns_are_named(catalog: Catalog, ids: dict[str, int]) -> None:
+    page = search.find(CPO, catalog, "type:SSN")
+    assert {line.matched_columns for line in page.datasets} == {("number",)}
+
+
+def test_the_operator_runs_scans_and_reads_no_findings(catalog: Catalog, ids: dict[str, int]) -> None:
+    assert len(scans.sources(OPERATOR, catalog)) == 2
+    for refused in (search.find, holdings.heat_map):
+        with pytest.raises(Exception, match="may not"):
+            refused(OPERATOR, catalog, "") if refused is search.find else refused(OPERATOR, catalog)
+
+
+def test_rebuilding_gives_the_index_that_grew(catalog: Catalog, ids: dict[str, int]) -> None:
+    grown = {text: found(catalog, CPO, text) for text in ("name", "open", "intake", "dso_closed")}
+    indexing.rebuild(OPERATOR, catalog)
+    assert {text: found(catalog, CPO, text) for text in grown} == grown
