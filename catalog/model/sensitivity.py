@@ -49,7 +49,7 @@ def sensitivity(
         return Sensitivity(Tier.NOTHING_FOUND if was_scanned else Tier.UNKNOWN, (), False)
     floors = tuple(_floors(held))
     tier = max([kind.tier for kind in held.values()] + [floor for floor, _ in floors])
-    reasons = [reason for _, reason in floors]
+    reasons = [reason for _, reason in floors if reason]
     if VULNERABLE_SUBJECTS & set(subjects) and tier < Tier.RESTRICTED:
         tier = Tier(tier + 1)
         reasons.append("it is about people who need special protection")
@@ -63,7 +63,8 @@ def _floors(held: dict[str, IdentifierType]) -> Iterable[tuple[Tier, str]]:
     if direct and sensitive and len(direct | sensitive) > 1:
         yield Tier.SENSITIVE, "a direct identifier stands beside sensitive information"
     if all(codes & group for group in _QUASI_KEY):
-        yield Tier.IDENTIFYING, "birth date, place and sex together can identify a person"
+        # Where somebody is named anyway, saying so would tell nothing new.
+        yield Tier.IDENTIFYING, "" if direct else "birth date, place and sex together can identify a person"
     if codes & _MOVEMENT and codes & _PERSON:
         yield Tier.SENSITIVE, "it shows where one person is or will be"
 
