@@ -16,8 +16,8 @@ from structlog.typing import EventDict, FilteringBoundLogger, Processor
 KEYS = frozenset(
     {
         "action", "actor", "address", "at", "columns", "connector", "count", "dataset", "detector", "error", "event",
-        "findings", "level", "logger", "method", "outcome", "part", "pid", "port", "reason", "reference", "request", "route", "rows",
-        "run", "seconds", "setting", "skipped", "source", "status", "version",
+        "findings", "level", "logger", "method", "outcome", "part", "pid", "port", "reason", "reference", "request",
+        "route", "rows", "run", "seconds", "setting", "skipped", "source", "status", "version",
     }
 )  # fmt: skip
 """The keys a log line may have. ``source``, ``dataset`` and ``actor`` take ids, never names."""

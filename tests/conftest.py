@@ -1,5 +1,6 @@
 """What all tests share: deterministic Hypothesis, and a PostgreSQL of our own."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -18,6 +19,9 @@ def postgres_cluster() -> Iterator[str]:
         with throwaway_postgres() as address:
             yield address
     except MissingPrograms as missing:
+        # `make test` names what a machine has to leave out; otherwise, and in CI, nothing is skipped.
+        if "PostgreSQL" in os.environ.get("LEFT_OUT", ""):
+            pytest.skip(str(missing))
         pytest.fail(str(missing), pytrace=False)
 
 
