@@ -187,7 +187,14 @@ def _encoding(head: bytes) -> str:
         return "utf-16-le"
     if head[0::2].count(0) > 0.6 * half:
         return "utf-16-be"
-    return "utf-8"
+    return "cp037" if _is_mainframe(head) else "utf-8"
+
+
+def _is_mainframe(head: bytes) -> bool:
+    """Whether it is EBCDIC, in which not one byte means what it means elsewhere: read as such, all of it is plain."""
+    high = sum(1 for byte in head if byte >= 0x80)
+    plain = sum(1 for character in head.decode("cp037") if "\n" <= character <= "~")
+    return 2 * high > len(head) and 10 * plain > 9 * len(head) and not any(end in head for end in b"\r\n")
 
 
 def _delimiter(lines: Sequence[str], ending: str) -> str:

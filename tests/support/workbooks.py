@@ -1,0 +1,46 @@
+"""Spreadsheets for tests, sound and hostile."""
+
+import zipfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import openpyxl
+
+OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def workbook(path: Path, sheets: Mapping[str, Sequence[Sequence[object]]]) -> Path:
+    """Write a workbook of these sheets."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(list(row))
+    book.save(path)
+    return path
+
+
+def far_apart(path: Path) -> Path:
+    """Write a workbook of two cells at the two ends of a sheet."""
+    book = openpyxl.Workbook()
+    book.active["A1"] = "a"
+    book.active["XFD1048576"] = "z"
+    book.save(path)
+    return path
+
+
+def swollen(path: Path, sound: Path, megabytes: int) -> Path:
+    """Write a workbook that unpacks to very much more than its size."""
+    with zipfile.ZipFile(sound) as source, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target:
+        for member in source.namelist():
+            target.writestr(member, source.read(member))
+        target.writestr("xl/media/image1.png", b"\0" * (megabytes * 1_000_000))
+    return path
+
+
+def encrypted(path: Path) -> Path:
+    """Write what Office makes of a workbook with a password: an old-style container of an encrypted package."""
+    name = "EncryptedPackage".encode("utf-16-le")
+    path.write_bytes(OLD_OFFICE + b"\0" * 504 + name + b"\0" * (512 - len(name)))
+    return path

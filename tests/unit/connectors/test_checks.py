@@ -1,0 +1,24 @@
+"""Testing a source, from its kind and options."""
+
+from pathlib import Path
+
+import pytest
+
+from catalog.errors import SettingsError
+from connectors.checks import checks_of
+
+
+def test_a_good_source_passes_every_step(tmp_path: Path) -> None:
+    checks = checks_of("files", {"path": str(tmp_path)}, resolve=str, file_mb=1)
+    assert [(check.name, check.passed) for check in checks] == [("settings", True), ("path", True), ("listing", True)]
+
+
+def test_wrong_settings_are_a_failed_check() -> None:
+    (check,) = checks_of("files", {"folder": "x"}, resolve=str, file_mb=1)
+    assert (check.name, check.passed) == ("settings", False)
+    assert "include" in check.message
+
+
+def test_an_unknown_kind_is_an_error() -> None:
+    with pytest.raises(SettingsError):
+        checks_of("punched_cards", {}, resolve=str, file_mb=1)

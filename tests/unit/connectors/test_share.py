@@ -1,0 +1,212 @@
+"""Folders and files in every state."""
+
+import os
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from catalog.errors import DatasetError, SkipReason, SourceError
+from catalog.model.holdings import DatasetKind, DatasetRef
+from catalog.ports import SamplePlan, Unlisted
+from connectors.files import walk
+from connectors.files.share import ShareConnector
+from connectors.files.walk import opened_below
+
+PLAN = SamplePlan(rows=10, seed=1)
+
+
+def share(path: Path, **more: str) -> ShareConnector:
+    return ShareConnector({"path": str(path), **more}, resolve=str, file_mb=1)
+
+
+def listing(path: Path, **more: str) -> dict[str, SkipReason | None]:
+    with closing(share(path, **more)) as opened:
+        return {
+            item.ref.name if isinstance(item, Unlisted) else item.name: (
+                item.reason if isinstance(item, Unlisted) else None
+            )
+            for item in opened.listing()
+        }
+
+
+def table(path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("a,b\n1,2\n", encoding="utf-8")
+    return path
+
+
+def test_files_are_named_by_their_path_below_the_root(tmp_path: Path) -> None:
+    for name in ("one.csv", "deep/er/two.tsv", "deep/three.TXT", "z.csv.gz"):
+        table(tmp_path / name)
+    assert list(listing(tmp_path)) == ["deep/er/two.tsv", "deep/three.TXT", "one.csv", "z.csv.gz"]
+
+
+def test_hidden_files_and_lock_files_are_left_out(tmp_path: Path) -> None:
+    for name in (".hidden.csv", ".git/config.csv", "~$book.xlsx", "seen.csv"):
+        table(tmp_path / name)
+    assert set(listing(tmp_path)) == {"seen.csv"}
+
+
+def test_a_single_file_is_a_share_of_one(tmp_path: Path) -> None:
+    table(tmp_path / "other.csv")
+    path = table(tmp_path / "one.csv")
+    with closing(share(path)) as opened:
+        (ref,) = opened.listing()
+        assert isinstance(ref, DatasetRef)
+        assert (ref.name, opened.sample(ref, PLAN).row_count) == ("one.csv", 1)
+
+
+@pytest.mark.parametrize(
+    ("include", "names"),
+    [("*.tsv", {"b/c.tsv"}), ("b/*", {"b/c.tsv", "b/d.csv"}), ("a.csv, d.csv", {"a.csv", "b/d.csv"})],
+)
+def test_include_chooses_files(tmp_path: Path, include: str, names: set[str]) -> None:
+    for name in ("a.csv", "b/c.tsv", "b/d.csv"):
+        table(tmp_path / name)
+    assert set(listing(tmp_path, include=include)) == names
+
+
+def test_what_cannot_be_read_is_listed_with_its_reason(tmp_path: Path) -> None:
+    (tmp_path / "scan.pdf").write_bytes(b"%PDF")
+    (tmp_path / "empty.csv").touch()
+    (tmp_path / "large.csv").write_bytes(b"a" * 1_000_001)
+    (tmp_path / "book.xlsx").write_bytes(b"PK\3\4junk")
+    (tmp_path / "old.xls").write_bytes(b"junk" * 300)
+    assert listing(tmp_path) == {
+        "book.xlsx": SkipReason.UNREADABLE,
+        "empty.csv": SkipReason.EMPTY,
+        "large.csv": SkipReason.TOO_LARGE,
+        "old.xls": SkipReason.UNREADABLE,
+        "scan.pdf": SkipReason.UNKNOWN_FORMAT,
+    }
+
+
+def test_a_file_that_may_not_be_read_is_listed_with_its_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    table(tmp_path / "closed.csv")
+    monkeypatch.setattr(walk.os, "access", lambda *_: False)  # root may read all, so permission is played
+    assert listing(tmp_path) == {"closed.csv": SkipReason.NO_PERMISSION}
+
+
+def test_links_out_of_the_share_are_said_and_never_followed(tmp_path: Path) -> None:
+    secret = table(tmp_path / "outside" / "secret.csv")
+    root = tmp_path / "share"
+    table(root / "in.csv")
+    (root / "out.csv").symlink_to(secret)
+    (root / "folder").symlink_to(secret.parent)
+    (root / "again.csv").symlink_to(root / "in.csv")
+    (root / "loop").symlink_to(root)
+    assert listing(root) == {
+        "folder": SkipReason.UNSAFE_PATH,
+        "in.csv": None,
+        "out.csv": SkipReason.UNSAFE_PATH,
+    }
+
+
+@pytest.mark.parametrize(
+    "path", ["../outside/secret.csv", "out.csv", "folder/secret.csv", "a/../../outside/secret.csv", "pipe.csv", "sub"]
+)
+def test_no_locator_leads_out_of_the_share(tmp_path: Path, path: str) -> None:
+    secret = table(tmp_path / "outside" / "secret.csv")
+    root = tmp_path / "share"
+    table(root / "a" / "in.csv")
+    (root / "sub").mkdir()
+    (root / "out.csv").symlink_to(secret)
+    (root / "folder").symlink_to(secret.parent)
+    os.mkfifo(root / "pipe.csv")
+    with closing(share(root)) as opened, pytest.raises(DatasetError) as caught:
+        opened.sample(DatasetRef(path, path, DatasetKind.FILE), PLAN)
+    assert caught.value.reason is SkipReason.UNSAFE_PATH
+    assert "secret" not in str(caught.value)
+
+
+def test_a_file_replaced_by_a_link_after_the_listing_is_not_followed(tmp_path: Path) -> None:
+    secret = table(tmp_path / "outside.csv")
+    root = tmp_path / "share"
+    path = table(root / "in.csv")
+    with closing(share(root)) as opened:
+        (ref,) = opened.listing()
+        assert isinstance(ref, DatasetRef)
+        path.unlink()
+        path.symlink_to(secret)
+        with pytest.raises(DatasetError) as caught:
+            opened.sample(ref, PLAN)
+    assert caught.value.reason is SkipReason.UNSAFE_PATH
+
+
+def test_devices_are_no_files(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.csv")
+    assert listing(tmp_path) == {}
+
+
+def test_a_folder_that_cannot_be_listed_makes_the_listing_fail_after_the_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table(tmp_path / "a" / "closed.csv")
+    table(tmp_path / "b.csv")
+    scandir = os.scandir
+
+    def closed(path: Path) -> object:
+        if Path(path).name == "a":
+            raise PermissionError
+        return scandir(path)
+
+    monkeypatch.setattr(walk.os, "scandir", closed)
+    seen = []
+    with closing(share(tmp_path)) as opened, pytest.raises(SourceError) as caught:  # noqa: PT012 - it is a generator
+        for item in opened.listing():
+            seen.append(item)  # noqa: PERF402 - what came before the error is kept
+    assert caught.value.reason is SkipReason.NO_PERMISSION
+    assert [item.name for item in seen if isinstance(item, DatasetRef)] == ["b.csv"]
+
+
+def test_too_many_files_and_too_deep_folders_are_no_complete_listing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a.csv", "b.csv", "c.csv"):
+        table(tmp_path / name)
+    monkeypatch.setattr(walk, "MOST_FILES", 2)
+    with pytest.raises(SourceError) as caught:
+        listing(tmp_path)
+    assert caught.value.reason is SkipReason.TOO_LARGE
+    monkeypatch.setattr(walk, "MOST_FILES", 100)
+    monkeypatch.setattr(walk, "DEEPEST", 1)
+    table(tmp_path / "1" / "d.csv")
+    assert len(listing(tmp_path)) == 4
+    table(tmp_path / "1" / "2" / "e.csv")
+    with pytest.raises(SourceError):
+        listing(tmp_path)
+
+
+def test_a_path_that_is_not_there_is_unreachable(tmp_path: Path) -> None:
+    with pytest.raises(SourceError) as caught:
+        listing(tmp_path / "nowhere")
+    assert caught.value.reason is SkipReason.UNREACHABLE
+    assert [check.passed for check in share(tmp_path / "nowhere").check()] == [False]
+    assert [check.passed for check in share(tmp_path).check()] == [True, True]
+
+
+def test_a_name_of_no_encoding_can_be_stored_and_read(tmp_path: Path) -> None:
+    (Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.csv"))).write_text("a\n1\n", encoding="utf-8")
+    with closing(share(tmp_path)) as opened:
+        (ref,) = opened.listing()
+        assert isinstance(ref, DatasetRef)
+        assert ref.name.encode("utf-8") == rb"caf\xe9.csv"
+        assert opened.sample(ref, PLAN).row_count == 1
+
+
+def test_nothing_stays_open(tmp_path: Path) -> None:
+    table(tmp_path / "a" / "in.csv")
+    before = handles()
+    for _ in range(5):
+        with opened_below(tmp_path, "a/in.csv") as stream:
+            assert stream.read(1) == b"a"
+        with pytest.raises(OSError, match="nowhere"), opened_below(tmp_path, "nowhere/in.csv"):
+            pass
+    assert handles() == before
+
+
+def handles() -> int:
+    """How many files this process holds open, where the system says so."""
+    folder = Path("/proc/self/fd")
+    return len(list(folder.iterdir())) if folder.exists() else 0
