@@ -1,0 +1,118 @@
+"""Every route × every role, the expectations written by hand. A route that is not listed fails."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from tests.support.browsing import SAME_ORIGIN, HouseClient, application, enter
+from tests.support.city import City
+from web.routing import policy
+
+PEOPLE = (None, "cpo", "officer-dss", "officer-doh", "researcher", "operator")
+
+#: endpoint → (address, statuses in the order of PEOPLE); ids are of Social Services, whose client list is published.
+GETS: dict[str, tuple[str, tuple[int, ...]]] = {
+    "home.index": ("/", (303, 200, 200, 200, 200, 200)),
+    "home.health": ("/health", (200, 200, 200, 200, 200, 200)),
+    "agencies.index": ("/agencies", (303, 200, 200, 200, 200, 403)),
+    "agencies.show": ("/agencies/DSS", (303, 200, 200, 404, 200, 403)),
+    "datasets.show": ("/datasets/{visits}", (303, 200, 200, 404, 404, 403)),
+    "identifier_types.index": ("/types", (303, 200, 200, 200, 200, 403)),
+    "identifier_types.show": ("/types/SSN", (303, 200, 200, 200, 200, 403)),
+    "search.index": ("/search?q=client", (303, 200, 200, 200, 200, 403)),
+    "scans.index": ("/scans", (303, 200, 200, 200, 403, 200)),
+    "scans.run": ("/runs/{done_run}", (303, 200, 200, 404, 403, 200)),
+    "scans.progress": ("/runs/{done_run}/progress", (303, 200, 200, 404, 403, 200)),
+    "help.index": ("/help", (200, 200, 200, 200, 200, 200)),
+    "help.accessibility": ("/accessibility", (200, 200, 200, 200, 200, 200)),
+    "auth.sign_in": ("/sign-in", (200, 200, 200, 200, 200, 200)),
+}
+POSTS: dict[str, tuple[str, dict[str, str], tuple[int, ...]]] = {
+    "datasets.decide": (
+        "/datasets/{clients}/columns/{column}/SSN",
+        {"verdict": "confirmed", "reason": "seen"},
+        (403, 303, 303, 404, 403, 403),
+    ),
+    "scans.scan": ("/sources/{source}/scan", {}, (403, 403, 403, 403, 403, 303)),
+    "scans.cancel": ("/sources/{source}/cancel", {}, (403, 403, 403, 403, 403, 303)),
+    "auth.enter": ("/sign-in", {"person": "researcher"}, (303, 303, 303, 303, 303, 303)),
+    "auth.leave": ("/sign-out", {}, (303, 303, 303, 303, 303, 303)),
+}
+
+
+def address(template: str, city: City) -> str:
+    ids = {name: getattr(city, name) for name in ("clients", "visits", "column", "source", "done_run")}
+    return template.format(**ids)
+
+
+def test_every_route_is_listed_here(app: Flask) -> None:
+    methods = {(r.endpoint, m) for r in app.url_map.iter_rules() for m in r.methods or () if m in {"GET", "POST"}}
+    listed = {(endpoint, "GET") for endpoint in GETS} | {(endpoint, "POST") for endpoint in POSTS}
+    assert methods - {("static", "GET")} == listed
+
+
+def test_every_route_declares_an_action(app: Flask) -> None:
+    assert set(policy(app)) == set(GETS) | set(POSTS)
+
+
+@pytest.mark.parametrize("endpoint", GETS)
+@pytest.mark.parametrize("place", range(len(PEOPLE)), ids=[person or "nobody" for person in PEOPLE])
+def test_reading(endpoint: str, place: int, city: City, visit: Callable[[str | None], HouseClient]) -> None:
+    template, statuses = GETS[endpoint]
+    assert visit(PEOPLE[place]).get(address(template, city)).status_code == statuses[place]
+
+
+@pytest.mark.parametrize("endpoint", POSTS)
+@pytest.mark.parametrize("place", range(len(PEOPLE)), ids=[person or "nobody" for person in PEOPLE])
+def test_changing(endpoint: str, place: int, own_city: City) -> None:
+    template, data, statuses = POSTS[endpoint]
+    client = enter(application(own_city.catalog), PEOPLE[place])
+    answer = client.post(address(template, own_city), data=data, headers=SAME_ORIGIN)
+    assert answer.status_code == statuses[place]
+
+
+@pytest.mark.parametrize("endpoint", POSTS)
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Sec-Fetch-Site": "none"},
+        {"Origin": "https://elsewhere.example"},
+        {"Origin": "null"},
+        {"Sec-Fetch-Site": "cross-site", "Origin": "http://localhost"},
+    ],
+)
+def test_a_change_asked_from_elsewhere_is_refused(
+    endpoint: str, headers: dict[str, str], city: City, visit: Callable[[str | None], HouseClient]
+) -> None:
+    template, data, _ = POSTS[endpoint]
+    answer = visit("operator").post(address(template, city), data=data, headers=headers)
+    assert answer.status_code == 403
+    assert "did not come from a page of this application" in answer.text
+
+
+def test_an_origin_of_our_own_is_enough_for_browsers_without_fetch_metadata(own_city: City) -> None:
+    client = enter(application(own_city.catalog), "operator")
+    answer = client.post(f"/sources/{own_city.source}/scan", headers={"Origin": "http://localhost"})
+    assert answer.status_code == 303
+
+
+@pytest.mark.parametrize("endpoint", GETS)
+def test_reading_changes_nothing(endpoint: str, city: City, visit: Callable[[str | None], HouseClient]) -> None:
+    client, where = visit("cpo"), address(GETS[endpoint][0], city)
+
+    def body() -> str:
+        answer = client.get(where)
+        nonce = answer.headers["Content-Security-Policy"].split("nonce-")[1].split("'")[0]
+        return answer.text.replace(nonce, "")
+
+    assert body() == body()
+
+
+@pytest.mark.parametrize("endpoint", GETS)
+def test_other_methods_are_refused(endpoint: str, city: City, visit: Callable[[str | None], HouseClient]) -> None:
+    where = address(GETS[endpoint][0], city)
+    assert visit("cpo").delete(where, headers=SAME_ORIGIN).status_code == 405

@@ -1,0 +1,82 @@
+"""From what went wrong to a page in plain words: no trace, no path, no value, and a reference number."""
+
+import logging
+import secrets
+from http import HTTPStatus
+
+from flask import Flask, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
+
+from catalog.errors import CatalogError, NotFound, RequestError
+
+_log = logging.getLogger(__name__)
+
+_NOT_FOUND = NotFound(
+    "This page", "there is nothing here that you may see", "Check the address, or find it through the search."
+)
+_WRONG_METHOD = RequestError(
+    "This request", "this page cannot be used in that way", "Go back and use the buttons of the page."
+)
+_UNREADABLE = RequestError("This request", "it could not be understood", "Go back and try again.")
+_BROKEN = CatalogError(
+    "This page",
+    "something went wrong on our side; nothing was changed or lost",
+    "Try again. If it happens again, give the reference number to the privacy office.",
+)
+_HTTP_ERRORS = {HTTPStatus.NOT_FOUND: _NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED: _WRONG_METHOD}
+_TITLES = {
+    HTTPStatus.BAD_REQUEST: "This did not work",
+    HTTPStatus.FORBIDDEN: "You may not do this",
+    HTTPStatus.NOT_FOUND: "Page not found",
+    HTTPStatus.METHOD_NOT_ALLOWED: "This did not work",
+    HTTPStatus.CONFLICT: "Something changed in the meantime",
+    HTTPStatus.SERVICE_UNAVAILABLE: "The catalog is not available",
+}
+
+
+def install(app: Flask) -> None:
+    """Answer every error with a page of ours."""
+    app.register_error_handler(CatalogError, show_ours)
+    app.register_error_handler(HTTPException, show_http)
+    app.register_error_handler(Exception, show_unexpected)
+
+
+def show_ours(error: CatalogError) -> ResponseReturnValue:
+    """One of our errors: its words are made to be shown, except that nothing tells two "not found" apart."""
+    return _page(_NOT_FOUND if isinstance(error, NotFound) else error, error.http_status, error)
+
+
+def show_http(error: HTTPException) -> ResponseReturnValue:
+    """An error of the web framework, such as an address that does not exist."""
+    status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
+    if status < HTTPStatus.BAD_REQUEST:
+        return error.get_response()
+    known = _HTTP_ERRORS.get(HTTPStatus(status), _UNREADABLE if status < 500 else _BROKEN)
+    return _page(known, status, error)
+
+
+def show_unexpected(error: Exception) -> ResponseReturnValue:
+    """A mistake of ours: the page says only that, the log says where."""
+    return _page(_BROKEN, HTTPStatus.INTERNAL_SERVER_ERROR, error)
+
+
+def _page(shown: CatalogError, status: int, error: Exception) -> ResponseReturnValue:
+    reference = secrets.token_hex(4).upper()
+    _write_down(reference, status, error)
+    template = "fragments/error.html" if request.headers.get("HX-Request") else "pages/error.html"
+    title = _TITLES.get(HTTPStatus(status), "Something went wrong")
+    return render_template(template, title=title, error=shown, status=status, reference=reference), status
+
+
+def _write_down(reference: str, status: int, error: Exception) -> None:
+    """Log kind and place of an error, never its text: texts of drivers and parsers quote data."""
+    level = logging.ERROR if status >= HTTPStatus.INTERNAL_SERVER_ERROR else logging.INFO
+    _log.log(level, "request failed: %s %s %s at %s", reference, status, type(error).__name__, _place(error))
+
+
+def _place(error: Exception) -> str:
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}" if trace is not None else "unknown"

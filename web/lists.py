@@ -1,0 +1,53 @@
+"""Lists that several pages show and export: datasets, and activities with their protocols."""
+
+from collections.abc import Iterable
+
+from catalog.model.views import DatasetLine
+from web.exports import Listing
+
+DATASET_HEADINGS = (
+    "dataset_id",
+    "title",
+    "name",
+    "agency",
+    "system",
+    "source",
+    "kind",
+    "state",
+    "scanned_at",
+    "tier",
+    "confirmed_types",
+    "suggested_types",
+    "columns",
+    "columns_with_identifying_information",
+    "activities_recorded",
+    "published",
+    "matched_columns",
+)
+
+
+def datasets(name: str, lines: Iterable[DatasetLine]) -> Listing:
+    """Datasets as a list to export."""
+    return Listing(name, DATASET_HEADINGS, [_dataset(line) for line in lines])
+
+
+def _dataset(line: DatasetLine) -> tuple[str | int | bool | None, ...]:
+    return (
+        line.dataset.id,
+        line.title,
+        line.dataset.name,
+        line.agency.acronym,
+        line.system.name,
+        line.source.name,
+        line.dataset.kind.value,
+        line.look.value,
+        line.scanned_at.isoformat() if line.scanned_at else None,
+        line.tier.label,
+        " ".join(held.type.code for held in line.types if held.standing.value == "confirmed"),
+        " ".join(held.type.code for held in line.types if held.standing.value != "confirmed"),
+        line.columns_total,
+        line.columns_identifying,
+        line.activities,
+        line.published,
+        " ".join(line.matched_columns),
+    )

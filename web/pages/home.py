@@ -1,0 +1,42 @@
+"""Home: what needs me, what changed, can I trust it."""
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from catalog.model.views import HeatMap
+from catalog.services import access, holdings
+from catalog.services.access import Action
+from web import heat
+from web.context import actor, catalog
+from web.routing import Routes
+
+routes = Routes("home")
+
+_AGENCIES = 20
+_TYPES = 12
+
+
+@routes.get("/", Action.READ_HOME)
+def index() -> ResponseReturnValue:
+    """The first page after signing in."""
+    page = holdings.home(actor(), catalog())
+    return render_template("pages/home.html", page=page, heat=_most_important(page.heat), title=_title(page.heat))
+
+
+def _title(map_: HeatMap) -> str:
+    """Whose picture it is: the operator's, one agency's or the city's."""
+    if not access.may(actor(), Action.READ_HOLDINGS):
+        return "Scans at a glance"
+    holder = map_.rows[0].agency.name if access.scope(actor()).agency_ids and len(map_.rows) == 1 else "the city"
+    return f"What {holder} holds about people"
+
+
+def _most_important(map_: HeatMap) -> HeatMap:
+    rows = heat.ordered(map_, "columns")[:_AGENCIES]
+    return HeatMap(map_.types[:_TYPES], rows, map_.finding)
+
+
+@routes.get("/health", Action.SIGN_IN)
+def health() -> ResponseReturnValue:
+    """Says that the process answers; for load balancers."""
+    return {"status": "ok"}

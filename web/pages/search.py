@@ -1,0 +1,42 @@
+"""Search: where is it. With no words it is the list of all datasets."""
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from catalog.model.views import DatasetLine, SearchPage
+from catalog.services import search
+from catalog.services.access import Action
+from web import exports, lists
+from web.addresses import one_of, page_number
+from web.context import actor, catalog
+from web.routing import Routes
+
+routes = Routes("search")
+
+FACETS = ("agency", "type", "tier", "state", "kind", "programme", "published")
+_PER_PAGE = 20
+_PER_EXPORT_PAGE = 1000
+
+
+@routes.get("/search", Action.READ_HOLDINGS)
+def index() -> ResponseReturnValue:
+    """Datasets and other things that answer to the words and filters in the address."""
+    if exports.asked_for():
+        return exports.answer(lists.datasets("search", _all_hits()))
+    page = _find(page_number(), _PER_PAGE)
+    chips = [(facet, value) for facet in page.facets for value in facet.values if value.chosen]
+    return render_template("pages/search.html", page=page, chips=chips, sort=one_of("sort", search.SORTS))
+
+
+def _find(page: int, per_page: int) -> SearchPage:
+    chosen = {key: request.args.getlist(key) for key in FACETS if request.args.getlist(key)}
+    words = request.args.get("q", "").strip()[:200]
+    return search.find(
+        actor(), catalog(), words, chosen, page=page, per_page=per_page, sort=one_of("sort", search.SORTS)
+    )
+
+
+def _all_hits() -> list[DatasetLine]:
+    first = _find(1, _PER_EXPORT_PAGE)
+    rest = (_find(number, _PER_EXPORT_PAGE) for number in range(2, first.pages + 1))
+    return [line for page in (first, *rest) for line in page.datasets]

@@ -1,0 +1,70 @@
+"""Routes that declare what they need: a route without an :class:`Action` cannot be written, nor start."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from flask import Flask
+from flask.typing import ResponseReturnValue
+
+from catalog.errors import SettingsError
+from catalog.services.access import Action
+
+View = Callable[..., ResponseReturnValue]
+POLICY = "privacy_catalog.policy"
+
+
+@dataclass(frozen=True, slots=True)
+class _Route:
+    rule: str
+    action: Action
+    method: str
+    view: View
+
+
+@dataclass(slots=True)
+class Routes:
+    """The routes of one part of the application; endpoints are called ``<part>.<view>``."""
+
+    part: str
+    _routes: list[_Route] = field(default_factory=list)
+
+    def get(self, rule: str, action: Action) -> Callable[[View], View]:
+        """Show something; never changes anything."""
+        return self._adder(rule, action, "GET")
+
+    def post(self, rule: str, action: Action) -> Callable[[View], View]:
+        """Change something."""
+        return self._adder(rule, action, "POST")
+
+    def register(self, app: Flask) -> None:
+        """Add the routes to the application, with their actions."""
+        for route in self._routes:
+            endpoint = f"{self.part}.{route.view.__name__}"
+            app.add_url_rule(route.rule, endpoint, route.view, methods=[route.method])
+            policy(app)[endpoint] = route.action
+
+    def _adder(self, rule: str, action: Action, method: str) -> Callable[[View], View]:
+        def add(view: View) -> View:
+            self._routes.append(_Route(rule, action, method, view))
+            return view
+
+        return add
+
+
+def policy(app: Flask) -> dict[str, Action]:
+    """What each endpoint needs."""
+    actions: dict[str, Action] = app.extensions.setdefault(POLICY, {})
+    return actions
+
+
+def refuse_open_doors(app: Flask) -> None:
+    """Refuse to start with a route that says nothing about who may use it.
+
+    Raises:
+        SettingsError: naming the first such route.
+    """
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint != "static" and rule.endpoint not in policy(app):
+            raise SettingsError(
+                f"Route {rule.rule}", "it does not say which action it needs", "Add it through web.routing.Routes."
+            )

@@ -1,0 +1,72 @@
+"""What every answer promises the browser, and which requests are refused before any view sees them."""
+
+import secrets
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, g, request
+
+from catalog.errors import NotAllowed
+
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_POLICY = (
+    "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'; "
+    "require-trusted-types-for 'script'; trusted-types htmx"
+)
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+_FOREVER = "public, max-age=31536000, immutable"
+_TWO_YEARS = "max-age=63072000; includeSubDomains"
+
+
+def install(app: Flask) -> None:
+    """Check every request and dress every answer."""
+    app.before_request(refuse_cross_site)
+    app.after_request(harden)
+
+
+def nonce() -> str:
+    """The random word that scripts of this answer carry; another one in every answer."""
+    if "nonce" not in g:
+        g.nonce = secrets.token_urlsafe(16)
+    return str(g.nonce)
+
+
+def refuse_cross_site() -> None:
+    """Refuse a change that was not asked for from a page of ours.
+
+    Raises:
+        NotAllowed: unless the browser itself vouches for the origin.
+    """
+    if request.method in _SAFE_METHODS or _is_same_origin():
+        return
+    raise NotAllowed(
+        "This request", "it did not come from a page of this application", "Open the page here and try again."
+    )
+
+
+def harden(response: Response) -> Response:
+    """Put the security and caching headers on an answer."""
+    response.headers["Content-Security-Policy"] = _POLICY.format(nonce=nonce())
+    response.headers.update(_HEADERS)
+    response.headers["Cache-Control"] = _FOREVER if _is_lasting(response) else "no-store"
+    if request.is_secure:
+        response.headers["Strict-Transport-Security"] = _TWO_YEARS
+    return response
+
+
+def _is_same_origin() -> bool:
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
+    origin = urlsplit(request.headers.get("Origin", ""))
+    return (origin.scheme, origin.netloc) == (request.scheme, request.host)
+
+
+def _is_lasting(response: Response) -> bool:
+    return request.endpoint == "static" and response.status_code == 200

@@ -1,0 +1,170 @@
+"""How numbers, times, states and shares read on a page; every word for a state has its one home here."""
+
+from datetime import date, datetime, timedelta
+
+from catalog.errors import SKIP_TEXT, SkipReason
+from catalog.model.coverage import Coverage, Look, SampleMethod
+from catalog.model.decisions import Standing
+from catalog.model.evidence import Form, Share
+from catalog.model.holdings import Band, DatasetKind
+from catalog.model.register import CLASSIFICATION_TEXT, GROUND_TEXT
+from catalog.model.runs import RunState
+
+LOOK_TEXT: dict[Look, str] = {
+    Look.NOT_SCANNED: "Not scanned",
+    Look.SCANNED: "Scanned",
+    Look.PARTLY: "Partly scanned",
+    Look.COULD_NOT_LOOK: "Could not look",
+}
+STANDING_TEXT: dict[Standing, str] = {
+    Standing.SUGGESTED: "suggested",
+    Standing.CONFIRMED: "confirmed",
+    Standing.REJECTED: "not this type",
+    Standing.REOPENED: "changed since decided",
+}
+FORM_TEXT: dict[Form, str] = {
+    Form.FULL: "in full",
+    Form.PARTIAL: "in part, such as the last digits",
+    Form.HASHED: "hashed",
+    Form.TOKENISED: "replaced by tokens",
+    Form.DERIVED: "derived from it",
+    Form.FREE_TEXT: "inside free text",
+}
+METHOD_TEXT: dict[SampleMethod, str] = {
+    SampleMethod.ALL_ROWS: "all rows",
+    SampleMethod.RANDOM_ROWS: "random",
+    SampleMethod.FIRST_ROWS: "the first rows only",
+}
+KIND_TEXT: dict[DatasetKind, str] = {
+    DatasetKind.TABLE: "table",
+    DatasetKind.VIEW: "view",
+    DatasetKind.FILE: "file",
+    DatasetKind.SHEET: "sheet",
+}
+EMPTY_TEXT: dict[Band, str] = {
+    Band.NONE: "never empty",
+    Band.FEW: "rarely empty",
+    Band.SOME: "sometimes empty",
+    Band.MOST: "mostly empty",
+    Band.ALL: "always empty",
+}
+DISTINCT_TEXT: dict[Band, str] = {
+    Band.NONE: "no values",
+    Band.FEW: "few distinct values",
+    Band.SOME: "some distinct values",
+    Band.MOST: "mostly distinct values",
+    Band.ALL: "all values distinct",
+}
+RUN_TEXT: dict[RunState, str] = {
+    RunState.LISTING: "Listing the datasets",
+    RunState.SCANNING: "Scanning",
+    RunState.DONE: "Done",
+    RunState.FAILED: "Failed",
+    RunState.CANCELLED: "Canceled",
+}
+
+
+OTHER_TEXT: dict[str, str] = {
+    "agency": "Agency",
+    "type": "Identifier type",
+    "protocol": "Protocol",
+    "activity": "Collection or disclosure",
+    "programme": "Program",
+}
+
+
+def number(count: int) -> str:
+    """12345 → 12,345."""
+    return f"{count:,}"
+
+
+def plural(count: int, singular: str, many: str = "") -> str:
+    """(1, "column") → 1 column; (2, "column") → 2 columns."""
+    return f"{count:,} {singular if count == 1 else many or singular + 's'}"
+
+
+def moment(at: datetime) -> str:
+    """Nov 22, 2026, 19:17 UTC."""
+    return f"{at:%b} {at.day}, {at:%Y, %H:%M} UTC"
+
+
+def day(on: date) -> str:
+    """Nov 22, 2026."""
+    return f"{on:%b} {on.day}, {on.year}"
+
+
+def percent(part: float) -> str:
+    """A share of one in whole percent; what is neither none nor all never reads as either."""
+    if 0 < part < 0.01:
+        return "<1%"
+    if 0.99 < part < 1:
+        return ">99%"
+    return f"{part:.0%}"
+
+
+def share(part: Share) -> str:
+    """About 97% of rows (between 95% and 99%)."""
+    if part.low == part.high:
+        return f"{percent(part.mid)} of rows"
+    return f"about {percent(part.mid)} of rows (between {percent(part.low)} and {percent(part.high)})"
+
+
+def reason(why: SkipReason | None) -> str:
+    """Why something could not be looked at."""
+    return SKIP_TEXT[why] if why else "no reason was recorded"
+
+
+def looked_at(coverage: Coverage, rows: int | None) -> str:
+    """1,000 of 50,000 rows, random."""
+    if coverage.method is SampleMethod.ALL_ROWS:
+        return f"all {plural(coverage.rows_looked_at, 'row')}"
+    total = f" of about {rows:,}" if rows and rows >= coverage.rows_looked_at else ""
+    how = f", {METHOD_TEXT[coverage.method]}" if coverage.method else ""
+    return f"{coverage.rows_looked_at:,}{total} rows{how}"
+
+
+def bound(coverage: Coverage) -> str:
+    """What "nothing found" means for a random sample of n rows: the rule of three, at 95 % confidence."""
+    if coverage.method is not SampleMethod.RANDOM_ROWS or coverage.rows_looked_at < 30:
+        return ""
+    return (
+        f"If some rows hold it all the same, they are fewer than about {percent(3 / coverage.rows_looked_at)} of them."
+    )
+
+
+def duration(length: timedelta) -> str:
+    """1 h 5 min, 12 min or 40 s."""
+    seconds = int(length.total_seconds())
+    if seconds < 60:
+        return f"{seconds} s"
+    hours, minutes = divmod(seconds // 60, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+
+
+def heat_step(count: int) -> str:
+    """The class of a heat-map cell: six steps of one hue."""
+    return f"q{sum(count >= floor for floor in HEAT_FLOORS[1:])}"
+
+
+#: Where the six steps of the heat map start.
+HEAT_FLOORS = (1, 2, 5, 10, 25, 100)
+
+
+FILTERS = {
+    function.__name__: function
+    for function in (number, plural, moment, day, percent, share, reason, looked_at, bound, duration, heat_step)
+}
+WORDS = {
+    "LOOK_TEXT": LOOK_TEXT,
+    "STANDING_TEXT": STANDING_TEXT,
+    "FORM_TEXT": FORM_TEXT,
+    "METHOD_TEXT": METHOD_TEXT,
+    "KIND_TEXT": KIND_TEXT,
+    "EMPTY_TEXT": EMPTY_TEXT,
+    "DISTINCT_TEXT": DISTINCT_TEXT,
+    "RUN_TEXT": RUN_TEXT,
+    "OTHER_TEXT": OTHER_TEXT,
+    "CLASSIFICATION_TEXT": CLASSIFICATION_TEXT,
+    "GROUND_TEXT": GROUND_TEXT,
+    "HEAT_FLOORS": HEAT_FLOORS,
+}
