@@ -74,6 +74,17 @@ def test_not_looked_and_nothing_found_differ() -> None:
     assert sensitivity([kind("X")], was_scanned=False).tier is Tier.CONTEXTUAL
 
 
+def test_tiers_have_words() -> None:
+    assert [tier.label for tier in sorted(Tier)] == [
+        "Nothing found",
+        "Unknown",
+        "Contextual",
+        "Identifying",
+        "Sensitive",
+        "Restricted",
+    ]
+
+
 def test_vulnerable_subjects_raise_by_one_up_to_restricted() -> None:
     assert sensitivity([kind("X", Tier.IDENTIFYING)], {"child"}).tier is Tier.SENSITIVE
     assert sensitivity([kind("X", Tier.RESTRICTED)], {"child"}).tier is Tier.RESTRICTED
