@@ -75,3 +75,9 @@ class Settings(BaseSettings):
 def environment() -> Mapping[str, str]:
     """The process environment, for resolving ``env:`` references to secrets."""
     return os.environ
+
+
+def hand_on(settings: Settings) -> None:
+    """Make these settings those of this process and of every process it starts."""
+    for name in settings.model_fields_set:
+        os.environ[f"{_PREFIX}{name.upper()}"] = str(getattr(settings, name))

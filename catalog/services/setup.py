@@ -2,7 +2,7 @@
 
 from catalog import keys
 from catalog.model.actors import Person
-from catalog.services import access
+from catalog.services import access, indexing
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog, SystemClock, local_administrator
 from catalog.settings import Settings
@@ -28,11 +28,9 @@ def init(settings: Settings, template: str | None = None) -> Catalog:
         judgements.put_types(change.connection, load().types.values())
         local = Person(actor.person_id, "local administrator", None, SystemClock().now())
         people.put_person(change.connection, local)
-        for kind in load().types:
-            change.index("type", kind)
         for agency in agencies:
             register.put_agency(change.connection, agency)
-            change.index("agency", agency.id)
+    indexing.rebuild(actor, catalog)
     return catalog
 
 
