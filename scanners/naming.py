@@ -55,12 +55,18 @@ class NameGuard:
     def __repr__(self) -> str:
         return "<NameGuard>"
 
-    def name(self, text: str) -> SafeName:
-        """A column, dataset or sheet name, or a path: itself, or its shape where it may identify somebody."""
-        shown = clean(text)
+    def name(self, text: str, identity: str = "") -> SafeName:
+        """A column, dataset or sheet name, or a path: itself, or its shape where it may identify somebody.
+
+        Parameters:
+            text: the name.
+            identity: what the source knows it by where that is not its name (an engine's id).
+        """
+        shown, key = clean(text), identity or text
         if is_identifying(text):
-            return SafeName(f"name withheld ({folded(shape_of(shown))})", self._hash(text), withheld=True)
-        return SafeName(shown, text if shown == text else self._hash(text), withheld=False)
+            return SafeName(f"name withheld ({folded(shape_of(shown))})", self._hash(key), withheld=True)
+        is_plain = key == clean(key) and not is_identifying(key)
+        return SafeName(shown, key if is_plain else self._hash(key), withheld=False)
 
     def comment(self, text: str) -> str:
         """A description written in the source, cut, or a note that it was withheld."""
@@ -71,10 +77,10 @@ class NameGuard:
         return f"hmac:{digest.hexdigest()[:32]}"
 
 
-def clean(text: str) -> str:
-    """A text without control characters and direction marks, its blanks single, cut at :data:`NAME_CHARS`."""
+def clean(text: str, most: int = NAME_CHARS) -> str:
+    """A text without control characters and direction marks, its blanks single, cut at ``most`` characters."""
     visible = _BLANKS.sub(" ", _INVISIBLE.sub(" ", text)).strip()
-    return visible if len(visible) <= NAME_CHARS else visible[:NAME_CHARS] + "…"
+    return visible if len(visible) <= most else visible[:most] + "…"
 
 
 @lru_cache(maxsize=4096)
@@ -86,8 +92,10 @@ def is_identifying(text: str) -> bool:
 
 def _identifies(bare: str) -> bool:
     words = _BLANKS.sub(" ", _SEPARATORS.sub(" ", _CAMEL.sub(" ", _EXTENSION.sub("", bare)))).strip()
-    readings = dict.fromkeys((bare, words, words.title()))
-    return _holds_number(bare) or _names_someone(bare, words) or any(map(_is_recognised, readings))
+    if _names_someone(bare, words) or _holds_number(bare):
+        return True
+    has_marks = "@" in bare or any(char.isdigit() for char in bare)  # without these no number or address is written
+    return has_marks and any(map(_is_recognised, dict.fromkeys((bare, words, words.title()))))
 
 
 def _names_someone(*readings: str) -> bool:

@@ -67,14 +67,14 @@ class Listed:
     """A dataset of a listing: what may be stored of it, and the raw reference that opens it again."""
 
     ref: DatasetRef = field(repr=False)
-    dataset: ListedDataset
+    safe: ListedDataset
 
 
 @dataclass(frozen=True, slots=True)
 class Unlisted:
     """Something seen in a listing that cannot become a dataset, with a name that may be stored."""
 
-    dataset: ListedDataset
+    safe: ListedDataset
     reason: SkipReason
 
 

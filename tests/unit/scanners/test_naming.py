@@ -94,6 +94,13 @@ def test_a_withheld_name_is_recognised_again_only_with_the_key() -> None:
     assert GUARD.name("John Smith").key != other.name("John Smith").key
 
 
+def test_the_engines_own_id_is_the_identity_where_there_is_one() -> None:
+    assert GUARD.name("cases", "oid:16401").key == "oid:16401"
+    assert GUARD.name("cases", "John Smith#2").key.startswith("hmac:")
+    assert GUARD.name("John Smith", "oid:16401").key == GUARD.name("Jane Smith", "oid:16401").key
+    assert GUARD.name("John Smith", "oid:16401").withheld
+
+
 def test_comments_about_somebody_are_replaced() -> None:
     assert GUARD.comment("e.g. call 212-555-0134 Mrs. Alvarez") == "description withheld"
     assert GUARD.comment("Date the case was opened") == "Date the case was opened"

@@ -1,0 +1,223 @@
+"""The confined process that opens one source and answers its supervisor: values come in here and never go out.
+
+Run as ``python -m scanners.child``. Requests and answers are lines of JSON on standard input and output; whatever
+else is printed goes nowhere. It ends when its input ends.
+"""
+
+import hashlib
+import json
+import os
+import queue
+import secrets
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, BinaryIO
+
+from catalog import keys, plugins
+from catalog.errors import CatalogError, DatasetError, SettingsError, SkipReason, SourceError
+from catalog.model.coverage import Look
+from catalog.model.holdings import DatasetRef
+from catalog.model.runs import DatasetResult, ListedDataset
+from catalog.model.sample import Sample
+from catalog.ports import Check, Connector, SamplePlan
+from catalog.ports import Unlisted as UnlistedRef
+from scanners import header, wire
+from scanners.confine import confine, die_with_parent
+from scanners.judge import DETECTOR, judge
+from scanners.naming import NameGuard, clean, is_identifying
+
+Send = Callable[[Mapping[str, Any]], None]
+
+_SENTENCE_CHARS = 500
+_TYPE_CHARS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """The first line a child is given: which source it is for. ``rows`` is the usual depth of a look."""
+
+    kind: str
+    options: Mapping[str, str]
+    names_key: str
+    memory_mb: int
+    file_mb: int
+    rows: int
+
+
+class Child:
+    """Answers requests about one source, which is opened when first asked about."""
+
+    def __init__(self, assignment: Assignment, send: Send) -> None:
+        self._assignment = assignment
+        self._guard = NameGuard(bytes.fromhex(assignment.names_key))
+        self._send = send
+        self._opened: Connector | None = None
+
+    def answer(self, request: Mapping[str, Any]) -> None:
+        """Answer one request; an error is an answer too.
+
+        Raises:
+            MemoryError: after answering so; what is left of this process cannot be trusted.
+        """
+        try:
+            self._act(request)
+        except MemoryError:
+            self._send({"error": wire.dump(_fault(SkipReason.OUT_OF_MEMORY))})
+            raise
+        except CatalogError as error:
+            self._send({"error": wire.dump(_told(error))})
+        except Exception:  # noqa: BLE001  # whatever it is, its text may quote data
+            self._send({"error": wire.dump(_fault(SkipReason.CRASHED))})
+
+    def _act(self, request: Mapping[str, Any]) -> None:
+        match request:
+            case {"op": "list"}:
+                self._list()
+            case {"op": "scan", "ref": ref, "rows": int(rows), "seed": int(seed)}:
+                result = self._scan(wire.load(DatasetRef, ref), rows, seed)
+                self._send({"result": wire.dump(result)})
+            case {"op": "check"}:
+                self._send({"checks": [wire.dump(_printable(check)) for check in self._connector().check()]})
+            case _:
+                raise wire.WireError("an unknown request")
+
+    def _list(self) -> None:
+        for found in self._connector().listing():
+            if isinstance(found, UnlistedRef):
+                self._send({"unlisted": wire.dump(wire.Unlisted(self._safe(found.ref), found.reason))})
+            else:
+                self._send({"listed": wire.dump(wire.Listed(found, self._safe(found)))})
+        self._send({"done": True})
+
+    def _scan(self, ref: DatasetRef, rows: int, seed: int) -> DatasetResult:
+        with self._read(ref, SamplePlan(rows, seed)) as read, header.settle(read) as sample:
+            sample.columns = tuple(
+                replace(each, declared_type=plain_type(each.declared_type)) for each in sample.columns
+            )
+            return self._result(sample, seed)
+
+    def _read(self, ref: DatasetRef, plan: SamplePlan) -> Sample:
+        try:
+            return self._connector().sample(ref, plan)
+        except (CatalogError, MemoryError):
+            raise
+        except Exception:  # noqa: BLE001  # parsers raise anything, and quote data in it
+            raise DatasetError(
+                "A dataset", "it cannot be read", "Open it by hand.", reason=SkipReason.UNREADABLE
+            ) from None
+
+    def _result(self, sample: Sample, seed: int) -> DatasetResult:
+        return DatasetResult(
+            look=Look.PARTLY if sample.partly else Look.SCANNED,
+            reason=None,
+            rows_looked_at=sample.row_count,
+            rows_total=sample.rows_total,
+            method=sample.method,
+            seed=seed,
+            detector=DETECTOR,
+            columns=judge(sample, self._guard),
+        )
+
+    def _safe(self, ref: DatasetRef) -> ListedDataset:
+        return ListedDataset(
+            name=self._guard.name(ref.name, ref.key),
+            kind=ref.kind,
+            comment=self._guard.comment(ref.comment),
+            row_estimate=ref.row_estimate if ref.row_estimate is None or ref.row_estimate >= 0 else None,
+            change_key=change_key(ref, self._assignment.rows),
+        )
+
+    def _connector(self) -> Connector:
+        if self._opened is None:
+            factory = plugins.load("connectors", self._assignment.kind)
+            self._opened = factory(self._assignment.options, resolve=keys.resolve, file_mb=self._assignment.file_mb)
+        return self._opened
+
+
+def change_key(ref: DatasetRef, rows: int) -> str:
+    """What moves when a dataset is due again: its source's signal, our detector, the depth of a look.
+
+    A source that gives no signal is always due.
+    """
+    signal = ref.change_signal or secrets.token_hex(16)
+    return hashlib.sha256("\0".join((signal, DETECTOR, str(rows))).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def plain_type(declared: str) -> str:
+    """A declared type without labels of enumerations or anything else that may be somebody's."""
+    plain = "".join(char for char in clean(declared) if char.isascii() and (char.isalnum() or char in "_ (),.[]"))
+    has_labels = "'" in declared or '"' in declared
+    return "" if has_labels or is_identifying(declared) else plain[:_TYPE_CHARS].strip()
+
+
+def _told(error: CatalogError) -> wire.Fault:
+    reason = SkipReason.CRASHED
+    if isinstance(error, SourceError):
+        reason = error.reason
+    elif isinstance(error, SettingsError):
+        reason = SkipReason.BAD_SETTINGS
+    texts = (clean(text, _SENTENCE_CHARS) for text in (error.thing, error.cause, error.next_step))
+    return wire.Fault(reason, *texts)
+
+
+def _fault(reason: SkipReason) -> wire.Fault:
+    return wire.Fault(reason, "The source", "reading it failed", "Look at it with the program that wrote it.")
+
+
+def _printable(check: Check) -> Check:
+    return replace(check, name=clean(check.name), message=clean(check.message, _SENTENCE_CHARS))
+
+
+def main() -> None:
+    """Serve one supervisor until it closes the pipe."""
+    die_with_parent()
+    output = _reserve_output()
+    lines = _lines_until_end(sys.stdin.buffer)
+    assignment = Assignment(**json.loads(next(lines)))
+    confine(assignment.kind, assignment.memory_mb)
+    serve(assignment, lines, output)
+
+
+def serve(assignment: Assignment, lines: Iterable[bytes], output: BinaryIO) -> None:
+    """Answer requests, line by line, on ``output``."""
+
+    def send(message: Mapping[str, Any]) -> None:
+        output.write(json.dumps(message).encode("ascii") + b"\n")
+        output.flush()
+
+    child = Child(assignment, send)
+    send({"ready": True})
+    for line in lines:
+        child.answer(json.loads(line))
+
+
+def _reserve_output() -> BinaryIO:
+    """Keep standard output for answers; what anything else prints may be a value and goes nowhere."""
+    output = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.dup2(nowhere, sys.stderr.fileno())
+    return output
+
+
+def _lines_until_end(stream: BinaryIO) -> Iterator[bytes]:
+    """Yield lines as they come; when the stream ends, end the process, whatever it is doing."""
+    waiting: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+
+    def read() -> None:
+        for line in stream:
+            waiting.put(line)
+        os._exit(0)
+
+    threading.Thread(target=read, name="requests", daemon=True).start()
+    while True:
+        yield waiting.get()
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except MemoryError:
+        os._exit(1)

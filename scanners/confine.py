@@ -1,0 +1,50 @@
+"""What a scan child may not do: outgrow its memory, outlive its parent, leave anything on disk or call out.
+
+Parsers are guilty until proven otherwise. The limits are the kernel's; the audit hook is a second fence within Python.
+"""
+
+import ctypes
+import os
+import resource
+import signal
+import sys
+
+_PR_SET_PDEATHSIG = 1
+_MEGABYTE = 1024 * 1024
+_NICENESS = 5
+_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+
+#: Kinds of sources that are read from disk and need nothing else.
+LOCAL_KINDS = frozenset({"files", "sqlite"})
+
+_REFUSED = frozenset(
+    {"socket.connect", "socket.bind", "socket.sendto", "socket.getaddrinfo", "socket.gethostbyname"}
+    | {"subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork", "os.forkpty", "pty.spawn"}
+    | {"os.remove", "os.rename", "os.rmdir", "os.mkdir", "os.link", "os.symlink", "os.truncate", "os.chmod", "os.chown"}
+)
+
+
+def confine(kind: str, memory_mb: int) -> None:
+    """Give up, for good, what reading a source of this kind does not need."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (memory_mb * _MEGABYTE, memory_mb * _MEGABYTE))
+    os.nice(_NICENESS)
+    if kind in LOCAL_KINDS:
+        sys.addaudithook(_refuse)
+
+
+def die_with_parent() -> None:
+    """Ask the kernel to end this process when the thread that made it ends."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _refuse(event: str, arguments: tuple[object, ...]) -> None:
+    if event in _REFUSED or (event == "open" and _is_for_writing(arguments)):
+        raise PermissionError("a scan child reads and answers, nothing else")
+
+
+def _is_for_writing(arguments: tuple[object, ...]) -> bool:
+    flags = arguments[2]
+    return isinstance(flags, int) and bool(flags & _WRITING)

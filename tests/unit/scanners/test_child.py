@@ -1,0 +1,161 @@
+import io
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+import pytest
+
+from catalog import plugins
+from catalog.errors import DatasetError, SettingsError, SkipReason
+from catalog.model.coverage import Look, SampleMethod
+from catalog.model.holdings import ColumnSchema, DatasetKind, DatasetRef
+from catalog.model.runs import DatasetResult
+from catalog.model.sample import Sample
+from catalog.ports import Check, SamplePlan, Unlisted
+from scanners import wire
+from scanners.child import Assignment, change_key, plain_type, serve
+
+CANARY = "219-09-9998"
+CASES = DatasetRef("cases", "cases", DatasetKind.TABLE, key="oid:7", row_estimate=-1, change_signal="s1")
+
+
+class Source:
+    """A source in memory; ``fails`` is raised when it is sampled."""
+
+    def __init__(self, fails: BaseException | None = None, declared: str = "text", *, partly: bool = False) -> None:
+        self._fails, self._declared, self._partly = fails, declared, partly
+
+    def check(self) -> Sequence[Check]:
+        return (Check("login", passed=True, message="it is\naccepted"),)
+
+    def listing(self) -> Iterator[DatasetRef | Unlisted]:
+        yield CASES
+        yield Unlisted(DatasetRef("John Smith.doc", "John Smith.doc", DatasetKind.FILE), SkipReason.UNKNOWN_FORMAT)
+
+    def sample(self, ref: DatasetRef, plan: SamplePlan) -> Sample:
+        if self._fails:
+            raise self._fails
+        columns = [ColumnSchema("ssn", 0, self._declared, key="attnum:1")]
+        return Sample(
+            columns, [[CANARY] * plan.rows], method=SampleMethod.RANDOM_ROWS, rows_total=9, partly=self._partly
+        )
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+def answers(monkeypatch: pytest.MonkeyPatch, source: Source, *requests: Mapping[str, Any]) -> list[dict[str, Any]]:
+    monkeypatch.setattr(plugins, "load", lambda *_: lambda *_, **__: source)
+    assignment = Assignment("memory", {}, "6b" * 32, memory_mb=512, file_mb=1, rows=100)
+    output = io.BytesIO()
+    with suppress(MemoryError):
+        serve(assignment, [json.dumps(request).encode() for request in requests], output)
+    lines = [json.loads(line) for line in output.getvalue().splitlines()]
+    assert lines[0] == {"ready": True}
+    return lines[1:]
+
+
+def scan(rows: int = 5) -> dict[str, Any]:
+    return {"op": "scan", "ref": wire.dump(CASES), "rows": rows, "seed": 3}
+
+
+def test_a_listing_tells_references_and_names_that_may_be_stored(monkeypatch: pytest.MonkeyPatch) -> None:
+    listed, unlisted, done = answers(monkeypatch, Source(), {"op": "list"})
+    one = wire.load(wire.Listed, listed["listed"])
+    assert one.ref == CASES
+    assert (one.safe.name.text, one.safe.name.key, one.safe.row_estimate) == ("cases", "oid:7", None)
+    assert one.safe.change_key == change_key(CASES, 100)
+    other = wire.load(wire.Unlisted, unlisted["unlisted"])
+    assert (other.safe.name.withheld, other.reason) == (True, SkipReason.UNKNOWN_FORMAT)
+    assert "Smith" not in json.dumps(unlisted)
+    assert done == {"done": True}
+
+
+def test_a_scan_answers_without_values(monkeypatch: pytest.MonkeyPatch) -> None:
+    (answer,) = answers(monkeypatch, Source(), scan())
+    result = wire.load(DatasetResult, answer["result"])
+    assert (result.look, result.rows_looked_at, result.rows_total, result.seed) == (Look.SCANNED, 5, 9, 3)
+    assert [finding.type_code for finding in result.columns[0].findings] == ["SSN"]
+    assert CANARY not in json.dumps(answer)
+
+
+def test_what_could_be_read_in_part_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    (answer,) = answers(monkeypatch, Source(partly=True), scan())
+    assert answer["result"]["look"] == "partly"
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (ValueError(f"invalid date: {CANARY}"), "unreadable"),
+        (RecursionError(CANARY), "unreadable"),
+        (MemoryError(CANARY), "out_of_memory"),
+        (DatasetError("A table", "it disappeared", "Scan again.", reason=SkipReason.VANISHED), "vanished"),
+        (SettingsError("The secret", "it is missing", "Set it."), "bad_settings"),
+    ],
+)
+def test_errors_are_answers_without_their_texts(
+    monkeypatch: pytest.MonkeyPatch, error: BaseException, reason: str
+) -> None:
+    (answer,) = answers(monkeypatch, Source(error), scan())
+    assert answer["error"]["reason"] == reason
+    assert CANARY not in json.dumps(answer)
+    wire.load(wire.Fault, answer["error"])
+
+
+def test_a_fault_of_our_own_is_no_fault_of_the_data(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise KeyError(CANARY)
+
+    monkeypatch.setattr("scanners.child.judge", fail)
+    (answer,) = answers(monkeypatch, Source(), scan())
+    assert answer["error"]["reason"] == "crashed"
+    assert CANARY not in json.dumps(answer)
+
+
+def test_nothing_is_answered_after_the_memory_ran_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert len(answers(monkeypatch, Source(MemoryError()), scan(), scan())) == 1
+
+
+def test_checks_are_told_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    (answer,) = answers(monkeypatch, Source(), {"op": "check"})
+    assert wire.load(Check, answer["checks"][0]).message == "it is accepted"
+
+
+def test_an_unknown_request_is_refused_and_the_next_one_served(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = answers(monkeypatch, Source(), {"op": "write"}, {"op": "check"})
+    assert first["error"]["reason"] == "crashed"
+    assert "checks" in second
+
+
+def test_the_change_key_moves_with_all_that_may_change_findings(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = change_key(CASES, 100)
+    assert before == change_key(CASES, 100)
+    assert before != change_key(CASES, 200)
+    assert before != change_key(DatasetRef("cases", "cases", DatasetKind.TABLE, change_signal="s2"), 100)
+    monkeypatch.setattr("scanners.child.DETECTOR", "another")
+    assert before != change_key(CASES, 100)
+
+
+def test_what_gives_no_signal_is_always_due() -> None:
+    silent = DatasetRef("cases", "cases", DatasetKind.TABLE)
+    assert change_key(silent, 100) != change_key(silent, 100)
+
+
+@pytest.mark.parametrize(
+    ("declared", "plain"),
+    [
+        ("numeric(10, 2)", "numeric(10, 2)"),
+        ("timestamp with time zone", "timestamp with time zone"),
+        ("text[]", "text[]"),
+        ("ENUM('Jane','John')", ""),
+        ("Maria Gonzalez", ""),
+        ("naïve\u202e;type", "nave type"),
+        ("x" * 99, "x" * 60),
+    ],
+)
+def test_declared_types_are_cut_to_plain_words(monkeypatch: pytest.MonkeyPatch, declared: str, plain: str) -> None:
+    assert plain_type(declared) == plain
+    (answer,) = answers(monkeypatch, Source(declared=declared), scan())
+    wire.load(DatasetResult, answer["result"])
