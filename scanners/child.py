@@ -18,8 +18,8 @@ from typing import Any, BinaryIO
 from catalog import keys, plugins
 from catalog.errors import CatalogError, DatasetError, SettingsError, SkipReason, SourceError
 from catalog.model.coverage import Look
-from catalog.model.holdings import DatasetRef
-from catalog.model.runs import DatasetResult, ListedDataset
+from catalog.model.holdings import ColumnSchema, DatasetRef
+from catalog.model.runs import ColumnResult, DatasetResult, ListedDataset
 from catalog.model.sample import Sample
 from catalog.ports import Check, Connector, SamplePlan
 from catalog.ports import Unlisted as UnlistedRef
@@ -117,8 +117,12 @@ class Child:
             method=sample.method,
             seed=seed,
             detector=DETECTOR,
-            columns=judge(sample, self._guard),
+            columns=tuple(map(self._identified, judge(sample, self._guard), sample.columns)),
         )
+
+    def _identified(self, result: ColumnResult, column: ColumnSchema) -> ColumnResult:
+        """The result under the identity its source gives the column, which outlives a change of name."""
+        return replace(result, name=self._guard.name(column.name, column.key))
 
     def _safe(self, ref: DatasetRef) -> ListedDataset:
         return ListedDataset(

@@ -77,6 +77,7 @@ def test_a_scan_answers_without_values(monkeypatch: pytest.MonkeyPatch) -> None:
     result = wire.load(DatasetResult, answer["result"])
     assert (result.look, result.rows_looked_at, result.rows_total, result.seed) == (Look.SCANNED, 5, 9, 3)
     assert [finding.type_code for finding in result.columns[0].findings] == ["SSN"]
+    assert (result.columns[0].name.text, result.columns[0].name.key) == ("ssn", "attnum:1")
     assert CANARY not in json.dumps(answer)
 
 
