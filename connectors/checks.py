@@ -22,3 +22,13 @@ def checks_of(kind: str, options: Mapping[str, str], *, resolve: Callable[[str],
         return (Check("settings", passed=True, message="the settings can be used"), *connector.check())
     finally:
         connector.close()
+
+
+def refuse_wrong_settings(kind: str, options: Mapping[str, str]) -> None:
+    """Look at the settings of a source without going near it.
+
+    Raises:
+        SettingsError: when there is no connector of this kind.
+        SourceError: when its settings cannot be used.
+    """
+    plugins.load("connectors", kind)(options, resolve=str, file_mb=1).close()

@@ -1,0 +1,96 @@
+"""``source``: the sources of the catalog, and whether they can be reached."""
+
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import click
+
+from catalog import keys
+from catalog.cli import answer, needs, opened, say
+from catalog.errors import RequestError, SourceError
+from catalog.model.holdings import Agency
+from catalog.services import sources
+from catalog.services.access import Action
+from catalog.services.catalog import local_administrator
+from connectors.checks import checks_of, refuse_wrong_settings
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Answer in JSON, for programs.")
+
+
+@click.group()
+def source() -> None:
+    """Add, list and test the sources to be scanned."""
+
+
+@needs(Action.MANAGE_SOURCES)
+@source.command()
+@click.argument("name")
+@click.option("--kind", required=True, help="Kind of the source: sqlite, postgres or files.")
+@click.option("--agency", required=True, help="Short name of the agency that holds it.")
+@click.option("--agency-name", default="", help="Full name of the agency; adds it when it is new.")
+@click.option("--system", "system_name", default="", help="System it belongs to; the source's own name by default.")
+@click.option("-o", "--option", "options", multiple=True, metavar="KEY=VALUE", help="One setting; may be repeated.")
+def add(name: str, *, kind: str, agency: str, agency_name: str, system_name: str, options: Sequence[str]) -> None:
+    """Add the source NAME. Nothing is read before it is scanned.
+
+    \b
+    privacy-catalog source add parks-share --kind files --agency DPR -o path=/srv/parks
+    privacy-catalog source add permits --kind postgres --agency DOB -o host=db1 -o database=permits
+        -o user=catalog_reader -o password=env:PERMITS_PASSWORD -o sslmode=verify-full
+    """  # noqa: D301 - click's mark for text that is not wrapped
+    catalog, actor = opened(), local_administrator()
+    given = settings_of(options)
+    refuse_wrong_settings(kind, given)
+    if agency_name and agency not in {known.id for known in sources.agencies(actor, catalog)}:
+        sources.add_agency(actor, catalog, _agency(agency, agency_name))
+    system = sources.add_system(actor, catalog, agency, system_name or name)
+    sources.add_source(actor, catalog, system.id, name, kind, given)
+    say(f"Source {name} is added.")
+    say(f"Next: privacy-catalog source test {name}")
+
+
+@needs(Action.MANAGE_SOURCES)
+@source.command("list")
+@as_json
+def list_sources(*, as_json: bool) -> None:
+    """List the sources."""
+    found = sources.all_sources(local_administrator(), opened())
+    answer(
+        [{"name": each.name, "kind": each.kind, "added": each.created_at.date().isoformat()} for each in found],
+        as_json=as_json,
+        title="Sources",
+        empty="There is no source yet. Add one with: privacy-catalog source add --help",
+    )
+
+
+@needs(Action.MANAGE_SOURCES)
+@source.command()
+@click.argument("name")
+@as_json
+def test(name: str, *, as_json: bool) -> None:
+    """Test the source NAME step by step: can it be reached, may it be read, and only read."""
+    catalog = opened()
+    found = sources.source_named(local_administrator(), catalog, name)
+    checks = checks_of(found.kind, found.options, resolve=keys.resolve, file_mb=catalog.settings.file_mb)
+    rows = [{"step": check.name, "ok": check.passed, "says": check.message} for check in checks]
+    answer(rows, as_json=as_json, title=f"Source {name}", empty="")
+    if not all(check.passed for check in checks):
+        sys.exit(SourceError.exit_code)
+
+
+def settings_of(options: Sequence[str]) -> Mapping[str, str]:
+    """The settings given as KEY=VALUE.
+
+    Raises:
+        RequestError: for one without a key. Its text is not repeated: it may be a password in the wrong place.
+    """
+    pairs = [option.partition("=") for option in options]
+    if any(not key or not separator for key, separator, _ in pairs):
+        raise RequestError("An option of the source", "it is not KEY=VALUE", "Write, for example: -o path=/srv/parks")
+    # The scanning process may run in another folder.
+    return {key: str(Path(value).absolute()) if key == "path" else value for key, _, value in pairs}
+
+
+def _agency(short: str, name: str) -> Agency:
+    return Agency(short, short, name, aliases=(), kind="agency", mission="", is_city_agency=True, contact="")
