@@ -8,6 +8,7 @@ import os
 import secrets
 import shutil
 import stat
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -30,6 +31,9 @@ class WhooshIndex:
     def __init__(self, folder: Path, synonyms: ranking.Synonyms | None = None) -> None:
         self._folder = folder
         self._synonyms = synonyms or {}
+        # Opening costs more than asking, and a reader serves one thread at a time.
+        self._asking = threading.Lock()
+        self._opened: tuple[object, reading.IndexReader] | None = None
 
     def replace(self, documents: Iterable[Document]) -> None:
         """Add documents, each in place of an earlier one of the same kind and id."""
@@ -45,7 +49,7 @@ class WhooshIndex:
 
     def search(self, text: str, limit: int) -> Sequence[Hit]:
         """Rank documents for ``text``, best first, at most ``limit``."""
-        with _telling_damage(), self._open().reader() as reader:
+        with _telling_damage(), self._reading() as reader:
             matches = ranking.rank(ranking.Question.of(text), _LookUp(reader), self._synonyms)
             return ranking.best(matches, limit, name_of=lambda number: _identity(reader, number))
 
@@ -56,6 +60,20 @@ class WhooshIndex:
         with _telling_damage(), self._writing(mergetype=writing.CLEAR) as writer:
             for document in documents:
                 writer.add_document(**_stored(document))
+
+    @contextmanager
+    def _reading(self) -> Iterator[reading.IndexReader]:
+        with self._asking:
+            state = self._state()
+            if self._opened is None or self._opened[0] != state:
+                self._opened = None
+                self._opened = (state, self._open().reader())
+            yield self._opened[1]
+
+    def _state(self) -> object:
+        """What changes with every commit: the tables of contents there are."""
+        _refuse_foreign(self._folder)
+        return sorted((path.name, path.stat().st_ino, path.stat().st_mtime_ns) for path in self._folder.glob("*.toc"))
 
     def _open(self) -> index.FileIndex:
         _refuse_foreign(self._folder)

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -52,8 +53,9 @@ DAMAGES = [tear_the_table_of_contents, spoil_the_segments, lose_the_segments, lo
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # Whoosh leaves a torn file open
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_damage_is_told_and_rebuilding_mends_it(tmp_path: Path, damage: Callable[[Path], None]) -> None:
-    index = filled(tmp_path / "index")
+    filled(tmp_path / "index")
     damage(tmp_path / "index")
+    index = WhooshIndex(tmp_path / "index")
     with pytest.raises(StoreError, match="privacy-catalog index rebuild"):
         index.search("ssn", 5)
     index.rebuild([a_document("ssn")])
@@ -67,6 +69,23 @@ def test_the_folder_is_ours_alone(tmp_path: Path) -> None:
     (tmp_path / "index").chmod(0o777)
     with pytest.raises(StoreError, match="others may write"):
         index.search("ssn", 5)
+
+
+def test_what_another_process_writes_is_found_at_once(tmp_path: Path) -> None:
+    asked, written = filled(tmp_path / "index"), WhooshIndex(tmp_path / "index")
+    assert asked.search("new", 5) == []
+    written.replace([a_document("new")])
+    assert [hit.id for hit in asked.search("new", 5)] == ["new"]
+    lose_everything(tmp_path / "index")
+    written.rebuild([a_document("newer")])
+    assert [hit.id for hit in asked.search("newer", 5)] == ["newer"]
+
+
+def test_many_threads_may_ask_at_once(tmp_path: Path) -> None:
+    index = filled(tmp_path / "index")
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: [hit.id for hit in index.search("ssn", 5)], range(100)))
+    assert answers == [["ssn"]] * 100
 
 
 def test_a_second_writer_is_told_to_wait(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
