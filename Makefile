@@ -24,11 +24,10 @@ environment:
 environment-dev:
 	@$(SETUP) environment --dev assets
 
-demo: export PRIVACY_CATALOG_HOST := $(or $(HOST),127.0.0.1)
-demo: export PRIVACY_CATALOG_PORT := $(or $(PORT),8000)
-demo: export PRIVACY_CATALOG_DATA_DIR ?= var/demo
+demo: export PRIVACY_CATALOG_HOST = $(or $(HOST),127.0.0.1)
+demo: export PRIVACY_CATALOG_PORT = $(or $(PORT),8000)
 demo: environment
-	@$(BIN)/privacy-catalog demo $(if $(filter build,$(DEMO)),--build-only)
+	@$(BIN)/privacy-catalog demo --folder var/demo $(if $(filter build,$(DEMO)),--build-only)
 
 test:
 	@$(SETUP) environment --dev assets system

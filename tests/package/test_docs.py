@@ -1,0 +1,57 @@
+"""What the documents say is there, is there; what is there, they say."""
+
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+from benchmarks.house import ROOT
+from catalog import __version__, plugins
+from catalog.cli import cli
+from catalog.errors import SKIP_TEXT, SkipReason
+
+DOCUMENTS = [
+    *sorted(ROOT.glob("*.md")),
+    *sorted((ROOT / "docs").rglob("*.md")),
+    *(ROOT / package / "README.md" for package in (*plugins.PACKAGES, "frontend")),
+]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", plugins.names("commands"))
+def test_every_command_is_in_the_readme_and_says_what_it_does(name: str) -> None:
+    assert f"`{name}`" in README
+    command = cli.get_command(click.Context(cli), name)
+    assert command is not None
+    assert command.help
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_every_link_leads_somewhere(path: Path) -> None:
+    targets = re.findall(r"\]\(([^)#]+)", path.read_text(encoding="utf-8"))
+    local = [target for target in targets if not target.startswith(("http", "mailto"))]
+    assert [target for target in local if not (path.parent / target).exists()] == []
+
+
+def test_the_make_targets_in_the_documents_exist() -> None:
+    said = {target for path in DOCUMENTS for target in re.findall(r"`make ([a-z]+)", path.read_text(encoding="utf-8"))}
+    there = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    assert said <= there
+
+
+def test_decisions_are_numbered_in_one_row_dated_and_short() -> None:
+    decisions = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
+    assert [int(path.name[:4]) for path in decisions] == list(range(1, len(decisions) + 1))
+    for path in decisions:
+        lines = path.read_text(encoding="utf-8").splitlines()
+        assert lines[0].startswith(f"# {int(path.name[:4])}. ")
+        assert len(lines) <= 30
+
+
+def test_every_reason_for_not_looking_has_its_words() -> None:
+    assert set(SKIP_TEXT) == set(SkipReason)
+
+
+def test_the_version_is_in_the_changelog() -> None:
+    assert f"## {__version__}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
