@@ -21,8 +21,8 @@ _DATES: Final = frozenset({"DOB", "DEATH_DATE", "CUSTODY_RELEASE", "COURT_APPEAR
 #: Types of which a yes or no is an answer; everything else cannot be held by a yes-or-no column.
 _ANSWERS: Final = frozenset({
     "VICTIM_DV_SA", "CRIME_VICTIM_WITNESS", "IMMIGRATION_STATUS", "BENEFIT_STATUS", "EMPLOYMENT_STATUS",
-    "ARREST_RECORD", "HEALTH_INFO", "FAMILY", "RACE", "SEXUAL_ORIENTATION", "GENDER_IDENTITY", "MARITAL_STATUS", "LANGUAGE", "EDUCATION",
-    "SEX", "TAX_RECORD",
+    "ARREST_RECORD", "HEALTH_INFO", "FAMILY", "RACE", "SEXUAL_ORIENTATION", "GENDER_IDENTITY", "MARITAL_STATUS",
+    "LANGUAGE", "EDUCATION", "SEX", "TAX_RECORD",
 })  # fmt: skip
 #: Digits a value of the type has at least and at most.
 _DIGITS: Final = {

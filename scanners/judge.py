@@ -40,7 +40,8 @@ def judge(sample: Sample, guard: NameGuard) -> tuple[ColumnResult, ...]:
     ]
     own = [(*spoken, *found) for spoken, found in zip(said, seen, strict=True)]
     first = [_combined(evidence, look) for evidence, look in zip(own, looks, strict=True)]
-    beside = neighbours.beside(own, first)
+    unnamed = [column.name_is_made_up or names.says_nothing(column.name) for column in settled.columns]
+    beside = neighbours.beside(own, first, unnamed)
     results = [
         _combined((*evidence, *more), look) if more else findings
         for evidence, more, look, findings in zip(own, beside, looks, first, strict=True)

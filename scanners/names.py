@@ -12,6 +12,7 @@ from typing import Any
 from catalog.model.evidence import Evidence, EvidenceKind, Form
 
 _PIECES = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+|#")
+_NUMBERED = re.compile(r"(?:_?(?:column|col|field|var|unnamed|[cfvx]))?[ _:.-]*\d*", re.IGNORECASE)
 _SHORT_PARTS = frozenset({"no", "id", "nm", "dt", "cd", "cc", "dl", "ip", "ph", "yr", "st"})
 _LONGEST = 6
 _LIKE_A_COUNT = frozenset({"count", "flag"})
@@ -59,6 +60,11 @@ def from_name(name: str) -> tuple[Evidence, ...]:
                 if kept is None or abs(kept.weight) < abs(evidence.weight):
                     found[evidence.type_code, evidence.form] = evidence
     return tuple(found.values())
+
+
+def says_nothing(name: str) -> bool:
+    """Whether a name is only a place in the row: ``Column 3``, ``col_3``, ``_c3``."""
+    return _NUMBERED.fullmatch(name.strip()) is not None
 
 
 def from_comment(comment: str) -> tuple[Evidence, ...]:

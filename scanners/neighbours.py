@@ -1,8 +1,9 @@
 """What the columns beside one say about it: a name among birth dates is a person's, one among prices a product's."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from catalog.model.evidence import Evidence, EvidenceKind, Finding, Form
+from catalog.model.evidence import Evidence, EvidenceKind, Finding
 from scanners.combine import FOUND
 
 #: Types that only tables about persons hold.
@@ -11,43 +12,87 @@ _OF_PERSONS = frozenset({
     "SSN_LAST4", "JUSTICE_ID", "BENEFIT_ID", "IMMIGRATION_ID", "HEALTH_ID", "EMPLOYEE_ID",
     "OCCUPATION", "EMPLOYER_INFO",
 })  # fmt: skip
+#: Types of which a weak sign is enough where persons are described.
+_RAISED = frozenset({"SSN", "HEIGHT", "WEIGHT", "LICENSE_PLATE"})
+#: Columns to either side that belong together, as street, city, state and postal code do.
+_CLOSE = 3
 _OF_PLACES = frozenset({"ADDR_HOME", "ADDR_WORK", "POSTAL_CODE", "LOCALITY"})
 
 
-def beside(evidence: Sequence[Sequence[Evidence]], findings: Sequence[Sequence[Finding]]) -> list[tuple[Evidence, ...]]:
-    """Evidence for each column from what was found in the others."""
-    found = [{item.type_code for item in column if item.strength >= FOUND} for column in findings]
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """One column among the others: what speaks for something in it, what was found in it and around it."""
+
+    clues: frozenset[tuple[str, str]]
+    codes: frozenset[str]
+    named: frozenset[str]
+    here: frozenset[str]
+    next_to: frozenset[str]
+    close: frozenset[str]
+    others: frozenset[str]
+    is_unnamed: bool
+
+
+def beside(
+    evidence: Sequence[Sequence[Evidence]], findings: Sequence[Sequence[Finding]], unnamed: Sequence[bool]
+) -> list[tuple[Evidence, ...]]:
+    """Evidence for each column from what was found in the others; ``unnamed`` ones are helped more."""
+    found = [frozenset(item.type_code for item in column if item.strength >= FOUND) for column in findings]
+    hinted = [frozenset(item.clue for item in column if item.weight > 0) for column in evidence]
     result: list[tuple[Evidence, ...]] = []
     for position, own in enumerate(evidence):
-        others: set[str] = set().union(*found[:position], *found[position + 1 :])
-        near = set().union(*found[max(0, position - 1) : position], *found[position + 1 : position + 2])
-        result.append(tuple(_for_column(own, found[position], others, near)))
+        place = _place(position, own, found, is_unnamed=unnamed[position])
+        hints = _around(1, position, hinted)
+        result.append((*_of_names(place), *_of_places(place, hints), *_of_papers(place)))
     return result
 
 
-def _for_column(own: Sequence[Evidence], here: set[str], others: set[str], near: set[str]) -> Iterator[Evidence]:
-    codes = {item.type_code for item in own if item.weight > 0}
-    clues = {(item.type_code, item.clue) for item in own if item.weight > 0}
-    if "NAME" in codes and _OF_PERSONS & others:
+def _place(position: int, own: Sequence[Evidence], found: Sequence[frozenset[str]], *, is_unnamed: bool) -> _Place:
+    speaking = [item for item in own if item.weight > 0]
+    return _Place(
+        clues=frozenset((item.type_code, item.clue) for item in speaking),
+        codes=frozenset(item.type_code for item in speaking),
+        named=frozenset(item.type_code for item in speaking if item.kind is EvidenceKind.NAME),
+        here=found[position],
+        next_to=_around(1, position, found),
+        close=_around(_CLOSE, position, found),
+        others=_around(len(found), position, found),
+        is_unnamed=is_unnamed,
+    )
+
+
+def _around(steps: int, position: int, sets: Sequence[frozenset[str]]) -> frozenset[str]:
+    return frozenset().union(*sets[max(0, position - steps) : position], *sets[position + 1 : position + steps + 1])
+
+
+def _of_names(place: _Place) -> Iterator[Evidence]:
+    if "NAME" in place.codes and _OF_PERSONS & place.others:
         yield _neighbour("NAME", "other details of persons", 0.3)
-    if ("NAME", "family names") in clues and "NAME" in near:
+    if ("NAME", "family names") in place.clues and "NAME" in place.next_to:
         yield _neighbour("NAME", "another part of the name", 0.4)
-    for code in ("POSTAL_CODE", "LOCALITY"):
-        if code in codes and (_OF_PLACES - {code}) & others:
-            yield _neighbour(code, "other parts of an address", 0.3)
-    if ("PROVIDER_ID", "professional license") in clues and "DRIVER_LICENSE" in others:
-        yield from _as_driver_license()
-    if ("PAYMENT_CARD", "expiration") in clues and "PAYMENT_CARD" in others:
-        yield _neighbour("PAYMENT_CARD", "a payment card", 0.3)
-    for code in ("SSN", "HEIGHT", "WEIGHT", "LICENSE_PLATE"):
-        if code in codes and code not in here and ({"NAME"} | _OF_PERSONS - {code}) & others:
+    for code in sorted(_RAISED & place.codes - place.here):
+        if ({"NAME"} | _OF_PERSONS - {code}) & place.others:
             yield _neighbour(code, "details of persons", 0.25)
 
 
-def _as_driver_license() -> Iterator[Evidence]:
-    yield Evidence("DRIVER_LICENSE", EvidenceKind.NAME, "license", 0.45)
-    yield _neighbour("DRIVER_LICENSE", "other driver's licenses", 0.5)
+def _of_places(place: _Place, hints: frozenset[str]) -> Iterator[Evidence]:
+    for code in ("POSTAL_CODE", "LOCALITY"):
+        if code in place.named and (_OF_PLACES - {code}) & place.others:
+            yield _neighbour(code, "other parts of an address", 0.3)
+    is_postal = place.is_unnamed and ("POSTAL_CODE", "postal code form") in place.clues
+    if is_postal and (_OF_PLACES - {"POSTAL_CODE"}) & place.close:
+        yield _neighbour("POSTAL_CODE", "parts of an address close by", 0.55)
+    if ("GEO_POINT", "coordinate range") in place.clues and "coordinate range" in hints:
+        yield _neighbour("GEO_POINT", "the other coordinate", 0.35)
+
+
+def _of_papers(place: _Place) -> Iterator[Evidence]:
+    if ("PAYMENT_CARD", "expiration") in place.clues and "PAYMENT_CARD" in place.others:
+        yield _neighbour("PAYMENT_CARD", "a payment card", 0.3)
+    if ("PROVIDER_ID", "professional license") in place.clues and "DRIVER_LICENSE" in place.others:
+        yield Evidence("DRIVER_LICENSE", EvidenceKind.NAME, "license", 0.45)
+        yield _neighbour("DRIVER_LICENSE", "other driver's licenses", 0.5)
 
 
 def _neighbour(code: str, clue: str, weight: float) -> Evidence:
-    return Evidence(code, EvidenceKind.NEIGHBOUR, clue, weight, form=Form.FULL)
+    return Evidence(code, EvidenceKind.NEIGHBOUR, clue, weight)

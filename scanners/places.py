@@ -13,6 +13,9 @@ _WORD = re.compile(r"[^\W\d_]+")
 #: Where the kind of street comes first or is part of the word, the number follows.
 _STREET_FIRST = frozenset({"calle", "avenida", "rua", "via", "rue", "camino", "paseo", "carrera"})
 _STREET_ENDINGS = ("strasse", "straße", "gasse", "straat", "gatan")
+#: Endings that hardly anything but a street has.
+_STREET_LAST = frozenset("street st avenue ave boulevard blvd road rd drive dr lane ln parkway pkwy terrace".split())  # noqa: SIM905 - one line
+_DIRECTIONS = frozenset({"north", "south", "east", "west", "n", "s", "e", "w"})
 _STREET_PARTS = {"StreetName", "StreetNamePostType", "StreetNamePreType"}
 
 
@@ -26,6 +29,16 @@ def is_street_address(text: str) -> bool:
     if _NUMBER_FIRST.match(text):
         return bool(lexicons.words("street") & set(words))
     return bool(words) and (words[0] in _STREET_FIRST or words[0].endswith(_STREET_ENDINGS))
+
+
+def is_street_name(text: str) -> bool:
+    """Whether it is the name of a street alone: words that end in a street word."""
+    if len(text) > 60:
+        return False
+    words = _WORD.findall(text.lower())
+    if len(words) > 2 and words[-1] in _DIRECTIONS:
+        words.pop()
+    return 2 <= len(words) <= 5 and words[-1] in _STREET_LAST and not text[:1].isspace()
 
 
 def parsed_as_address(texts: Iterable[str]) -> int:

@@ -29,6 +29,7 @@ class Validator:
         by_chance: share of random values of this shape that pass.
         weight: what a column full of passes is worth without any name.
         form: in which form the value holds the type.
+        comes_back: the same values come back in a column of these; a column of unique ones numbers something else.
     """
 
     type_code: str
@@ -38,6 +39,7 @@ class Validator:
     by_chance: float
     weight: float
     form: Form = Form.FULL
+    comes_back: bool = False
 
 
 #: Under this weight a check is a weak pattern: it never decides without a name, a neighbour or a second kind.
@@ -113,7 +115,9 @@ VALIDATORS: Final = (
     Validator(
         "GEO_POINT", "pair of coordinates", r".{0,7}\(?-?9{1,3}\.9{3,}.{1,3}9{1,3}\.9{3,}\)?", v.is_point, 0.05, 0.85
     ),
-    Validator("POSTAL_CODE", "postal code form", r"9{5}(?:-9{4})?", v.is_zip, 0.9, 0.3),
+    Validator("GEO_POINT", "coordinate range", r"-?9{2,3}\.9{4,}", v.is_coordinate, 0.2, 0.45),
+    Validator("POSTAL_CODE", "extended postal code", r"9{5}-9{4}", v.is_zip, 0.1, 0.6),
+    Validator("POSTAL_CODE", "postal code form", r"9{5}", v.is_zip, 0.9, 0.3, comes_back=True),
 )
 
 

@@ -292,6 +292,12 @@ def is_point(text: str) -> bool:
     return pair is not None and all(abs(float(part)) <= 180 for part in pair.groups())
 
 
+def is_coordinate(text: str) -> bool:
+    """Whether a decimal number lies where the latitudes or western longitudes of the United States do."""
+    number = float(text)
+    return 17 <= number <= 72 or -180 <= number <= -60
+
+
 def is_birth_date(born: date, today: date) -> bool:
     """Whether somebody alive may have been born on this day."""
     return 0 <= (today - born).days <= 120 * 366

@@ -14,6 +14,8 @@ from scanners.validators import is_hash, is_uuid
 _ENOUGH_DISTINCT = 3
 _LONGEST_CATEGORY = 40
 _MOST_CODES = 8
+_HARDLY_REPEATED = 0.8
+_MANY_ROWS = 30
 
 #: Word lists of coded columns: type, list, our word, weight without a name, words that do not count alone.
 _LISTS: tuple[tuple[str, str, str, float, frozenset[str]], ...] = (
@@ -53,6 +55,8 @@ def _checked(look: Look) -> Iterator[Evidence]:
                 passed[validator].append(value)
     for validator, values in passed.items():
         rows, distinct = look.tally(values)
+        if validator.comes_back and distinct > _HARDLY_REPEATED * rows and rows >= _MANY_ROWS:
+            continue
         yield Evidence(
             validator.type_code,
             EvidenceKind.VALIDATOR,
@@ -119,6 +123,10 @@ def _named(look: Look) -> Iterator[Evidence]:
 
 
 def _placed(look: Look) -> Iterator[Evidence]:
+    rows, distinct = look.tally(value for value in look.shapes if places.is_street_name(value))
+    if distinct >= _ENOUGH_DISTINCT and rows >= 0.4 * look.filled:
+        evidence = _lexicon(look, "ADDR_HOME", "street words", 0.65, rows, distinct, by_chance=0.05)
+        yield replace(evidence, form=Form.PARTIAL)
     if look.share(Sort.MIXED, Sort.PROSE) < 0.1:
         return
     rows, distinct = look.tally(value for value in look.counts if places.is_street_address(value))
