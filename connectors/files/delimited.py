@@ -14,11 +14,12 @@ from catalog.errors import DatasetError, SkipReason
 from catalog.model.coverage import SampleMethod
 from catalog.model.sample import Sample
 from catalog.ports import SamplePlan
+from connectors.files.excerpts import Excerpts
 from connectors.files.table import sample_of
 
 ENDINGS = (".csv", ".tsv", ".tab", ".psv", ".txt")
 MOST_CHARACTERS = 64_000_000
-MOST_ROWS = 200_000
+MOST_ROWS = 1_000_000
 
 Binary = io.BufferedReader | gzip.GzipFile
 
@@ -59,7 +60,7 @@ def sample_delimited(stream: Binary, name: str, plan: SamplePlan, thing: str) ->
     """
     ending = _ending(name)
     binary: Binary = gzip.GzipFile(fileobj=stream) if name.lower().endswith(".gz") else stream
-    with closing(Lines(binary, plan.seconds, thing)) as lines:
+    with closing(Lines(binary, plan, thing)) as lines:
         records = Records(lines, _delimiter(lines.leading(), ending))
         sample = sample_of(records, plan, thing)
     if lines.cut or records.torn:
@@ -67,23 +68,27 @@ def sample_delimited(stream: Binary, name: str, plan: SamplePlan, thing: str) ->
     if lines.cut:
         sample.rows_total = None
         if sample.method is SampleMethod.ALL_ROWS:
-            sample.method = SampleMethod.FIRST_ROWS
+            sample.method = SampleMethod.RANDOM_ROWS if lines.excerpted else SampleMethod.FIRST_ROWS
     return sample
 
 
 class Lines:
-    """The decoded lines of a file, without NULs, up to what one look may read; ``cut`` when there was more."""
+    """The decoded lines of a file, without NULs, up to what one look may read; ``cut`` when there was more.
 
-    def __init__(self, stream: Binary, seconds: float, thing: str) -> None:
-        self.cut = False
+    ``excerpted`` when what was read comes from all over the file.
+    """
+
+    def __init__(self, stream: Binary, plan: SamplePlan, thing: str) -> None:
         self._thing = thing
-        self._deadline = time.monotonic() + seconds
+        self._deadline = time.monotonic() + plan.seconds
         try:
-            head = stream.read1(_HEAD_BYTES)
+            encoding = _encoding(stream.read1(_HEAD_BYTES))
+            excerpts = _excerpts(stream, encoding, plan.seed)
             stream.seek(0)
         except (OSError, EOFError, zlib.error):
             raise self._unreadable() from None
-        self._text = io.TextIOWrapper(stream, _encoding(head), "as_windows", newline="")
+        self.cut = self.excerpted = excerpts is not None
+        self._text = io.TextIOWrapper(excerpts or stream, encoding, "as_windows", newline="")
         self._read: deque[str] = deque()
 
     def leading(self) -> Sequence[str]:
@@ -170,6 +175,14 @@ class Records:
             if len(self._pending) > _MOST_LINES_A_ROW:
                 raise csv.Error
             yield line
+
+
+def _excerpts(stream: Binary, encoding: str, seed: int) -> io.BufferedReader | None:
+    """Parts of a file that is larger than the window, where every line ends with the same one byte."""
+    if isinstance(stream, gzip.GzipFile) or not encoding.startswith("utf-8"):
+        return None
+    size = stream.seek(0, io.SEEK_END)
+    return io.BufferedReader(Excerpts(stream, size, seed)) if size > MOST_CHARACTERS else None
 
 
 def _ending(name: str) -> str:

@@ -27,14 +27,15 @@ def sample_of(rows: Iterable[Cells], plan: SamplePlan, thing: str) -> Sample:
     header, following = _header(filled)
     if not header:
         raise DatasetError(thing, "it has no columns", "Nothing is to be done.", reason=SkipReason.EMPTY)
-    window = Window(_cut(row, plan.cell_chars) for row in following)
-    chosen, seen = choose(window, plan.rows, plan.seed)
+    kept, seen = choose(following, plan.rows, plan.seed)
+    window = Window(_cut(row, plan.cell_chars) for row in kept)
+    chosen = list(window)
     width = max(len(header), *(len(row) for row in chosen), 1)
     return Sample(
         _columns([name[: plan.cell_chars] for name in header], min(width, MOST_COLUMNS)),
         columns_of(chosen, min(width, MOST_COLUMNS)),
         method=SampleMethod.ALL_ROWS if seen <= plan.rows else SampleMethod.RANDOM_ROWS,
-        rows_total=None if window.cut else seen,
+        rows_total=seen,
         partly=window.cut or width > MOST_COLUMNS,
         header_is_first_row=True,
     )

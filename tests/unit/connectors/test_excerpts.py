@@ -1,0 +1,60 @@
+"""Large files are read at their beginning, their end and between."""
+
+import io
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from catalog.model.coverage import SampleMethod
+from catalog.model.holdings import DatasetKind, DatasetRef
+from catalog.model.sample import Sample
+from catalog.ports import SamplePlan
+from connectors.files import delimited, excerpts
+from connectors.files.excerpts import Excerpts
+from connectors.files.share import ShareConnector
+
+LINES = [f"{number},{'x' * (number % 40)}\n" for number in range(20_000)]
+
+
+@pytest.fixture(autouse=True)
+def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(excerpts, "PART_BYTES", 2000)
+    monkeypatch.setattr(delimited, "MOST_CHARACTERS", 100_000)
+
+
+def sample(folder: Path, seed: int, rows: int) -> Sample:
+    (folder / "large.csv").write_text("id,note\n" + "".join(LINES), encoding="utf-8")
+    connector = ShareConnector({"path": str(folder)}, resolve=str, file_mb=64)
+    return connector.sample(DatasetRef("large.csv", "large.csv", DatasetKind.FILE), SamplePlan(rows=rows, seed=seed))
+
+
+def test_rows_come_from_all_over_the_file_and_are_whole(tmp_path: Path) -> None:
+    found = sample(tmp_path, 1, 10_000)
+    numbers = [int(value or 0) for value in found.values(0)]
+    assert (found.partly, found.rows_total, found.method) == (True, None, SampleMethod.RANDOM_ROWS)
+    assert numbers[0] == 0
+    assert numbers[-1] == 19_999
+    assert numbers == sorted(set(numbers))
+    assert sum(1 for number in numbers if 5000 < number < 15_000) > 500
+    assert [f"{number},{note or ''}\n" for number, note in zip(numbers, found.values(1), strict=True)] == [
+        LINES[number] for number in numbers
+    ]
+
+
+def test_the_seed_decides_where(tmp_path: Path) -> None:
+    first, again, other = (list(sample(tmp_path, seed, 100).values(0)) for seed in (1, 1, 2))
+    assert first == again
+    assert first != other
+
+
+@given(seed=st.integers(0, 2**32), size=st.integers(0, 3000))
+def test_every_part_is_of_whole_lines_and_none_comes_twice(seed: int, size: int) -> None:
+    content = "".join(LINES)[:size].encode()
+    read = io.BufferedReader(Excerpts(io.BytesIO(content), len(content), seed)).read()
+    lines, whole = read.splitlines(), content.splitlines()
+    assert set(lines) <= set(whole)
+    assert len(lines) == len(set(lines))
+    assert lines[:1] == whole[:1]
+    assert lines[-1:] == whole[-1:]
