@@ -47,7 +47,7 @@ def run_source(
     with scans.locked(actor, catalog, source.id) as held:
         if not held:
             raise Conflict(f"Source {source.name}", "a run of it is going on", "Wait for it, or cancel it.")
-        run = recording.begin(actor, catalog, source.id, seed=_seed(catalog))
+        run = recording.begin(actor, catalog, source.id, seed=_seed(catalog), full=full)
         try:
             listed, unlisted = _list(catalog, source)
         except SourceError as error:
@@ -58,7 +58,6 @@ def run_source(
             run,
             [one.safe for one in listed.values()],
             [(one.safe, one.reason) for one in unlisted],
-            full=full,
         )
         tasks = {key: listed[key] for key in due}
         state = _judge_all(actor, catalog, source, run, tasks, due, watch)

@@ -22,13 +22,16 @@ class RunState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run over one source. ``listing_complete`` is what alone may retire anything."""
+    """One run over one source. ``listing_complete`` is what alone may retire anything; a ``full`` run looks at
+    everything again, changed or not.
+    """
 
     id: int
     source_id: int
     state: RunState
     reason: SkipReason | None
     seed: int
+    full: bool
     listing_complete: bool
     datasets_listed: int
     datasets_due: int

@@ -115,7 +115,8 @@ def dataset(actor: Actor, catalog: Catalog, dataset_id: int) -> DatasetPage:
         views = lines.activity_views(connection, catalog, activities)
         declared = {kind.code: kind for view in views for kind in view.types}
         description = register.description(connection, dataset_id)
-        judged = sensitivity(held.values(), description.subject_categories if description else ())
+        subjects = description.subject_categories if description else ()
+        judged = sensitivity(held.values(), subjects, was_scanned=line.scanned_at is not None)
         return DatasetPage(
             line=line,
             description=description,

@@ -16,7 +16,7 @@ from catalog.store import judgements, register, scans
 _LOOKED = frozenset({Look.SCANNED, Look.PARTLY})
 
 
-def begin(actor: Actor, catalog: Catalog, source_id: int, seed: int) -> Run:
+def begin(actor: Actor, catalog: Catalog, source_id: int, seed: int, *, full: bool = False) -> Run:
     """Begin a run of a source, or take up the one that was killed. The caller holds the source's lock."""
     access.require(actor, Action.RUN_SCANS)
     with catalog.reading() as connection:
@@ -33,6 +33,7 @@ def begin(actor: Actor, catalog: Catalog, source_id: int, seed: int) -> Run:
             state=RunState.LISTING,
             reason=None,
             seed=seed,
+            full=full,
             listing_complete=False,
             datasets_listed=0,
             datasets_due=0,
@@ -51,15 +52,12 @@ def record_listing(
     run: Run,
     listed: Sequence[ListedDataset],
     unlisted: Sequence[tuple[ListedDataset, SkipReason]],
-    *,
-    full: bool,
 ) -> Mapping[str, int]:
     """Store a complete listing.
 
     Parameters:
         listed: everything that can be looked at.
         unlisted: what was seen and cannot be looked at, with the reason.
-        full: look at everything again, changed or not.
 
     Returns:
         The datasets that are due, key to id: new or changed ones and those never judged, less what this run
@@ -75,7 +73,7 @@ def record_listing(
             if stored[one.name.key].id not in done:
                 _store_failed_look(change, catalog, run, stored[one.name.key], reason)
         done = scans.done_in(connection, run.id)
-        due = _due(change, listed, stored, done, full=full)
+        due = _due(change, listed, stored, done, full=run.full)
         live = [dataset for dataset in known if dataset.retired_at is None]
         previous = scans.last_complete_at(connection, run.source_id, run.id)
         gone = to_retire(live, {dataset.id for dataset in stored.values()}, previous, change.at)

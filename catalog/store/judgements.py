@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, select
 
+from catalog.model.coverage import Coverage
 from catalog.model.decisions import Decision, StandingRecord, effective
 from catalog.model.evidence import EvidenceRecord, FindingRecord
 from catalog.model.holdings import Column, Description
@@ -14,6 +15,7 @@ from catalog.model.sensitivity import Summary, sensitivity
 from catalog.store import rows
 from catalog.store.schema import (
     columns,
+    coverage,
     decisions,
     descriptions,
     evidence,
@@ -92,7 +94,9 @@ def refresh_summary(connection: Connection, dataset_id: int, types: Mapping[str,
     """Derive anew a dataset's sensitivity."""
     held = [types[code] for code in types_held(connection, dataset_id)]
     words = rows.find_one(connection, descriptions, Description, descriptions.c.dataset_id == dataset_id)
-    judged = sensitivity(held, words.subject_categories if words else ())
+    look = rows.find_one(connection, coverage, Coverage, coverage.c.dataset_id == dataset_id)
+    was_scanned = look is not None and look.scanned_at is not None
+    judged = sensitivity(held, words.subject_categories if words else (), was_scanned=was_scanned)
     rows.put(connection, summaries, Summary(dataset_id, judged.tier, judged.breach_notifiable))
 
 

@@ -144,6 +144,7 @@ class _Runs(TypedColumns):
     state: Named[RunState] = Column(Word(RunState), nullable=False)
     reason: Named[SkipReason | None] = Column(Word(SkipReason), nullable=True)
     seed: Named[int]
+    full: Named[bool]
     listing_complete: Named[bool]
     datasets_listed: Named[int]
     datasets_due: Named[int]

@@ -224,6 +224,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=40), nullable=False),
         sa.Column("reason", sa.String(length=40), nullable=True),
         sa.Column("seed", sa.Integer(), nullable=False),
+        sa.Column("full", sa.Boolean(), nullable=False),
         sa.Column("listing_complete", sa.Boolean(), nullable=False),
         sa.Column("datasets_listed", sa.Integer(), nullable=False),
         sa.Column("datasets_due", sa.Integer(), nullable=False),

@@ -25,9 +25,9 @@ def a_run(
     change_key: str = "v1",
     full: bool = False,
 ) -> dict[str, int]:
-    run = recording.begin(OPERATOR, catalog, source.id, seed=1)
+    run = recording.begin(OPERATOR, catalog, source.id, seed=1, full=full)
     names = [listed(name, change_key=change_key) for name in results]
-    due = recording.record_listing(OPERATOR, catalog, run, names, unlisted, full=full)
+    due = recording.record_listing(OPERATOR, catalog, run, names, unlisted)
     for name, dataset_id in due.items():
         recording.record_result(OPERATOR, catalog, run.id, dataset_id, change_key, results[name])
     recording.finish(OPERATOR, catalog, run.id, RunState.DONE)
@@ -79,18 +79,18 @@ def test_what_cannot_be_looked_at_is_in_the_catalog_with_its_reason(catalog: Cat
 
 
 def test_a_killed_run_is_taken_up_and_repeats_nothing(catalog: Catalog, source: Source) -> None:
-    run = recording.begin(OPERATOR, catalog, source.id, seed=1)
+    run = recording.begin(OPERATOR, catalog, source.id, seed=1, full=True)
     names = [listed("a"), listed("b")]
-    due = recording.record_listing(OPERATOR, catalog, run, names, (), full=True)
+    due = recording.record_listing(OPERATOR, catalog, run, names, ())
     recording.record_result(OPERATOR, catalog, run.id, due["a"], "v1", a_result([SSN]))
     again = recording.begin(OPERATOR, catalog, source.id, seed=2)
     assert (again.id, again.seed) == (run.id, 1)
-    assert set(recording.record_listing(OPERATOR, catalog, again, names, (), full=True)) == {"b"}
+    assert set(recording.record_listing(OPERATOR, catalog, again, names, ())) == {"b"}
 
 
 def test_a_result_counts_once(catalog: Catalog, source: Source) -> None:
-    run = recording.begin(OPERATOR, catalog, source.id, seed=1)
-    due = recording.record_listing(OPERATOR, catalog, run, [listed("a")], (), full=True)
+    run = recording.begin(OPERATOR, catalog, source.id, seed=1, full=True)
+    due = recording.record_listing(OPERATOR, catalog, run, [listed("a")], ())
     recording.record_result(OPERATOR, catalog, run.id, due["a"], "v1", a_result([SSN]))
     entries = audit.verify(CPO, catalog).entries
     with pytest.raises(Conflict):
