@@ -1,5 +1,7 @@
 """Search: where is it. With no words it is the list of all datasets."""
 
+from dataclasses import dataclass
+
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -18,14 +20,32 @@ _PER_PAGE = 20
 _PER_EXPORT_PAGE = 1000
 
 
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One filter in use."""
+
+    key: str
+    value: str
+    text: str
+
+
 @routes.get("/search", Action.READ_HOLDINGS)
 def index() -> ResponseReturnValue:
     """Datasets and other things that answer to the words and filters in the address."""
     if exports.asked_for():
         return exports.answer(lists.datasets("search", _all_hits()))
     page = _find(page_number(), _PER_PAGE)
-    chips = [(facet, value) for facet in page.facets for value in facet.values if value.chosen]
-    return render_template("pages/search.html", page=page, chips=chips, sort=one_of("sort", search.SORTS))
+    return render_template("pages/search.html", page=page, chips=_chips(page), sort=one_of("sort", search.SORTS))
+
+
+def _chips(page: SearchPage) -> list[Chip]:
+    """The filters in use; one whose value nothing has any more can still be taken off."""
+    labels = {(facet.key, value.value): value.label for facet in page.facets for value in facet.values}
+    return [
+        Chip(facet.key, value, f"{facet.title}: {labels.get((facet.key, value), value)}")
+        for facet in page.facets
+        for value in dict.fromkeys(request.args.getlist(facet.key))
+    ]
 
 
 def _find(page: int, per_page: int) -> SearchPage:

@@ -1,0 +1,123 @@
+"""Signing in and out, the cookie, and where nobody gets without it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from catalog.services import people
+from tests.support import city as cities
+from tests.support.browsing import SAME_ORIGIN, HouseClient, application, enter
+from tests.support.city import City
+from web.auth import cookie_name
+
+
+def test_the_cookie_on_loopback_is_plain_but_out_of_reach_of_scripts(app: Flask) -> None:
+    answer = enter(app, None).post("/sign-in", data={"person": "cpo"}, headers=SAME_ORIGIN)
+    cookie = answer.headers["Set-Cookie"]
+    assert cookie.startswith("session=")
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    assert "Secure" not in cookie
+
+
+def test_the_cookie_under_tls_is_bound_to_the_host(app: Flask) -> None:
+    client = enter(app, None)
+    answer = client.post("/sign-in", data={"person": "cpo"}, headers=SAME_ORIGIN, base_url="https://localhost")
+    cookie = answer.headers["Set-Cookie"]
+    assert cookie.startswith("__Host-session=")
+    assert "Secure" in cookie
+    assert "Path=/" in cookie
+    assert "Domain" not in cookie
+    assert "max-age=" in answer.headers["Strict-Transport-Security"]
+    assert client.get("/", base_url="https://localhost").status_code == 200
+    assert client.get("/").status_code == 303, "the cookie of TLS is no cookie of plain HTTP"
+
+
+def test_a_token_ends_with_signing_out(own_city: City) -> None:
+    client = enter(application(own_city.catalog), "cpo")
+    kept = client.get_cookie("session")
+    assert kept is not None
+    answer = client.post("/sign-out", headers=SAME_ORIGIN)
+    assert '"cookies"' in answer.headers["Clear-Site-Data"]
+    assert people.actor(own_city.catalog, kept.value) is None
+    client.set_cookie("session", kept.value)
+    assert client.get("/").status_code == 303
+
+
+def test_signing_in_again_ends_the_earlier_session(own_city: City) -> None:
+    client = enter(application(own_city.catalog), "cpo")
+    first = client.get_cookie("session")
+    client.post("/sign-in", data={"person": "operator"}, headers=SAME_ORIGIN)
+    second = client.get_cookie("session")
+    assert first is not None
+    assert second is not None
+    assert first.value != second.value
+    assert people.actor(own_city.catalog, first.value) is None
+
+
+@pytest.mark.parametrize("token", ["", "x", "a" * 3000, "cpo", "' or 1=1 --"])
+def test_a_made_up_token_is_nobody(token: str, app: Flask) -> None:
+    client = enter(app, None)
+    client.set_cookie("session", token)
+    assert client.get("/").status_code == 303
+
+
+@pytest.mark.parametrize("person", ["", "local", "nobody", "cpo' --"])
+def test_only_the_demos_own_accounts_open(person: str, app: Flask) -> None:
+    answer = enter(app, None).post("/sign-in", data={"person": person}, headers=SAME_ORIGIN)
+    assert answer.status_code == 404
+    assert "Set-Cookie" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("target", "leads_to"),
+    [
+        ("/agencies?sort=name", "/agencies?sort=name"),
+        ("//elsewhere.example", "/"),
+        ("https://elsewhere.example", "/"),
+        ("/\\elsewhere.example", "/"),
+        ("javascript:alert(1)", "/"),
+        ("/\tx", "/"),
+    ],
+)
+def test_signing_in_leads_back_to_a_page_of_ours_only(target: str, leads_to: str, own_city: City) -> None:
+    client = enter(application(own_city.catalog), None)
+    answer = client.post("/sign-in", data={"person": "cpo", "next": target}, headers=SAME_ORIGIN)
+    assert answer.headers["Location"] == leads_to
+
+
+def test_a_visitor_is_sent_to_sign_in_and_back(visit: Callable[[str | None], HouseClient]) -> None:
+    answer = visit(None).get("/types?sort=name")
+    assert answer.headers["Location"] == "/sign-in?next=/types?sort%3Dname"
+    assert 'value="/types?sort=name"' in visit(None).get(answer.headers["Location"]).text
+
+
+def test_the_doors_are_the_four_roles(visit: Callable[[str | None], HouseClient]) -> None:
+    page = visit(None).get("/sign-in").text
+    for text in (
+        "Enter as CPO",
+        "Enter as officer of Department of Social Services",
+        "Enter as researcher",
+        "Enter as operator",
+    ):
+        assert text in page
+    assert 'type="password"' not in page
+
+
+def test_without_the_demo_there_is_no_door(tmp_path: Path) -> None:
+    catalog = cities.empty_catalog(tmp_path, demo_sign_in=False)
+    client = enter(application(catalog), None)
+    page = client.get("/sign-in")
+    assert "<button" not in page.text
+    assert "identity service" in page.text
+    assert client.post("/sign-in", data={"person": "local"}, headers=SAME_ORIGIN).status_code == 403
+    catalog.close()
+
+
+def test_the_cookies_name_follows_the_scheme(app: Flask) -> None:
+    with app.test_request_context(base_url="https://localhost"):
+        assert cookie_name() == "__Host-session"
+    with app.test_request_context():
+        assert cookie_name() == "session"
