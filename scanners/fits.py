@@ -59,7 +59,7 @@ def _check_of(code: str, form: Form) -> Callable[[str, Sort], bool] | None:
 
 
 def _is_date(value: str, sort: Sort) -> bool:
-    return sort in _DATED or (len(value) == 8 and value.isdecimal() and value[:2] in {"18", "19", "20"})
+    return sort in _DATED or (sort is Sort.NUMBER and 5 <= len(value) <= 8 and value.isdecimal())
 
 
 def _is_lettered(value: str, sort: Sort) -> bool:

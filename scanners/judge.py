@@ -81,7 +81,8 @@ def _seen(look: Look, said: Sequence[Evidence], cells: Sequence[str | None]) -> 
     """What the values say, and whether they can be what the name says."""
     if look.filled and values.is_concealed(look):
         return tuple(_concealed(item) for item in said if item.weight > 0 and item.type_code not in _STAYS_WHOLE)
-    found = [*values.from_values(look), *_asked(look, said), *_read(look, cells)]
+    seen = values.from_values(look)
+    found = [*seen, *_asked(look, said, seen), *_read(look, cells)]
     whole = {(item.type_code, item.form) for item in said if item.weight > 0}
     found.extend(item for code, form in sorted(whole) if (item := against(code, form, look)))
     return tuple(found)
@@ -91,15 +92,16 @@ def _concealed(item: Evidence) -> Evidence:
     return replace(item, kind=EvidenceKind.SHAPE, clue="digests", form=Form.HASHED, weight=min(1.0, item.weight + 0.05))
 
 
-def _asked(look: Look, said: Sequence[Evidence]) -> list[Evidence]:
-    """Ask the sequence models, on a few values, about what a name made us suspect."""
+def _asked(look: Look, said: Sequence[Evidence], seen: Sequence[Evidence]) -> list[Evidence]:
+    """Ask the sequence models, on a few values, about what a name (or, of addresses, a street word) made us suspect."""
     suspected = {item.type_code for item in said if item.weight >= _SUSPECTED and item.form is Form.FULL}
     asked: list[Evidence] = []
     if "NAME" in suspected and look.share(Sort.WORDS) > 0.5:
         some = [value for value in look.some() if " " in value]
         if some:
             asked.append(_pattern("NAME", "person names", 0.5, len(some), persons.parsed_as_person(some), 0.5))
-    if {"ADDR_HOME", "ADDR_WORK"} & suspected and look.share(Sort.MIXED, Sort.PROSE) > 0.2:
+    hinted = any(item.type_code == "ADDR_HOME" and item.form is Form.FULL for item in seen)
+    if (hinted or {"ADDR_HOME", "ADDR_WORK"} & suspected) and look.share(Sort.MIXED, Sort.PROSE) > 0.2:
         some = look.some()
         asked.append(_pattern("ADDR_HOME", "street addresses", 0.6, len(some), places.parsed_as_address(some), 0.05))
     return [item for item in asked if item.agreed]

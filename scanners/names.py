@@ -54,11 +54,12 @@ def from_name(name: str) -> tuple[Evidence, ...]:
     tokens = words_of(name)
     found: dict[tuple[str, Form], Evidence] = {}
     for hit in _longest(_hits(tokens)):
-        if not _is_out_of_play(hit, tokens, name):
-            for evidence in _evidence(hit, tokens):
-                kept = found.get((evidence.type_code, evidence.form))
-                if kept is None or abs(kept.weight) < abs(evidence.weight):
-                    found[evidence.type_code, evidence.form] = evidence
+        evidence = _evidence(hit, tokens, name)
+        if evidence is None:
+            continue
+        kept = found.get((evidence.type_code, evidence.form))
+        if kept is None or abs(kept.weight) < abs(evidence.weight):
+            found[evidence.type_code, evidence.form] = evidence
     return tuple(found.values())
 
 
@@ -179,13 +180,14 @@ def _counts_something(before: tuple[str, ...], name: str) -> bool:
     return before[:1] == ("number",) and (before[1:2] == ("of",) or name.rstrip().lower().endswith("s"))
 
 
-def _evidence(hit: _Hit, tokens: tuple[str, ...]) -> Iterator[Evidence]:
-    rule = hit.rule
-    if rule.code == _NOTHING:
-        if "name" in tokens[hit.start : hit.end]:
-            yield Evidence("NAME", EvidenceKind.NAME, "name of something else", -0.5)
-        return
-    yield Evidence(rule.code, EvidenceKind.NAME, rule.say, rule.weight, form=rule.form)
+def _evidence(hit: _Hit, tokens: tuple[str, ...], name: str) -> Evidence | None:
+    rule, said = hit.rule, tokens[hit.start : hit.end]
+    is_something_else = rule.code == _NOTHING or bool(rule.unless & {*tokens[: hit.start], *tokens[hit.end :]})
+    if is_something_else and said[-1:] == ("name",) and rule.code in {_NOTHING, "NAME"}:
+        return Evidence("NAME", EvidenceKind.NAME, "name of something else", -0.5)
+    if rule.code == _NOTHING or _is_out_of_play(hit, tokens, name):
+        return None
+    return Evidence(rule.code, EvidenceKind.NAME, rule.say, rule.weight, form=rule.form)
 
 
 @lru_cache(maxsize=1)

@@ -88,7 +88,7 @@ VALIDATORS: Final = (
         0.001,
         0.95,
     ),
-    Validator("IP_ADDRESS", "internet address", r"9{1,3}(?:\.9{1,3}){3}", v.is_ipv4, 0.02, 0.93),
+    Validator("IP_ADDRESS", "internet address", r"9{1,3}(?:\.9{1,3}){3}", v.is_host_ipv4, 0.02, 0.93),
     Validator("IP_ADDRESS", "internet address", r"[9Aa]{0,4}(?::[9Aa]{0,4}){2,7}", v.is_ipv6, 0.001, 0.93),
     Validator("EMAIL", "e-mail address", r"[^@\s]+@[^@\s]+\.[Aa]{2,24}", v.is_email, 0.0, 0.97),
     Validator(

@@ -158,6 +158,11 @@ def is_ipv4(text: str) -> bool:
     return _is_ip(text, 4)
 
 
+def is_host_ipv4(text: str) -> bool:
+    """Whether it is an IPv4 address and no version number: one part at least has three digits."""
+    return is_ipv4(text) and any(len(part) == 3 for part in text.split("."))
+
+
 def is_ipv6(text: str) -> bool:
     """Whether it is an IPv6 address."""
     return _is_ip(text, 6)
