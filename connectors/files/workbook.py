@@ -1,7 +1,6 @@
 """Spreadsheets, through calamine, after a look at what they would unpack to."""
 
 import datetime as dt
-import re
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,17 +11,13 @@ import python_calamine as calamine
 from catalog.errors import DatasetError, SkipReason
 from catalog.model.sample import Sample
 from catalog.ports import SamplePlan
+from connectors.files.extent import too_many_cells
 from connectors.files.table import sample_of
 
 ENDINGS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
-MOST_CELLS = 20_000_000
-"""The parser lays a sheet out from its first to its last cell: two cells far apart cost as much as all between."""
-
 _MEGABYTE = 1_000_000
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_CHUNK = 1 << 20
-_CELL = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
 _MOST_TIMES = 200
 
 
@@ -32,7 +27,7 @@ def sheet_names(stream: BinaryIO, file_mb: int, thing: str) -> list[str]:
     Raises:
         DatasetError: when it cannot be opened safely.
     """
-    _look_inside(stream, file_mb, thing, thoroughly=False)
+    _look_inside(stream, file_mb, thing, sheets=False)
     with _opened(stream, thing) as book:
         return [sheet.name for sheet in book.sheets_metadata if sheet.typ is calamine.SheetTypeEnum.WorkSheet]
 
@@ -43,7 +38,7 @@ def sample_sheet(stream: BinaryIO, sheet: str, file_mb: int, plan: SamplePlan, t
     Raises:
         DatasetError: when it cannot be opened safely, is gone or has no columns.
     """
-    _look_inside(stream, file_mb, thing, thoroughly=True)
+    _look_inside(stream, file_mb, thing, sheets=True)
     with _opened(stream, thing) as book:
         if sheet not in book.sheet_names:
             raise DatasetError(thing, "it is gone", "List the source again.", reason=SkipReason.VANISHED)
@@ -65,7 +60,7 @@ def _opened(stream: BinaryIO, thing: str) -> Iterator[calamine.CalamineWorkbook]
         _refuse(thing)
 
 
-def _look_inside(stream: BinaryIO, file_mb: int, thing: str, *, thoroughly: bool) -> None:
+def _look_inside(stream: BinaryIO, file_mb: int, thing: str, *, sheets: bool) -> None:
     """Refuse what is encrypted and what would unpack to more than the limit, before the parser meets it."""
     stream.seek(0)
     head = stream.read(len(_OLD_OFFICE))
@@ -76,8 +71,7 @@ def _look_inside(stream: BinaryIO, file_mb: int, thing: str, *, thoroughly: bool
     try:
         with zipfile.ZipFile(stream) as archive:
             _check_sizes(archive, file_mb, thing)
-            if thoroughly:
-                _check_content(archive, thing)
+            _check_extent(archive, thing, sheets=sheets)
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, OSError, ValueError):
         _refuse(thing)
     except RuntimeError:
@@ -98,35 +92,14 @@ def _check_sizes(archive: zipfile.ZipFile, file_mb: int, thing: str) -> None:
         )
 
 
-def _check_content(archive: zipfile.ZipFile, thing: str) -> None:
-    """Unpack to nowhere: sizes that were declared falsely and sheets with far-off cells come to light."""
-    for member in archive.infolist():
-        rows = columns = 0
-        tail = b""
-        with archive.open(member) as packed:
-            while chunk := packed.read(_CHUNK):
-                for letters, number in _CELL.findall(tail + chunk) if _is_sheet(member.filename) else ():
-                    rows = max(rows, int(number))
-                    columns = max(columns, _column_number(letters))
-                tail = chunk[-16:]
-        if rows * columns > MOST_CELLS:
-            raise DatasetError(
-                thing,
-                "its cells lie too far apart or are too many",
-                "Ask its owner to remove far-off cells or to split it.",
-                reason=SkipReason.TOO_LARGE,
-            )
-
-
-def _is_sheet(member: str) -> bool:
-    return member.startswith("xl/worksheets/") and member.endswith(".xml")
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - ord("A") + 1
-    return number
+def _check_extent(archive: zipfile.ZipFile, thing: str, *, sheets: bool) -> None:
+    if too_many_cells(archive, sheets=sheets):
+        raise DatasetError(
+            thing,
+            "its cells lie too far apart or are too many",
+            "Ask its owner to remove far-off cells or to split it.",
+            reason=SkipReason.TOO_LARGE,
+        )
 
 
 def _text(cell: object) -> str:

@@ -44,3 +44,31 @@ def encrypted(path: Path) -> Path:
     name = "EncryptedPackage".encode("utf-16-le")
     path.write_bytes(OLD_OFFICE + b"\0" * 504 + name + b"\0" * (512 - len(name)))
     return path
+
+
+def open_document(path: Path, rows: str) -> Path:
+    """Write an OpenDocument spreadsheet of one sheet with these rows, given as XML."""
+    names = " ".join(
+        f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{short}:1.0"' for short in ("office", "table", "text")
+    )
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    manifest = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", kind)
+        archive.writestr(
+            "META-INF/manifest.xml",
+            f'<m:manifest xmlns:m="{manifest}"><m:file-entry m:full-path="/" m:media-type="{kind}"/></m:manifest>',
+        )
+        archive.writestr(
+            "content.xml",
+            f"<office:document-content {names}><office:body><office:spreadsheet>"
+            f'<table:table table:name="s">{rows}</table:table>'
+            "</office:spreadsheet></office:body></office:document-content>",
+        )
+    return path
+
+
+def open_cell(text: str, repeated: int = 1) -> str:
+    """One filled cell of an OpenDocument spreadsheet."""
+    repeat = f' table:number-columns-repeated="{repeated}"' if repeated > 1 else ""
+    return f'<table:table-cell office:value-type="string"{repeat}><text:p>{text}</text:p></table:table-cell>'

@@ -1,9 +1,11 @@
 """PostgreSQL servers and accounts in every state."""
 
+import re
 import socket
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -370,3 +372,23 @@ def test_somebodys_own_function_does_not_stand_in_for_the_engines(postgres_url: 
         ALTER ROLE reader IN DATABASE {postgres_url.rsplit("/", 1)[1]} SET search_path = public, pg_catalog;""",
     )
     assert list(sample(postgres_url, "public.t").values(0)) == ["1"]
+
+
+def test_the_server_saw_nothing_but_reading(postgres_url: str) -> None:
+    database = postgres_url.rsplit("/", 1)[1]
+    run(
+        postgres_url,
+        f"""CREATE TABLE t (a int); INSERT INTO t SELECT generate_series(1, 500); CREATE VIEW v AS SELECT * FROM t;
+        ANALYZE; {READ_ALL} ALTER DATABASE {database} SET log_statement = 'all'""",
+    )
+    with closing(connector(postgres_url)) as opened:
+        refs = [ref for ref in opened.listing() if isinstance(ref, DatasetRef)]
+        assert {opened.sample(ref, PLAN).row_count for ref in refs} == {50}
+        assert opened._opened is not None
+        process = opened._opened.info.backend_pid
+    with psycopg.connect(libpq(postgres_url)) as connection:
+        (folder,) = connection.execute("SHOW data_directory").fetchone() or ("",)
+    log = (Path(folder).parent / "log").read_text(encoding="utf-8")
+    statements = re.findall(rf"\[{process}\] LOG:  (?:statement|execute [^:]+):\s+(\w+)", log)
+    assert len(statements) >= 8
+    assert set(statements) == {"SELECT", "SET"}

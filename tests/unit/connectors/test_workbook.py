@@ -14,7 +14,7 @@ from catalog.model.sample import Sample
 from catalog.ports import SamplePlan, Unlisted
 from connectors.files import workbook as reading
 from connectors.files.share import ShareConnector
-from tests.support.workbooks import OLD_OFFICE, encrypted, far_apart, swollen, workbook
+from tests.support.workbooks import OLD_OFFICE, encrypted, far_apart, open_cell, open_document, swollen, workbook
 
 CANARY = "canary-4711-value"
 PLAN = SamplePlan(rows=100, seed=1)
@@ -137,6 +137,36 @@ def test_far_off_cells_are_refused_before_they_fill_the_memory(tmp_path: Path) -
     assert caught.value.reason is SkipReason.TOO_LARGE
 
 
+EMPTY_REST = (
+    '<table:table-row table:number-rows-repeated="1048574">'
+    '<table:table-cell table:number-columns-repeated="16384"/></table:table-row>'
+)
+
+
+def test_an_open_document_is_read_and_its_empty_rest_does_no_harm(tmp_path: Path) -> None:
+    rows = [("id", "name"), ("1", "Ada"), ("2", "Bob")]
+    body = "".join(f"<table:table-row>{''.join(map(open_cell, row))}</table:table-row>" for row in rows)
+    found = sample(open_document(tmp_path / "b.ods", body + EMPTY_REST))
+    assert [tuple(column.name for column in found.columns), *rows_of(found)] == rows
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        f'<table:table-row table:number-rows-repeated="200000">{open_cell("x", 300)}</table:table-row>',
+        (
+            f"<table:table-row>{open_cell('x')}</table:table-row>{EMPTY_REST}"
+            f"<table:table-row>{open_cell('x', 16384)}</table:table-row>"
+        ),
+    ],
+    ids=["repeated", "far"],
+)
+def test_repeated_cells_are_refused_before_they_fill_the_memory(tmp_path: Path, rows: str) -> None:
+    (item,) = listed(open_document(tmp_path / "b.ods", rows))
+    assert isinstance(item, Unlisted)
+    assert item.reason is SkipReason.TOO_LARGE
+
+
 def test_a_size_declared_falsely_comes_to_light(tmp_path: Path) -> None:
     path = workbook(tmp_path / "b.xlsx", {"s": [["x"], [CANARY] * 3]})
     (ref,) = listed(path)
@@ -152,6 +182,7 @@ def test_a_size_declared_falsely_comes_to_light(tmp_path: Path) -> None:
         opened.sample(ref, PLAN)
     assert caught.value.reason is SkipReason.UNREADABLE
     assert CANARY not in f"{caught.value!s} {caught.value!r}"
+    assert [item.reason for item in listed(path) if isinstance(item, Unlisted)] == [SkipReason.UNREADABLE]
 
 
 def test_a_broken_sheet_quotes_nothing(tmp_path: Path) -> None:

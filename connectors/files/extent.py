@@ -1,0 +1,80 @@
+"""How far the cells of a zipped spreadsheet lie apart, told from its XML before the parser lays them out in memory."""
+
+import re
+import zipfile
+from collections.abc import Iterator
+
+MOST_CELLS = 20_000_000
+"""The parser lays a sheet out from its first to its last cell: two cells far apart cost as much as all between."""
+
+_CHUNK = 1 << 20
+_LONGEST_TAG = 1 << 16
+_OFFICE_CELL = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
+_OPEN_TAG = re.compile(rb"<table:(table-row|table-cell|covered-table-cell|table)(?=[\s/>])([^>]*)>")
+_OPEN_REPEAT = re.compile(rb'table:number-(?:rows|columns)-repeated="([0-9]{1,9})"')
+
+
+def too_many_cells(archive: zipfile.ZipFile, *, sheets: bool) -> bool:
+    """Unpack to nowhere, so that falsely declared sizes come to light, and measure the sheets.
+
+    Args:
+        archive: an .xlsx, .xlsb or .ods file.
+        sheets: measure the sheets of Office too, which the parser reads only when asked for one.
+    """
+    return any(_extent(archive, member, sheets=sheets) > MOST_CELLS for member in archive.namelist())
+
+
+def _extent(archive: zipfile.ZipFile, member: str, *, sheets: bool) -> int:
+    chunks = _chunks(archive, member)
+    if member == "content.xml":
+        return _open_document(chunks)
+    if sheets and member.startswith("xl/worksheets/") and member.endswith(".xml"):
+        return _office(chunks)
+    for _ in chunks:
+        pass
+    return 0
+
+
+def _chunks(archive: zipfile.ZipFile, member: str) -> Iterator[bytes]:
+    """The content in pieces that end where a tag ends."""
+    tail = b""
+    with archive.open(member) as packed:
+        while chunk := packed.read(_CHUNK):
+            whole, _, tail = (tail + chunk).rpartition(b">")
+            yield whole + b">"
+            tail = tail[:_LONGEST_TAG]
+
+
+def _office(chunks: Iterator[bytes]) -> int:
+    rows = columns = 0
+    for chunk in chunks:
+        for letters, number in _OFFICE_CELL.findall(chunk):
+            rows = max(rows, int(number))
+            columns = max(columns, _column_number(letters))
+    return rows * columns
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - ord("A") + 1
+    return number
+
+
+def _open_document(chunks: Iterator[bytes]) -> int:
+    """The largest table up to its last filled cell; rows and cells say how often they are repeated."""
+    largest = row = row_repeat = column = rows = columns = 0
+    for chunk in chunks:
+        for kind, attributes in _OPEN_TAG.findall(chunk):
+            found = _OPEN_REPEAT.search(attributes)
+            repeat = int(found.group(1)) if found else 1
+            if kind == b"table":
+                row = row_repeat = column = rows = columns = 0
+            elif kind == b"table-row":
+                row, row_repeat, column = row + row_repeat, repeat, 0
+            else:
+                column += repeat
+                if b"value-type=" in attributes:
+                    rows, columns = row + row_repeat, max(columns, column)
+                    largest = max(largest, rows * columns)
+    return largest
