@@ -21,6 +21,7 @@ _WORTH_SAYING = 0.2
 _CLEAR_NAME = 0.6
 _WEAK = 0.7
 _YIELDS = 0.5
+_ONE_ALONE = 0.4
 _Z = 1.96
 _SAID = frozenset({EvidenceKind.NAME, EvidenceKind.COMMENT})
 _OF_VALUES = frozenset({EvidenceKind.VALIDATOR, EvidenceKind.LEXICON, EvidenceKind.PATTERN, EvidenceKind.TEXT})
@@ -44,8 +45,9 @@ def combine(evidence: Sequence[Evidence], *, rows: int, filled: int) -> tuple[Fi
     return tuple(sorted(kept, key=lambda finding: (-finding.strength, finding.type_code)))
 
 
-def _order(item: Evidence) -> tuple[str, str, str, float, int]:
-    return (item.type_code, item.kind.value, item.clue, -item.weight, -item.agreed)
+def _order(item: Evidence) -> tuple[str | float, ...]:
+    counts = (item.looked_at, item.agreed, item.distinct, item.by_chance)
+    return (item.type_code, item.kind.value, item.clue, -item.weight, item.form.value, *counts)
 
 
 def _finding(code: str, items: Sequence[Evidence], *, yields: bool, rows: int, filled: int) -> Finding:
@@ -86,7 +88,7 @@ def _beyond_chance(item: Evidence) -> float:
 
 
 def _repeated_seldom(distinct: int) -> float:
-    return 1 - 0.5 / distinct if distinct else 0.0
+    return 1 - _ONE_ALONE / distinct if distinct else 0.0
 
 
 def _strength(worth: Iterable[tuple[Evidence, float]]) -> float:

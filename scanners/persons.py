@@ -47,7 +47,10 @@ def _bare(words: Iterable[str]) -> list[str]:
 
 def _kind_reversed(family: list[str], given: list[str]) -> Kind:
     """``LAST, FIRST``: the comma itself says much, so ordinary words may be names here."""
-    if not 1 <= len(family) <= 3 or not 1 <= len(given) <= 3 or lexicons.words("function") & {*family, *given}:
+    words = {*family, *given}
+    if not 1 <= len(family) <= 3 or not 1 <= len(given) <= 3 or lexicons.words("function") & words:
+        return Kind.OTHER
+    if words <= lexicons.ordinary_words():
         return Kind.OTHER
     hits = _is_given(given[0]) + any(map(_is_family, family))
     return Kind.PERSON if hits == 2 or (hits == 1 and len(family) + len(given) <= 3) else Kind.OTHER

@@ -121,7 +121,13 @@ VALIDATORS: Final = (
 )
 
 
+#: Every screened form holds one of these signs: words alone are never looked at.
+_TELLING = frozenset("9@:")
+
+
 @lru_cache(maxsize=8192)
 def for_shape(shape: str) -> tuple[Validator, ...]:
     """The validators that look at values of this shape; asked once per shape, not per value."""
+    if not _TELLING & set(shape):
+        return ()
     return tuple(validator for validator in VALIDATORS if re.fullmatch(validator.shape, shape))

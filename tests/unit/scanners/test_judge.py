@@ -1,0 +1,222 @@
+"""Whole tables: what is found, what must never be, and what a result may hold."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from catalog.model.coverage import SampleMethod
+from catalog.model.evidence import Form
+from catalog.model.holdings import Band, ColumnSchema
+from catalog.model.identifiers import Grade
+from catalog.model.sample import Sample
+from catalog.taxonomy.loader import load
+from scanners.judge import band, grade, judge, shapes
+from scanners.looks import Look
+from scanners.naming import NameGuard
+
+GUARD = NameGuard(b"k" * 32)
+GIVEN = ["Maria", "James", "Priya", "Kathleen", "Carlos", "Denise", "Ahmed", "Susan", "Robert", "Angela"]
+FAMILY = ["Lopez", "Walker", "Sharma", "O'Brien", "Rivera", "Nguyen", "Hassan", "Miller", "Johnson", "Rossi"]
+FILMS = [
+    "The Godfather",
+    "Annie Hall",
+    "Gone with the Wind",
+    "Jaws",
+    "Raging Bull",
+    "Star Wars",
+    "Barry Lyndon",
+    "Rocky",
+]
+
+
+def table(made_up=False, **columns):
+    schemas = [
+        ColumnSchema(name=name, position=position, name_is_made_up=made_up) for position, name in enumerate(columns)
+    ]
+    return Sample(schemas, list(columns.values()), method=SampleMethod.ALL_ROWS)
+
+
+def judged(made_up=False, **columns):
+    return dict(zip(columns, judge(table(made_up, **columns), GUARD), strict=True))
+
+
+def graded(made_up=False, **columns):
+    return {name: grade(result.findings, load()) for name, result in judged(made_up, **columns).items()}
+
+
+def top(result):
+    return result.findings[0].type_code if result.findings else None
+
+
+@pytest.mark.parametrize(
+    ("name", "cells"),
+    [
+        ("year", [str(1990 + n % 35) for n in range(200)]),
+        ("code", [f"{n:03}" for n in range(200)]),
+        ("amount", [f"{n * 13}.{n % 100:02}" for n in range(200)]),
+        ("zip", [f"100{n % 40:02}" for n in range(200)]),
+        ("parcel", [f"1{n:05}{n * 7 % 9999:04}" for n in range(200)]),
+        ("reference", [str(4_000_000_000_000_000 + n * 7919) for n in range(200)]),
+        ("serial", [str(212_000_000 + n * 104_729 % 500_000_000) for n in range(200)]),
+        ("epoch", [str(1_600_000_000 + n * 7777) for n in range(200)]),
+    ],
+)
+def test_plain_numbers_are_never_ssn_or_card(name, cells):
+    (result,) = judged(**{name: cells}).values()
+    found = {finding.type_code for finding in result.findings if finding.strength >= 0.5}
+    assert not found & {"SSN", "PAYMENT_CARD", "CREDENTIAL", "FIN_ACCOUNT", "PHONE", "DRIVER_LICENSE"}
+
+
+def test_a_yes_or_no_column_named_like_an_email_is_vetoed():
+    assert graded(email_opt_in=["0", "1"] * 50, email=["0", "1"] * 50) == {
+        "email_opt_in": Grade.NONE,
+        "email": Grade.NONE,
+    }
+
+
+def test_one_wrong_name_repeated_convinces_nobody():
+    assert graded(browser=["Jordan Chase"] * 500) == {"browser": Grade.NONE}
+
+
+def test_one_number_among_a_thousand_notes_is_seen():
+    notes = [f"The client called about the visit and asked for help number {n}." for n in range(999)]
+    result = judged(notes=[*notes, "The client said that his SSN is 536-90-4399 and asked us to call."])["notes"]
+    (finding,) = [one for one in result.findings if one.type_code == "SSN"]
+    assert finding.form is Form.FREE_TEXT
+    assert finding.strength >= 0.5
+    assert finding.share.mid == 0.001
+    assert grade(result.findings, load()) is Grade.DIRECT
+
+
+def test_prose_without_anything_direct_is_not_direct():
+    notes = [f"The elevator was inspected and it was found in good order on visit {n}." for n in range(100)]
+    assert graded(notes=notes) == {"notes": Grade.QUASI}
+
+
+def test_cryptic_headers_of_an_agency():
+    result = judged(
+        CLNT_LAST_NM=[name.upper() for name in FAMILY] * 5,
+        FRST_NM=[name.upper() for name in GIVEN] * 5,
+        BRTH_DT=[f"{1 + n % 12:02}{1 + n % 28:02}{1950 + n}" for n in range(50)],
+        SX_CD=["M", "F"] * 25,
+        SSN_NBR=[str(536_900_001 + n * 1217) for n in range(50)],
+        MEDCD_CIN=[f"AB{10_000 + n * 91}C" for n in range(50)],
+        TEL1=[f"21273{50_000 + n * 37}" for n in range(50)],
+        CRTE_DT=["2024-01-02", "2024-03-04"] * 25,
+    )
+    found = {name: top(column) for name, column in result.items()}
+    assert found == {
+        "CLNT_LAST_NM": "NAME",
+        "FRST_NM": "NAME",
+        "BRTH_DT": "DOB",
+        "SX_CD": "SEX",
+        "SSN_NBR": "SSN",
+        "MEDCD_CIN": "BENEFIT_ID",
+        "TEL1": "PHONE",
+        "CRTE_DT": None,
+    }
+
+
+def test_a_table_without_names_is_judged_by_its_values():
+    people = [f"{family}, {given}" for family in FAMILY for given in GIVEN]
+    result = graded(
+        made_up=True,
+        a=people,
+        b=[f"{n + 1} Ocean Parkway" for n in range(100)],
+        c=[f"user{n}@example.org" for n in range(100)],
+        d=FILMS * 12 + FILMS[:4],
+        e=[str(n) for n in range(100)],
+    )
+    assert list(result.values()) == [Grade.DIRECT, Grade.DIRECT, Grade.DIRECT, Grade.NONE, Grade.NONE]
+
+
+def test_mixed_owners_are_persons_in_part():
+    persons = [f"{given} {family}" for family in FAMILY for given in GIVEN[:4]]
+    companies = [f"Harbor {n} Realty LLC" for n in range(60)]
+    (result,) = judged(owner_name=[*persons, *companies]).values()
+    assert top(result) == "NAME"
+    assert result.findings[0].strength >= 0.5
+    assert 0.3 <= result.findings[0].share.mid <= 0.5
+
+
+def test_companies_in_an_owner_column_are_no_persons():
+    assert graded(owner=[f"Harbor {word} Realty LLC" for word in ("East", "West", "Point", "View")] * 9) == {
+        "owner": Grade.NONE
+    }
+
+
+def test_a_bare_name_needs_values_or_persons_beside_it():
+    things = [f"Widget {word}" for word in ("Alpha", "Beta", "Gamma", "Delta")] * 5
+    assert graded(name=things)["name"] is Grade.NONE
+    odd = [f"{a}{b}" for a in ("Xo", "Qu", "Zy", "Vu", "Ju") for b in ("rtha", "lmek", "ssik", "ndor")]
+    beside = judged(name=odd, dob=["1980-01-02"] * 20, sex=["M", "F"] * 10)["name"]
+    alone = judged(name=odd, price=["9.99"] * 20, stock=["3", "4"] * 10)["name"]
+    assert beside.findings[0].strength > alone.findings[0].strength
+
+
+def test_digests_of_a_direct_type_are_not_direct():
+    digests = [f"{n * 0x9E3779B97F4A7C15F39CC0605CEDC834:032x}"[-32:] for n in range(1, 60)]
+    (result,) = judged(ssn=digests).values()
+    assert result.findings[0].form is Form.HASHED
+    assert grade(result.findings, load()) is Grade.QUASI
+
+
+def test_parts_are_not_direct():
+    assert graded(ssn_last4=["1234", "9876"] * 20, middle_initial=["A", "B"] * 20) == {
+        "ssn_last4": Grade.QUASI,
+        "middle_initial": Grade.QUASI,
+    }
+
+
+def test_an_empty_column_is_judged_by_its_name_alone():
+    (result,) = judged(ssn=[None, None]).values()
+    assert result.findings[0].share.high == 0
+    assert result.empty is Band.ALL
+
+
+def test_names_may_be_data_and_a_first_row_that_is_data_names_nothing():
+    columns = [ColumnSchema(name=name, position=n) for n, name in enumerate(["Maria Lopez", "maria@example.org"])]
+    cells = [[f"{g} {f}" for g, f in zip(GIVEN, FAMILY, strict=True)], [f"{g}@example.org" for g in GIVEN]]
+    sample = Sample(columns, cells, method=SampleMethod.ALL_ROWS, header_is_first_row=True)
+    results = judge(sample, GUARD)
+    assert "Maria" not in repr(results)
+    assert [result.values_looked_at for result in results] == [11, 11]
+
+
+@settings(max_examples=25)
+@given(st.lists(st.text(max_size=12), min_size=1, max_size=30))
+def test_no_value_is_in_a_result(cells):
+    marked = [f"{cell}Zqx7Vw" for cell in cells]
+    assert "Zqx7Vw" not in repr(judge(table(anything=marked), GUARD))
+
+
+@settings(max_examples=25)
+@given(st.lists(st.one_of(st.none(), st.text(max_size=20)), max_size=20))
+def test_any_column_can_be_judged(cells):
+    for name in ("name", "address", "notes", "ssn"):
+        judge(table(**{name: cells}), GUARD)
+
+
+def test_judging_is_repeatable():
+    sample = table(name=[f"{g} {f}" for g, f in zip(GIVEN, FAMILY, strict=True)], tel=["212-736-5000"] * 10)
+    assert judge(sample, GUARD) == judge(sample, GUARD)
+
+
+def test_shapes_need_many_rows_and_many_distinct_values():
+    many = [f"{n:03}-{n % 100:02}-0000" for n in range(100)]
+    assert shapes(Look([*many, *["odd!"] * 10])) == ("999-99-9999",)
+    assert shapes(Look(many[:49])) == ()
+    assert shapes(Look([*many, *["odd!"] * 11])) == ("999-99-9999", "aaa!")
+    wide = [sign * k + str(n % 10) for k, sign in enumerate("-+*/=:;", start=1) for n in range(10)]
+    assert len(shapes(Look([value + str(n) for n in range(20) for value in wide]))) <= 5
+
+
+def test_long_runs_are_folded_in_shapes():
+    assert shapes(Look([str(10**9 + n) for n in range(60)])) == ("9+",)
+
+
+@pytest.mark.parametrize(
+    ("part", "word"), [(0, Band.NONE), (5, Band.FEW), (50, Band.SOME), (90, Band.MOST), (100, Band.ALL)]
+)
+def test_bands(part, word):
+    assert band(part, 100) is word

@@ -1,0 +1,119 @@
+"""What column names say, and what they must not be taken to say."""
+
+import pytest
+
+from catalog.model.evidence import EvidenceKind, Form
+from catalog.taxonomy.loader import load
+from scanners import names
+
+SAYS = {
+    "NAME": [
+        "LNAME",
+        "FRST_NM",
+        "lastname",
+        "Owner's First Name",
+        "CLNT_LAST_NM",
+        "LAST",
+        "ApplicantName",
+        "apellido",
+        "Cand Last",
+    ],
+    "SSN": ["SSN", "SOC_SEC_NO", "social_security", "appl_ssn"],
+    "DOB": ["dob", "BIRTH_DT", "DateOfBirth", "fecha_nacimiento"],
+    "PHONE": ["tel_no", "HOMEPHONE", "Owner's Phone #", "cell", "PH1", "Fax"],
+    "EMAIL": ["e-mail", "EmailAddress", "contact_email"],
+    "ADDR_HOME": ["addr1", "streetaddress", "Incident Address", "MAIL_ADDR"],
+    "ADDR_WORK": ["office_addr", "Business Address"],
+    "POSTAL_CODE": ["zip", "ZipCode", "Incident Zip", "postal"],
+    "LOCALITY": ["boro", "City", "county_cd", "Neighborhood"],
+    "BENEFIT_ID": ["cin", "MEDICAID_ID", "EBT_CARD_NO"],
+    "STUDENT_ID": ["OSIS", "stud_id"],
+    "EMPLOYEE_ID": ["EMPL_ID", "badge_no"],
+    "JUSTICE_ID": ["nysid", "ARREST_NO", "book_case_no"],
+    "LICENSE_PLATE": ["Plate ID", "lic_plate"],
+    "DRIVER_LICENSE": ["DL_NO", "drivers_license"],
+    "IP_ADDRESS": ["ip_addr", "client_ip"],
+    "CREDENTIAL": ["pwd_hash", "user_name"],
+    "PROPERTY_ID": ["BBL", "parcel_no"],
+    "APPOINTMENT": ["appt_dt"],
+    "COURT_APPEARANCE": ["hrg_date", "next_court_date"],
+    "HEALTH_INFO": ["dx_code", "disability_ind"],
+    "RACE": ["race_cd", "VIC_RACE", "ethnicity"],
+    "SEX": ["sex", "gender_code"],
+    "AGE": ["age_group", "PERP_AGE"],
+}
+
+SILENT = [
+    "agency_name", "Product Name", "file_name", "Created Date", "email_opt_in", "email_count", "phone_type", "address_id",
+    "num_phones", "Number of Persons Injured", "percentage", "storage", "mortgage", "Tree Name", "dog_name", "Race Name",
+    "year_built", "building_age", "median_age", "image_url", "ssn_verified_flag", "last_updated", "First Inspection Date",
+    "score", "status", "id", "Column 3", "", "License Type", "Sex Offense Count", "Case Status", "crt_dt",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "name"), [(code, name) for code, given in SAYS.items() for name in given])
+def test_a_name_says(code, name):
+    said = max(names.from_name(name), key=lambda item: item.weight)
+    assert (said.type_code, said.kind) == (code, EvidenceKind.NAME)
+    assert said.weight >= 0.5
+
+
+@pytest.mark.parametrize("name", SILENT)
+def test_a_name_says_nothing_identifying(name):
+    assert all(item.weight < 0.5 for item in names.from_name(name))
+
+
+@pytest.mark.parametrize("name", ["ssn_last4", "SSN4", "Middle Initial", "House #", "birth_year", "cc_expdate", "cvv"])
+def test_a_part_is_told_from_the_whole(name):
+    assert {item.form for item in names.from_name(name)} == {Form.PARTIAL}
+
+
+def test_a_longer_phrase_hides_the_shorter_one_in_it():
+    assert {item.type_code for item in names.from_name("email_address")} == {"EMAIL"}
+    assert {item.type_code for item in names.from_name("ip_address")} == {"IP_ADDRESS"}
+
+
+@pytest.mark.parametrize("name", ["product_name", "dog_name"])
+def test_the_name_of_a_thing_speaks_against_a_person(name):
+    assert [item.weight < 0 for item in names.from_name(name) if item.type_code == "NAME"] == [True]
+
+
+def test_a_role_alone_is_not_enough():
+    assert [0.4 <= item.weight < 0.5 for item in names.from_name("owner")] == [True]
+
+
+def test_glued_words_are_cut_and_abbreviations_written_out():
+    assert names.words_of("CLNTLASTNM") == ("client", "last", "name")
+    assert names.words_of("stgApptDt2") == ("stg", "appointment", "date", "2")
+
+
+def test_a_comment_speaks_more_softly_than_a_name():
+    (said,) = names.from_comment("Date of birth of the client")
+    (named,) = names.from_name("Date of birth")
+    assert (said.type_code, said.kind) == ("DOB", EvidenceKind.COMMENT)
+    assert said.weight < named.weight
+
+
+@pytest.mark.parametrize("name", ["Column 3", "col_12", "_c0", "7", "", "Unnamed: 0"])
+def test_numbered_columns_are_unnamed(name):
+    assert names.says_nothing(name)
+
+
+@pytest.mark.parametrize("name", ["fips", "x_ref", "c3po"])
+def test_other_names_are_names(name):
+    assert not names.says_nothing(name)
+
+
+def test_every_code_is_in_the_taxonomy_and_every_type_can_be_named():
+    rules = {
+        rule.code
+        for table in (names._vocabulary().phrases, names._vocabulary().exact)
+        for rules in table.values()
+        for rule in rules
+    }
+    assert rules - {"NONE"} == set(load().types)
+
+
+def test_hostile_names_do_no_harm():
+    for name in ("\x00\x1b[31m", "a" * 100_000, "💣" * 500, "x_" * 5000):
+        names.from_name(name)
