@@ -39,11 +39,13 @@ def full_names(text: str, *, any_case: bool = False) -> Iterator[tuple[int, int]
     for first, second in pairwise(words):
         gap = text[first.end() : second.start()]
         one, two = (_plain(word.group()) for word in (first, second))
+        # "DEB_CARD" is an abbreviation, "Deb Card" hardly.
+        strict = any_case and not (first.group().istitle() and second.group().istitle())
         if _COMMA.fullmatch(gap):
-            found = _is_pair(two, one) and one not in _lists()["surname_and_word"]
+            found = _is_pair(two, one, strict=strict) and one not in _lists()["surname_and_word"]
         else:
-            found = bool(_BETWEEN.fullmatch(gap)) and _is_pair(one, two) and not _is_place(text, second.end())
-        if found:
+            found = bool(_BETWEEN.fullmatch(gap)) and _is_pair(one, two, strict=strict)
+        if found and not _is_place(text, second.end()):
             yield first.start(), second.end()
 
 
@@ -63,13 +65,11 @@ def _plain(word: str) -> str:
     return "".join(letter for letter in letters if letter.isalpha() or letter == "-")
 
 
-def _is_pair(given: str, surname: str) -> bool:
+def _is_pair(given: str, surname: str, *, strict: bool) -> bool:
     if given not in lexicons.given_names() or given in lexicons.ordinary_words():
         return False
-    sure_of_surname = _is_nothing_but_surname(surname)
-    if given in _lists()["given_and_word"]:
-        return sure_of_surname
-    return sure_of_surname or surname in lexicons.frequent_surnames()
+    is_doubtful = strict or len(given) < 3 or given in _lists()["given_and_word"]
+    return _is_nothing_but_surname(surname) or (not is_doubtful and surname in lexicons.frequent_surnames())
 
 
 @lru_cache(maxsize=4096)

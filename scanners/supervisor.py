@@ -75,7 +75,7 @@ class Supervisor:
         self.close()
 
     def list(self) -> Iterator[Listed | Unlisted]:
-        """Yield every dataset; returning normally means the listing is complete.
+        """Yield every dataset; returning normally means the listing is complete. Anything else asked ends it.
 
         Raises:
             SourceError: when it is not.
@@ -138,14 +138,21 @@ class Supervisor:
         """The answers to a request about the whole source, each due in time after the one before."""
         try:
             yield self._ask(request)
-            while self._child is not None:
-                yield self._child.receive(self._seconds)
+            asked = self._child
+            while True:
+                yield self._next_of(asked)
         except _OverdueError:
             self.close()
             raise self._failure("it did not answer in time", SkipReason.TIMED_OUT) from None
         except _DiedError:
             self.close()
             raise self._failure("the process that reads it ended", SkipReason.CRASHED) from None
+
+    def _next_of(self, asked: "_Process | None") -> Mapping[str, Any]:
+        """The next answer of a child that has not been ended or given another task meanwhile."""
+        if asked is None or asked is not self._child:
+            raise _DiedError
+        return asked.receive(self._seconds)
 
     def _free_child(self) -> "_Process":
         """A child that waits for requests: the warm one, or a new one where that is dead or still busy."""

@@ -123,6 +123,8 @@ def test_a_listing_left_halfway_does_not_disturb_what_follows(supervise: Make, s
     listing = child.list()
     first = next(one for one in listing if isinstance(one, Listed))
     assert child.scan(first, rows=100, seed=1).look is Look.SCANNED
+    with pytest.raises(SourceError):
+        list(listing)
 
 
 def test_what_takes_too_long_is_ended_and_the_next_goes_on(supervise: Make, database: Path) -> None:

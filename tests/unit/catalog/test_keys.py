@@ -56,6 +56,14 @@ def test_racing_processes_agree_on_one_key(tmp_path: Path) -> None:
     assert len(made) == 1
 
 
+def test_the_key_of_a_faster_process_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "keys" / "names"
+    key = keys.load_or_create(path)
+    keys._create(path)
+    assert keys.load_or_create(path) == key
+    assert [entry.name for entry in path.parent.iterdir()] == ["names"]
+
+
 def test_a_damaged_or_open_key_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "keys" / "names"
     keys.load_or_create(path)

@@ -1,5 +1,9 @@
 import io
 import json
+import subprocess
+import sys
+import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
@@ -13,7 +17,7 @@ from catalog.model.holdings import ColumnSchema, DatasetKind, DatasetRef
 from catalog.model.runs import DatasetResult
 from catalog.model.sample import Sample
 from catalog.ports import Check, SamplePlan, Unlisted
-from scanners import wire
+from scanners import child, wire
 from scanners.child import Assignment, change_key, plain_type, serve
 
 CANARY = "219-09-9998"
@@ -160,3 +164,41 @@ def test_declared_types_are_cut_to_plain_words(monkeypatch: pytest.MonkeyPatch, 
     assert plain_type(declared) == plain
     (answer,) = answers(monkeypatch, Source(declared=declared), scan())
     wire.load(DatasetResult, answer["result"])
+
+
+class Input:
+    """Standard input as lines of bytes."""
+
+    def __init__(self, *messages: Mapping[str, Any]) -> None:
+        self.buffer = io.BytesIO(b"".join(json.dumps(message).encode() + b"\n" for message in messages))
+
+
+def test_the_process_serves_its_input_and_ends_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    output, confined, ended = io.BytesIO(), [], threading.Event()
+    given = {"kind": "memory", "options": {}, "names_key": "6b" * 32, "memory_mb": 512, "file_mb": 1, "rows": 100}
+    monkeypatch.setattr(plugins, "load", lambda *_: lambda *_, **__: Source())
+    monkeypatch.setattr(child, "die_with_parent", lambda: None)
+    monkeypatch.setattr(child, "confine", lambda *limits: confined.append(limits))
+    monkeypatch.setattr(child, "_reserve_output", lambda: output)
+    monkeypatch.setattr(child.os, "_exit", lambda code: ended.set())
+    monkeypatch.setattr(child.sys, "stdin", Input(given, {"op": "check"}))
+    threading.Thread(target=child.main, daemon=True).start()
+    assert ended.wait(10)
+    for _ in range(400):
+        if output.getvalue().count(b"\n") == 2:
+            break
+        time.sleep(0.01)
+    assert "checks" in json.loads(output.getvalue().splitlines()[1])
+    assert confined == [("memory", 512)]
+
+
+def test_only_answers_reach_standard_output() -> None:
+    program = (
+        "import os, sys\n"
+        "from scanners.child import _reserve_output\n"
+        "output = _reserve_output()\n"
+        "print('219-09-9998'); print('219-09-9998', file=sys.stderr); os.write(1, b'219-09-9998'); sys.stdout.flush()\n"
+        "output.write(b'answer'); output.flush()\n"
+    )
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    assert (told.stdout, told.stderr) == (b"answer", b"")
