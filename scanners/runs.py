@@ -4,19 +4,20 @@ Only the coordinator here writes to the catalog, one transaction per result, so 
 nothing and repeats at most one dataset per worker. Tasks carry references, results carry no values.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from queue import SimpleQueue
 
-from catalog.errors import Conflict, SourceError
+from catalog.errors import Conflict, SkipReason, SourceError
 from catalog.model.actors import Actor
 from catalog.model.holdings import Source
-from catalog.model.runs import DatasetResult, ListedDataset, Run, RunState
+from catalog.model.runs import DatasetResult, Run, RunState
 from catalog.services import indexing, recording, scans
 from catalog.services.catalog import Catalog
-from scanners.supervisor import Listed, Supervisor, Unlisted
+from scanners.supervisor import MOST_DEATHS, Listed, Supervisor, Unlisted
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,26 +45,32 @@ def run_source(
     Raises:
         Conflict: when a run of this source is going on.
     """
-    with scans.locked(actor, catalog, source.id) as held:
+    with scans.locked(actor, catalog, source.id) as held, _children(catalog, source) as children:
         if not held:
             raise Conflict(f"Source {source.name}", "a run of it is going on", "Wait for it, or cancel it.")
         run = recording.begin(actor, catalog, source.id, seed=_seed(catalog), full=full)
         try:
-            listed, unlisted = _list(catalog, source)
+            everything = _listing(children[0])
         except SourceError as error:
             return recording.finish(actor, catalog, run.id, RunState.FAILED, error.reason)
-        due = recording.record_listing(
-            actor,
-            catalog,
-            run,
-            [one.safe for one in listed.values()],
-            [(one.safe, one.reason) for one in unlisted],
-        )
-        tasks = {key: listed[key] for key in due}
-        state = _judge_all(actor, catalog, source, run, tasks, due, watch)
-        run = recording.finish(actor, catalog, run.id, state)
+        listed = {one.safe.name.key: one for one in everything if isinstance(one, Listed)}
+        unlisted = [(one.safe, one.reason) for one in everything if isinstance(one, Unlisted)]
+        due = recording.record_listing(actor, catalog, run, [one.safe for one in listed.values()], unlisted)
+        job = _Job(actor, catalog, source, run, {key: (listed[key], due[key]) for key in due})
+        run = recording.finish(actor, catalog, run.id, _judge_all(job, children, watch))
     indexing.refresh(catalog)
     return run
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What a run has to judge: the due datasets by key, each with its id in the catalog."""
+
+    actor: Actor
+    catalog: Catalog
+    source: Source
+    run: Run
+    due: Mapping[str, tuple[Listed, int]]
 
 
 def _seed(catalog: Catalog) -> int:
@@ -71,78 +78,67 @@ def _seed(catalog: Catalog) -> int:
     return catalog.clock.now().date().toordinal()
 
 
-def _list(catalog: Catalog, source: Source) -> tuple[dict[str, Listed], list[Unlisted]]:
-    with supervisor(catalog, source) as child:
-        everything = list(child.list())
-    listed = {one.safe.name.key: one for one in everything if isinstance(one, Listed)}
-    return listed, [one for one in everything if isinstance(one, Unlisted)]
+def _listing(child: Supervisor) -> list[Listed | Unlisted]:
+    """The whole listing; a child that dies over it is replaced as it would be over a dataset."""
+    for _ in range(MOST_DEATHS - 1):
+        try:
+            return list(child.list())
+        except SourceError as error:
+            if error.reason is not SkipReason.CRASHED:
+                raise
+    return list(child.list())
 
 
-def _judge_all(
-    actor: Actor,
-    catalog: Catalog,
-    source: Source,
-    run: Run,
-    tasks: Mapping[str, Listed],
-    due: Mapping[str, int],
-    watch: Watcher,
-) -> RunState:
-    failed = 0
-    watch(Progress(source, 0, len(tasks), 0))
-    for done, (safe, result) in enumerate(_judged(catalog, source, run, tasks), start=1):
-        recording.record_result(actor, catalog, run.id, due[safe.name.key], safe.change_key, result)
+def _judge_all(job: _Job, children: Sequence[Supervisor], watch: Watcher) -> RunState:
+    failed, total = 0, len(job.due)
+    watch(Progress(job.source, 0, total, 0))
+    for done, (one, result) in enumerate(_judged(job, children), start=1):
+        key = one.safe.name.key
+        recording.record_result(job.actor, job.catalog, job.run.id, job.due[key][1], one.safe.change_key, result)
         failed += result.reason is not None
-        watch(Progress(source, done, len(tasks), failed))
-        wish = scans.cancellation(catalog, source.id)
+        watch(Progress(job.source, done, total, failed))
+        wish = scans.cancellation(job.catalog, job.source.id)
         if wish is not None:
-            scans.take(actor, catalog, wish)
-            scans.answer(actor, catalog, wish, f"run {run.id} cancelled after {done} of {len(tasks)} datasets")
+            scans.take(job.actor, job.catalog, wish)
+            scans.answer(job.actor, job.catalog, wish, f"run {job.run.id} cancelled after {done} of {total} datasets")
             return RunState.CANCELLED
     return RunState.DONE
 
 
-def _judged(
-    catalog: Catalog, source: Source, run: Run, tasks: Mapping[str, Listed]
-) -> Iterator[tuple[ListedDataset, DatasetResult]]:
-    """Judge in parallel, one warm child per worker; at most twice as many datasets under way as workers."""
-    settings = catalog.settings
-    with _children(catalog, source, min(settings.workers, max(len(tasks), 1))) as children:
+def _judged(job: _Job, children: Sequence[Supervisor]) -> Iterator[tuple[Listed, DatasetResult]]:
+    """Judge in parallel, each child one dataset at a time; at most twice as many datasets under way as children."""
+    free: SimpleQueue[Supervisor] = SimpleQueue()
+    for child in children:
+        free.put(child)
 
-        def judge(task: Listed) -> tuple[ListedDataset, DatasetResult]:
-            child = children.get()
-            try:
-                return task.safe, child.scan(task, rows=settings.sample_rows, seed=run.seed)
-            finally:
-                children.put(child)
+    def judge(one: Listed) -> tuple[Listed, DatasetResult]:
+        child = free.get()
+        try:
+            return one, child.scan(one, rows=job.catalog.settings.sample_rows, seed=job.run.seed)
+        finally:
+            free.put(child)
 
-        with ThreadPoolExecutor(settings.workers) as pool:
-            waiting = iter(tasks.values())
-            under_way: set[Future[tuple[ListedDataset, DatasetResult]]] = set()
-            try:
-                while True:
-                    for task in waiting:
-                        under_way.add(pool.submit(judge, task))
-                        if len(under_way) >= 2 * settings.workers:
-                            break
-                    if not under_way:
-                        return
-                    finished, under_way = wait(under_way, return_when=FIRST_COMPLETED)
-                    for future in finished:
-                        yield future.result()
-            finally:
-                pool.shutdown(wait=True, cancel_futures=True)
+    waiting = iter([one for one, _ in job.due.values()])
+    with ThreadPoolExecutor(len(children)) as pool:
+        try:
+            under_way = {pool.submit(judge, one) for one in islice(waiting, 2 * len(children))}
+            while under_way:
+                finished, under_way = wait(under_way, return_when=FIRST_COMPLETED)
+                under_way |= {pool.submit(judge, one) for one in islice(waiting, len(finished))}
+                for future in finished:
+                    yield future.result()
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
 
 
 @contextmanager
-def _children(catalog: Catalog, source: Source, count: int) -> Iterator["SimpleQueue[Supervisor]"]:
-    everyone = [_supervisor(catalog, source) for _ in range(count)]
-    free: SimpleQueue[Supervisor] = SimpleQueue()
-    for child in everyone:
-        free.put(child)
+def _children(catalog: Catalog, source: Source) -> Iterator[Sequence[Supervisor]]:
+    """One supervisor per worker; each starts its process when it is first asked something."""
+    children = [_supervisor(catalog, source) for _ in range(catalog.settings.workers)]
     try:
-        yield free
+        yield children
     finally:
-        for child in everyone:
+        for child in children:
             child.close()
 
 

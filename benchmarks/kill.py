@@ -1,0 +1,147 @@
+"""Kill −9 at random instants: nothing lost, nothing doubled, nothing half-visible, the audit chain whole."""
+
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy import text
+
+from benchmarks.proof import Proof
+from catalog.model.holdings import Agency
+from catalog.services import audit, setup, sources
+from catalog.services.catalog import local_administrator
+from catalog.settings import Settings
+
+SEED = 20261122
+TABLES = 24
+_SCAN = (sys.executable, "-c", "from catalog.cli import main; main()", "scan", "--json")
+_FINDINGS = """SELECT d.name, c.name, f.type_code, f.strength FROM findings f
+    JOIN columns c ON c.id = f.column_id JOIN datasets d ON d.id = c.dataset_id ORDER BY 1, 2, 3"""
+
+
+class Estate:
+    """A catalog over one database of many small tables, and the findings an undisturbed run makes of it."""
+
+    def __init__(self, folder: Path, tables: int = TABLES) -> None:
+        self.tables = tables
+        self.data_dir = folder / "catalog"
+        _write(folder / "source.db", tables)
+        self.catalog = setup.init(Settings(data_dir=self.data_dir))
+        actor = local_administrator()
+        sources.add_agency(actor, self.catalog, Agency("a", "A", "Agency", (), "department", "", True, ""))
+        system = sources.add_system(actor, self.catalog, "a", "System")
+        sources.add_source(actor, self.catalog, system.id, "db", "sqlite", {"path": str(folder / "source.db")})
+        began = time.monotonic()
+        self.scan("--full").wait()
+        self.seconds = time.monotonic() - began
+        self.expected = self._rows(_FINDINGS)
+        if not self.expected:
+            raise RuntimeError("an undisturbed run found nothing")
+
+    def scan(self, *options: str) -> "subprocess.Popen[bytes]":
+        """Start a scan as its own process."""
+        environment = {**os.environ, "PRIVACY_CATALOG_DATA_DIR": str(self.data_dir)}
+        return subprocess.Popen([*_SCAN, *options], env=environment, stdout=subprocess.DEVNULL)
+
+    def kill_coordinator(self, after: float) -> Counter[str]:
+        """Kill the whole scan, take it up again, and count what is wrong."""
+        process = self.scan("--full")
+        _wait_and_kill(process, process.pid, after)
+        faults = self._faults_now()
+        self.scan().wait()
+        return faults + self._faults_now() + self._faults_of_last_run()
+
+    def kill_child(self, after: float) -> Counter[str]:
+        """Kill one of the scan's children, let the scan end, and count what is wrong."""
+        process = self.scan("--full")
+        time.sleep(after)
+        children = _children(process.pid)
+        if children:
+            _kill(random.choice(children))
+        process.wait()
+        return self._faults_now() + self._faults_of_last_run()
+
+    def _faults_now(self) -> Counter[str]:
+        faults: Counter[str] = Counter()
+        faults["chain broken"] = audit.verify(local_administrator(), self.catalog).broken_at is not None
+        doubled = self._rows("SELECT run_id, dataset_id FROM outcomes GROUP BY 1, 2 HAVING count(*) > 1")
+        halves = self._rows(
+            "SELECT o.id FROM outcomes o LEFT JOIN coverage c ON c.dataset_id = o.dataset_id WHERE c.run_id IS NULL"
+        )
+        faults["doubled"], faults["half-visible"] = len(doubled), len(halves)
+        return faults
+
+    def _faults_of_last_run(self) -> Counter[str]:
+        state, done = self._rows(
+            "SELECT state, (SELECT count(*) FROM outcomes WHERE run_id = runs.id AND look = 'scanned') "
+            "FROM runs ORDER BY id DESC LIMIT 1"
+        )[0]
+        faults = Counter({"lost": self.tables - done, "not ended": int(state != "done")})
+        faults["changed findings"] = int(self._rows(_FINDINGS) != self.expected)
+        faults["not indexed"] = len(self._rows("SELECT id FROM outbox"))
+        return faults
+
+    def _rows(self, statement: str) -> list[tuple[object, ...]]:
+        with self.catalog.engine.connect() as connection:
+            return [tuple(row) for row in connection.execute(text(statement))]
+
+
+def trials(estate: Estate, count: int, seed: int) -> tuple[Counter[str], Counter[str]]:
+    """Kill the coordinator and a child ``count`` times each; the faults of both."""
+    chance = random.Random(seed)
+    coordinator: Counter[str] = Counter()
+    child: Counter[str] = Counter()
+    for _ in range(count):
+        coordinator += estate.kill_coordinator(chance.uniform(0.2, estate.seconds))
+        child += estate.kill_child(chance.uniform(0.2, estate.seconds))
+    return +coordinator, +child
+
+
+def proofs() -> Iterator[Proof]:
+    """Twenty kills of each."""
+    with tempfile.TemporaryDirectory() as folder:
+        coordinator, child = trials(Estate(Path(folder)), 20, SEED)
+    for name, faults in (("coordinator", coordinator), ("scan child", child)):
+        told = ", ".join(f"{count} {fault}" for fault, count in faults.items()) or "0 lost, 0 doubled, 0 half-visible"
+        yield Proof(f"kill -9 of the {name} at 20 random instants", told, "0 of each", not faults, SEED)
+
+
+def _write(path: Path, tables: int) -> None:
+    connection = sqlite3.connect(path)
+    for number in range(tables):
+        connection.execute(f"CREATE TABLE t{number} (email TEXT, phone TEXT, amount INTEGER)")
+        rows = [(f"user{i}@example.org", f"212-555-{i:04d}", i * 7) for i in range(100, 400)]
+        connection.executemany(f"INSERT INTO t{number} VALUES (?, ?, ?)", rows)
+    connection.commit()
+    connection.close()
+
+
+def _wait_and_kill(process: "subprocess.Popen[bytes]", pid: int, after: float) -> None:
+    time.sleep(after)
+    _kill(pid)
+    process.wait()
+
+
+def _kill(pid: int) -> None:
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return  # it had ended already: a kill that comes too late is an instant too
+
+
+def _children(pid: int) -> list[int]:
+    found = []
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        try:
+            found += [int(number) for number in task.read_text().split()]
+        except OSError:
+            continue
+    return found
