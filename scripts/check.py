@@ -17,7 +17,7 @@ STATIC = {
     "import contracts": ["lint-imports"],
 }
 TESTS = {
-    "pytest": ["pytest", "-q", "-n", "2", "--cov", "--cov-report="],
+    "pytest": ["pytest", "-q", "--tb=short", "-n", "2", "--cov", "--cov-report="],
     f"branch coverage of catalog, scanners >= {_LEAST_COVERAGE} %": [
         *("coverage", "report", "--include=catalog/*,scanners/*", f"--fail-under={_LEAST_COVERAGE}"),
     ],

@@ -49,7 +49,7 @@ def _photograph(path: Path) -> None:
     program = next(filter(None, map(shutil.which, _CHROMIUM)), None)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page = browser.new_page(viewport={"width": 1280, "height": 1240})
         page.goto(ADDRESS)
         page.get_by_role("button", name=re.compile("CPO")).first.click()
         page.goto(ADDRESS)
