@@ -28,7 +28,7 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=1, le=65535, description="Port the web application listens on.")
     sample_rows: int = Field(default=1000, ge=1, le=100_000, description="Rows looked at per dataset.")
     workers: int = Field(default=2, ge=1, le=64, description="Datasets judged at the same time.")
-    child_memory_mb: int = Field(default=2048, ge=256, description="Memory a scan child may use, in megabytes.")
+    child_memory_mb: int = Field(default=2048, ge=512, description="Memory a scan child may use, in megabytes.")
     child_seconds: int = Field(default=120, ge=1, description="Seconds one dataset may take.")
     file_mb: int = Field(default=512, ge=1, description="Largest file that is opened, in megabytes.")
     small_count: int = Field(

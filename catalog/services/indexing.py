@@ -10,7 +10,7 @@ from catalog.ports import Document
 from catalog.services import access, lines
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog
-from catalog.store import holdings, outbox, register
+from catalog.store import facets, holdings, outbox, register
 from catalog.store.engine import Connection
 
 _BATCH = 500
@@ -62,7 +62,7 @@ def _everything(connection: Connection, catalog: Catalog) -> Iterator[OutboxEntr
         yield OutboxEntry(0, "protocol", str(protocol.id))
     for activity in register.all_activities(connection):
         yield OutboxEntry(0, "activity", str(activity.id))
-    for dataset_id in holdings.matching(connection, _ALL, (), None):
+    for dataset_id in facets.matching(connection, _ALL, (), None):
         yield OutboxEntry(0, "dataset", str(dataset_id))
 
 

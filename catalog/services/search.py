@@ -14,9 +14,9 @@ from catalog.search import query, words
 from catalog.services import access, lines
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog
-from catalog.store import holdings, register
+from catalog.store import facets, holdings, register
 from catalog.store.engine import Connection
-from catalog.store.holdings import Wanted
+from catalog.store.facets import Wanted
 
 #: More hits than this are not ranked: whoever gets so many needs another word, not the next page.
 RANKED = 5000
@@ -68,32 +68,43 @@ def find(
         raise RequestError("This search", "the page or the order does not exist", "Start again from the search page.")
     scope, parsed = access.scope(actor), query.parse(text)
     hits = catalog.search_index.search(parsed.text, RANKED) if parsed.text.strip() else ()
-    kind = "published" if scope.published_only else "dataset"
-    ranked = {int(hit.id): rank for rank, hit in enumerate(hits) if hit.kind == kind}
+    ranked = _ranked(hits, scope)
     among = list(ranked) if parsed.text.strip() else None
-    facets = [key for key in holdings.FACETS if not (scope.published_only and key in _NOT_PUBLISHED)]
-    picked = {key: tuple(values) for key, values in (chosen or {}).items() if key in facets and values}
-    wanted = [Wanted(key, values) for key, values in picked.items()]
-    wanted += [
-        Wanted(each.key, (each.value,), each.excluded)
-        for each in parsed.filters
-        if not (scope.published_only and each.key in _NOT_PUBLISHED)
-    ]
+    keys = [key for key in facets.FACETS if not (scope.published_only and key in _NOT_PUBLISHED)]
+    picked = {key: tuple(values) for key, values in (chosen or {}).items() if key in keys and values}
+    wanted = _wanted(picked, parsed.filters, scope)
     with catalog.reading() as connection:
-        found = holdings.matching(connection, scope, wanted, among)
+        found = facets.matching(connection, scope, wanted, among)
         ordered = _ordered(connection, scope, found, ranked, sort)
         shown = lines.dataset_lines(connection, catalog, scope, ordered[(page - 1) * per_page : page * per_page])
-        codes = {value.upper() for one in wanted if one.key == "type" and not one.excluded for value in one.values}
         return SearchPage(
             text=text,
-            datasets=_with_matches(connection, scope, shown, parsed.text, codes),
+            datasets=_with_matches(connection, scope, shown, parsed.text, _codes(wanted)),
             total=len(found),
             page=page,
             pages=max(1, -(-len(found) // per_page)),
             others=_others(connection, catalog, scope, hits),
-            facets=tuple(_facet(connection, catalog, scope, key, wanted, among, picked) for key in facets),
-            without_filters=len(holdings.matching(connection, scope, (), among)),
+            facets=tuple(_facet(connection, catalog, scope, key, wanted, among, picked) for key in keys),
+            without_filters=len(facets.matching(connection, scope, (), among)),
         )
+
+
+def _ranked(hits: Sequence[Hit], scope: Scope) -> Mapping[int, int]:
+    """The rank of each dataset hit, in the projection this actor searches."""
+    kind = "published" if scope.published_only else "dataset"
+    return {int(hit.id): rank for rank, hit in enumerate(hits) if hit.kind == kind}
+
+
+def _wanted(picked: Mapping[str, tuple[str, ...]], filters: Sequence[query.Filter], scope: Scope) -> list[Wanted]:
+    return [Wanted(key, values) for key, values in picked.items()] + [
+        Wanted(each.key, (each.value,), each.excluded)
+        for each in filters
+        if not (scope.published_only and each.key in _NOT_PUBLISHED)
+    ]
+
+
+def _codes(wanted: Sequence[Wanted]) -> set[str]:
+    return {value.upper() for one in wanted if one.key == "type" and not one.excluded for value in one.values}
 
 
 def _ordered(
@@ -142,7 +153,7 @@ def _facet(
     among: Sequence[int] | None,
     picked: Mapping[str, Sequence[str]],
 ) -> Facet:
-    counts = holdings.facet_counts(connection, scope, key, wanted, among)
+    counts = facets.facet_counts(connection, scope, key, wanted, among)
     label = _labels(connection, catalog, key)
     values = [
         FacetValue(value, label.get(value, value), count, value in picked.get(key, ())) for value, count in counts
@@ -167,27 +178,33 @@ def _labels(connection: Connection, catalog: Catalog, key: str) -> Mapping[str, 
 
 def _others(connection: Connection, catalog: Catalog, scope: Scope, hits: Sequence[Hit]) -> tuple[OtherHit, ...]:
     """The best hits of each other kind that this actor may see."""
-    agencies = {a.id: a for a in register.all_agencies(connection)}
-    activities = {str(a.id): a for a in register.all_activities(connection)}
-    protocols = {str(p.id): p for p in register.all_protocols(connection)}
-    seen = agencies.keys() if scope.agency_ids is None else scope.agency_ids
+    visible = _other_hits(connection, catalog, scope)
     found: dict[str, list[OtherHit]] = {}
     for hit in hits:
-        other: OtherHit | None = None
-        if hit.kind == "agency" and hit.id in seen and hit.id in agencies:
-            other = OtherHit("agency", hit.id, agencies[hit.id].name, agencies[hit.id].acronym)
-        elif hit.kind == "type" and hit.id in catalog.taxonomy.types:
-            kind = catalog.taxonomy.types[hit.id]
-            other = OtherHit("type", hit.id, kind.label, kind.description)
-        elif hit.kind == "activity" and hit.id in activities and activities[hit.id].agency_id in seen:
-            activity = activities[hit.id]
-            other = OtherHit("activity", activity.agency_id, activity.title, activity.programme)
-        elif (
-            hit.kind == "protocol"
-            and hit.id in protocols
-            and (protocols[hit.id].issuer_agency_id or next(iter(seen), "")) in seen
-        ):
-            other = OtherHit("protocol", hit.id, protocols[hit.id].title, protocols[hit.id].citation)
+        other = visible.get((hit.kind, hit.id))
         if other is not None and len(found.setdefault(hit.kind, [])) < _OTHERS:
             found[hit.kind].append(other)
     return tuple(other for kind in found.values() for other in kind)
+
+
+def _other_hits(connection: Connection, catalog: Catalog, scope: Scope) -> Mapping[tuple[str, str], OtherHit]:
+    """Everything besides datasets that this actor may be told of, by kind and id."""
+
+    def seen(agency_id: str | None) -> bool:
+        return scope.agency_ids is None or agency_id is None or agency_id in scope.agency_ids
+
+    agencies = (OtherHit("agency", a.id, a.name, a.acronym) for a in register.all_agencies(connection) if seen(a.id))
+    types = (OtherHit("type", code, kind.label, kind.description) for code, kind in catalog.taxonomy.types.items())
+    protocols = (
+        OtherHit("protocol", str(p.id), p.title, p.citation)
+        for p in register.all_protocols(connection)
+        if seen(p.issuer_agency_id)
+    )
+    shown = {(other.kind, other.id): other for other in (*agencies, *types, *protocols)}
+    for activity in register.all_activities(connection):
+        if seen(activity.agency_id):
+            # An activity has no page of its own yet: its agency's shows it.
+            shown["activity", str(activity.id)] = OtherHit(
+                "activity", activity.agency_id, activity.title, activity.programme
+            )
+    return shown

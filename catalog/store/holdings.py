@@ -1,10 +1,9 @@
 """What agencies hold, as queries: every one is built through a scope."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     Select,
     String,
@@ -13,10 +12,8 @@ from sqlalchemy import (
     cast,
     distinct,
     func,
-    literal,
     or_,
     select,
-    union_all,
 )
 
 from catalog.model.actors import Scope
@@ -26,7 +23,6 @@ from catalog.model.holdings import Column, ColumnProfile, Dataset
 from catalog.model.sensitivity import Summary
 from catalog.store import rows
 from catalog.store.schema import (
-    activities,
     activity_datasets,
     activity_types,
     column_profiles,
@@ -34,7 +30,6 @@ from catalog.store.schema import (
     coverage,
     datasets,
     descriptions,
-    identifier_types,
     sources,
     standings,
     summaries,
@@ -94,7 +89,7 @@ def sees(connection: Connection, scope: Scope, dataset_id: int) -> bool:
     return connection.execute(dataset_ids(scope).where(datasets.c.id == dataset_id)).first() is not None
 
 
-def _holding(scope: Scope) -> Select[int, int, str, Standing]:
+def holding(scope: Scope) -> Select[int, int, str, Standing]:
     """(dataset_id, column_id, type_code, standing) of every live column, as far as this actor sees."""
     statement = (
         select(columns.c.dataset_id, columns.c.id.label("column_id"), standings.c.type_code, standings.c.standing)
@@ -108,7 +103,7 @@ def _holding(scope: Scope) -> Select[int, int, str, Standing]:
 
 def type_counts(connection: Connection, scope: Scope) -> list[TypeCount]:
     """Columns per agency and type."""
-    held = _holding(scope).subquery()
+    held = holding(scope).subquery()
     confirmed = func.sum(case((held.c.standing == Standing.CONFIRMED, 1), else_=0))
     statement = (
         select(systems.c.agency_id, held.c.type_code, confirmed, func.count(), func.count(distinct(held.c.dataset_id)))
@@ -122,7 +117,7 @@ def type_counts(connection: Connection, scope: Scope) -> list[TypeCount]:
 
 def held_types(connection: Connection, scope: Scope, ids: Collection[int]) -> dict[int, list[HeldType]]:
     """The types in each of these datasets."""
-    held = _holding(scope).subquery()
+    held = holding(scope).subquery()
     confirmed = func.sum(case((held.c.standing == Standing.CONFIRMED, 1), else_=0))
     statement = (
         select(held.c.dataset_id, held.c.type_code, func.count(), confirmed)
@@ -139,7 +134,7 @@ def column_counts(
     connection: Connection, scope: Scope, ids: Collection[int] | None = None
 ) -> dict[int, tuple[int, int]]:
     """Per dataset: columns in all, and columns that hold something."""
-    held = _holding(scope).subquery()
+    held = holding(scope).subquery()
     statement = (
         select(columns.c.dataset_id, func.count(distinct(columns.c.id)), func.count(distinct(held.c.column_id)))
         .outerjoin(held, held.c.column_id == columns.c.id)
@@ -215,7 +210,7 @@ def ids_in_agency(connection: Connection, scope: Scope, agency_id: str, limit: i
 
 def ids_with_type(connection: Connection, scope: Scope, code: str, limit: int) -> list[int]:
     """The datasets that hold a type, those with most such columns first."""
-    held = _holding(scope).subquery()
+    held = holding(scope).subquery()
     statement = (
         select(held.c.dataset_id)
         .where(held.c.type_code == code)
@@ -228,7 +223,7 @@ def ids_with_type(connection: Connection, scope: Scope, code: str, limit: int) -
 
 def column_names_with_type(connection: Connection, scope: Scope, code: str, limit: int) -> list[tuple[str, int]]:
     """The most frequent names of columns that hold a type; withheld names are left out."""
-    held = _holding(scope).subquery()
+    held = holding(scope).subquery()
     statement = (
         select(columns.c.name, func.count())
         .join(held, held.c.column_id == columns.c.id)
@@ -242,7 +237,7 @@ def column_names_with_type(connection: Connection, scope: Scope, code: str, limi
 
 def without_activity(connection: Connection, scope: Scope) -> dict[str, int]:
     """Per agency, the datasets that hold something and stand in no activity."""
-    held = _holding(scope).subquery()
+    held = holding(scope).subquery()
     statement = (
         select(systems.c.agency_id, func.count(distinct(datasets.c.id)))
         .join(sources, sources.c.system_id == systems.c.id)
@@ -256,7 +251,7 @@ def without_activity(connection: Connection, scope: Scope) -> dict[str, int]:
 
 def undeclared_pairs(connection: Connection, scope: Scope) -> list[tuple[int, str]]:
     """(dataset, type) pairs found in datasets whose activities, if any, do not declare the type."""
-    held = _holding(scope).subquery()
+    held = holding(scope).subquery()
     declared = (
         select(activity_datasets.c.dataset_id, activity_types.c.type_code)
         .join(activity_types, activity_types.c.activity_id == activity_datasets.c.activity_id)
@@ -284,112 +279,6 @@ def datasets_named(connection: Connection, scope: Scope, address: str) -> list[D
     return list(datasets_by_id(connection, scope, ids).values())
 
 
-# --- filters and facets ---
-
-
-def _dimension(key: str, scope: Scope) -> Select[int, str]:
-    """(dataset, value) pairs of one facet or filter; a dataset may have several values."""
-    held = _holding(scope).subquery()
-    every = select(datasets.c.id).select_from(datasets.join(sources).join(systems))
-    dimensions: dict[str, Callable[[], Select[int, str]]] = {
-        "agency": lambda: every.add_columns(systems.c.agency_id),
-        "type": lambda: select(held.c.dataset_id, held.c.type_code).distinct(),
-        "state": lambda: _states(scope),
-        "tier": lambda: select(summaries.c.dataset_id, cast(summaries.c.tier, String)).where(summaries.c.tier > 0),
-        "programme": lambda: (
-            select(activity_datasets.c.dataset_id, activities.c.programme)
-            .join(activities)
-            .where(activities.c.programme != "")
-            .distinct()
-        ),
-        "kind": lambda: every.add_columns(cast(datasets.c.kind, String)),
-        "source": lambda: every.add_columns(sources.c.name),
-        "system": lambda: every.add_columns(systems.c.name),
-        "dataset": lambda: select(datasets.c.id, datasets.c.name),
-        "column": lambda: select(columns.c.dataset_id, columns.c.name).where(columns.c.retired_at.is_(None)),
-        "grade": lambda: (
-            select(held.c.dataset_id, cast(identifier_types.c.grade, String))
-            .join(identifier_types, identifier_types.c.code == held.c.type_code)
-            .distinct()
-        ),
-        "published": lambda: select(descriptions.c.dataset_id, literal("yes")).where(descriptions.c.published),
-    }
-    return dimensions[key]()
-
-
-def _states(scope: Scope) -> Select[int, str]:
-    held = _holding(scope).subquery()
-    confirmed = select(held.c.dataset_id, literal("confirmed")).where(held.c.standing == Standing.CONFIRMED)
-    suggested = select(held.c.dataset_id, literal("suggested")).where(held.c.standing != Standing.CONFIRMED)
-    look = func.coalesce(cast(coverage.c.look, String), Look.NOT_SCANNED.value)
-    looked = look.in_([Look.SCANNED.value, Look.PARTLY.value])
-    nothing = and_(looked, datasets.c.id.not_in(select(held.c.dataset_id)))
-    unseen = or_(look == Look.NOT_SCANNED.value, look == Look.COULD_NOT_LOOK.value)
-    rest = (
-        select(datasets.c.id, case((nothing, literal("none")), else_=look))
-        .outerjoin(coverage, coverage.c.dataset_id == datasets.c.id)
-        .where(or_(nothing, unseen))
-    )
-    pairs = union_all(confirmed.distinct(), suggested.distinct(), rest).subquery()
-    return select(*pairs.c)
-
-
-FACETS = ("agency", "type", "state", "tier", "programme", "kind", "published")
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A filter: any of these values of a dimension, or none of them. A trailing ``*`` stands for any ending."""
-
-    key: str
-    values: tuple[str, ...]
-    excluded: bool = False
-
-
-def matching(
-    connection: Connection, scope: Scope, wanted: Sequence[Wanted], among: Collection[int] | None
-) -> list[int]:
-    """The datasets an actor sees that pass every filter, among these or all, by name."""
-    statement = _filtered(scope, wanted, among)
-    return list(connection.execute(statement.order_by(datasets.c.name, datasets.c.id)).scalars())
-
-
-def facet_counts(
-    connection: Connection, scope: Scope, key: str, wanted: Sequence[Wanted], among: Collection[int] | None
-) -> list[tuple[str, int]]:
-    """How many datasets each value of a facet would leave, given the filters on the other dimensions."""
-    others = [one for one in wanted if one.key != key or one.excluded]
-    pairs = _dimension(key, scope).subquery()
-    dataset_id, value = pairs.c[0], pairs.c[1]
-    many = func.count(distinct(dataset_id))
-    statement = (
-        select(value, many)
-        .where(dataset_id.in_(_filtered(scope, others, among)))
-        .group_by(value)
-        .order_by(many.desc(), value)
-    )
-    return [(str(text), int(count)) for text, count in connection.execute(statement)]
-
-
-def _filtered(scope: Scope, wanted: Sequence[Wanted], among: Collection[int] | None) -> Select[int]:
-    statement = dataset_ids(scope)
-    if among is not None:
-        statement = statement.where(datasets.c.id.in_(list(among)))
-    for one in wanted:
-        pairs = _dimension(one.key, scope).subquery()
-        fits = or_(*(_fits(pairs.c[1], value) for value in one.values))
-        chosen = select(pairs.c[0]).where(fits)
-        statement = statement.where(datasets.c.id.not_in(chosen) if one.excluded else datasets.c.id.in_(chosen))
-    return statement
-
-
-def _fits(column: ColumnElement[str], value: str) -> ColumnElement[bool]:
-    lowered = func.lower(column)
-    if value.endswith("*"):
-        return lowered.startswith(value[:-1].lower(), autoescape=True)
-    return lowered == value.lower()
-
-
 def names_of_columns(connection: Connection, ids: Collection[int]) -> dict[int, list[tuple[int, str]]]:
     """The (id, name) of each dataset's live columns whose names are shown, in order."""
     statement = (
@@ -407,6 +296,6 @@ def columns_with_types(
     connection: Connection, scope: Scope, ids: Collection[int], codes: Collection[str]
 ) -> frozenset[int]:
     """The columns of these datasets that hold one of these types."""
-    held = _holding(scope).subquery()
+    held = holding(scope).subquery()
     statement = select(held.c.column_id).where(held.c.dataset_id.in_(ids), held.c.type_code.in_(codes))
     return frozenset(connection.execute(statement).scalars())

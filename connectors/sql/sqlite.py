@@ -153,7 +153,8 @@ def _open(path: Path) -> sqlite3.Connection:
     # The default factory quotes text it cannot decode in its error.
     connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
     try:
-        for pragma in ("query_only=ON", "trusted_schema=OFF", "cell_size_check=ON", "mmap_size=0"):
+        # Sorting and grouping, as in views, stay in memory: a temporary file would hold values on disk.
+        for pragma in ("query_only=ON", "trusted_schema=OFF", "cell_size_check=ON", "mmap_size=0", "temp_store=MEMORY"):
             connection.execute(f"PRAGMA {pragma}")
     except sqlite3.Error:
         connection.close()

@@ -1,0 +1,140 @@
+"""Filters and facets of search: dimensions of datasets, as SQL, inside the scope of who asks."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    distinct,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
+
+from catalog.model.actors import Scope
+from catalog.model.coverage import Look
+from catalog.model.decisions import Standing
+from catalog.store.holdings import dataset_ids, holding
+from catalog.store.schema import (
+    activities,
+    activity_datasets,
+    columns,
+    coverage,
+    datasets,
+    descriptions,
+    identifier_types,
+    sources,
+    summaries,
+    systems,
+)
+
+
+def _dimension(key: str, scope: Scope) -> Select[int, str]:
+    """(dataset, value) pairs of one facet or filter; a dataset may have several values."""
+    held = holding(scope).subquery()
+    every = select(datasets.c.id).select_from(datasets.join(sources).join(systems))
+    dimensions: dict[str, Callable[[], Select[int, str]]] = {
+        "agency": lambda: every.add_columns(systems.c.agency_id),
+        "type": lambda: select(held.c.dataset_id, held.c.type_code).distinct(),
+        "state": lambda: _states(scope),
+        "tier": lambda: select(summaries.c.dataset_id, cast(summaries.c.tier, String)).where(summaries.c.tier > 0),
+        "programme": lambda: (
+            select(activity_datasets.c.dataset_id, activities.c.programme)
+            .join(activities)
+            .where(activities.c.programme != "")
+            .distinct()
+        ),
+        "kind": lambda: every.add_columns(cast(datasets.c.kind, String)),
+        "source": lambda: every.add_columns(sources.c.name),
+        "system": lambda: every.add_columns(systems.c.name),
+        "dataset": lambda: select(datasets.c.id, datasets.c.name),
+        "column": lambda: select(columns.c.dataset_id, columns.c.name).where(columns.c.retired_at.is_(None)),
+        "grade": lambda: (
+            select(held.c.dataset_id, cast(identifier_types.c.grade, String))
+            .join(identifier_types, identifier_types.c.code == held.c.type_code)
+            .distinct()
+        ),
+        "published": lambda: select(descriptions.c.dataset_id, literal("yes")).where(descriptions.c.published),
+    }
+    return dimensions[key]()
+
+
+def _states(scope: Scope) -> Select[int, str]:
+    held = holding(scope).subquery()
+    confirmed = select(held.c.dataset_id, literal("confirmed")).where(held.c.standing == Standing.CONFIRMED)
+    suggested = select(held.c.dataset_id, literal("suggested")).where(held.c.standing != Standing.CONFIRMED)
+    look = func.coalesce(cast(coverage.c.look, String), Look.NOT_SCANNED.value)
+    looked = look.in_([Look.SCANNED.value, Look.PARTLY.value])
+    nothing = and_(looked, datasets.c.id.not_in(select(held.c.dataset_id)))
+    unseen = or_(look == Look.NOT_SCANNED.value, look == Look.COULD_NOT_LOOK.value)
+    rest = (
+        select(datasets.c.id, case((nothing, literal("none")), else_=look))
+        .outerjoin(coverage, coverage.c.dataset_id == datasets.c.id)
+        .where(or_(nothing, unseen))
+    )
+    pairs = union_all(confirmed.distinct(), suggested.distinct(), rest).subquery()
+    return select(*pairs.c)
+
+
+FACETS = ("agency", "type", "state", "tier", "programme", "kind", "published")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A filter: any of these values of a dimension, or none of them. A trailing ``*`` stands for any ending."""
+
+    key: str
+    values: tuple[str, ...]
+    excluded: bool = False
+
+
+def matching(
+    connection: Connection, scope: Scope, wanted: Sequence[Wanted], among: Collection[int] | None
+) -> list[int]:
+    """The datasets an actor sees that pass every filter, among these or all, by name."""
+    statement = _filtered(scope, wanted, among)
+    return list(connection.execute(statement.order_by(datasets.c.name, datasets.c.id)).scalars())
+
+
+def facet_counts(
+    connection: Connection, scope: Scope, key: str, wanted: Sequence[Wanted], among: Collection[int] | None
+) -> list[tuple[str, int]]:
+    """How many datasets each value of a facet would leave, given the filters on the other dimensions."""
+    others = [one for one in wanted if one.key != key or one.excluded]
+    pairs = _dimension(key, scope).subquery()
+    dataset_id, value = pairs.c[0], pairs.c[1]
+    many = func.count(distinct(dataset_id))
+    statement = (
+        select(value, many)
+        .where(dataset_id.in_(_filtered(scope, others, among)))
+        .group_by(value)
+        .order_by(many.desc(), value)
+    )
+    return [(str(text), int(count)) for text, count in connection.execute(statement)]
+
+
+def _filtered(scope: Scope, wanted: Sequence[Wanted], among: Collection[int] | None) -> Select[int]:
+    statement = dataset_ids(scope)
+    if among is not None:
+        statement = statement.where(datasets.c.id.in_(list(among)))
+    for one in wanted:
+        pairs = _dimension(one.key, scope).subquery()
+        fits = or_(*(_fits(pairs.c[1], value) for value in one.values))
+        chosen = select(pairs.c[0]).where(fits)
+        statement = statement.where(datasets.c.id.not_in(chosen) if one.excluded else datasets.c.id.in_(chosen))
+    return statement
+
+
+def _fits(column: ColumnElement[str], value: str) -> ColumnElement[bool]:
+    lowered = func.lower(column)
+    if value.endswith("*"):
+        return lowered.startswith(value[:-1].lower(), autoescape=True)
+    return lowered == value.lower()
