@@ -15,6 +15,7 @@ class HouseClient(FlaskClient):
     """A browser that refuses what breaks a house rule."""
 
     def open(self, *args: object, **kwargs: object) -> TestResponse:  # type: ignore[override]  # werkzeug's overloads
+        kwargs.setdefault("buffered", True)
         response = super().open(*args, **kwargs)  # type: ignore[arg-type]  # the same
         house_rules.check(response)
         return response

@@ -99,8 +99,8 @@ def scan(
     catalog: Catalog, source: Source, found: Sequence[tuple[ListedDataset, DatasetResult | None]]
 ) -> tuple[int, list[int]]:
     """One run over a source; datasets with no result stay unscanned and the run stays under way."""
-    run = recording.begin(ADMIN, catalog, source.id, 7)
-    due = recording.record_listing(ADMIN, catalog, run, [one for one, _ in found], [], full=True)
+    run = recording.begin(ADMIN, catalog, source.id, 7, full=True)
+    due = recording.record_listing(ADMIN, catalog, run, [one for one, _ in found], [])
     ids = [due[one.name.key] for one, _ in found]
     for (one, judged), dataset_id in zip(found, ids, strict=True):
         if judged is not None:

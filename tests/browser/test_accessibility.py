@@ -1,0 +1,109 @@
+"""Every page, wide and narrow: axe finds nothing, nothing scrolls sideways, targets are large enough."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.support.city import City
+
+PAGES = {
+    "cpo": (
+        "/",
+        "/agencies",
+        "/agencies/DSS",
+        "/agencies/TAX",
+        "/datasets/{clients}",
+        "/datasets/{plain}",
+        "/datasets/{refused}",
+        "/datasets/{listed_only}",
+        "/datasets/{clients}?q=zzz",
+        "/types",
+        "/types/SSN",
+        "/types/RELIGION",
+        "/search",
+        "/search?q=ssn&agency=DSS",
+        "/search?q=zzzz",
+        "/scans",
+        "/runs/{done_run}",
+        "/runs/{failed_run}",
+        "/help",
+        "/accessibility",
+    ),
+    "officer-dss": ("/", "/agencies", "/datasets/{clients}"),
+    "researcher": ("/", "/agencies", "/agencies/DSS", "/datasets/{clients}", "/search", "/types/SSN"),
+    "operator": ("/", "/scans", "/runs/{live_run}"),
+}
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RUN = """async (tags) => {
+  const found = await axe.run(document, {runOnly: {type: "tag", values: tags}});
+  const where = v => v.nodes.slice(0, 3).map(n => n.html + " " + n.failureSummary).join(" | ");
+  return found.violations.map(v => v.id + ": " + where(v));
+}"""
+SMALL = """() => [...document.querySelectorAll("a, button, input, select, summary")].filter(e => {
+  const box = e.getBoundingClientRect();
+  const inText = getComputedStyle(e).display === "inline";
+  return box.width > 1 && !inText && (box.height < 23.5 || box.width < 23.5);
+}).map(e => e.outerHTML.slice(0, 160))"""
+
+
+def path_of(template: str, city: City) -> str:
+    names = ("clients", "plain", "refused", "listed_only", "done_run", "failed_run", "live_run")
+    return template.format(**{name: getattr(city, name) for name in names})
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("person", PAGES)
+def test_axe_finds_nothing(person: str, width: int, city: City, window: Callable[..., Any], axe: str) -> None:
+    opened = window(width)
+    opened.enter(person)
+    found = {}
+    for template in PAGES[person]:
+        page = opened.open(path_of(template, city))
+        for summary in page.query_selector_all("details:not([open]) > summary")[:3]:
+            summary.click()
+        page.evaluate(axe)
+        found[template] = [*page.evaluate(RUN, TAGS), *page.evaluate(SMALL)]
+    assert {template: problems for template, problems in found.items() if problems} == {}
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/help"])
+@pytest.mark.parametrize("width", [1280, 360])
+def test_axe_finds_nothing_before_sign_in(path: str, width: int, window: Callable[..., Any], axe: str) -> None:
+    page = window(width).open(path)
+    page.evaluate(axe)
+    assert page.evaluate(RUN, TAGS) == []
+
+
+@pytest.mark.parametrize("width", [320, 360, 768])
+def test_no_page_scrolls_sideways(width: int, city: City, window: Callable[..., Any]) -> None:
+    opened = window(width)
+    for person, paths in PAGES.items():
+        opened.enter(person)
+        for template in paths:
+            page = opened.open(path_of(template, city))
+            for summary in page.query_selector_all("details:not([open]) > summary"):
+                summary.click()
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, template
+
+
+def test_focus_is_always_to_be_seen(city: City, window: Callable[..., Any]) -> None:
+    opened = window()
+    opened.enter("cpo")
+    page = opened.open(path_of("/datasets/{clients}", city))
+    seen = set()
+    for turn in range(60):
+        page.keyboard.press("Tab")
+        page.wait_for_timeout(0 if turn else 400)  # the skip link slides in
+        state = page.evaluate(
+            """() => { const e = document.activeElement, s = getComputedStyle(e), b = e.getBoundingClientRect();
+            const inView = b.top >= 0 && b.bottom <= innerHeight + 1;
+            return [e.tagName, parseFloat(s.outlineWidth), s.outlineStyle, inView]; }"""
+        )
+        if state[0] == "BODY":
+            break
+        assert state[1] >= 2, state
+        assert state[2] != "none", state
+        assert state[3], state
+        seen.add(state[0])
+    assert {"A", "BUTTON", "INPUT", "SELECT", "SUMMARY"} <= seen
