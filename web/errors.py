@@ -1,6 +1,5 @@
 """From what went wrong to a page in plain words: no trace, no path, no value, and a reference number."""
 
-import logging
 import secrets
 from http import HTTPStatus
 
@@ -8,9 +7,10 @@ from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
+from catalog import logs
 from catalog.errors import CatalogError, NotFound, RequestError
 
-_log = logging.getLogger(__name__)
+_log = logs.get("web")
 
 _NOT_FOUND = NotFound(
     "This page", "there is nothing here that you may see", "Check the address, or find it through the search."
@@ -70,13 +70,7 @@ def _page(shown: CatalogError, status: int, error: Exception) -> ResponseReturnV
 
 
 def _write_down(reference: str, status: int, error: Exception) -> None:
-    """Log kind and place of an error, never its text: texts of drivers and parsers quote data."""
-    level = logging.ERROR if status >= HTTPStatus.INTERNAL_SERVER_ERROR else logging.INFO
-    _log.log(level, "request failed: %s %s %s at %s", reference, status, type(error).__name__, _place(error))
-
-
-def _place(error: Exception) -> str:
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return f"{trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}" if trace is not None else "unknown"
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        logs.fault(error, reference)
+    else:
+        _log.info("A request was refused", reference=reference, status=status, error=error)
