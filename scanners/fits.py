@@ -24,6 +24,13 @@ _ANSWERS: Final = frozenset({
     "ARREST_RECORD", "HEALTH_INFO", "FAMILY", "RACE", "SEXUAL_ORIENTATION", "GENDER_IDENTITY", "MARITAL_STATUS",
     "LANGUAGE", "EDUCATION", "SEX", "TAX_RECORD",
 })  # fmt: skip
+#: Types written in words or a few codes: numbers of many sizes are counts of people, not about one.
+_CODED: Final = frozenset({
+    "RACE", "SEX", "GENDER_IDENTITY", "SEXUAL_ORIENTATION", "MARITAL_STATUS", "LANGUAGE", "NATIONALITY",
+    "COUNTRY_OF_ORIGIN", "IMMIGRATION_STATUS", "BENEFIT_STATUS", "VICTIM_DV_SA", "CRIME_VICTIM_WITNESS",
+    "EMPLOYMENT_STATUS", "RELIGION",
+})  # fmt: skip
+_MOST_CODES = 25
 #: Digits a value of the type has at least and at most.
 _DIGITS: Final = {
     "SSN": (7, 9), "PHONE": (7, 15), "PAYMENT_CARD": (12, 19), "STUDENT_ID": (4, 12), "DRIVER_LICENSE": (4, 14),
@@ -37,6 +44,9 @@ def against(code: str, form: Form, look: Look) -> Evidence | None:
         return None
     if look.is_flag and code not in _ANSWERS:
         return Evidence(code, EvidenceKind.SHAPE, "yes or no", -0.95, looked_at=look.filled, agreed=look.filled)
+    if code in _CODED and _are_counts(look):
+        clue = "numbers of many sizes"
+        return Evidence(code, EvidenceKind.SHAPE, clue, _VETO, looked_at=look.filled, agreed=look.filled)
     can_be = _check_of(code, form)
     if can_be is None:
         return None
@@ -45,6 +55,10 @@ def against(code: str, form: Form, look: Look) -> Evidence | None:
         return None
     clue = look.sorts.most_common(1)[0][0].value
     return Evidence(code, EvidenceKind.SHAPE, clue, _VETO, looked_at=look.filled, agreed=look.filled - rows)
+
+
+def _are_counts(look: Look) -> bool:
+    return look.share(Sort.DECIMAL) > 0.5 or (look.share(Sort.NUMBER) > 0.8 and len(look.counts) > _MOST_CODES)
 
 
 def _check_of(code: str, form: Form) -> Callable[[str, Sort], bool] | None:

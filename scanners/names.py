@@ -148,7 +148,7 @@ def _phrase_hits(tokens: Sequence[str]) -> Iterator[_Hit]:
 
 def _longest(hits: Iterator[_Hit]) -> list[_Hit]:
     """Hits that lie in no longer one; where NONE covers the same words it wins."""
-    ordered = sorted(hits, key=lambda hit: (hit.start - hit.end, hit.rule.code != _NOTHING, hit.start))
+    ordered = sorted(hits, key=lambda hit: (hit.start - hit.end, hit.rule.code != _NOTHING, hit.start, hit.rule.say))
     kept: list[_Hit] = []
     for hit in ordered:
         if not any(_covers(other, hit) for other in kept):

@@ -16,6 +16,8 @@ _OF_PERSONS = frozenset({
 _RAISED = frozenset({"SSN", "HEIGHT", "WEIGHT", "LICENSE_PLATE"})
 #: Columns to either side that belong together, as street, city, state and postal code do.
 _CLOSE = 3
+#: What a neighbour may confirm: known names among the values, or a column called just "name".
+_HINTS_OF_NAMES = frozenset(("NAME", clue) for clue in ("given and family names", "given names", "name"))
 _OF_PLACES = frozenset({"ADDR_HOME", "ADDR_WORK", "POSTAL_CODE", "LOCALITY"})
 
 
@@ -26,6 +28,7 @@ class _Place:
     clues: frozenset[tuple[str, str]]
     codes: frozenset[str]
     named: frozenset[str]
+    read: frozenset[str]
     here: frozenset[str]
     next_to: frozenset[str]
     close: frozenset[str]
@@ -53,6 +56,7 @@ def _place(position: int, own: Sequence[Evidence], found: Sequence[frozenset[str
         clues=frozenset((item.type_code, item.clue) for item in speaking),
         codes=frozenset(item.type_code for item in speaking),
         named=frozenset(item.type_code for item in speaking if item.kind is EvidenceKind.NAME),
+        read=frozenset(item.type_code for item in speaking if item.kind is EvidenceKind.TEXT),
         here=found[position],
         next_to=_around(1, position, found),
         close=_around(_CLOSE, position, found),
@@ -66,8 +70,9 @@ def _around(steps: int, position: int, sets: Sequence[frozenset[str]]) -> frozen
 
 
 def _of_names(place: _Place) -> Iterator[Evidence]:
-    if "NAME" in place.codes and _OF_PERSONS & place.others:
-        yield _neighbour("NAME", "other details of persons", 0.3)
+    hinted = "NAME" in place.read or not _HINTS_OF_NAMES.isdisjoint(place.clues)
+    if hinted and _OF_PERSONS & place.others:
+        yield _neighbour("NAME", "other details of persons", 0.35)
     if ("NAME", "family names") in place.clues and "NAME" in place.next_to:
         yield _neighbour("NAME", "another part of the name", 0.4)
     for code in sorted(_RAISED & place.codes - place.here):

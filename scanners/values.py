@@ -13,6 +13,7 @@ from scanners.validators import is_hash, is_uuid
 
 _ENOUGH_DISTINCT = 3
 _LONGEST_CATEGORY = 40
+_MANY_DISTINCT = 10
 _MOST_CODES = 8
 _HARDLY_REPEATED = 0.8
 _MANY_ROWS = 30
@@ -115,11 +116,21 @@ def _named(look: Look) -> Iterator[Evidence]:
         (Kind.FAMILY, "family names", 0.42, 0.3),
     ):
         rows, distinct = look.tally(kinds[kind])
-        if distinct >= _ENOUGH_DISTINCT:
+        if distinct >= (_MANY_DISTINCT if kind is Kind.GIVEN else _ENOUGH_DISTINCT):
             yield _lexicon(look, "NAME", clue, weight, rows, distinct, by_chance)
+    yield from _against_persons(look, kinds)
+
+
+def _against_persons(look: Look, kinds: dict[Kind, list[str]]) -> Iterator[Evidence]:
+    """Companies, or texts of several words of which hardly one reads as a known name."""
     rows, distinct = look.tally(kinds[Kind.COMPANY])
     if rows > 0.5 * look.filled:
-        yield _lexicon(look, "NAME", "words of companies", -0.6, rows, distinct, 0.05)
+        yield _lexicon(look, "NAME", "words of companies", -0.6, rows, distinct, by_chance=0.05)
+    several = [value for value in (*kinds[Kind.COMPANY], *kinds[Kind.OTHER]) if " " in value]
+    rows, distinct = look.tally(several)
+    known, _ = look.tally(kinds[Kind.PERSON])
+    if distinct >= _MANY_DISTINCT and known < 0.1 * rows and rows > 0.5 * look.filled:
+        yield _lexicon(look, "NAME", "words other than names", -0.4, rows, distinct, by_chance=0.05)
 
 
 def _placed(look: Look) -> Iterator[Evidence]:

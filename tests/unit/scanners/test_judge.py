@@ -154,6 +154,19 @@ def test_a_bare_name_needs_values_or_persons_beside_it():
     assert beside.findings[0].strength > alone.findings[0].strength
 
 
+def test_an_account_beside_persons_is_no_name():
+    accounts = [f"usr{n}" for n in range(20)]
+    table = {"modified_by": accounts, "rx_nm": ["Metformin", "Lisinopril"] * 10, "dob": ["1980-01-02"] * 20}
+    assert graded(**table) == {"modified_by": Grade.NONE, "rx_nm": Grade.NONE, "dob": Grade.QUASI}
+
+
+def test_counts_of_people_are_not_about_one():
+    counts = [str(n * 37 % 900) for n in range(100)]
+    shares = [f"0.{n:02}" for n in range(10, 90)] + ["0.5"] * 20
+    table = {"Hispanic": counts, "Married": counts, "Medicaid": counts, "US Citizen": shares}
+    assert set(graded(**table).values()) == {Grade.NONE}
+
+
 def test_digests_of_a_direct_type_are_not_direct():
     digests = [f"{n * 0x9E3779B97F4A7C15F39CC0605CEDC834:032x}"[-32:] for n in range(1, 60)]
     (result,) = judged(ssn=digests).values()

@@ -44,10 +44,11 @@ SAYS = {
 }
 
 SILENT = [
-    "agency_name", "Product Name", "file_name", "Created Date", "email_opt_in", "email_count", "phone_type", "address_id",
-    "num_phones", "Number of Persons Injured", "percentage", "storage", "mortgage", "Tree Name", "dog_name", "Race Name",
-    "year_built", "building_age", "median_age", "image_url", "ssn_verified_flag", "last_updated", "First Inspection Date",
-    "score", "status", "id", "Column 3", "", "License Type", "Sex Offense Count", "Case Status", "crt_dt",
+    "agency_name", "Product Name", "file_name", "Created Date", "email_opt_in", "email_count", "phone_type",
+    "address_id", "num_phones", "Number of Persons Injured", "percentage", "storage", "mortgage", "Tree Name",
+    "dog_name", "Race Name", "year_built", "building_age", "median_age", "image_url", "ssn_verified_flag",
+    "last_updated", "First Inspection Date", "score", "status", "id", "Column 3", "", "License Type",
+    "Sex Offense Count", "Case Status", "crt_dt",
 ]  # fmt: skip
 
 

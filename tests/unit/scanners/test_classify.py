@@ -1,0 +1,77 @@
+"""The answer of ``classify``: its form is an interface others rely on."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from catalog.errors import SourceError
+from catalog.taxonomy.loader import load
+from scanners.cli import classify, in_words
+
+ROWS = "client_nm,ssn,agency\n" + "\n".join(
+    f"{given} {family},{536_900_001 + n * 1217},Housing"
+    for n, (given, family) in enumerate(
+        [("Maria", "Lopez"), ("James", "Walker"), ("Priya", "Sharma"), ("Kathleen", "O'Brien"), ("Carlos", "Rivera")]
+        * 4
+    )
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    share = tmp_path / "share"
+    share.mkdir()
+    (share / "clients.csv").write_text(ROWS, encoding="utf-8")
+    (share / "picture.bin").write_bytes(b"\x00\x01")
+    return share
+
+
+def test_json_has_the_agreed_form(folder):
+    result = CliRunner().invoke(classify, [str(folder), "--json"], catch_exceptions=False)
+    answer = json.loads(result.stdout)
+    assert set(answer) == {"schema", "tables", "skipped"}
+    assert answer["schema"] == 1
+    (table,) = answer["tables"]
+    assert table["path"].endswith("clients.csv")
+    assert (table["table"], table["rows_seen"]) == (None, 20)
+    assert [(column["name"], column["position"], column["grade"]) for column in table["columns"]] == [
+        ("client_nm", 0, "direct"),
+        ("ssn", 1, "direct"),
+        ("agency", 2, "none"),
+    ]
+    (skipped,) = answer["skipped"]
+    assert skipped["path"].endswith("picture.bin")
+    assert "format" in skipped["reason"]
+
+
+def test_findings_carry_type_form_strength_share_and_reasons(folder):
+    result = CliRunner().invoke(classify, [str(folder / "clients.csv"), "--json"], catch_exceptions=False)
+    (table,) = json.loads(result.stdout)["tables"]
+    finding = table["columns"][1]["findings"][0]
+    assert set(finding) == {"type", "form", "strength", "share", "reasons"}
+    assert finding["type"] == "SSN"
+    assert finding["type"] in load().types
+    low, mid, high = finding["share"]
+    assert 0 <= low <= mid <= high <= 1
+    assert any("column name" in reason for reason in finding["reasons"])
+
+
+def test_people_read_a_table_that_holds_no_value(folder):
+    result = CliRunner().invoke(classify, [str(folder)], catch_exceptions=False)
+    assert "client_nm" in result.stdout
+    assert "not scanned" in result.stdout
+    assert "Lopez" not in result.stdout
+    assert "536900001" not in result.stdout
+
+
+def test_a_path_that_is_not_there_is_named_with_its_reason(tmp_path):
+    result = CliRunner().invoke(classify, [str(tmp_path / "nothing"), "--json"])
+    assert isinstance(result.exception, SourceError)
+    (skipped,) = json.loads(result.stdout)["skipped"]
+    assert skipped["path"].endswith("nothing")
+
+
+def test_strength_in_words():
+    assert [in_words(strength) for strength in (0.95, 0.8, 0.5, 0.3)] == ["very sure", "sure", "likely", "weak"]
