@@ -94,7 +94,7 @@ def _install(missing: list[str]) -> None:
     if "postgresql" in packages:
         # No cluster may start on a machine that only runs tests, so the wish is there before the server is.
         commands.append(["apt-get", "install", "-y", "--no-install-recommends", "postgresql-common"])
-        commands.append(["sed", "-i", f"s/^#*create_main_cluster.*/{_NEVER_START}/", _CLUSTER_CONF])
+        commands.append(["sed", "-i", f"s/^#* *create_main_cluster.*/{_NEVER_START}/", _CLUSTER_CONF])
     commands.append(["apt-get", "install", "-y", "--no-install-recommends", *packages])
     os.environ["DEBIAN_FRONTEND"] = "noninteractive"
     for number, command in enumerate(commands, 1):
