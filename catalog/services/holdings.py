@@ -9,6 +9,7 @@ from catalog.model.identifiers import IdentifierType
 from catalog.model.register import Activity
 from catalog.model.sensitivity import sensitivity
 from catalog.model.views import (
+    ActivityView,
     AgencyPage,
     AgencyRow,
     Counts,
@@ -124,7 +125,7 @@ def dataset(actor: Actor, catalog: Catalog, dataset_id: int) -> DatasetPage:
             columns=columns.column_views(connection, catalog, dataset_id, full=full),
             activities=views,
             undeclared=tuple(kind for code, kind in held.items() if code not in declared),
-            not_found=tuple(kind for code, kind in declared.items() if code not in held),
+            not_found=_not_found(connection, scope, views) if full else (),
             sensitivity_reasons=judged.reasons,
             breach_notifiable=judged.breach_notifiable,
             full=full,
@@ -231,6 +232,21 @@ def _undeclared(connection: Connection, catalog: Catalog, scope: Scope) -> tuple
         worst[dataset_id] = max(worst.get(dataset_id, 0), catalog.taxonomy.types[code].tier)
     ids = sorted(worst, key=lambda dataset_id: (-worst[dataset_id], dataset_id))[:_UNDECLARED]
     return lines.dataset_lines(connection, catalog, scope, ids)
+
+
+def _not_found(connection: Connection, scope: Scope, views: Sequence[ActivityView]) -> tuple[IdentifierType, ...]:
+    """The types an activity declares and none of its datasets holds; none while one of them was not looked at."""
+    joined = register.datasets_by_activity(connection, [view.activity.id for view in views])
+    ids = sorted({dataset_id for linked in joined.values() for dataset_id in linked})
+    looks = holdings.coverage_by_id(connection, ids)
+    held = holdings.held_types(connection, scope, ids)
+    missing: dict[str, IdentifierType] = {}
+    for view in views:
+        linked = joined.get(view.activity.id, [])
+        if all(dataset_id in looks and looks[dataset_id].scanned_at for dataset_id in linked):
+            found = {one.type_code for dataset_id in linked for one in held.get(dataset_id, ())}
+            missing |= {kind.code: kind for kind in view.types if kind.code not in found}
+    return tuple(missing.values())
 
 
 def _activities_with_type(connection: Connection, scope: Scope, code: str) -> list[Activity]:

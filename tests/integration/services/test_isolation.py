@@ -1,17 +1,19 @@
 """Search, counts, facets and pages say nothing outside the actor's scope. Each dataset carries its own word."""
 
+from dataclasses import replace
+
 import pytest
 
-from catalog.errors import NotFound
+from catalog.errors import NotFound, SkipReason
 from catalog.model.actors import Actor
 from catalog.model.decisions import Verdict
 from catalog.model.holdings import Description
 from catalog.model.register import Activity, Classification, Ground, Verb
-from catalog.services import holdings, indexing, register, review, scans, search
+from catalog.services import holdings, indexing, recording, register, review, scans, search
 from catalog.services.catalog import Catalog
 from tests.integration.services.conftest import add_source
 from tests.integration.services.test_recording import a_run
-from tests.support.builders import CPO, OPERATOR, RESEARCHER, a_column, a_finding, a_result, officer
+from tests.support.builders import CPO, OPERATOR, RESEARCHER, a_column, a_finding, a_result, listed, officer
 
 CODES = {"dso": "SSN", "dch": "HEALTH_ID"}
 
@@ -151,3 +153,22 @@ def test_rebuilding_gives_the_index_that_grew(catalog: Catalog, ids: dict[str, i
     grown = {text: found(catalog, CPO, text) for text in ("name", "open", "intake", "dso_closed")}
     indexing.rebuild(OPERATOR, catalog)
     assert {text: found(catalog, CPO, text) for text in grown} == grown
+
+
+def test_declared_but_not_found_looks_at_all_datasets_of_the_activity(catalog: Catalog, ids: dict[str, int]) -> None:
+    activity = Activity(
+        0, "dso", Verb.COLLECTION, "Both", "", Classification.ROUTINE_AGENCY, None, "", "", None, (), "", None, None
+    )
+    both = [ids["dso_open"], ids["dso_closed"]]
+    register.add_activity(CPO, catalog, activity, type_codes=["SSN", "DOB"], dataset_ids=both)
+    page = holdings.dataset(CPO, catalog, ids["dso_open"])
+    assert [kind.code for kind in page.not_found] == ["DOB"]
+    unseen = add_source(catalog, "dso", "dso-unseen")
+    run = recording.begin(OPERATOR, catalog, unseen.id, seed=1)
+    recording.record_listing(OPERATOR, catalog, run, [], [(listed("broken"), SkipReason.UNREADABLE)])
+    broken = next(d.id for d in register.datasets(CPO, catalog, unseen.id))
+    register.add_activity(
+        CPO, catalog, replace(activity, title="Three"), type_codes=["EMAIL"], dataset_ids=[*both, broken]
+    )
+    page = holdings.dataset(CPO, catalog, ids["dso_open"])
+    assert [kind.code for kind in page.not_found] == ["DOB"], "a failed look is no finding of absence"
