@@ -118,7 +118,9 @@ def share(items: Sequence[Evidence], *, rows: int, filled: int) -> Share:
     if not counted:
         return Share(0.0, filled / rows, filled / rows)
     best = max(counted, key=lambda item: (item.weight, item.agreed))
-    return wilson(min(best.agreed, rows), rows)
+    seen = wilson(best.agreed, best.looked_at)
+    part = min(1.0, filled / rows)
+    return Share(seen.low * part, seen.mid * part, seen.high * part)
 
 
 def wilson(agreed: int, looked_at: int) -> Share:

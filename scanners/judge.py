@@ -1,5 +1,7 @@
 """Judges a whole table: every column by its name, its values and what stands beside it."""
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -26,6 +28,9 @@ _PROSE_SHARE = 0.25
 _SUSPECTED = 0.4
 #: Types whose values are digests by nature.
 _STAYS_WHOLE = frozenset({"CREDENTIAL", "DEVICE_ID", "CASE_ID", "BIO_FINGERPRINT", "BIO_FACE", "SIGNATURE"})
+#: Types that are certain enough to be believed inside a cell that is no prose, and what they look like.
+_EMBEDDED = frozenset({"SSN", "EMAIL", "PHONE", "PAYMENT_CARD"})
+_EMBEDDED_FORM = re.compile(r"\b\d{3}-\d{2}-\d{4}\b|[\w.+-]+@[\w-]+\.\w{2,}|\(?\b\d{3}\)?[-. ]\d{3}[-. ]\d{4}\b")
 _NARRATIVE = "FREE_TEXT_NARRATIVE"
 
 
@@ -122,11 +127,9 @@ def _pattern(code: str, clue: str, weight: float, looked_at: int, agreed: int, b
 
 def _read(look: Look, cells: Sequence[str | None]) -> tuple[Evidence, ...]:
     """Read prose, every text of it: one number in a thousand notes counts."""
-    if look.share(Sort.PROSE) < _PROSE_SHARE:
-        return ()
     texts = [cell for cell in cells if cell]
-    if not text.looks_like_prose(texts):
-        return ()
+    if look.share(Sort.PROSE) < _PROSE_SHARE or not text.looks_like_prose(texts):
+        return _embedded(look, texts)
     prose = Evidence(
         _NARRATIVE,
         EvidenceKind.SHAPE,
@@ -137,6 +140,18 @@ def _read(look: Look, cells: Sequence[str | None]) -> tuple[Evidence, ...]:
         agreed=look.sorts[Sort.PROSE],
     )
     return (prose, *text.judge_text(texts))
+
+
+def _embedded(look: Look, texts: Sequence[str]) -> tuple[Evidence, ...]:
+    """Read cells that are no prose where a number or address of a person stands among other words."""
+    if not any(map(_holds_more, look.counts)):
+        return ()
+    return tuple(item for item in text.judge_text(texts) if item.type_code in _EMBEDDED)
+
+
+def _holds_more(value: str) -> bool:
+    hit = _EMBEDDED_FORM.search(value)
+    return hit is not None and len(hit.group()) < 0.7 * len(value)
 
 
 def _result(column: ColumnSchema, look: Look, findings: tuple[Finding, ...], guard: NameGuard) -> ColumnResult:
@@ -168,9 +183,8 @@ def shapes(look: Look) -> tuple[str, ...]:
     """The shapes many rows share, most frequent first; none where few distinct values could be told apart by them."""
     if len(look.counts) < _FEWEST_DISTINCT:
         return ()
-    rows: dict[str, int] = {}
-    for value, shape in look.shapes.items():
-        kept = folded(shape)
-        rows[kept] = rows.get(kept, 0) + look.counts[value]
+    rows: Counter[str] = Counter()
+    for shape, count in look.shape_counts().items():
+        rows[folded(shape)] += count
     enough = [(-count, shape) for shape, count in rows.items() if count >= max(_FEWEST_ROWS, 0.01 * look.rows)]
     return tuple(shape for _, shape in sorted(enough)[:_MOST_SHAPES])

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from enum import StrEnum
 from functools import lru_cache
 
@@ -49,21 +49,37 @@ class Look:
 
     __slots__ = ("counts", "filled", "rows", "shapes", "sorts")
 
-    def __init__(self, values: Sequence[str | None]) -> None:
-        self.rows = len(values)
+    def __init__(self, values: Iterable[str | None]) -> None:
         self.counts: Counter[str] = Counter()
+        self.rows = 0
         for value, count in Counter(values).items():
+            self.rows += count
             clean = _clean(value)
             if clean:
                 self.counts[clean] += count
         self.filled = sum(self.counts.values())
         self.shapes = {value: shape_of(value) for value in self.counts if len(value) <= _PROSE_CHARS}
         self.sorts: Counter[Sort] = Counter()
-        for value, count in self.counts.items():
-            self.sorts[self.sort_of(value)] += count
+        for shape, count in self.shape_counts().items():
+            self.sorts[_sort_of_shape(shape)] += count
+        if len(self.shapes) < len(self.counts):
+            self.sorts[Sort.PROSE] += self.filled - self.sorts.total()
 
     def __repr__(self) -> str:
         return f"<Look: {self.filled} of {self.rows} filled>"
+
+    def shape_counts(self) -> Counter[str]:
+        """How many rows have each shape; long texts have none."""
+        counts: Counter[str] = Counter()
+        for value, shape in self.shapes.items():
+            counts[shape] += self.counts[value]
+        return counts
+
+    def fewer(self, limit: int) -> "Look":
+        """The same column with at most ``limit`` distinct values, for what need not see every one."""
+        if len(self.counts) <= limit:
+            return self
+        return Look(value for value in self.some(limit) for _ in range(self.counts[value]))
 
     def sort_of(self, value: str) -> Sort:
         """What one of the column's values is made of."""

@@ -13,6 +13,8 @@ from scanners.validators import is_hash, is_uuid
 
 _ENOUGH_DISTINCT = 3
 _LONGEST_CATEGORY = 40
+#: Distinct values compared with word lists: more of them change no answer.
+_FOR_LISTS = 200
 _MANY_DISTINCT = 10
 _MOST_CODES = 8
 _HARDLY_REPEATED = 0.8
@@ -39,13 +41,14 @@ def from_values(look: Look) -> tuple[Evidence, ...]:
     """Evidence in the values, without a look at the name."""
     if not look.filled:
         return ()
-    return (*_checked(look), *_listed(look), *_coded(look), *_named(look), *_placed(look))
+    few = look.fewer(_FOR_LISTS)
+    return (*_checked(look), *_listed(few), *_coded(look), *_named(few), *_placed(few))
 
 
 def is_concealed(look: Look) -> bool:
     """Whether most values are digests or random identities: the type may be there, its values are not."""
-    rows, _ = look.tally(value for value in look.counts if is_uuid(value) or is_hash(value))
-    return rows > 0.8 * look.filled
+    some = look.some()
+    return sum(is_uuid(value) or is_hash(value) for value in some) > 0.8 * len(some)
 
 
 def _checked(look: Look) -> Iterator[Evidence]:

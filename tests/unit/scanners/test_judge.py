@@ -88,6 +88,18 @@ def test_one_number_among_a_thousand_notes_is_seen():
     assert grade(result.findings, load()) is Grade.DIRECT
 
 
+def test_a_number_among_other_words_is_seen_in_cells_that_are_no_prose():
+    cells = [f"Desk {n}" for n in range(60)] + ["Desk 61 (536-90-4399)", "see 212-736-5000 x4", "ask 212-736-5001 x5"]
+    result = judged(location=cells)["location"]
+    assert {one.type_code for one in result.findings if one.form is Form.FREE_TEXT} >= {"SSN", "PHONE"}
+
+
+def test_shares_of_looks_at_fewer_values_are_still_shares_of_all_rows():
+    people = [f"{given} {family} {letter}" for given in GIVEN for family in FAMILY for letter in "ABCDEF"]
+    (finding,) = judged(full_name=[*people, *[None] * len(people)])["full_name"].findings
+    assert 0.4 <= finding.share.mid <= 0.5
+
+
 def test_prose_without_anything_direct_is_not_direct():
     notes = [f"The elevator was inspected and it was found in good order on visit {n}." for n in range(100)]
     assert graded(notes=notes) == {"notes": Grade.QUASI}
