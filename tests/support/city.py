@@ -61,7 +61,7 @@ def column(name: str, position: int, *findings: Finding, kind: str = "varchar(40
         declared_type=kind,
         comment=comment,
         nullable=True,
-        in_key=position == 1,
+        in_key=position == 0,
         values_looked_at=1000,
         empty=Band.FEW,
         distinct=Band.MOST,
@@ -146,7 +146,7 @@ def build(folder: Path) -> City:
         [
             (listed("client_master", "One row per client"), result(_client_columns())),
             (listed("home_visits"), result(_visit_columns(), 500, 4_100_000)),
-            (listed("ref_office_codes", rows=40), result([column("code", 1), column("office", 2)], 1000, 41_000)),
+            (listed("ref_office_codes", rows=40), result([column("code", 0), column("office", 1)], 1000, 41_000)),
             (listed("sealed_cases"), failed(SkipReason.NO_PERMISSION)),
         ],
     )
@@ -154,7 +154,7 @@ def build(folder: Path) -> City:
         catalog,
         doh,
         [
-            (listed("immunizations"), result([column(SECRET_COLUMN, 1, finding("HEALTH_ID", 0.9, clue="health id"))])),
+            (listed("immunizations"), result([column(SECRET_COLUMN, 0, finding("HEALTH_ID", 0.9, clue="health id"))])),
             (listed("clinic_notes_2019.csv", kind=DatasetKind.FILE), None),
         ],
     )
@@ -183,29 +183,29 @@ def build(folder: Path) -> City:
 
 def _client_columns() -> list[ColumnResult]:
     return [
-        column("client_id", 1, finding("CASE_ID", 0.62, clue="client id"), kind="integer"),
+        column("client_id", 0, finding("CASE_ID", 0.62, clue="client id"), kind="integer"),
         column(
             "client_ssn",
-            2,
+            1,
             finding("SSN", 0.98),
             finding("PHONE", 0.31, 0.12, clue="nine digits"),
             comment="As on the card",
         ),
-        column("full_name", 3, finding("NAME", 0.91, 1.0, clue="full name")),
-        column("date_of_birth", 4, finding("DOB", 0.95, 1.0, clue="date of birth"), kind="date"),
-        column("email_address", 5, finding("EMAIL", 0.97, 0.64, clue="email")),
-        column("case_worker_notes", 6, finding("NAME", 0.55, 0.08, Form.FREE_TEXT, clue="person names"), kind="text"),
-        column("office_code", 7, kind="char(4)"),
-        column("created_at", 8, kind="timestamp"),
+        column("full_name", 2, finding("NAME", 0.91, 1.0, clue="full name")),
+        column("date_of_birth", 3, finding("DOB", 0.95, 1.0, clue="date of birth"), kind="date"),
+        column("email_address", 4, finding("EMAIL", 0.97, 0.64, clue="email")),
+        column("case_worker_notes", 5, finding("NAME", 0.55, 0.08, Form.FREE_TEXT, clue="person names"), kind="text"),
+        column("office_code", 6, kind="char(4)"),
+        column("created_at", 7, kind="timestamp"),
     ]
 
 
 def _visit_columns() -> list[ColumnResult]:
     return [
-        column("visit_id", 1, kind="integer"),
-        column("home_address", 2, finding("ADDR_HOME", 0.88, clue="home address")),
-        column("visit_geo", 3, finding("GPS_LOCATION", 0.71, clue="latitude")),
-        column("contact_phone", 4, finding("PHONE", 0.93, clue="phone")),
+        column("visit_id", 0, kind="integer"),
+        column("home_address", 1, finding("ADDR_HOME", 0.88, clue="home address")),
+        column("visit_geo", 2, finding("GPS_LOCATION", 0.71, clue="latitude")),
+        column("contact_phone", 3, finding("PHONE", 0.93, clue="phone")),
     ]
 
 

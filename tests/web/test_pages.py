@@ -35,7 +35,7 @@ def row_of(text: str, name: str) -> str:
 def test_home_counts_with_denominators(visit: Visit) -> None:
     page = main(visit("cpo").get("/").text)
     assert "4 of 6 datasets looked at" in page
-    assert "of 15 columns with confirmed identifying information" in page
+    assert "3 confirmed findings in 15 known columns" in page
     assert "1 of 6 datasets that could not be looked at" in page
     assert "parks-share , Department of Parks: the source could not be reached" in page
 

@@ -94,7 +94,7 @@ def _held(page: DatasetPage) -> Counts:
 def _rows(view: ColumnView) -> list[tuple[str | int | float | None, ...]]:
     """One row per column and type; a column without any has one row too."""
     column = view.column
-    head = (column.position, column.name, column.comment, column.declared_type)
+    head = (column.position + 1, column.name, column.comment, column.declared_type)
     nothing = (None,) * (len(_HEADINGS) + len(_HEADINGS_REST) - len(head))
     rows: list[tuple[str | int | float | None, ...]] = [
         (
