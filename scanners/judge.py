@@ -1,9 +1,11 @@
 """Judges a whole table: every column by its name, its values and what stands beside it."""
 
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from importlib.resources import files
 
 from catalog.model.evidence import Evidence, EvidenceKind, Finding, Form
 from catalog.model.holdings import Band, ColumnSchema
@@ -18,8 +20,17 @@ from scanners.looks import Look, Sort
 from scanners.naming import NameGuard
 from scanners.shapes import folded
 
-#: Moves whenever findings may differ for the same sample.
-DETECTOR = "columns 1"
+_RULES = "columns 1"
+
+
+def _version() -> str:
+    """The rules' number and a digest of the vocabulary: moves whenever findings may differ for the same sample."""
+    folder = files("scanners").joinpath("data")
+    texts = [entry.read_bytes() for entry in sorted(folder.iterdir(), key=lambda entry: entry.name) if entry.is_file()]
+    return f"{_RULES}.{hashlib.sha256(bytes(1).join(texts)).hexdigest()[:8]}"
+
+
+DETECTOR = _version()
 
 _FEWEST_DISTINCT = 50
 _FEWEST_ROWS = 11
