@@ -1,6 +1,7 @@
 """Opening the catalog's database: one engine, two kinds of transaction, one lock per source."""
 
 import fcntl
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +13,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from catalog.errors import StoreError
 
 #: Services name these two types without importing SQLAlchemy.
-__all__ = ["Connection", "Engine", "open_engine", "reading", "source_lock", "writing"]
+__all__ = ["Connection", "Engine", "connected", "open_engine", "reading", "source_lock", "writing"]
 
 _ADVICE = "Check PRIVACY_CATALOG_DATABASE_URL and that the database runs, then try `privacy-catalog doctor`."
 
@@ -59,7 +60,7 @@ def _begin_sqlite(connection: Connection) -> None:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A transaction that reads one consistent state and cannot write."""
-    with _connected(engine) as connection, connection.begin():
+    with connected(engine) as connection, connection.begin():
         postgres = connection.dialect.name == "postgresql"
         if postgres:
             connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
@@ -75,18 +76,23 @@ def reading(engine: Engine) -> Iterator[Connection]:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """A transaction that writes; everything in it happens, or nothing."""
-    with _connected(engine.execution_options(writes=True)) as connection, connection.begin():
+    with connected(engine.execution_options(writes=True)) as connection, connection.begin():
         yield connection
 
 
 @contextmanager
-def _connected(engine: Engine) -> Iterator[Connection]:
+def connected(engine: Engine) -> Iterator[Connection]:
+    """A connection whose failures are ours to tell: the driver's texts quote what was written.
+
+    Raises:
+        StoreError: when the database cannot be opened or refuses the work.
+    """
     try:
-        connection = engine.connect()
-    except DBAPIError:
-        raise StoreError("The catalog's database", "it cannot be opened", _ADVICE) from None
-    with connection:
-        yield connection
+        with engine.connect() as connection:
+            yield connection
+    except (DBAPIError, sqlite3.Error) as error:
+        cause = f"it refused the work ({type(error).__name__})"
+        raise StoreError("The catalog's database", cause, _ADVICE) from None
 
 
 @contextmanager
@@ -96,7 +102,7 @@ def source_lock(engine: Engine, source_id: int) -> Iterator[bool]:
     The lock dies with its holder: a file lock beside SQLite, an advisory lock on PostgreSQL.
     """
     if engine.dialect.name == "postgresql":
-        with _connected(engine) as connection:
+        with connected(engine) as connection:
             key = {"key": 0x50430000 + source_id}
             held = bool(connection.execute(text("SELECT pg_try_advisory_lock(:key)"), key).scalar_one())
             connection.commit()

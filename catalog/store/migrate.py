@@ -10,6 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
 from catalog.errors import StoreError
+from catalog.store.engine import connected
 
 
 def migrations_folder() -> Path:
@@ -31,7 +32,7 @@ def downgrade(engine: Engine, revision: str) -> None:
 
 def current(engine: Engine) -> str | None:
     """The revision the database is at, or None for an empty one."""
-    with engine.connect() as connection:
+    with connected(engine) as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 
@@ -59,6 +60,6 @@ def require_current(engine: Engine) -> None:
 def _run(engine: Engine, step: Callable[[Config], None]) -> None:
     config = Config()
     config.set_main_option("script_location", str(migrations_folder()).replace("%", "%%"))
-    with engine.execution_options(writes=True).connect() as connection:
+    with connected(engine.execution_options(writes=True)) as connection:
         config.attributes["connection"] = connection
         step(config)

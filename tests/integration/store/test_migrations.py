@@ -76,5 +76,5 @@ def test_an_unusable_address_is_one_plain_sentence() -> None:
 
 def test_reading_cannot_write(engine: Engine) -> None:
     migrate.upgrade(engine)
-    with pytest.raises(Exception, match=r"read.?only"), engines.reading(engine) as connection:
+    with pytest.raises(StoreError, match="refused the work"), engines.reading(engine) as connection:
         register.put_agency(connection, an_agency())

@@ -1,0 +1,192 @@
+"""The command line as its users meet it: answers, JSON for programs, exit codes, and never a traceback."""
+
+import json
+import sqlite3
+import sys
+from collections.abc import Callable
+from importlib.metadata import EntryPoint
+from pathlib import Path
+
+import click
+import pytest
+
+from catalog import cli, plugins
+from catalog.errors import SettingsError
+from catalog.services import setup
+from catalog.settings import Settings
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run the command line in a data folder of its own: exit code, standard output, standard error."""
+    monkeypatch.setenv("PRIVACY_CATALOG_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["privacy-catalog", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        told = capsys.readouterr()
+        assert "Traceback" not in told.out + told.err
+        return int(ended.value.code or 0), told.out, told.err
+
+    return call
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    path = tmp_path / "clients.db"
+    connection = sqlite3.connect(path)
+    connection.execute("CREATE TABLE clients (client_ssn TEXT, amount INTEGER)")
+    rows = [(f"{100 + i:03d}-{10 + i % 80:02d}-{1000 + i:04d}", i) for i in range(200)]
+    connection.executemany("INSERT INTO clients VALUES (?, ?)", rows)
+    connection.commit()
+    connection.close()
+    return path
+
+
+def test_from_nothing_to_why(run: Run, source: Path) -> None:
+    assert run("init")[0] == 0
+    added = run("source", "add", "clients", "--kind", "sqlite", "--agency", "dso", "--agency-name", "Shelter",
+                "-o", f"path={source}")  # fmt: skip
+    assert added[0] == 0, added
+    code, out, _ = run("scan", "--json")
+    assert code == 0
+    assert [(line["state"], line["looked_at"]) for line in json.loads(out)] == [("done", 1)]
+    code, out, _ = run("search", "--json", "type:SSN")
+    assert [line["dataset"] for line in json.loads(out)] == ["clients"]
+    code, out, _ = run("explain", "--json", "dso/clients/clients/client_ssn")
+    (column,) = json.loads(out)
+    assert column["tags"][0]["type"] == "SSN"
+    assert column["tags"][0]["reasons"]
+    assert "without the column name" in run("explain", "clients")[1]
+    assert json.loads(run("audit", "verify", "--json")[1])["broken_at"] is None
+    assert "fit" in run("audit", "verify")[1]
+    assert run("index", "rebuild")[0] == 0
+    assert run("db", "upgrade")[0] == 0
+    assert "done" in run("scan", "--source", "clients")[1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (["search", "x"], 11, "privacy-catalog init"),
+        (["scan"], 11, "privacy-catalog init"),
+        (["audit", "verify"], 11, "privacy-catalog init"),
+        (["init", "--template", "nowhere"], 2, "nyc"),
+        (["no-such-command"], 2, "No such command"),
+        (["search"], 2, "Missing argument"),
+        (["search", "x", "--limit", "0"], 2, "range"),
+        (["scan", "--workers", "1000"], 2, "range"),
+    ],
+)
+def test_mistakes_are_one_sentence_and_an_exit_code(run: Run, arguments: list[str], code: int, says: str) -> None:
+    ended, out, err = run(*arguments)
+    assert ended == code
+    assert says in out + err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["explain", "nothing/like/this"], "no dataset fits"),
+        (["scan", "--source", "nobody"], "there is no such source"),
+        (["source", "test", "nobody"], "there is no such source"),
+    ],
+)
+def test_unknown_names_are_told_with_the_next_step(run: Run, arguments: list[str], says: str) -> None:
+    run("init")
+    code, _, err = run(*arguments)
+    assert code == 2
+    assert says in err
+
+
+def test_a_source_that_fails_does_not_keep_the_others_from_their_turn(run: Run, source: Path, tmp_path: Path) -> None:
+    run("init")
+    for name, path in (("gone", tmp_path / "gone.db"), ("clients", source)):
+        run("source", "add", name, "--kind", "sqlite", "--agency", "dso", "--agency-name", "Shelter",
+            "-o", f"path={path}")  # fmt: skip
+    code, out, _ = run("scan", "--json")
+    assert code == 12
+    states = {line["source"]: (line["state"], line["reason"]) for line in json.loads(out)}
+    assert states["clients"] == ("done", "")
+    assert states["gone"][0] == "failed"
+    assert states["gone"][1]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("PORT", "99999999"), ("PORT", "eighty"), ("SAMPLE_ROWS", "-3"), ("LOG_LEVEL", "LOUD"), ("WORKERS", "0")],
+)
+def test_an_absurd_setting_is_named_without_its_value(
+    run: Run, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(f"PRIVACY_CATALOG_{name}", value)
+    code, _, err = run("doctor")
+    assert code == SettingsError.exit_code
+    assert f"PRIVACY_CATALOG_{name}" in err
+    assert value not in err
+
+
+def test_a_database_that_is_none_is_told_so(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "catalog.db").write_text("this is no database, whoever wrote secret-word in it")
+    code, _, err = run("search", "x")
+    assert code == 11
+    assert "secret-word" not in err
+
+
+def test_doctor_says_what_to_mend_and_then_that_all_is_well(run: Run) -> None:
+    code, out, _ = run("doctor")
+    assert code == SettingsError.exit_code
+    assert "privacy-catalog init" in out
+    run("init", "--template", "nyc")
+    code, out, _ = run("doctor", "--json")
+    assert code == 0
+    assert all(check["ok"] for check in json.loads(out))
+
+
+def test_an_unexpected_fault_has_a_reference_and_no_words_of_its_own(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_settings: Settings, _template: str | None) -> None:
+        raise RuntimeError("Jane Canary 078-05-1120")
+
+    monkeypatch.setattr(setup, "init", broken)
+    code, out, err = run("init")
+    assert code == 1
+    assert "Unexpected fault" in err
+    assert "Canary" not in out + err
+
+
+def test_a_command_without_a_policy_does_not_start(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    @click.command()
+    def rogue() -> None:
+        click.echo("ran")
+
+    monkeypatch.setattr(plugins, "names", lambda _: ("rogue",))
+    monkeypatch.setattr(plugins, "load", lambda *_: rogue)
+    code, out, err = run("rogue")
+    assert code == SettingsError.exit_code
+    assert "policy" in err
+    assert "ran" not in out
+
+
+def test_every_installed_command_declares_a_policy_and_has_help(run: Run) -> None:
+    for name in plugins.names("commands"):
+        code, out, _ = run(name, "--help")
+        assert code == 0
+        assert out.startswith("Usage: ")
+
+
+def test_a_plugin_whose_extra_is_missing_is_disabled_because(monkeypatch: pytest.MonkeyPatch) -> None:
+    point = EntryPoint("oracle", "no_such_driver.module:Connector", "privacy_catalog.connectors")
+    monkeypatch.setattr(plugins, "_points", lambda _: (point,))
+    with pytest.raises(SettingsError, match="no_such_driver is not installed"):
+        plugins.load("connectors", "oracle")
+    with pytest.raises(SettingsError, match="Choose one of: oracle"):
+        plugins.load("connectors", "mainframe")
+
+
+def test_names_cannot_act_on_a_terminal(run: Run, tmp_path: Path) -> None:
+    assert cli._plain("\x1b[31mred\x07[bold]") == "�\\[31mred�\\[bold]"
