@@ -16,6 +16,8 @@ _OF_PERSONS = frozenset({
 _RAISED = frozenset({"SSN", "HEIGHT", "WEIGHT", "LICENSE_PLATE"})
 #: Columns to either side that belong together, as street, city, state and postal code do.
 _CLOSE = 3
+#: Signs of a column of given names: beside it, and not beside full names, stands a column of family names.
+_GIVEN = frozenset({"given names", "given name"})
 #: What a neighbour may confirm: known names among the values, or a column called just "name".
 _HINTS_OF_NAMES = frozenset(("NAME", clue) for clue in ("given and family names", "given names", "name"))
 _OF_PLACES = frozenset({"ADDR_HOME", "ADDR_WORK", "POSTAL_CODE", "LOCALITY"})
@@ -46,7 +48,7 @@ def beside(
     for position, own in enumerate(evidence):
         place = _place(position, own, found, is_unnamed=unnamed[position])
         hints = _around(1, position, hinted)
-        result.append((*_of_names(place), *_of_places(place, hints), *_of_papers(place)))
+        result.append((*_of_names(place, hints), *_of_places(place, hints), *_of_papers(place)))
     return result
 
 
@@ -69,11 +71,11 @@ def _around(steps: int, position: int, sets: Sequence[frozenset[str]]) -> frozen
     return frozenset().union(*sets[max(0, position - steps) : position], *sets[position + 1 : position + steps + 1])
 
 
-def _of_names(place: _Place) -> Iterator[Evidence]:
+def _of_names(place: _Place, hints: frozenset[str]) -> Iterator[Evidence]:
     hinted = "NAME" in place.read or not _HINTS_OF_NAMES.isdisjoint(place.clues)
     if hinted and _OF_PERSONS & place.others:
         yield _neighbour("NAME", "other details of persons", 0.35)
-    if ("NAME", "family names") in place.clues and "NAME" in place.next_to:
+    if ("NAME", "family names") in place.clues and "NAME" in place.next_to and not _GIVEN.isdisjoint(hints):
         yield _neighbour("NAME", "another part of the name", 0.4)
     for code in sorted(_RAISED & place.codes - place.here):
         if ({"NAME"} | _OF_PERSONS - {code}) & place.others:

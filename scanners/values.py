@@ -113,6 +113,8 @@ def _named(look: Look) -> Iterator[Evidence]:
     for value, shape in look.shapes.items():
         if "a" in shape or "A" in shape:
             kinds[persons.kind_of(value)].append(value)
+    # Many family names are given names too: they count for whichever the column turns out to hold.
+    kinds[Kind.FAMILY].extend(name for name in kinds[Kind.GIVEN] if name.lower() in lexicons.frequent_surnames())
     for kind, clue, weight, by_chance in (
         (Kind.PERSON, "given and family names", 0.9, 0.15),
         (Kind.GIVEN, "given names", 0.75, 0.2),

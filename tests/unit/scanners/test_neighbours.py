@@ -1,0 +1,79 @@
+"""What stands beside a column changes what it is taken for."""
+
+from catalog.model.coverage import SampleMethod
+from catalog.model.holdings import ColumnSchema
+from catalog.model.sample import Sample
+from scanners.judge import judge
+from scanners.naming import NameGuard
+
+ZIPS = ["10001", "10002", "10003", "10009", "10025"] * 20
+STREETS = [f"{n} Ocean Parkway" for n in range(1, 101)]
+SURNAMES = ["Lopez", "Walker", "Sharma", "Rivera", "Nguyen", "Hassan", "Miller", "Johnson", "Rossi", "Brown"] * 10
+GIVEN = ["Maria", "James", "Priya", "Kathleen", "Carlos", "Denise", "Ahmed", "Susan", "Robert", "Angela"] * 10
+
+
+def found(made_up=False, **columns):
+    schemas = [ColumnSchema(name=name, position=n, name_is_made_up=made_up) for n, name in enumerate(columns)]
+    sample = Sample(schemas, list(columns.values()), method=SampleMethod.ALL_ROWS)
+    results = judge(sample, NameGuard(b"k" * 32))
+    return {
+        name: {one.type_code: one for one in result.findings} for name, result in zip(columns, results, strict=True)
+    }
+
+
+def strength(of, code):
+    return of[code].strength if code in of else 0.0
+
+
+def test_five_digits_beside_an_address_are_postal_codes_where_nothing_is_named():
+    assert strength(found(made_up=True, a=STREETS, b=ZIPS)["b"], "POSTAL_CODE") >= 0.5
+    assert strength(found(made_up=True, a=["x"] * 100, b=ZIPS)["b"], "POSTAL_CODE") < 0.5
+    assert strength(found(address=STREETS, fips=ZIPS)["fips"], "POSTAL_CODE") < 0.5
+
+
+def test_one_coordinate_needs_the_other():
+    north = [f"40.7{n:04}" for n in range(100)]
+    west = [f"-73.9{n:04}" for n in range(100)]
+    assert strength(found(made_up=True, a=north, b=west)["a"], "GEO_POINT") >= 0.5
+    assert strength(found(made_up=True, a=north, b=["x"] * 100)["a"], "GEO_POINT") < 0.5
+
+
+def test_family_names_beside_given_names_are_names():
+    assert strength(found(made_up=True, a=GIVEN, b=SURNAMES)["b"], "NAME") >= 0.5
+    assert strength(found(made_up=True, a=["x"] * 100, b=SURNAMES)["b"], "NAME") < 0.5
+
+
+def test_town_names_beside_full_names_are_not():
+    towns = [
+        "Springfield",
+        "Franklin",
+        "Clinton",
+        "Madison",
+        "Jackson",
+        "Marion",
+        "Salem",
+        "Monroe",
+        "Dayton",
+        "Milton",
+    ]
+    full = [f"{given} {family}" for given in GIVEN[:10] for family in SURNAMES[:10]]
+    assert strength(found(made_up=True, a=full, b=towns * 10)["b"], "NAME") < 0.5
+
+
+def test_an_expiration_beside_a_card_is_part_of_it():
+    dates = ["01/2027", "02/2028"] * 50
+    cards = ["4111111111111111", "5500000000000004"] * 50
+    assert strength(found(card_number=cards, expires=dates)["expires"], "PAYMENT_CARD") >= 0.5
+    assert strength(found(policy=["a"] * 100, expires=dates)["expires"], "PAYMENT_CARD") < 0.5
+
+
+def test_a_license_among_drivers_licenses_is_one():
+    numbers = [f"S{n:07}" for n in range(100)]
+    assert strength(found(dl_no=numbers, lic_no=numbers)["lic_no"], "DRIVER_LICENSE") >= 0.5
+    assert strength(found(trade=["plumber"] * 100, lic_no=numbers)["lic_no"], "DRIVER_LICENSE") == 0
+
+
+def test_a_weight_beside_persons_is_a_persons():
+    pounds = [str(110 + n) for n in range(100)]
+    assert strength(found(weight=pounds, dob=["1980-01-02"] * 100)["weight"], "WEIGHT") >= 0.5
+    assert strength(found(weight=pounds, price=["9.99"] * 100)["weight"], "WEIGHT") < 0.5
