@@ -102,8 +102,15 @@ def percent(part: float) -> str:
     return f"{part:.0%}"
 
 
+def is_estimate(part: Share) -> bool:
+    """Whether a share narrows anything down; where only a name speaks, it lies between none and all."""
+    return part.high - part.low < 1
+
+
 def share(part: Share) -> str:
     """About 97% of rows (between 95% and 99%)."""
+    if not is_estimate(part):
+        return "not known: the values themselves say nothing"
     if part.low == part.high:
         return f"{percent(part.mid)} of rows"
     return f"about {percent(part.mid)} of rows (between {percent(part.low)} and {percent(part.high)})"
@@ -152,7 +159,20 @@ HEAT_FLOORS = (1, 2, 5, 10, 25, 100)
 
 FILTERS = {
     function.__name__: function
-    for function in (number, plural, moment, day, percent, share, reason, looked_at, bound, duration, heat_step)
+    for function in (
+        number,
+        plural,
+        moment,
+        day,
+        percent,
+        is_estimate,
+        share,
+        reason,
+        looked_at,
+        bound,
+        duration,
+        heat_step,
+    )
 }
 WORDS = {
     "LOOK_TEXT": LOOK_TEXT,

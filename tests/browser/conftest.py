@@ -2,17 +2,15 @@
 
 import os
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
-from werkzeug.serving import make_server
 
 from tests.support import city as cities
 from tests.support.city import City
-from web.app import create_app
+from tests.support.serving import served
 
 FLAGS = (
     "--disable-gpu",
@@ -33,13 +31,8 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> City:
 @pytest.fixture(scope="session")
 def server(city: City) -> Iterator[str]:
     """The address of the running application."""
-    running = make_server("127.0.0.1", 0, create_app(city.catalog), threaded=True)
-    thread = threading.Thread(target=running.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{running.server_port}"
-    running.shutdown()
-    thread.join()
-    running.server_close()
+    with served(city.catalog) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -4,72 +4,12 @@ import csv
 import io
 import json
 from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from catalog.model.decisions import Verdict
-from catalog.model.holdings import Agency, Description
-from catalog.model.register import Activity, Classification, Verb
-from catalog.services import indexing, register, review, sources
-from tests.support import city as cities
 from tests.support.browsing import HouseClient, application, enter
-from tests.support.city import ADMIN, City
-
-PAYLOADS = (
-    "<script>alert(1)</script>",
-    '"><img src=x onerror=alert(1)>',
-    "' onmouseover='alert(1)",
-    "<div hx-get='/scans' hx-trigger='load'>",
-    "javascript:alert(1)",
-    "{{ 7 * 7 }}{% raw %}",
-    "</title><svg/onload=alert(1)>",
-    "<!--<iframe src=//elsewhere.example>",
-)
-FORMULAS = (
-    "=1+1",
-    "+1",
-    "-1",
-    "@SUM(A1)",
-    "\t=1",
-    "\r=1",
-    "\n=1",
-    "＝1+1",
-    "'=1",
-    ' =HYPERLINK("http://elsewhere.example";"x")',
-    'a";=1+1;"',
-    "a,=1+1",
-)
-
-
-def poisoned(folder: Path, bad: tuple[str, ...]) -> City:
-    """A city where every name anybody can choose is one of the payloads."""
-    city = cities.build(folder)
-    catalog = city.catalog
-    everything = " ".join(bad)
-    sources.add_agency(ADMIN, catalog, Agency("DSS", bad[0], bad[1], bad, "mayoral", everything, True, everything))
-    source = cities.add_source(catalog, "DSS", bad[2], bad[3])
-    columns = [
-        cities.column(name, place, cities.finding("SSN", 0.9), kind=name, comment=everything)
-        for place, name in enumerate(bad, 1)
-    ]
-    _, (dataset,) = cities.scan(catalog, source, [(cities.listed(bad[4], everything), cities.result(columns))])
-    first = cities.column_ids(catalog, dataset)[bad[0]]
-    review.decide(ADMIN, catalog, first, "SSN", Verdict.CONFIRMED, everything)
-    register.describe(
-        ADMIN, catalog, Description(dataset, bad[5], everything, everything, everything, (everything,), True)
-    )
-    register.add_activity(
-        ADMIN,
-        catalog,
-        Activity(0, "DSS", Verb.DISCLOSURE, everything, everything, Classification.UNCLASSIFIED, None, everything,
-                 everything, None, (everything,), bad[6], None, None),
-        type_codes=["SSN"],
-        dataset_ids=[dataset],
-    )  # fmt: skip
-    indexing.rebuild(ADMIN, catalog)
-    return replace(city, clients=dataset, source=source.id)
+from tests.support.city import City
+from tests.support.poison import FORMULAS, PAYLOADS, addresses, poisoned
 
 
 @pytest.fixture(scope="module")
@@ -77,21 +17,6 @@ def markup_city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[City
     city = poisoned(tmp_path_factory.mktemp("markup"), PAYLOADS)
     yield city, enter(application(city.catalog), "cpo")
     city.catalog.close()
-
-
-def addresses(city: City) -> list[str]:
-    return [
-        "/",
-        "/agencies",
-        "/agencies/DSS",
-        f"/datasets/{city.clients}",
-        "/types/SSN",
-        "/search",
-        "/search?agency=DSS",
-        "/search?q=alert",
-        "/scans",
-        f"/runs/{city.live_run + 2}",
-    ]
 
 
 @pytest.mark.parametrize("place", range(10))

@@ -52,6 +52,7 @@ def test_what_is_neither_none_nor_all_never_reads_as_either(part: float) -> None
 def test_shares() -> None:
     assert wording.share(Share(0.95, 0.97, 0.99)) == "about 97% of rows (between 95% and 99%)"
     assert wording.share(Share(1, 1, 1)) == "100% of rows"
+    assert wording.share(Share(0, 1, 1)) == "not known: the values themselves say nothing"
 
 
 @pytest.mark.parametrize(
