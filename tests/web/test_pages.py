@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from catalog.model.actors import Role
 from catalog.model.coverage import Look, SampleMethod
 from catalog.model.decisions import Verdict
 from catalog.model.runs import DatasetResult, RunState
-from catalog.services import holdings, people, recording, review, scans
+from catalog.services import holdings, people, recording, review, scans, setup, sources
+from catalog.settings import Settings
 from tests.support import city as cities
 from tests.support.browsing import SAME_ORIGIN, HouseClient, application, enter
 from tests.support.city import ADMIN, SECRET_COLUMN, City
@@ -90,6 +92,23 @@ def test_the_heat_map_tells_confirmed_from_suggested(visit: Visit) -> None:
     assert standing["SSN"] == ["q0"]
     assert standing["EMAIL"] == ["q0", "is-suggested"]
     assert standing["NAME"] == ["q1", "is-mixed"]
+
+
+def test_the_map_of_a_whole_city_stays_light(tmp_path: Path) -> None:
+    catalog = setup.init(Settings.load(data_dir=tmp_path, demo_sign_in=True), "nyc")
+    people.add_person(ADMIN, catalog, "cpo", "Rosa Marin", Role.CPO)
+    first = sources.agencies(ADMIN, catalog)[0]
+    every = [
+        cities.column(f"column_{place}", place, cities.finding(code, 0.9))
+        for place, code in enumerate(catalog.taxonomy.types)
+    ]
+    cities.scan(
+        catalog, cities.add_source(catalog, first.id, "All", "all"), [(cities.listed("all"), cities.result(every))]
+    )
+    page = enter(application(catalog), "cpo").get("/agencies").text
+    assert page.count("<tr>") > 60
+    assert page.count('scope="col"') == 2 + len(every)
+    catalog.close()
 
 
 @pytest.mark.parametrize("sort", ["name", "columns", "datasets", "SSN"])
@@ -361,7 +380,7 @@ def test_an_operator_does_not_get_links_into_what_it_may_not_read(city: City, vi
 @pytest.mark.parametrize("person", ["cpo", "researcher", "operator"])
 def test_an_empty_catalog_explains_itself(where: str, person: str, tmp_path: Path) -> None:
     catalog = cities.empty_catalog(tmp_path, demo_sign_in=True)
-    cities.sources.add_agency(ADMIN, catalog, cities.agency("DSS", "Social Services"))
+    sources.add_agency(ADMIN, catalog, cities.agency("DSS", "Social Services"))
     people.add_person(ADMIN, catalog, person, "P", _ROLES[person])
     cities.indexing.rebuild(ADMIN, catalog)
     answer = enter(application(catalog), person).get(where)
@@ -378,9 +397,9 @@ def test_an_empty_catalog_explains_itself(where: str, person: str, tmp_path: Pat
 
 
 _ROLES = {
-    "cpo": cities.Role.CPO,
-    "researcher": cities.Role.RESEARCHER,
-    "operator": cities.Role.OPERATOR,
+    "cpo": Role.CPO,
+    "researcher": Role.RESEARCHER,
+    "operator": Role.OPERATOR,
 }
 
 
