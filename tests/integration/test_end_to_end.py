@@ -1,0 +1,134 @@
+"""The main job on real input: PostgreSQL, SQLite, CSV and Excel, scanned into both kinds of catalog."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+from catalog.errors import SkipReason
+from catalog.model.actors import Role
+from catalog.model.coverage import Look
+from catalog.model.holdings import Source
+from catalog.model.runs import IntentKind, RunState
+from catalog.services import audit, holdings, people, scans, search, sources
+from catalog.services.catalog import Catalog
+from scanners.runs import run_source
+from scanners.watch import act_once
+from tests.support.builders import CPO, OPERATOR, a_catalog, an_agency
+from tests.support.postgres import create_database
+from tests.support.sources import BuiltSource, Table, files_source, postgres_source, sqlite_source
+
+CLIENTS = Table(
+    ("client_id", "first_name", "email", "ssn", "amount"),
+    [
+        (
+            str(7000 + i),
+            name,
+            f"{name.lower()}{i}@example.org",
+            f"{212 + i:03d}-{11 + i % 80:02d}-{4000 + i}",
+            str(i * 3),
+        )
+        for i, name in enumerate(["Maria", "James", "Wei", "Olga", "Fatima", "Carlos", "Aisha", "John"] * 8)
+    ],
+)
+STOCK = Table(("sku", "quantity"), [(f"P-{i}", str(i % 9)) for i in range(40)])
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def catalog(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Catalog]:
+    url = request.getfixturevalue("postgres_url") if request.param == "postgresql" else ""
+    made = a_catalog(tmp_path, database_url=url)
+    sources.add_agency(OPERATOR, made, an_agency())
+    people.add_person(OPERATOR, made, OPERATOR.person_id, OPERATOR.name, Role.OPERATOR)
+    yield made
+    made.close()
+
+
+def _add(catalog: Catalog, name: str, built: BuiltSource) -> Source:
+    system = sources.add_system(OPERATOR, catalog, "dso", "System")
+    return sources.add_source(OPERATOR, catalog, system.id, name, built.kind, built.options)
+
+
+def test_every_kind_of_source_ends_in_the_same_catalog(catalog: Catalog, tmp_path: Path, postgres_cluster: str) -> None:
+    tables = {"clients": CLIENTS, "stock": STOCK}
+    (tmp_path / "db").mkdir()
+    built = {
+        "postgres": postgres_source(create_database(postgres_cluster), tables),
+        "sqlite": sqlite_source(tmp_path / "db", tables),
+        "files": files_source(tmp_path, tables),
+    }
+    share = Path(built["files"].options["path"])
+    book = Workbook()
+    for row in (CLIENTS.columns, *CLIENTS.rows):
+        book.worksheets[0].append(row)
+    book.save(share / "book.xlsx")
+    (share / "torn.xlsx").write_bytes((share / "book.xlsx").read_bytes()[:900])
+    (share / "nothing.csv").write_bytes(b"")
+
+    for name, source in built.items():
+        assert run_source(OPERATOR, catalog, _add(catalog, name, source)).state is RunState.DONE
+
+    found = {}
+    for line in search.find(CPO, catalog, "", per_page=100).datasets:
+        page = holdings.dataset(CPO, catalog, line.dataset.id)
+        found[line.source.name, line.dataset.name] = {
+            column.column.name: column.tags[0].type.code for column in page.columns if column.tags
+        }
+    expected = {"first_name": "NAME", "email": "EMAIL", "ssn": "SSN"}
+    for place in [
+        ("sqlite", "clients"),
+        ("files", "clients.csv"),
+        ("files", "book.xlsx#Sheet"),
+        ("postgres", "public.clients"),
+    ]:
+        assert expected.items() <= found[place].items(), place
+        assert "amount" not in found[place]
+    assert found["sqlite", "stock"] == found["files", "stock.csv"] == {}
+    looks = {line.dataset.name: line for line in search.find(CPO, catalog, "torn nothing").datasets}
+    assert {line.look for line in looks.values()} == {Look.COULD_NOT_LOOK}
+    reasons = {
+        view.dataset.name: view.outcome.reason
+        for run in scans.runs(OPERATOR, catalog)
+        for view in scans.run(OPERATOR, catalog, run.run.id).outcomes
+    }
+    assert reasons["torn.xlsx"] is SkipReason.UNREADABLE
+    assert reasons["nothing.csv"] is SkipReason.EMPTY
+    assert audit.verify(CPO, catalog).broken_at is None
+
+
+def test_a_source_out_of_reach_fails_its_run_and_keeps_what_is_known(catalog: Catalog, tmp_path: Path) -> None:
+    source = _add(catalog, "db", sqlite_source(tmp_path, {"clients": CLIENTS}))
+    run_source(OPERATOR, catalog, source)
+    (tmp_path / "source.db").rename(tmp_path / "elsewhere.db")
+    run = run_source(OPERATOR, catalog, source)
+    assert (run.state, run.listing_complete) == (RunState.FAILED, False)
+    assert run.reason is not None
+    (line,) = search.find(CPO, catalog, "clients").datasets
+    assert line.columns_identifying >= 3
+    (tmp_path / "elsewhere.db").rename(tmp_path / "source.db")
+    assert run_source(OPERATOR, catalog, source).datasets_done == 0, "nothing changed, nothing is read again"
+
+
+def test_the_scan_side_acts_on_what_the_web_asked_for(catalog: Catalog, tmp_path: Path) -> None:
+    source = _add(catalog, "db", sqlite_source(tmp_path, {"clients": CLIENTS}))
+    assert not act_once(OPERATOR, catalog), "nothing was asked"
+    for kind in (IntentKind.TEST, IntentKind.SCAN, IntentKind.CANCEL):
+        scans.ask(OPERATOR, catalog, kind, source.id)
+        assert act_once(OPERATOR, catalog)
+    outcomes = [intent.outcome for intent in scans.run(OPERATOR, catalog, 1).intents]
+    assert outcomes == ["no run was going on", "run 1 done", "everything that is needed works"]
+
+
+def test_a_wish_to_cancel_ends_the_run_between_two_datasets(catalog: Catalog, tmp_path: Path) -> None:
+    source = _add(catalog, "db", sqlite_source(tmp_path, {f"t{i}": STOCK for i in range(6)}))
+    asked = []
+
+    def ask_once(_progress: object) -> None:
+        if not asked:
+            asked.append(scans.ask(OPERATOR, catalog, IntentKind.CANCEL, source.id))
+
+    run = run_source(OPERATOR, catalog, source, watch=ask_once)
+    assert (run.state, run.datasets_done) == (RunState.CANCELLED, 1)
+    assert scans.intents(OPERATOR, catalog) == ()
+    assert run_source(OPERATOR, catalog, source).datasets_done == 5, "the next run does the rest"
