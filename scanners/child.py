@@ -25,13 +25,13 @@ from catalog.ports import Check, Connector, SamplePlan
 from catalog.ports import Unlisted as UnlistedRef
 from scanners import header, wire
 from scanners.confine import confine, die_with_parent
+from scanners.declared import plain_type
 from scanners.judge import DETECTOR, judge
-from scanners.naming import NameGuard, clean, is_identifying
+from scanners.naming import NameGuard, clean
 
 Send = Callable[[Mapping[str, Any]], None]
 
 _SENTENCE_CHARS = 500
-_TYPE_CHARS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,13 +147,6 @@ def change_key(ref: DatasetRef, rows: int) -> str:
     """
     signal = ref.change_signal or secrets.token_hex(16)
     return hashlib.sha256("\0".join((signal, DETECTOR, str(rows))).encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def plain_type(declared: str) -> str:
-    """A declared type without labels of enumerations or anything else that may be somebody's."""
-    plain = "".join(char for char in clean(declared) if char.isascii() and (char.isalnum() or char in "_ (),.[]"))
-    has_labels = "'" in declared or '"' in declared
-    return "" if has_labels or is_identifying(declared) else plain[:_TYPE_CHARS].strip()
 
 
 def _told(error: CatalogError) -> wire.Fault:
