@@ -27,6 +27,7 @@ _DATE = re.compile(
 _YEAR = re.compile(r"(?:18|19|20|21)\d\d")
 _BLANK = frozenset({"n/a", "na", "none", "null", "nil", "-", "--", "?", ".", "nan", "unknown"})
 _IDENTIFIER = re.compile(r"[a-z]+[a-z0-9]*(?:_[a-z0-9]+)+|[a-z]+(?:[A-Z][a-z0-9]*)+|[A-Z]+[A-Z0-9]*(?:_[A-Z0-9]+)+")
+_NAME_LIKE = re.compile(r"[A-ZÀ-ÖØ-Þ][^\W\d_]{2,}(?:[ ,-]{1,2}[A-ZÀ-ÖØ-Þ][^\W\d_]{2,}){1,3}")
 #: Lists in which single words that are values rather than names of columns are found.
 _PLACES = ("cities", "boroughs", "states", "countries", "races", "languages", "religions")
 
@@ -118,9 +119,11 @@ def _vote_of_code(cell: str, values: Sequence[str], usual: _Kind | None) -> floa
 def _vote_of_words(cell: str, values: Sequence[str], usual: _Kind | None) -> float:
     if cell in values and len(set(values)) < len(values):
         return 2.0
+    if _is_sentence(cell) and sum(map(_is_sentence, values)) >= 0.5 * len(values):
+        return 2.0
     if _is_ordinary_header(cell) or usual in {_Kind.NUMBER, _Kind.DATE, _Kind.CODED, _Kind.PERSONAL}:
         return -2.0
-    return _vote_by_lists(cell, values)
+    return max(_vote_by_lists(cell, values), _vote_by_look(cell, values))
 
 
 def _is_ordinary_header(cell: str) -> bool:
@@ -144,6 +147,20 @@ def _vote_by_lists(cell: str, values: Sequence[str]) -> float:
     if any(is_in and share >= 0.4 for is_in, share in shares):
         return 2.0
     return 0.5 if len(values) >= 4 and any(share >= 0.7 for _, share in shares) else 0.0
+
+
+def _vote_by_look(cell: str, values: Sequence[str]) -> float:
+    """For data where the cell is written like the names below it, as those of people whom no list knows are."""
+    if len(values) < 4 or not _NAME_LIKE.fullmatch(cell) or set(cell.lower().split()) & lexicons.ordinary_words():
+        return 0.0
+    alike = [value for value in values if _NAME_LIKE.fullmatch(value) and len(value.split()) == len(cell.split())]
+    return 1.0 if len(set(alike)) >= 0.8 * len(values) else 0.0
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether it is told rather than named; a question may well head a column of answers."""
+    count = len(text.split())
+    return "?" not in text and (count >= 12 or (count >= 6 and text.endswith((".", "!", ";"))))
 
 
 def _share_in(values: Sequence[str], words: frozenset[str]) -> float:

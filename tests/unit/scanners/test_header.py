@@ -42,6 +42,10 @@ HEADERS = [
     [["first_name", "", "phone"], ["Maria", "x", "212-555-0134"]],
     [["Q1", "Q2"], ["5.5", "7.1"], ["9.0", "1.2"]],
     [["Notes"], ["The client called again."], ["The client did not call."]],
+    [["What did the client say in the end?"], ["The client said that it was late."], ["She did not say a word to us."]],
+    [["Business Name"], ["Vorlim Brandt"], ["Tzibru Elmov"], ["Kwedox Quin"], ["Plorven Ustra"]],
+    [["Site Owner", "Age"], ["Vorlim Brandt", "5"], ["Tzibru Elmov", "6"], ["Kwedox Quin", "7"], ["Plor Ustra", "8"]],
+    [["Closing Remarks"], ["late"], ["Vorlim Brandt"], ["no show"], ["Tzibru Elmov"], ["again"]],
 ]
 
 DATA = [
@@ -59,6 +63,8 @@ DATA = [
     [["open", "7"], ["open", "9"], ["closed", "8"]],
     [["New York", "10001"], ["Chicago", "60601"], ["Houston", "77001"]],
     [["2024-01-01", "5"], ["2024-01-02", "6"]],
+    [["Vorlim Brandt"], ["Tzibru Elmov"], ["Kwedox Quin"], ["Plorven Ustra"], ["Zhulim Oplex"]],
+    [["Met Vorlim Brandt at the door."], ["Called, and left word with a neighbor."], ["No answer on any of three days."]],
 ]
 
 
