@@ -199,7 +199,7 @@ class TypeLine:
 
 @dataclass(frozen=True, slots=True)
 class HomePage:
-    """What needs me, what changed, can I trust it."""
+    """What needs me, what changed, can I trust it. ``columns`` counts each column once per standing."""
 
     looks: Looks
     columns: Counts
@@ -241,7 +241,7 @@ class RunPage:
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
-    """One value of a facet with the hits it would leave; values with none are never offered."""
+    """One value of a facet with the hits it would leave; only a value already chosen may leave none."""
 
     value: str
     label: str

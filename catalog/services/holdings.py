@@ -44,6 +44,7 @@ def home(actor: Actor, catalog: Catalog) -> HomePage:
     with catalog.reading() as connection:
         heat = _heat_map(connection, catalog, scope)
         counts = holdings.column_counts(connection, scope)
+        by_standing = holdings.columns_by_standing(connection, scope)
         sources = scans.source_lines(connection, actor) if sees_runs else ()
         recent = scans.run_lines(connection, actor, _RECENT_RUNS) if sees_runs else ()
         without = sum(holdings.without_activity(connection, scope).values())
@@ -51,7 +52,7 @@ def home(actor: Actor, catalog: Catalog) -> HomePage:
         reopened = holdings.reopened(connection, scope) if access.sees_evidence(actor) else 0
     return HomePage(
         looks=_sum_looks(row.looks for row in heat.rows),
-        columns=_sum_counts(count for row in heat.rows for count in row.cells.values()),
+        columns=Counts(*by_standing),
         columns_known=sum(total for total, _ in counts.values()),
         reopened=reopened,
         heat=heat,
@@ -204,16 +205,15 @@ def _heat_map(connection: Connection, catalog: Catalog, scope: Scope) -> HeatMap
 
 
 def _heat_finding(rows: Sequence[AgencyRow], types: Sequence[IdentifierType]) -> str:
-    """The heat map in one sentence: who holds most of the most frequent direct kind."""
+    """The heat map in one sentence: who holds most of the most frequent kind."""
     if not types:
         return "No identifying information has been found yet."
     kind = types[0]
     most = max(rows, key=lambda row: row.cells[kind.code].total if kind.code in row.cells else 0)
     total = sum(row.cells[kind.code].total for row in rows if kind.code in row.cells)
     share = most.cells[kind.code].total / total
-    return (
-        f"{most.agency.name} holds {share:.0%} of the {total:,} columns with {kind.label[:1].lower()}{kind.label[1:]}."
-    )
+    where = f", {share:.0%} of them at {most.agency.name}" if len(rows) > 1 else ""
+    return f"Found most often: {kind.label}, in {total:,} column{'s' if total != 1 else ''}{where}."
 
 
 def _agency_row(agency: Agency, counts: Iterable[TypeCount], looked: Iterable[holdings.LookCount]) -> AgencyRow:

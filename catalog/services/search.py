@@ -155,6 +155,7 @@ def _facet(
 ) -> Facet:
     counts = facets.facet_counts(connection, scope, key, wanted, among)
     label = _labels(connection, catalog, key)
+    counts += [(value, 0) for value in picked.get(key, ()) if value not in dict(counts)]
     values = [
         FacetValue(value, label.get(value, value), count, value in picked.get(key, ())) for value, count in counts
     ]

@@ -146,6 +146,15 @@ def column_counts(
     return {dataset_id: (int(total), int(some)) for dataset_id, total, some in connection.execute(statement)}
 
 
+def columns_by_standing(connection: Connection, scope: Scope) -> tuple[int, int]:
+    """Columns with something confirmed, and columns with something that waits for a decision; some are both."""
+    held = holding(scope).subquery()
+    confirmed = case((held.c.standing == Standing.CONFIRMED, held.c.column_id))
+    waiting = case((held.c.standing != Standing.CONFIRMED, held.c.column_id))
+    sure, open_ = connection.execute(select(func.count(distinct(confirmed)), func.count(distinct(waiting)))).one()
+    return int(sure), int(open_)
+
+
 def look_counts(connection: Connection, scope: Scope) -> list[LookCount]:
     """Datasets per source and state of knowledge; one never looked at counts as not scanned."""
     look = func.coalesce(cast(coverage.c.look, String), Look.NOT_SCANNED.value)

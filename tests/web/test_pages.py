@@ -37,7 +37,7 @@ def row_of(text: str, name: str) -> str:
 def test_home_counts_with_denominators(visit: Visit) -> None:
     page = main(visit("cpo").get("/").text)
     assert "4 of 6 datasets looked at" in page
-    assert "3 confirmed findings in 15 known columns" in page
+    assert "3 of 15 columns with confirmed identifying information" in page
     assert "1 of 6 datasets that could not be looked at" in page
     assert "parks-share , Department of Parks: the source could not be reached" in page
 
@@ -316,7 +316,7 @@ def test_a_search_that_finds_nothing_says_what_to_try(visit: Visit) -> None:
     assert "No dataset answers to these words." in main(visit("cpo").get("/search?q=zzzzzz").text)
     page = main(visit("cpo").get("/search?q=ssn&agency=DOH").text)
     assert "No dataset passes these filters; 1 dataset does without them." in page
-    assert "Drop “Agency: DOH”" in page
+    assert "Drop “Agency: Department of Health”" in page
 
 
 def test_search_exports_every_page(own_city: City) -> None:

@@ -60,7 +60,7 @@ def pretend_to_scan(made: Catalog, source: Source) -> None:
         else:
             listed.append((one, as_listed(one)))
     run = recording.begin(ADMIN, made, source.id, 1)
-    due = recording.record_listing(ADMIN, made, run, [safe for _, safe in listed], unlisted, full=True)
+    due = recording.record_listing(ADMIN, made, run, [safe for _, safe in listed], unlisted)
     for ref, safe in listed:
         recording.record_result(ADMIN, made, run.id, due[safe.name.key], "v1", judged(connector, ref))
     recording.finish(ADMIN, made, run.id, RunState.DONE)
