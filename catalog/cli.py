@@ -1,6 +1,7 @@
 """The root command. Sub-commands come from entry points, loaded when used; one without a policy does not start."""
 
 import json
+import resource
 import secrets
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -103,6 +104,7 @@ def _plain(value: object) -> str:
 
 def main() -> None:
     """Run the command line; every failure is one plain sentence and an exit code."""
+    _leave_no_core()
     try:
         logs.configure(Settings.load().log_level)
         code = cli.main(standalone_mode=False)
@@ -121,6 +123,12 @@ def main() -> None:
         _complain(f"Unexpected fault {reference}. Please report it with the log lines that carry this reference.")
         code = 1
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _leave_no_core() -> None:
+    """A crash writes no memory to disk, here or in any process begun here: it holds keys, secrets and raw names."""
+    _, hard = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, hard))
 
 
 def _complain(text: str) -> None:

@@ -10,6 +10,7 @@ import signal
 import sys
 
 _PR_SET_PDEATHSIG = 1
+_PR_SET_DUMPABLE = 4
 _MEGABYTE = 1024 * 1024
 _NICENESS = 5
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
@@ -27,6 +28,9 @@ _REFUSED = frozenset(
 def confine(kind: str, memory_mb: int) -> None:
     """Give up, for good, what reading a source of this kind does not need."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":
+        # A limit of none is no limit where cores are piped to a program, as on many a Linux.
+        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0)
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (memory_mb * _MEGABYTE, memory_mb * _MEGABYTE))
     os.nice(_NICENESS)

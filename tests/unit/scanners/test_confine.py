@@ -42,6 +42,12 @@ def test_no_child_outgrows_its_memory_or_leaves_anything_on_disk(kernel: Kernel,
     }
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel's own word, on Linux only")
+def test_no_core_is_piped_to_a_program_either(kernel: Kernel) -> None:
+    confine.confine("files", 512)
+    assert (4, 0) in kernel.calls  # PR_SET_DUMPABLE
+
+
 @pytest.mark.parametrize(("kind", "fences"), [("files", 1), ("sqlite", 1), ("postgres", 0)])
 def test_only_what_is_read_over_the_network_may_use_it(kernel: Kernel, kind: str, fences: int) -> None:
     confine.confine(kind, 512)
