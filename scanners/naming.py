@@ -28,6 +28,7 @@ _EXTENSION = re.compile(r"\.[A-Za-z]{2,7}\d?(?=$|[/!])")
 _SSN_FORM = re.compile(r"(?<!\d)\d{3}([-_. ])\d{2}\1\d{4}(?!\d)")
 _NINE_DIGITS = re.compile(r"(?<!\d)\d{9}(?!\d)")
 _LONG_NUMBER = re.compile(r"(?<!\d)(?:\d{10}|\d{13,19})(?!\d)")
+_ADDRESS_PART = re.compile(r"[^\s@]@[^\W_]")
 _BIRTH_DAY = re.compile(
     r"(?i:dob|born|birth[\W_]?(?:day|date))[\W_]{0,3}(?:on |is )?"
     r"(?:\d{4}[\W_]?\d{2}[\W_]?\d{2}|\d{1,2}[\W_]\d{1,2}[\W_]\d{2,4})"
@@ -116,8 +117,8 @@ def _is_recognised(text: str) -> bool:
 
 
 def _holds_number(text: str) -> bool:
-    """Whether it holds a number with the form of a person's; made-up ones count, as nobody can tell."""
-    if _SSN_FORM.search(text) or _BIRTH_DAY.search(text):
+    """Whether it holds a number or mail address, even cut short, of the form of a person's; nobody can tell made-up ones."""
+    if _SSN_FORM.search(text) or _BIRTH_DAY.search(text) or _ADDRESS_PART.search(text):
         return True
     if any(validators.is_ssn(match.group()) for match in _NINE_DIGITS.finditer(text)):
         return True

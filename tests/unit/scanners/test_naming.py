@@ -30,6 +30,7 @@ SOMEBODYS = [
     "Tel (212) 555-0134",
     "4111111111111111",
     "jane.doe@example.org",
+    "jane.doe@exa",
     "ask Mrs. Alvarez",
     "123_main_st.csv",
     "123 Main Street",
