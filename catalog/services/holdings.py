@@ -212,7 +212,8 @@ def _heat_finding(rows: Sequence[AgencyRow], types: Sequence[IdentifierType]) ->
     most = max(rows, key=lambda row: row.cells[kind.code].total if kind.code in row.cells else 0)
     total = sum(row.cells[kind.code].total for row in rows if kind.code in row.cells)
     share = most.cells[kind.code].total / total
-    where = f", {share:.0%} of them at {most.agency.name}" if len(rows) > 1 else ""
+    part = "all" if share == 1 else f"{share:.0%}"
+    where = f", {part} of them at {most.agency.name}" if len(rows) > 1 else ""
     return f"Found most often: {kind.label}, in {total:,} column{'s' if total != 1 else ''}{where}."
 
 
