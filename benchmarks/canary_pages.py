@@ -1,0 +1,98 @@
+"""``python -m benchmarks.canary_pages DATA_DIR FOLDER``: every page and export of the web application, as files.
+
+A process of its own, so that what the application writes to its log and error output can be kept and searched too.
+"""
+
+import sys
+from collections.abc import Iterable, Iterator
+from itertools import product
+from pathlib import Path
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from catalog import logs
+from catalog.model.actors import Role
+from catalog.services import people, scans, search
+from catalog.services.catalog import Catalog, local_administrator
+from catalog.settings import Settings
+from web.app import create_app
+
+_SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
+_PER_PAGE = 500
+_FORMATS = ("?format=csv", "?format=json")
+
+
+def fetch(data_dir: Path, folder: Path) -> int:
+    """Ask for everything in every role and write the answers below ``folder``; how many there were."""
+    catalog = Catalog.open(Settings.load(data_dir=data_dir, demo_sign_in=True))
+    _add_people(catalog)
+    app = create_app(catalog)
+    folder.mkdir(parents=True)
+    addresses = list(_addresses(app, catalog))
+    count = 0
+    for role in Role:
+        client = app.test_client()
+        client.post("/sign-in", data={"person": f"canary-{role}"}, headers=_SAME_ORIGIN)
+        for address in addresses:
+            page = _kept(client, role, address, folder)
+            count += page.status_code == 200
+            if b"format=csv" in page.data:
+                count += sum(_kept(client, role, address + form, folder).status_code == 200 for form in _FORMATS)
+    catalog.close()
+    return count
+
+
+def _kept(client: FlaskClient, role: Role, address: str, folder: Path) -> TestResponse:
+    answer = client.get(address)
+    name = f"{role}{address}".replace("/", "~").replace("?", "!")
+    (folder / name).write_bytes(str(answer.headers).encode() + answer.data)
+    return answer
+
+
+def _add_people(catalog: Catalog) -> None:
+    known = {person.id for person, _, _ in people.demo_people(catalog)}
+    for role in Role:
+        if f"canary-{role}" not in known:
+            agency = "A" if role is Role.OFFICER else None
+            people.add_person(local_administrator(), catalog, f"canary-{role}", "Somebody", role, agency)
+
+
+def _addresses(app: Flask, catalog: Catalog) -> Iterator[str]:
+    """Every address of every rule that shows something, with every argument there is."""
+    for rule in app.url_map.iter_rules():
+        if "GET" in (rule.methods or ()) and rule.endpoint != "static":
+            yield from _filled(rule, catalog)
+
+
+def _filled(rule: Rule, catalog: Catalog) -> Iterator[str]:
+    wanted = sorted(rule.arguments)
+    for values in product(*(_known(name, catalog) for name in wanted)):
+        path = rule.rule
+        for name, value in zip(wanted, values, strict=True):
+            path = path.replace(f"<{name}>", value).replace(f"<int:{name}>", value)
+        yield path
+
+
+def _known(argument: str, catalog: Catalog) -> Iterable[str]:
+    """The values an argument of an address may have; one that is not known here has to be taught."""
+    actor = local_administrator()
+    match argument:
+        case "dataset_id":
+            first = search.find(actor, catalog, "", per_page=_PER_PAGE)
+            rest = (search.find(actor, catalog, "", page=at, per_page=_PER_PAGE) for at in range(2, first.pages + 1))
+            return [str(line.dataset.id) for page in (first, *rest) for line in page.datasets]
+        case "run_id":
+            return [str(line.run.id) for line in scans.runs(actor, catalog)]
+        case "agency_id":
+            return ["A"]
+        case "code":
+            return list(catalog.taxonomy.types)
+    raise LookupError(argument)
+
+
+if __name__ == "__main__":
+    logs.configure("DEBUG")
+    print(fetch(Path(sys.argv[1]), Path(sys.argv[2])))
