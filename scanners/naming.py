@@ -117,7 +117,7 @@ def _is_recognised(text: str) -> bool:
 
 
 def _holds_number(text: str) -> bool:
-    """Whether it holds a number or mail address, even cut short, of the form of a person's; nobody can tell made-up ones."""
+    """Whether it holds a number or mail address with the form of a person's; made-up or cut ones count."""
     if _SSN_FORM.search(text) or _BIRTH_DAY.search(text) or _ADDRESS_PART.search(text):
         return True
     if any(validators.is_ssn(match.group()) for match in _NINE_DIGITS.finditer(text)):

@@ -64,7 +64,11 @@ DATA = [
     [["New York", "10001"], ["Chicago", "60601"], ["Houston", "77001"]],
     [["2024-01-01", "5"], ["2024-01-02", "6"]],
     [["Vorlim Brandt"], ["Tzibru Elmov"], ["Kwedox Quin"], ["Plorven Ustra"], ["Zhulim Oplex"]],
-    [["Met Vorlim Brandt at the door."], ["Called, and left word with a neighbor."], ["No answer on any of three days."]],
+    [
+        ["Met Vorlim Brandt at the door."],
+        ["Called, and left word with a neighbor."],
+        ["No answer on any of three days."],
+    ],
 ]
 
 
