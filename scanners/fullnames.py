@@ -20,6 +20,7 @@ _CAPITALISED = re.compile(rf"(?<!\w)(?=[A-ZÀ-ÖØ-Þ]){_LETTERS}")
 _BETWEEN = re.compile(r"[ \t]{1,2}(?:[A-Z]\.?[ \t])?")
 _NEXT = re.compile(r" ([^\W\d_]+)")
 _COMMA = re.compile(r",[ \t]{0,2}")
+_PEOPLES_AND_PLACES = ("cities", "boroughs", "states", "countries", "races", "languages", "religions")
 
 
 @lru_cache(maxsize=1)
@@ -47,6 +48,21 @@ def full_names(text: str, *, any_case: bool = False) -> Iterator[tuple[int, int]
             found = bool(_BETWEEN.fullmatch(gap)) and _is_pair(one, two, strict=strict)
         if found and not _is_place(text, second.end()):
             yield first.start(), second.end()
+
+
+def is_lone_name(text: str) -> bool:
+    """Whether a text is two words of which one is a given name and nothing else, the other perhaps a rare surname.
+
+    Too little to say of words within a text, but enough for the whole name of a file, a table or a column.
+    """
+    words = [_plain(word) for word in text.split()]
+    if len(words) != 2 or min(map(len, words)) < 3 or any(word in _with_other_meaning() for word in words):
+        return False
+    pairs = (words, words[::-1])
+    return any(
+        given in lexicons.given_names() and (len(given) >= 6 or (len(given) >= 4 and other in lexicons.surnames()))
+        for given, other in pairs
+    )
 
 
 def is_surname(word: str) -> bool:
@@ -77,6 +93,13 @@ def _is_nothing_but_surname(word: str) -> bool:
     return all(
         part in lexicons.frequent_surnames() and part not in _lists()["surname_and_word"] for part in word.split("-")
     )
+
+
+@lru_cache(maxsize=1)
+def _with_other_meaning() -> frozenset[str]:
+    """Words of the lists of names, and words beside them, that say something else in the name of a thing."""
+    listed = _lists()["given_and_word"] | _lists()["surname_and_word"] | lexicons.ordinary_words() | _place_words()
+    return listed.union(*map(lexicons.phrases, _PEOPLES_AND_PLACES))
 
 
 @lru_cache(maxsize=1)

@@ -8,11 +8,12 @@ import hashlib
 import hmac
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 
 from catalog.model.runs import SafeName
 from scanners import recognisers, validators
-from scanners.fullnames import full_names, is_surname
+from scanners.fullnames import full_names, is_lone_name, is_surname
 from scanners.shapes import folded, shape_of
 
 #: Characters of a name that are kept; the rest is cut.
@@ -23,6 +24,8 @@ WITHHELD_COMMENT = "description withheld"
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+")
 _BLANKS = re.compile(r"\s+")
 _SEPARATORS = re.compile(r"[_\-./\\,;:|+~()\[\]{}#]+")
+_PATH_SIGNS = re.compile(r"[/\\.#!]")
+_NUMBERS_AND_SIGNS = re.compile(r"[\W\d_]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
 _EXTENSION = re.compile(r"\.[A-Za-z]{2,7}\d?(?=$|[/!])")
 _SSN_FORM = re.compile(r"(?<!\d)\d{3}([-_. ])\d{2}\1\d{4}(?!\d)")
@@ -93,10 +96,16 @@ def is_identifying(text: str) -> bool:
 
 def _identifies(bare: str) -> bool:
     words = _BLANKS.sub(" ", _SEPARATORS.sub(" ", _CAMEL.sub(" ", _EXTENSION.sub("", bare)))).strip()
-    if _names_someone(bare, words) or _holds_number(bare):
+    if _names_someone(bare, words) or _holds_number(bare) or any(map(is_lone_name, _parts(bare))):
         return True
     has_marks = "@" in bare or any(char.isdigit() for char in bare)  # without these no number or address is written
     return has_marks and any(map(_is_recognised, dict.fromkeys((bare, words, words.title()))))
+
+
+def _parts(bare: str) -> Iterator[str]:
+    """The words of each folder, file, sheet, schema and table of a path, without numbers."""
+    for part in _PATH_SIGNS.split(_CAMEL.sub(" ", _EXTENSION.sub("", bare))):
+        yield _NUMBERS_AND_SIGNS.sub(" ", part)
 
 
 def _names_someone(*readings: str) -> bool:
