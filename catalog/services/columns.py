@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from catalog.model.decisions import Decision, Effective, Standing, band, effective
-from catalog.model.evidence import Evidence, EvidenceRecord, FindingRecord, Share, sentence
+from catalog.model.decisions import Effective, Standing, band, effective
+from catalog.model.evidence import Evidence, EvidenceRecord, Share, sentence
 from catalog.model.identifiers import IdentifierType
 from catalog.model.law import Label, labels
 from catalog.model.views import ColumnView, TagView
@@ -22,14 +22,16 @@ def column_views(connection: Connection, catalog: Catalog, dataset_id: int, *, f
     ids = [column.id for column in columns]
     findings = judgements.findings_of(connection, ids)
     decisions = judgements.decisions_of(connection, ids)
+    found, decided = judgements.by_column(findings), judgements.by_column(decisions)
     evidence = judgements.evidence_of(connection, [finding.id for finding in findings]) if full else {}
     profiles = holdings.profiles(connection, ids) if full else {}
-    names = {d.person_id: _name(connection, d.person_id) for d in decisions} if full else {}
+    deciders = {decision.person_id for decision in decisions} if full else frozenset()
+    names = {person_id: _name(connection, person_id) for person_id in deciders}
     views = []
     for column in columns:
         tags = [
             _tag(catalog, now, evidence.get(now.finding.id, ()) if now.finding else (), names, full=full)
-            for now in _effective(column.id, findings, decisions)
+            for now in effective(found.get(column.id, ()), decided.get(column.id, ()))
             if full or now.standing is Standing.CONFIRMED
         ]
         views.append(ColumnView(column, profiles.get(column.id), tuple(tags)))
@@ -39,15 +41,6 @@ def column_views(connection: Connection, catalog: Catalog, dataset_id: int, *, f
 def label(catalog: Catalog, kind: IdentifierType) -> Label | None:
     """What the law calls a type today; None while no law in force names it."""
     return next(iter(labels(catalog.taxonomy.lens, [kind], catalog.clock.now().date())), None)
-
-
-def _effective(
-    column_id: int, findings: Sequence[FindingRecord], decisions: Sequence[Decision]
-) -> tuple[Effective, ...]:
-    return effective(
-        [finding for finding in findings if finding.column_id == column_id],
-        [decision for decision in decisions if decision.column_id == column_id],
-    )
 
 
 def _tag(

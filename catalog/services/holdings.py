@@ -43,7 +43,7 @@ def home(actor: Actor, catalog: Catalog) -> HomePage:
     sees_runs = access.may(actor, Action.READ_RUNS)
     with catalog.reading() as connection:
         heat = _heat_map(connection, catalog, scope)
-        counts = holdings.column_counts(connection, scope)
+        columns_known = holdings.columns_known(connection, scope)
         by_standing = holdings.columns_by_standing(connection, scope)
         sources = scans.source_lines(connection, actor) if sees_runs else ()
         recent = scans.run_lines(connection, actor, _RECENT_RUNS) if sees_runs else ()
@@ -53,7 +53,7 @@ def home(actor: Actor, catalog: Catalog) -> HomePage:
     return HomePage(
         looks=_sum_looks(row.looks for row in heat.rows),
         columns=Counts(*by_standing),
-        columns_known=sum(total for total, _ in counts.values()),
+        columns_known=columns_known,
         reopened=reopened,
         heat=heat,
         failed_sources=tuple(line for line in sources if line.looks.could_not_look or _failed(line)),
@@ -116,7 +116,7 @@ def dataset(actor: Actor, catalog: Catalog, dataset_id: int) -> DatasetPage:
         activities = [a for a in register.all_activities(connection) if a.id in ids]
         views = lines.activity_views(connection, catalog, activities)
         declared = {kind.code: kind for view in views for kind in view.types}
-        description = register.description(connection, dataset_id)
+        description = register.descriptions_by_id(connection, [dataset_id]).get(dataset_id)
         subjects = description.subject_categories if description else ()
         judged = sensitivity(held.values(), subjects, was_scanned=line.scanned_at is not None)
         return DatasetPage(

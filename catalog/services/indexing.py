@@ -40,7 +40,7 @@ def rebuild(actor: Actor, catalog: Catalog) -> int:
     """Make the index anew from the database; how many documents it holds."""
     access.require(actor, Action.ADMINISTER)
     with catalog.reading() as connection:
-        waiting = [entry.id for entry in outbox.waiting(connection, 1_000_000)]
+        waiting = [entry.id for entry in outbox.waiting(connection)]
         documents = list(_documents(connection, catalog, _everything(connection, catalog)))
     catalog.search_index.rebuild(documents)
     catalog.note(lambda connection: outbox.clear(connection, waiting))
@@ -90,8 +90,9 @@ def _datasets(connection: Connection, catalog: Catalog, ids: list[int], scope: S
     names = holdings.names_of_columns(connection, [line.dataset.id for line in shown])
     activities = {activity.id: activity for activity in register.all_activities(connection)}
     joined = register.activities_of_datasets(connection, ids)
+    descriptions = register.descriptions_by_id(connection, ids)
     for line in shown:
-        described = register.description(connection, line.dataset.id)
+        described = descriptions.get(line.dataset.id)
         part_of = [activities[i] for i in joined.get(line.dataset.id, ())]
         words = [
             line.agency.acronym,

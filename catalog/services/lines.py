@@ -27,6 +27,7 @@ def dataset_lines(
     held = holdings.held_types(connection, scope, ids)
     counts = holdings.column_counts(connection, scope, ids)
     activities = register.activities_of_datasets(connection, ids)
+    descriptions = register.descriptions_by_id(connection, ids)
     found = []
     for dataset_id in ids:
         if dataset_id not in datasets:
@@ -34,7 +35,7 @@ def dataset_lines(
         dataset = datasets[dataset_id]
         source = sources[dataset.source_id]
         system = systems[source.system_id]
-        description = register.description(connection, dataset_id)
+        description = descriptions.get(dataset_id)
         types = _standings(catalog, held.get(dataset_id, ()))
         look = coverage.get(dataset_id)
         total, identifying = counts.get(dataset_id, (0, 0))

@@ -11,7 +11,7 @@ from catalog.model.runs import DatasetResult, ListedDataset, Outcome, Run, RunSt
 from catalog.services import access
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog, Change
-from catalog.store import judgements, register, scans
+from catalog.store import holdings, judgements, register, scans
 
 _LOOKED = frozenset({Look.SCANNED, Look.PARTLY})
 
@@ -105,8 +105,7 @@ def record_result(
     with catalog.changing(actor, "record_result", f"dataset:{dataset_id}", f"run={run_id} {result.look}") as change:
         connection = change.connection
         run = scans.run(connection, run_id)
-        done = scans.done_in(connection, run_id)
-        if run is None or run.state is not RunState.SCANNING or dataset_id in done:
+        if run is None or run.state is not RunState.SCANNING or scans.is_done(connection, run_id, dataset_id):
             raise Conflict(f"Run {run_id}", "it does not wait for this result", "Nothing was changed.")
         before = judgements.types_held(connection, dataset_id)
         scans.record_coverage(connection, dataset_id, run_id, result, change.at)
@@ -116,7 +115,7 @@ def record_result(
             scans.note_scanned(connection, dataset_id, change_key, result.rows_total)
         after = judgements.types_held(connection, dataset_id)
         scans.add_outcome(connection, _outcome(run_id, dataset_id, result, before, after, change))
-        scans.change_run(connection, run_id, datasets_done=len(done) + 1, last_progress_at=change.at)
+        scans.change_run(connection, run_id, datasets_done=run.datasets_done + 1, last_progress_at=change.at)
         change.index("dataset", dataset_id)
 
 
@@ -153,7 +152,7 @@ def _store_listed(
 def _due(
     change: Change, listed: Sequence[ListedDataset], stored: Mapping[str, Dataset], done: frozenset[int], *, full: bool
 ) -> dict[str, int]:
-    looks = scans.coverage_of(change.connection, [dataset.id for dataset in stored.values()])
+    looks = holdings.coverage_by_id(change.connection, [dataset.id for dataset in stored.values()])
     due = {}
     for one in listed:
         dataset = stored[one.name.key]

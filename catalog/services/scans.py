@@ -1,6 +1,6 @@
 """Sources, runs and intents, as people see them. The web writes intents; the scan side acts on them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from catalog.errors import NotFound
@@ -35,13 +35,15 @@ def source_lines(connection: Connection, actor: Actor) -> tuple[SourceLine, ...]
     seen = _seen_sources(connection, actor)
     ids = [source.id for source, _, _ in seen]
     runs, complete = scans.last_run_by_source(connection, ids), scans.last_complete_by_source(connection, ids)
-    counts = holdings.look_counts(connection, scope)
+    counts: dict[int, list[tuple[Look, int]]] = {}
+    for count in holdings.look_counts(connection, scope):
+        counts.setdefault(count.source_id, []).append((count.look, count.count))
     return tuple(
         SourceLine(
             source=source,
             system=system,
             agency=agency,
-            looks=looks((count.look, count.count) for count in counts if count.source_id == source.id),
+            looks=looks(counts.get(source.id, ())),
             last_run=runs.get(source.id),
             last_complete_at=complete.get(source.id),
         )
@@ -84,7 +86,7 @@ def run(actor: Actor, catalog: Catalog, run_id: int) -> RunPage:
     return RunPage(RunLine(found, *seen[found.source_id]), tuple(views), counted, tuple(intents))
 
 
-def looks(counts: Iterator[tuple[Look, int]]) -> Looks:
+def looks(counts: Iterable[tuple[Look, int]]) -> Looks:
     """Sum states of knowledge."""
     total = dict.fromkeys(Look, 0)
     for look, count in counts:

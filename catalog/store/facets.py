@@ -22,6 +22,7 @@ from sqlalchemy import (
 from catalog.model.actors import Scope
 from catalog.model.coverage import Look
 from catalog.model.decisions import Standing
+from catalog.store import rows
 from catalog.store.holdings import dataset_ids, holding
 from catalog.store.schema import (
     activities,
@@ -124,7 +125,7 @@ def facet_counts(
 def _filtered(scope: Scope, wanted: Sequence[Wanted], among: Collection[int] | None) -> Select[int]:
     statement = dataset_ids(scope)
     if among is not None:
-        statement = statement.where(datasets.c.id.in_(list(among)))
+        statement = statement.where(rows.among(datasets.c.id, among))
     for one in wanted:
         pairs = _dimension(one.key, scope).subquery()
         fits = or_(*(_fits(pairs.c[1], value) for value in one.values))

@@ -121,7 +121,7 @@ def held_types(connection: Connection, scope: Scope, ids: Collection[int]) -> di
     confirmed = func.sum(case((held.c.standing == Standing.CONFIRMED, 1), else_=0))
     statement = (
         select(held.c.dataset_id, held.c.type_code, func.count(), confirmed)
-        .where(held.c.dataset_id.in_(ids))
+        .where(rows.among(held.c.dataset_id, ids))
         .group_by(held.c.dataset_id, held.c.type_code)
     )
     found: dict[int, list[HeldType]] = {}
@@ -130,19 +130,22 @@ def held_types(connection: Connection, scope: Scope, ids: Collection[int]) -> di
     return found
 
 
-def column_counts(
-    connection: Connection, scope: Scope, ids: Collection[int] | None = None
-) -> dict[int, tuple[int, int]]:
+def columns_known(connection: Connection, scope: Scope) -> int:
+    """How many live columns this actor sees."""
+    seen = columns.c.dataset_id.in_(dataset_ids(scope))
+    return connection.execute(select(func.count()).where(columns.c.retired_at.is_(None), seen)).scalar_one()
+
+
+def column_counts(connection: Connection, scope: Scope, ids: Collection[int]) -> dict[int, tuple[int, int]]:
     """Per dataset: columns in all, and columns that hold something."""
     held = holding(scope).subquery()
     statement = (
         select(columns.c.dataset_id, func.count(distinct(columns.c.id)), func.count(distinct(held.c.column_id)))
         .outerjoin(held, held.c.column_id == columns.c.id)
         .where(columns.c.retired_at.is_(None), columns.c.dataset_id.in_(dataset_ids(scope)))
+        .where(rows.among(columns.c.dataset_id, ids))
         .group_by(columns.c.dataset_id)
     )
-    if ids is not None:
-        statement = statement.where(columns.c.dataset_id.in_(ids))
     return {dataset_id: (int(total), int(some)) for dataset_id, total, some in connection.execute(statement)}
 
 
@@ -172,7 +175,8 @@ def look_counts(connection: Connection, scope: Scope) -> list[LookCount]:
 
 def datasets_by_id(connection: Connection, scope: Scope, ids: Collection[int]) -> dict[int, Dataset]:
     """These datasets, as far as this actor sees them."""
-    found = rows.find(connection, datasets, Dataset, datasets.c.id.in_(ids), datasets.c.id.in_(dataset_ids(scope)))
+    chosen, seen = rows.among(datasets.c.id, ids), datasets.c.id.in_(dataset_ids(scope))
+    found = rows.find(connection, datasets, Dataset, chosen, seen)
     return {dataset.id: dataset for dataset in found}
 
 
@@ -185,12 +189,12 @@ def datasets_of_source(connection: Connection, scope: Scope, source_id: int) -> 
 
 def coverage_by_id(connection: Connection, ids: Collection[int]) -> dict[int, Coverage]:
     """The last look at each of these datasets."""
-    return {c.dataset_id: c for c in rows.find(connection, coverage, Coverage, coverage.c.dataset_id.in_(ids))}
+    return {c.dataset_id: c for c in rows.find(connection, coverage, Coverage, rows.among(coverage.c.dataset_id, ids))}
 
 
 def summaries_by_id(connection: Connection, ids: Collection[int]) -> dict[int, Summary]:
     """The sensitivity of each of these datasets."""
-    return {s.dataset_id: s for s in rows.find(connection, summaries, Summary, summaries.c.dataset_id.in_(ids))}
+    return {s.dataset_id: s for s in rows.find(connection, summaries, Summary, rows.among(summaries.c.dataset_id, ids))}
 
 
 def live_columns(connection: Connection, dataset_id: int) -> list[Column]:
@@ -201,7 +205,7 @@ def live_columns(connection: Connection, dataset_id: int) -> list[Column]:
 
 def profiles(connection: Connection, column_ids: Collection[int]) -> dict[int, ColumnProfile]:
     """What the last look saw of each of these columns."""
-    found = rows.find(connection, column_profiles, ColumnProfile, column_profiles.c.column_id.in_(column_ids))
+    found = rows.find(connection, column_profiles, ColumnProfile, rows.among(column_profiles.c.column_id, column_ids))
     return {profile.column_id: profile for profile in found}
 
 
@@ -292,7 +296,8 @@ def names_of_columns(connection: Connection, ids: Collection[int]) -> dict[int, 
     """The (id, name) of each dataset's live columns whose names are shown, in order."""
     statement = (
         select(columns.c.dataset_id, columns.c.id, columns.c.name)
-        .where(columns.c.dataset_id.in_(ids), columns.c.retired_at.is_(None), columns.c.name_withheld.is_(False))
+        .where(rows.among(columns.c.dataset_id, ids))
+        .where(columns.c.retired_at.is_(None), columns.c.name_withheld.is_(False))
         .order_by(columns.c.dataset_id, columns.c.position)
     )
     found: dict[int, list[tuple[int, str]]] = {}
@@ -306,5 +311,5 @@ def columns_with_types(
 ) -> frozenset[int]:
     """The columns of these datasets that hold one of these types."""
     held = holding(scope).subquery()
-    statement = select(held.c.column_id).where(held.c.dataset_id.in_(ids), held.c.type_code.in_(codes))
+    statement = select(held.c.column_id).where(rows.among(held.c.dataset_id, ids), held.c.type_code.in_(codes))
     return frozenset(connection.execute(statement).scalars())

@@ -1,6 +1,6 @@
 """Findings, decisions and the standings derived from both, kept in step inside one transaction."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -30,20 +30,20 @@ R = TypeVar("R", FindingRecord, Decision)
 
 def findings_of(connection: Connection, column_ids: Collection[int]) -> list[FindingRecord]:
     """The machine's current findings on these columns."""
-    return rows.find(connection, findings, FindingRecord, findings.c.column_id.in_(column_ids))
+    return rows.find(connection, findings, FindingRecord, rows.among(findings.c.column_id, column_ids))
 
 
 def evidence_of(connection: Connection, finding_ids: Collection[int]) -> dict[int, list[EvidenceRecord]]:
     """The evidence under these findings, by finding."""
     found: dict[int, list[EvidenceRecord]] = {}
-    for record in rows.find(connection, evidence, EvidenceRecord, evidence.c.finding_id.in_(finding_ids)):
+    for record in rows.find(connection, evidence, EvidenceRecord, rows.among(evidence.c.finding_id, finding_ids)):
         found.setdefault(record.finding_id, []).append(record)
     return found
 
 
 def decisions_of(connection: Connection, column_ids: Collection[int]) -> list[Decision]:
     """Every decision ever made on these columns."""
-    return rows.find(connection, decisions, Decision, decisions.c.column_id.in_(column_ids))
+    return rows.find(connection, decisions, Decision, rows.among(decisions.c.column_id, column_ids))
 
 
 def add_decision(connection: Connection, decision: Decision) -> Decision:
@@ -54,11 +54,6 @@ def add_decision(connection: Connection, decision: Decision) -> Decision:
 def column(connection: Connection, column_id: int) -> Column | None:
     """One column."""
     return rows.find_one(connection, columns, Column, columns.c.id == column_id)
-
-
-def standings_of(connection: Connection, column_ids: Collection[int]) -> list[StandingRecord]:
-    """What holds now on these columns."""
-    return rows.find(connection, standings, StandingRecord, standings.c.column_id.in_(column_ids))
 
 
 def types_held(connection: Connection, dataset_id: int) -> frozenset[str]:
@@ -75,9 +70,9 @@ def refresh(
     connection: Connection, dataset_id: int, column_ids: Sequence[int], types: Mapping[str, IdentifierType]
 ) -> None:
     """Derive anew what holds on these columns of a dataset, and the dataset's sensitivity."""
-    found = _by_column(findings_of(connection, column_ids))
-    decided = _by_column(decisions_of(connection, column_ids))
-    rows.remove(connection, standings, standings.c.column_id.in_(column_ids))
+    found = by_column(findings_of(connection, column_ids))
+    decided = by_column(decisions_of(connection, column_ids))
+    rows.remove(connection, standings, rows.among(standings.c.column_id, column_ids))
     rows.add_all(
         connection,
         standings,
@@ -106,7 +101,8 @@ def put_types(connection: Connection, types: Collection[IdentifierType]) -> None
         rows.put(connection, identifier_types, kind)
 
 
-def _by_column(records: Sequence[R]) -> dict[int, list[R]]:
+def by_column(records: Iterable[R]) -> dict[int, list[R]]:
+    """Findings or decisions by the column they are about."""
     grouped: dict[int, list[R]] = {}
     for record in records:
         grouped.setdefault(record.column_id, []).append(record)

@@ -14,12 +14,12 @@ def add(connection: Connection, entry: OutboxEntry) -> None:
     rows.add(connection, outbox, entry)
 
 
-def waiting(connection: Connection, limit: int) -> list[OutboxEntry]:
-    """The oldest changes not yet indexed."""
+def waiting(connection: Connection, limit: int | None = None) -> list[OutboxEntry]:
+    """The oldest changes not yet indexed, or all of them."""
     statement = select(outbox).order_by(outbox.c.id).limit(limit)
     return [rows.from_row(OutboxEntry, row) for row in connection.execute(statement)]
 
 
 def clear(connection: Connection, ids: Sequence[int]) -> None:
     """Forget changes that are indexed."""
-    rows.remove(connection, outbox, outbox.c.id.in_(ids))
+    rows.remove(connection, outbox, rows.among(outbox.c.id, ids))

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, or_
 
 from catalog.model.actors import Person, Role, RoleAssignment, Session
 from catalog.store import rows
@@ -71,10 +71,6 @@ def touch_session(connection: Connection, token_hash: str, at: datetime) -> None
     rows.change(connection, sessions, sessions.c.token_hash == token_hash, seen_at=at)
 
 
-def end_session(connection: Connection, token_hash: str) -> str | None:
-    """Forget a session; the person it was of."""
-    found = connection.execute(
-        select(sessions.c.person_id).where(sessions.c.token_hash == token_hash)
-    ).scalar_one_or_none()
+def end_session(connection: Connection, token_hash: str) -> None:
+    """Forget a session."""
     rows.remove(connection, sessions, sessions.c.token_hash == token_hash)
-    return found

@@ -72,12 +72,6 @@ def all_sources(connection: Connection) -> list[Source]:
     return rows.find(connection, sources, Source)
 
 
-def agency_of_source(connection: Connection, source_id: int) -> str | None:
-    """The id of the agency a source belongs to."""
-    statement = select(systems.c.agency_id).join(sources, sources.c.system_id == systems.c.id)
-    return connection.execute(statement.where(sources.c.id == source_id)).scalar_one_or_none()
-
-
 def agency_of_dataset(connection: Connection, dataset_id: int) -> str | None:
     """The id of the agency a dataset belongs to."""
     statement = (
@@ -93,9 +87,10 @@ def put_description(connection: Connection, description: Description) -> None:
     rows.put(connection, descriptions, description)
 
 
-def description(connection: Connection, dataset_id: int) -> Description | None:
-    """People's words about a dataset."""
-    return rows.find_one(connection, descriptions, Description, descriptions.c.dataset_id == dataset_id)
+def descriptions_by_id(connection: Connection, dataset_ids: Collection[int]) -> dict[int, Description]:
+    """People's words about each of these datasets."""
+    found = rows.find(connection, descriptions, Description, rows.among(descriptions.c.dataset_id, dataset_ids))
+    return {words.dataset_id: words for words in found}
 
 
 def add_protocol(connection: Connection, protocol: Protocol) -> Protocol:
@@ -131,7 +126,7 @@ def all_activities(connection: Connection) -> list[Activity]:
 
 def types_by_activity(connection: Connection, activity_ids: Collection[int]) -> dict[int, list[str]]:
     """The codes each activity is said to involve."""
-    links = rows.find(connection, activity_types, ActivityType, activity_types.c.activity_id.in_(activity_ids))
+    links = rows.find(connection, activity_types, ActivityType, rows.among(activity_types.c.activity_id, activity_ids))
     found: dict[int, list[str]] = {}
     for link in links:
         found.setdefault(link.activity_id, []).append(link.type_code)
@@ -142,7 +137,7 @@ def protocols_by_activity(connection: Connection, activity_ids: Collection[int])
     """The protocols each activity stands on."""
     by_id = {protocol.id: protocol for protocol in all_protocols(connection)}
     links = rows.find(
-        connection, activity_protocols, ActivityProtocol, activity_protocols.c.activity_id.in_(activity_ids)
+        connection, activity_protocols, ActivityProtocol, rows.among(activity_protocols.c.activity_id, activity_ids)
     )
     found: dict[int, list[Protocol]] = {}
     for link in links:
@@ -152,7 +147,8 @@ def protocols_by_activity(connection: Connection, activity_ids: Collection[int])
 
 def datasets_by_activity(connection: Connection, activity_ids: Collection[int]) -> dict[int, list[int]]:
     """The datasets each activity creates, updates or draws from."""
-    links = rows.find(connection, activity_datasets, ActivityDataset, activity_datasets.c.activity_id.in_(activity_ids))
+    chosen = rows.among(activity_datasets.c.activity_id, activity_ids)
+    links = rows.find(connection, activity_datasets, ActivityDataset, chosen)
     found: dict[int, list[int]] = {}
     for link in links:
         found.setdefault(link.activity_id, []).append(link.dataset_id)
@@ -161,7 +157,8 @@ def datasets_by_activity(connection: Connection, activity_ids: Collection[int]) 
 
 def activities_of_datasets(connection: Connection, dataset_ids: Collection[int]) -> dict[int, list[int]]:
     """The activities each dataset is part of."""
-    links = rows.find(connection, activity_datasets, ActivityDataset, activity_datasets.c.dataset_id.in_(dataset_ids))
+    chosen = rows.among(activity_datasets.c.dataset_id, dataset_ids)
+    links = rows.find(connection, activity_datasets, ActivityDataset, chosen)
     found: dict[int, list[int]] = {}
     for link in links:
         found.setdefault(link.dataset_id, []).append(link.activity_id)

@@ -1,11 +1,11 @@
 """Rows and dataclasses: one generic function each way, because tables mirror their dataclasses."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import fields
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Table, bindparam, delete, insert, select, update
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -30,6 +30,11 @@ def from_row(kind: type[D], row: Row[Any], prefix: str = "") -> D:
     """A row as a dataclass; ``prefix`` where the select labelled the columns so."""
     mapping = row._mapping
     return kind(**{name: mapping[prefix + name] for name in _names(kind)})
+
+
+def among(column: ColumnElement[int], ids: Collection[int]) -> ColumnElement[bool]:
+    """Whether a column is one of these ids, however many: databases limit a statement's parameters, not its length."""
+    return column.in_(bindparam(None, list(ids), expanding=True, literal_execute=True))
 
 
 def add(connection: Connection, table: Table, thing: "DataclassInstance") -> int:

@@ -88,12 +88,6 @@ def retire(connection: Connection, gone: Sequence[Dataset], at: datetime) -> Non
         rows.change(connection, datasets, datasets.c.id == dataset.id, retired_at=at)
 
 
-def coverage_of(connection: Connection, dataset_ids: Sequence[int]) -> dict[int, Coverage]:
-    """The last look at each of these datasets."""
-    found = rows.find(connection, coverage, Coverage, coverage.c.dataset_id.in_(dataset_ids))
-    return {look.dataset_id: look for look in found}
-
-
 def note_scanned(connection: Connection, dataset_id: int, change_key: str, rows_total: int | None) -> None:
     """Remember what a dataset looked like when its rows were judged, so that an unchanged one is left alone."""
     values: dict[str, object] = {"change_key": change_key}
@@ -108,6 +102,12 @@ def done_in(connection: Connection, run_id: int) -> frozenset[int]:
     return frozenset(connection.execute(statement).scalars())
 
 
+def is_done(connection: Connection, run_id: int, dataset_id: int) -> bool:
+    """Whether this run has an outcome for this dataset."""
+    statement = select(outcomes.c.id).where(outcomes.c.run_id == run_id, outcomes.c.dataset_id == dataset_id)
+    return connection.execute(statement).first() is not None
+
+
 def add_outcome(connection: Connection, outcome: Outcome) -> None:
     """Store what a run did with a dataset; the database refuses a second one."""
     rows.add(connection, outcomes, outcome)
@@ -116,7 +116,7 @@ def add_outcome(connection: Connection, outcome: Outcome) -> None:
 def record_coverage(connection: Connection, dataset_id: int, run_id: int, result: DatasetResult, at: datetime) -> None:
     """Store the look. A failed one keeps the time, depth and findings of the last that succeeded."""
     looked = result.look in {Look.SCANNED, Look.PARTLY}
-    earlier = coverage_of(connection, [dataset_id]).get(dataset_id)
+    earlier = rows.find_one(connection, coverage, Coverage, coverage.c.dataset_id == dataset_id)
     keep = None if looked else earlier
     rows.put(
         connection,
@@ -150,7 +150,7 @@ def record_columns(
         if column.id not in ids:
             rows.change(connection, columns, columns.c.id == column.id, retired_at=column.retired_at or at)
     everything = ids + [column.id for column in known]
-    rows.remove(connection, findings, findings.c.column_id.in_(everything))
+    rows.remove(connection, findings, rows.among(findings.c.column_id, everything))
     for column_id, result in zip(ids, results, strict=True):
         _record_profile(connection, column_id, run_id, result)
         for finding in result.findings:
@@ -241,13 +241,13 @@ def outcomes_of(connection: Connection, run_id: int) -> list[Outcome]:
 
 def latest_runs(connection: Connection, source_ids: Sequence[int], limit: int) -> list[Run]:
     """The latest runs of these sources, newest first."""
-    statement = select(runs).where(runs.c.source_id.in_(source_ids)).order_by(runs.c.id.desc()).limit(limit)
+    statement = select(runs).where(rows.among(runs.c.source_id, source_ids)).order_by(runs.c.id.desc()).limit(limit)
     return [rows.from_row(Run, row) for row in connection.execute(statement)]
 
 
 def last_run_by_source(connection: Connection, source_ids: Sequence[int]) -> dict[int, Run]:
     """The newest run of each source."""
-    newest = select(func.max(runs.c.id)).where(runs.c.source_id.in_(source_ids)).group_by(runs.c.source_id)
+    newest = select(func.max(runs.c.id)).where(rows.among(runs.c.source_id, source_ids)).group_by(runs.c.source_id)
     return {run.source_id: run for run in rows.find(connection, runs, Run, runs.c.id.in_(newest))}
 
 
@@ -255,7 +255,7 @@ def last_complete_by_source(connection: Connection, source_ids: Sequence[int]) -
     """When each source's newest run with a complete listing ended."""
     statement = (
         select(runs.c.source_id, func.max(runs.c.ended_at))
-        .where(runs.c.source_id.in_(source_ids), runs.c.listing_complete, runs.c.state == RunState.DONE)
+        .where(rows.among(runs.c.source_id, source_ids), runs.c.listing_complete, runs.c.state == RunState.DONE)
         .group_by(runs.c.source_id)
     )
     return {source_id: at for source_id, at in connection.execute(statement) if at is not None}
@@ -278,5 +278,6 @@ def change_intent(connection: Connection, intent_id: int, **values: object) -> N
 
 def intents_of(connection: Connection, source_ids: Sequence[int], limit: int) -> list[Intent]:
     """The latest wishes for these sources, newest first."""
-    statement = select(intents).where(intents.c.source_id.in_(source_ids)).order_by(intents.c.id.desc()).limit(limit)
+    chosen = rows.among(intents.c.source_id, source_ids)
+    statement = select(intents).where(chosen).order_by(intents.c.id.desc()).limit(limit)
     return [rows.from_row(Intent, row) for row in connection.execute(statement)]

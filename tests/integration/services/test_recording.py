@@ -85,7 +85,11 @@ def test_a_killed_run_is_taken_up_and_repeats_nothing(catalog: Catalog, source: 
     recording.record_result(OPERATOR, catalog, run.id, due["a"], "v1", a_result([SSN]))
     again = recording.begin(OPERATOR, catalog, source.id, seed=2)
     assert (again.id, again.seed) == (run.id, 1)
-    assert set(recording.record_listing(OPERATOR, catalog, again, names, ())) == {"b"}
+    rest = recording.record_listing(OPERATOR, catalog, again, names, ())
+    assert set(rest) == {"b"}
+    recording.record_result(OPERATOR, catalog, run.id, rest["b"], "v1", a_result([SSN]))
+    ended = recording.finish(OPERATOR, catalog, run.id, RunState.DONE)
+    assert (ended.datasets_due, ended.datasets_done) == (2, 2)
 
 
 def test_a_result_counts_once(catalog: Catalog, source: Source) -> None:
