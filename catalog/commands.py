@@ -27,8 +27,7 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Answer in JSON, 
 def init(template: str | None) -> None:
     """Make a catalog in the data folder, or bring an existing one up to date."""
     settings = Settings.load()
-    catalog = setup.init(settings, template)
-    indexing.rebuild(local_administrator(), catalog)
+    setup.init(settings, template)
     say(f"The catalog is ready in {settings.data_dir}.")
     say("Next: privacy-catalog source add --help")
 

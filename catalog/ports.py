@@ -92,13 +92,6 @@ class SearchIndex(Protocol):
         """Forget everything and index these."""
 
 
-class Secrets(Protocol):
-    """Turns a reference (``env:NAME``, ``file:PATH``) into a secret, at the moment of use."""
-
-    def resolve(self, reference: str) -> str:
-        """Raises ``SettingsError`` when there is none."""
-
-
 class Clock(Protocol):
     """Time, given rather than taken."""
 

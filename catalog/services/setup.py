@@ -18,7 +18,7 @@ def init(settings: Settings, template: str | None = None) -> Catalog:
     """
     agencies = agency_template(template) if template else ()
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for name in ("audit.key", "names.key", "session.key"):
+    for name in ("audit.key", "names.key"):
         keys.load_or_create(settings.keys_dir / name)
     upgrade(settings)
     catalog = Catalog.open(settings)
