@@ -35,22 +35,42 @@ def load_or_create(path: Path) -> bytes:
     """Read a key of 32 random bytes, made on first use: file mode 0600 in a folder of mode 0700.
 
     Raises:
-        SettingsError: when the key cannot be read, is damaged, or is open to others.
+        SettingsError: when the key cannot be made or read, is damaged, or is open to others.
     """
     try:
         if not path.exists():
             _create(path)
+    except OSError:
+        raise _out_of_reach(path) from None
+    return load(path)
+
+
+def load(path: Path) -> bytes:
+    """Read a key that must be there: another one in its place would fit nothing written under the first.
+
+    Raises:
+        SettingsError: when the key is missing or cannot be read, is damaged, or is open to others.
+    """
+    try:
         _refuse_if_open_to_others(path)
         key = path.read_bytes()
-    except OSError:
+    except FileNotFoundError:
         raise SettingsError(
-            f"Key {path.name}",
-            "it cannot be read or made",
-            "Check that the data folder exists and belongs to the account that runs this program.",
+            f"Key {path.name}", "it is missing", "Restore it from a backup of the data folder."
         ) from None
+    except OSError:
+        raise _out_of_reach(path) from None
     if len(key) != KEY_BYTES:
         raise SettingsError(f"Key {path.name}", "it is damaged", "Restore it from a backup of the data folder.")
     return key
+
+
+def _out_of_reach(path: Path) -> SettingsError:
+    return SettingsError(
+        f"Key {path.name}",
+        "it cannot be read or made",
+        "Check that the data folder exists and belongs to the account that runs this program.",
+    )
 
 
 def _from_environment(name: str) -> str:

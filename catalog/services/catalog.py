@@ -84,12 +84,12 @@ class Catalog:
     @property
     def audit_key(self) -> bytes:
         """The key of the audit chain; it lives outside the database."""
-        return keys.load_or_create(self.settings.keys_dir / "audit.key")
+        return keys.load(self.settings.keys_dir / "audit.key")
 
     @property
     def names_key(self) -> bytes:
         """The key under which withheld names are recognised again."""
-        return keys.load_or_create(self.settings.keys_dir / "names.key")
+        return keys.load(self.settings.keys_dir / "names.key")
 
     def close(self) -> None:
         """Let the database go."""

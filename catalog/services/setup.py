@@ -6,7 +6,7 @@ from catalog.services import access, indexing
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog, SystemClock, local_administrator
 from catalog.settings import Settings
-from catalog.store import engine, judgements, migrate, people, register
+from catalog.store import audit, engine, judgements, migrate, people, register
 from catalog.taxonomy.loader import agency_template, load
 
 
@@ -18,10 +18,13 @@ def init(settings: Settings, template: str | None = None) -> Catalog:
     """
     agencies = agency_template(template) if template else ()
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for name in ("audit.key", "names.key"):
-        keys.load_or_create(settings.keys_dir / name)
     upgrade(settings)
     catalog = Catalog.open(settings)
+    with catalog.reading() as connection:
+        # Where something is recorded already, a lost key is restored from a backup, never replaced.
+        key_of = keys.load if audit.head(connection).sequence else keys.load_or_create
+    for name in ("audit.key", "names.key"):
+        key_of(settings.keys_dir / name)
     actor = local_administrator()
     access.require(actor, Action.ADMINISTER)
     with catalog.changing(actor, "init", "catalog", f"template={template or 'none'}") as change:

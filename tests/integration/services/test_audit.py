@@ -3,9 +3,9 @@
 import pytest
 from sqlalchemy import text
 
-from catalog.errors import Conflict
+from catalog.errors import Conflict, SettingsError
 from catalog.model.holdings import Source
-from catalog.services import audit, sources
+from catalog.services import audit, setup, sources
 from catalog.services.catalog import Catalog
 from tests.integration.services.conftest import add_source
 from tests.support.builders import CPO, OPERATOR, an_agency
@@ -40,6 +40,22 @@ def test_a_chain_made_with_another_key_shows(catalog: Catalog) -> None:
     key = catalog.settings.keys_dir / "audit.key"
     key.write_bytes(bytes(32))
     assert audit.verify(CPO, catalog).broken_at == 1
+
+
+def test_a_lost_key_is_never_replaced_in_silence(catalog: Catalog) -> None:
+    key = catalog.settings.keys_dir / "audit.key"
+    kept = key.read_bytes()
+    key.unlink()
+    with pytest.raises(SettingsError, match=r"audit\.key: it is missing.*backup"):
+        sources.add_agency(OPERATOR, catalog, an_agency("dob", "Buildings"))
+    with pytest.raises(SettingsError):
+        setup.init(catalog.settings)
+    assert not key.exists()
+    key.write_bytes(kept)
+    key.chmod(0o600)
+    setup.init(catalog.settings).close()
+    assert audit.verify(CPO, catalog).broken_at is None
+    assert "dob" not in {agency.id for agency in sources.agencies(CPO, catalog)}
 
 
 def test_a_change_that_fails_leaves_no_entry(catalog: Catalog, source: Source) -> None:

@@ -64,6 +64,14 @@ def test_the_key_of_a_faster_process_is_kept(tmp_path: Path) -> None:
     assert [entry.name for entry in path.parent.iterdir()] == ["names"]
 
 
+def test_a_key_that_must_be_there_is_not_made(tmp_path: Path) -> None:
+    path = tmp_path / "keys" / "names"
+    with pytest.raises(SettingsError, match="missing"):
+        keys.load(path)
+    assert not path.exists()
+    assert keys.load_or_create(path) == keys.load(path)
+
+
 def test_a_damaged_or_open_key_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "keys" / "names"
     keys.load_or_create(path)
