@@ -34,12 +34,16 @@ def add_activity(
 
     Raises:
         RequestError: when a type code is not of the taxonomy.
+        NotFound: when there is no such dataset that the actor may see.
     """
     access.require(actor, Action.KEEP_REGISTER, activity.agency_id)
     unknown = sorted(set(type_codes) - set(catalog.taxonomy.types))
     if unknown:
         raise RequestError(f"Identifier type {unknown[0]}", "there is no such type", "See them under Identifier types.")
     with catalog.changing(actor, "add_activity", f"agency:{activity.agency_id}", activity.verb.value) as change:
+        seen = holdings.datasets_by_id(change.connection, access.scope(actor), dataset_ids)
+        if set(dataset_ids) - set(seen):
+            raise NotFound("A dataset of this activity", "there is no such dataset", "Search for it.")
         stored = register.add_activity(
             change.connection, activity, type_codes=type_codes, dataset_ids=dataset_ids, protocol_ids=protocol_ids
         )

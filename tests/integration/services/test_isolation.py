@@ -172,3 +172,14 @@ def test_declared_but_not_found_looks_at_all_datasets_of_the_activity(catalog: C
     )
     page = holdings.dataset(CPO, catalog, ids["dso_open"])
     assert [kind.code for kind in page.not_found] == ["DOB"], "a failed look is no finding of absence"
+
+
+def test_an_officer_draws_no_dataset_of_another_agency_into_an_activity(catalog: Catalog, ids: dict[str, int]) -> None:
+    activity = Activity(
+        0, "dso", Verb.COLLECTION, "Reaching over", "", Classification.ROUTINE_AGENCY,
+        Ground.FURTHERS_PURPOSE, "", "", None, (), "", None, None,
+    )  # fmt: skip
+    for dataset_id in (ids["dch_open"], 99_999):
+        with pytest.raises(NotFound):
+            register.add_activity(officer("dso"), catalog, activity, dataset_ids=[ids["dso_open"], dataset_id])
+    assert not holdings.dataset(CPO, catalog, ids["dso_open"]).activities
