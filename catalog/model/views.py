@@ -89,7 +89,9 @@ class DatasetLine:
 
 @dataclass(frozen=True, slots=True)
 class TagView:
-    """One identifier type on one column with everything that speaks for it. Reasons are whole sentences."""
+    """One identifier type on one column with everything that speaks for it. Reasons are whole sentences;
+    ``digest`` is that of the evidence shown, empty where none is.
+    """
 
     type: IdentifierType
     standing: Standing
@@ -103,6 +105,7 @@ class TagView:
     decision: Decision | None
     decided_by: str
     label: Label | None
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from catalog.model.decisions import Effective, Standing, band, effective
+from catalog.model.decisions import ABSENT, Effective, Standing, band, effective
 from catalog.model.evidence import Evidence, EvidenceRecord, Share, sentence
 from catalog.model.identifiers import IdentifierType
 from catalog.model.law import Label, labels
@@ -62,6 +62,7 @@ def _tag(
         decision=now.decision if full else None,
         decided_by=names.get(now.decision.person_id, "") if full and now.decision else "",
         label=label(catalog, kind),
+        digest=(finding.digest if finding else ABSENT) if full else "",
     )
 
 

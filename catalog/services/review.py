@@ -1,6 +1,6 @@
 """People's decisions on what the machine suggested."""
 
-from catalog.errors import NotFound, RequestError
+from catalog.errors import Conflict, NotFound, RequestError
 from catalog.model.actors import Actor
 from catalog.model.decisions import ABSENT, Decision, Verdict
 from catalog.services import access
@@ -10,11 +10,22 @@ from catalog.store import judgements, register
 
 
 def decide(
-    actor: Actor, catalog: Catalog, column_id: int, type_code: str, verdict: Verdict, reason: str = ""
+    actor: Actor,
+    catalog: Catalog,
+    column_id: int,
+    type_code: str,
+    verdict: Verdict,
+    reason: str = "",
+    *,
+    seen: str | None = None,
 ) -> Decision:
     """Confirm or reject one type on one column. An earlier decision stays on record; this one takes its place.
 
+    Parameters:
+        seen: the digest of the evidence the person looked at; None for whoever decides on what is there now.
+
     Raises:
+        Conflict: when the evidence has moved since it was looked at.
         NotFound: when there is no such column that the actor may see.
         RequestError: when there is no such type.
     """
@@ -30,6 +41,13 @@ def decide(
     detail = f"{verdict.value} {type_code}"
     with catalog.changing(actor, "decide", f"column:{column_id}", detail) as change:
         found = {f.type_code: f.digest for f in judgements.findings_of(change.connection, [column_id])}
+        current = found.get(type_code, ABSENT)
+        if seen not in (None, current):
+            raise Conflict(
+                "What the scan found in this column",
+                "it has changed meanwhile",
+                "Look at the reasons again and decide.",
+            )
         decision = judgements.add_decision(
             change.connection,
             Decision(
@@ -39,7 +57,7 @@ def decide(
                 verdict=verdict,
                 person_id=actor.person_id,
                 reason=reason,
-                evidence_digest=found.get(type_code, ABSENT),
+                evidence_digest=current,
                 at=change.at,
             ),
         )

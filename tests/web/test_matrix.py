@@ -31,7 +31,7 @@ GETS: dict[str, tuple[str, tuple[int, ...]]] = {
 POSTS: dict[str, tuple[str, dict[str, str], tuple[int, ...]]] = {
     "datasets.decide": (
         "/datasets/{clients}/columns/{column}/SSN",
-        {"verdict": "confirmed", "reason": "seen"},
+        {"verdict": "confirmed", "reason": "", "seen": "full:high"},
         (403, 303, 303, 404, 403, 403),
     ),
     "scans.scan": ("/sources/{source}/scan", {}, (403, 403, 403, 403, 403, 303)),

@@ -247,12 +247,42 @@ def test_deciding_shows_at_once_and_stays_on_record(own_city: City) -> None:
     officer = enter(application(own_city.catalog), "officer-dss")
     email = cities.column_ids(own_city.catalog, own_city.clients)["email_address"]
     where = f"/datasets/{own_city.clients}/columns/{email}/EMAIL"
-    answer = officer.post(where, data={"verdict": "rejected", "reason": "A unit's address"}, headers=SAME_ORIGIN)
+    told = {"verdict": "rejected", "reason": "A unit's address", "seen": evidence_shown(officer, where)}
+    answer = officer.post(where, data=told, headers=SAME_ORIGIN)
     assert answer.headers["Location"] == f"/datasets/{own_city.clients}#column-{email}"
     page = main(officer.get(f"/datasets/{own_city.clients}").text)
     assert "Not this type by Ben Okafor" in page
     assert "“A unit's address”" in page
     assert "2 suggested" in page
+
+
+def test_nobody_decides_on_evidence_they_have_not_seen(own_city: City) -> None:
+    catalog = own_city.catalog
+    source, one = cities.add_source(catalog, "DSS", "Moving", "moving"), cities.listed("moving")
+
+    def scanned(strength: float) -> int:
+        found = cities.result([cities.column("a", 1, cities.finding("SSN", strength))])
+        return cities.scan(catalog, source, [(one, found)])[1][0]
+
+    dataset = scanned(0.95)
+    cpo = enter(application(catalog), "cpo")
+    where = f"/datasets/{dataset}/columns/{cities.column_ids(catalog, dataset)['a']}/SSN"
+    seen = evidence_shown(cpo, where)
+    scanned(0.3)
+    late = cpo.post(where, data={"verdict": "confirmed", "seen": seen}, headers=SAME_ORIGIN)
+    unseen = cpo.post(where, data={"verdict": "confirmed"}, headers=SAME_ORIGIN)
+    assert (late.status_code, unseen.status_code) == (409, 409)
+    assert "Nobody has decided yet" in cpo.get(f"/datasets/{dataset}").text
+    told = {"verdict": "confirmed", "seen": evidence_shown(cpo, where)}
+    assert cpo.post(where, data=told, headers=SAME_ORIGIN).status_code == 303
+
+
+def evidence_shown(client: HouseClient, where: str) -> str:
+    """What the form of this decision says of the evidence above it."""
+    page = client.get(where.partition("/columns")[0]).text
+    shown = re.search(rf'action="{where}".*?name="seen" value="([^"]+)"', page, re.DOTALL)
+    assert shown is not None
+    return shown[1]
 
 
 def test_evidence_that_moves_reopens_the_decision(own_city: City) -> None:

@@ -54,7 +54,7 @@ def decide(dataset_id: int, column_id: int, type_code: str) -> ResponseReturnVal
     if not any(view.column.id == column_id for view in page.columns):
         raise NotFound("This column", "there is none in this dataset", "Go back to the dataset.")
     reason = request.form.get("reason", "").strip()[:500]
-    review.decide(actor(), catalog(), column_id, type_code, _verdict(), reason)
+    review.decide(actor(), catalog(), column_id, type_code, _verdict(), reason, seen=request.form.get("seen", ""))
     return redirect(url_for("datasets.show", dataset_id=dataset_id, _anchor=f"column-{column_id}"), 303)
 
 
