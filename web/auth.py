@@ -28,9 +28,11 @@ def install(app: Flask) -> None:
 
 def gate() -> ResponseReturnValue | None:
     """Learn who asks and check the route's action; addresses that do not exist fall through to "not found"."""
+    if request.endpoint == "static":
+        return None
     token = request.cookies.get(cookie_name())
     g.actor = people.actor(catalog(), token) if token else None
-    if request.endpoint is None or request.endpoint == "static":
+    if request.endpoint is None:
         return None
     action = policy(current_app)[request.endpoint]
     if action is Action.SIGN_IN:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import text as sql
 
 from catalog.services import people
 from tests.support import city as cities
@@ -44,6 +45,23 @@ def test_a_token_ends_with_signing_out(own_city: City) -> None:
     assert people.actor(own_city.catalog, kept.value) is None
     client.set_cookie("session", kept.value)
     assert client.get("/").status_code == 303
+
+
+def test_a_role_taken_away_during_a_session_is_refused_at_the_next_request(own_city: City) -> None:
+    client = enter(application(own_city.catalog), "operator")
+    assert client.get("/scans").status_code == 200
+    _sql(own_city, "UPDATE role_assignments SET role = 'researcher' WHERE person_id = 'operator'")
+    scan = f"/sources/{own_city.source}/scan"
+    assert [client.get("/scans").status_code, client.post(scan, headers=SAME_ORIGIN).status_code] == [403, 403]
+    assert client.get("/agencies").status_code == 200, "the role held now is the one that counts"
+    _sql(own_city, "UPDATE role_assignments SET to_at = from_at WHERE person_id = 'operator'")
+    assert client.get("/agencies").status_code == 303
+    assert client.post(scan, headers=SAME_ORIGIN).status_code == 403
+
+
+def _sql(city: City, statement: str) -> None:
+    with city.catalog.engine.execution_options(writes=True).begin() as connection:
+        assert connection.execute(sql(statement)).rowcount == 1
 
 
 def test_signing_in_again_ends_the_earlier_session(own_city: City) -> None:
