@@ -5,16 +5,19 @@ from typing import Final
 
 from catalog.model.evidence import Evidence, EvidenceKind, Form
 from scanners.looks import Look, Sort
+from scanners.persons import Kind, kind_of
 from scanners.shapes import digits_of
 
 _TOO_FEW = 0.2
 _VETO = -0.88
+_FLAGGED = -0.95
+_YES_OR_NO = "yes or no"
 _DATED = (Sort.DATE,)
 
 _NUMBERED: Final = frozenset({
     "SSN", "SSN_LAST4", "PHONE", "PAYMENT_CARD", "FIN_ACCOUNT", "DRIVER_LICENSE", "PASSPORT_NO", "IMMIGRATION_ID",
     "TAXPAYER_ID", "STUDENT_ID", "HEALTH_ID", "BENEFIT_ID", "JUSTICE_ID", "SUMMONS_NO", "PROPERTY_ID", "PROVIDER_ID",
-    "LICENSE_PLATE", "VEHICLE_INFO",
+    "VEHICLE_INFO",
 })  # fmt: skip
 _LETTERED: Final = frozenset({"NAME", "EMPLOYER_INFO", "OCCUPATION", "SOCIAL_MEDIA", "EMAIL"})
 _DATES: Final = frozenset({"DOB", "DEATH_DATE", "CUSTODY_RELEASE", "COURT_APPEARANCE", "APPOINTMENT"})
@@ -31,6 +34,7 @@ _CODED: Final = frozenset({
     "EMPLOYMENT_STATUS", "RELIGION",
 })  # fmt: skip
 _MOST_CODES = 25
+_MOST_BOROUGHS = 6
 #: Digits a value of the type has at least and at most.
 _DIGITS: Final = {
     "SSN": (7, 9), "PHONE": (7, 15), "PAYMENT_CARD": (12, 19), "STUDENT_ID": (4, 12), "DRIVER_LICENSE": (4, 14),
@@ -42,11 +46,10 @@ def against(code: str, form: Form, look: Look) -> Evidence | None:
     """Evidence against ``code`` where hardly any value could be one; None where nothing speaks against it."""
     if not look.filled:
         return None
-    if look.is_flag and code not in _ANSWERS:
-        return Evidence(code, EvidenceKind.SHAPE, "yes or no", -0.95, looked_at=look.filled, agreed=look.filled)
-    if code in _CODED and _are_counts(look):
-        clue = "numbers of many sizes"
-        return Evidence(code, EvidenceKind.SHAPE, clue, _VETO, looked_at=look.filled, agreed=look.filled)
+    whole = _clue_of_whole(code, look)
+    if whole:
+        weight = _FLAGGED if whole == _YES_OR_NO else _VETO
+        return Evidence(code, EvidenceKind.SHAPE, whole, weight, looked_at=look.filled, agreed=look.filled)
     can_be = _check_of(code, form)
     if can_be is None:
         return None
@@ -57,16 +60,27 @@ def against(code: str, form: Form, look: Look) -> Evidence | None:
     return Evidence(code, EvidenceKind.SHAPE, clue, _VETO, looked_at=look.filled, agreed=look.filled - rows)
 
 
+def _clue_of_whole(code: str, look: Look) -> str:
+    """What the column is as a whole, where that speaks against ``code``."""
+    if look.is_flag and code not in _ANSWERS:
+        return _YES_OR_NO
+    if code in _CODED and _are_counts(look):
+        return "numbers of many sizes"
+    if code == "LOCALITY" and look.share(Sort.NUMBER) > 0.8 and len(look.counts) > _MOST_BOROUGHS:
+        return "numbers of districts"
+    return ""
+
+
 def _are_counts(look: Look) -> bool:
     return look.share(Sort.DECIMAL) > 0.5 or (look.share(Sort.NUMBER) > 0.8 and len(look.counts) > _MOST_CODES)
 
 
 def _check_of(code: str, form: Form) -> Callable[[str, Sort], bool] | None:
     if form is Form.PARTIAL and code != "SSN_LAST4":
-        return None
+        return _PARTS.get(code)
     if code in _DIGITS:
         least, most = _DIGITS[code]
-        return lambda value, sort: sort is not Sort.DATE and least <= len(digits_of(value)) <= most
+        return lambda value, sort: sort not in {Sort.DATE, Sort.DECIMAL} and least <= len(digits_of(value)) <= most
     if code in _NUMBERED:
         return lambda value, sort: sort is not Sort.DECIMAL and any(char.isdigit() for char in value)
     return _OTHERS.get(code) or (_is_date if code in _DATES else _is_lettered if code in _LETTERED else None)
@@ -111,10 +125,26 @@ def _is_address(value: str, sort: Sort) -> bool:
     return sort in {Sort.WORDS, Sort.MIXED, Sort.PROSE} and len(value) > 3
 
 
+def _is_plate(value: str, sort: Sort) -> bool:
+    return sort in {Sort.MIXED, Sort.WORDS} or (sort is Sort.NUMBER and 5 <= len(value) <= 8)
+
+
+def _is_signature(value: str, sort: Sort) -> bool:
+    """A drawn name lies in a file, in encoded signs or behind ``/s/``; a remark on one is a few words."""
+    if sort not in {Sort.WORDS, Sort.PROSE, Sort.MIXED} or "/" in value or kind_of(value) is Kind.PERSON:
+        return True
+    return " " not in value and len(value) > 12
+
+
 def _is_word(_value: str, sort: Sort) -> bool:
     return sort in {Sort.WORDS, Sort.MIXED}
 
 
+#: Parts of a type, where a part can be told from a measurement.
+_PARTS: Final[dict[str, Callable[[str, Sort], bool]]] = {
+    "NAME": lambda value, _sort: not any(char.isdigit() for char in value),
+    "ADDR_HOME": lambda _value, sort: sort is not Sort.DECIMAL,
+}
 _OTHERS: Final[dict[str, Callable[[str, Sort], bool]]] = {
     "NAME": _is_person_like,
     "AGE": _is_age,
@@ -125,6 +155,10 @@ _OTHERS: Final[dict[str, Callable[[str, Sort], bool]]] = {
     "ADDR_HOME": _is_address,
     "ADDR_WORK": _is_address,
     "RELIGION": _is_word,
+    "RACE": lambda _value, sort: sort in {Sort.WORDS, Sort.NUMBER, Sort.PROSE},
+    "LICENSE_PLATE": _is_plate,
+    "SIGNATURE": _is_signature,
+    "LOCALITY": lambda _value, sort: sort is not Sort.DECIMAL,
     "IP_ADDRESS": lambda value, _sort: value.count(".") == 3 or value.count(":") >= 2,
     "EMAIL": lambda value, _sort: "@" in value,
     "FREE_TEXT_NARRATIVE": lambda value, sort: sort is Sort.PROSE or value.count(" ") >= 3,

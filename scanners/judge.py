@@ -37,6 +37,7 @@ _FEWEST_ROWS = 11
 _MOST_SHAPES = 5
 _PROSE_SHARE = 0.25
 _SUSPECTED = 0.4
+_LONGEST_BODY = 120
 #: Types whose values are digests by nature.
 _STAYS_WHOLE = frozenset({"CREDENTIAL", "DEVICE_ID", "CASE_ID", "BIO_FINGERPRINT", "BIO_FACE", "SIGNATURE"})
 #: Types that are certain enough to be believed inside a cell that is no prose, and what they look like.
@@ -49,7 +50,7 @@ def judge(sample: Sample, guard: NameGuard) -> tuple[ColumnResult, ...]:
     """Judge every column of a table. The result holds no value."""
     settled = header.settle(sample)
     looks = [Look(settled.values(position)) for position in range(len(settled.columns))]
-    said = [_said(column) for column in settled.columns]
+    said = [_said(column, look) for column, look in zip(settled.columns, looks, strict=True)]
     seen = [
         _seen(look, spoken, settled.values(position))
         for position, (look, spoken) in enumerate(zip(looks, said, strict=True))
@@ -87,10 +88,15 @@ def _combined(evidence: Sequence[Evidence], look: Look) -> tuple[Finding, ...]:
     return combine(evidence, rows=look.rows, filled=look.filled)
 
 
-def _said(column: ColumnSchema) -> tuple[Evidence, ...]:
+def _said(column: ColumnSchema, look: Look) -> tuple[Evidence, ...]:
     """What name and description say; a made-up name says nothing."""
     by_name = () if column.name_is_made_up else names.from_name(column.name)
-    return (*by_name, *names.from_comment(column.comment))
+    said = (*by_name, *names.from_comment(column.comment))
+    return tuple(map(_in_part, said)) if values.are_initials(look) else said
+
+
+def _in_part(item: Evidence) -> Evidence:
+    return replace(item, form=Form.PARTIAL) if item.type_code == "NAME" else item
 
 
 def _seen(look: Look, said: Sequence[Evidence], cells: Sequence[str | None]) -> tuple[Evidence, ...]:
@@ -139,7 +145,7 @@ def _pattern(code: str, clue: str, weight: float, looked_at: int, agreed: int, b
 def _read(look: Look, cells: Sequence[str | None]) -> tuple[Evidence, ...]:
     """Read prose, every text of it: one number in a thousand notes counts."""
     texts = [cell for cell in cells if cell]
-    if look.share(Sort.PROSE) < _PROSE_SHARE or not text.looks_like_prose(texts):
+    if not _is_prose(look, texts) or _are_organizations(look):
         return _embedded(look, texts)
     prose = Evidence(
         _NARRATIVE,
@@ -151,6 +157,18 @@ def _read(look: Look, cells: Sequence[str | None]) -> tuple[Evidence, ...]:
         agreed=look.sorts[Sort.PROSE],
     )
     return (prose, *text.judge_text(texts))
+
+
+def _is_prose(look: Look, texts: Sequence[str]) -> bool:
+    """Long texts that read like sentences, or short ones that end like them."""
+    long = look.share(Sort.PROSE) >= _PROSE_SHARE and text.looks_like_prose(texts)
+    return long or text.ends_like_sentences(texts)
+
+
+def _are_organizations(look: Look) -> bool:
+    """Whether most of the longer texts are names of bodies: they may hold a person's name, as a street does."""
+    some = look.some()
+    return sum(len(value) <= _LONGEST_BODY and persons.names_company(value) for value in some) > 0.7 * len(some)
 
 
 def _embedded(look: Look, texts: Sequence[str]) -> tuple[Evidence, ...]:

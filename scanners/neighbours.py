@@ -21,6 +21,11 @@ _GIVEN = frozenset({"given names", "given name"})
 #: What a neighbour may confirm: known names among the values, or a column called just "name".
 _HINTS_OF_NAMES = frozenset(("NAME", clue) for clue in ("given and family names", "given names", "name"))
 _OF_PLACES = frozenset({"ADDR_HOME", "ADDR_WORK", "POSTAL_CODE", "LOCALITY"})
+#: Latitude and longitude lie on different sides of zero wherever English forms are filled in; decimals of one sign
+#: side by side are measurements.
+_COORDINATES = frozenset({"coordinate range", "negative coordinate range"})
+#: Names that mean a part of an address or of the tax map only among other parts of one.
+_OF_BUILDINGS = frozenset({("ADDR_HOME", "a unit"), ("PROPERTY_ID", "block or lot")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +92,21 @@ def _of_places(place: _Place, hints: frozenset[str]) -> Iterator[Evidence]:
         if code in place.named and (_OF_PLACES - {code}) & place.others:
             yield _neighbour(code, "other parts of an address", 0.3)
     is_postal = place.is_unnamed and ("POSTAL_CODE", "postal code form") in place.clues
-    if is_postal and (_OF_PLACES - {"POSTAL_CODE"}) & place.close:
+    if is_postal and ((_OF_PLACES - {"POSTAL_CODE"}) & place.close or "codes of states" in hints):
         yield _neighbour("POSTAL_CODE", "parts of an address close by", 0.55)
-    if ("GEO_POINT", "coordinate range") in place.clues and "coordinate range" in hints:
+    own = {clue for code, clue in place.clues if code == "GEO_POINT"} & _COORDINATES
+    if own and (_COORDINATES - own) & hints:
         yield _neighbour("GEO_POINT", "the other coordinate", 0.35)
+    for code, clue in sorted(_OF_BUILDINGS & place.clues):
+        if ({"ADDR_HOME", "ADDR_WORK", "POSTAL_CODE"} & place.others) or clue in hints:
+            yield _neighbour(code, "other parts of an address", 0.3)
 
 
 def _of_papers(place: _Place) -> Iterator[Evidence]:
     if ("PAYMENT_CARD", "expiration") in place.clues and "PAYMENT_CARD" in place.others:
         yield _neighbour("PAYMENT_CARD", "a payment card", 0.3)
+    if ("FIN_ACCOUNT", "an account") in place.clues and "FIN_ACCOUNT" in place.others:
+        yield _neighbour("FIN_ACCOUNT", "other numbers of bank accounts", 0.5)
     if ("PROVIDER_ID", "professional license") in place.clues and "DRIVER_LICENSE" in place.others:
         yield Evidence("DRIVER_LICENSE", EvidenceKind.NAME, "license", 0.45)
         yield _neighbour("DRIVER_LICENSE", "other driver's licenses", 0.5)

@@ -33,10 +33,23 @@ def kind_of(text: str) -> Kind:
     later = _WORD.findall(rest)
     if lexicons.words("company") & {*words, *later} or ("&" in text and not comma and not _COUPLE.search(text)):
         return Kind.COMPANY
+    if comma and not text.isupper() and _is_state(text.rpartition(",")[2]):
+        return Kind.OTHER
     honored = bool(words) and words[0] in lexicons.words("honorific")
     if comma and later and set(later) - lexicons.words("generation"):
         return _kind_reversed(_bare(words), _bare(later))
     return _kind_in_order(_bare(words), honored, has_initial=any(len(word) == 1 for word in words))
+
+
+def names_company(text: str) -> bool:
+    """Whether a text of any length holds a word of companies and other bodies."""
+    return not lexicons.words("company").isdisjoint(_WORD.findall(text.lower()))
+
+
+def _is_state(text: str) -> bool:
+    """Whether capitals after a comma say in which state a place lies: ``San Juan, PR``."""
+    code = text.strip().partition("-")[0]
+    return code.isupper() and code.lower() in lexicons.phrases("state_codes")
 
 
 def _bare(words: Iterable[str]) -> list[str]:

@@ -94,7 +94,8 @@ VALIDATORS: Final = (
     Validator(
         "PHONE",
         "telephone number",
-        r"\+?9{0,3}[ .-]?\(9{3}\)[ .-]?9{3}[ .-]?9{4}|(?:\+?9[ .-])?9{3}([.-])9{3}\1?9{4}|(?:\+?9 )?9{3} 9{3}[ -]9{4}",
+        r"\+?9{0,3}[ .-]?\(9{3}\)[ .-]?9{3}[ .-]?9{4}|(?:\+?9[ .-])?9{3}(?:-9{3}-?|\.9{3}\.)9{4}"
+        r"|(?:\+?9 )?9{3} 9{3}[ -]9{4}",
         v.is_phone,
         0.02,
         0.93,
@@ -115,7 +116,8 @@ VALIDATORS: Final = (
     Validator(
         "GEO_POINT", "pair of coordinates", r".{0,7}\(?-?9{1,3}\.9{3,}.{1,3}9{1,3}\.9{3,}\)?", v.is_point, 0.05, 0.85
     ),
-    Validator("GEO_POINT", "coordinate range", r"-?9{2,3}\.9{4,}", v.is_coordinate, 0.2, 0.45),
+    Validator("GEO_POINT", "coordinate range", r"9{2,3}\.9{4,}", v.is_coordinate, 0.2, 0.45),
+    Validator("GEO_POINT", "negative coordinate range", r"-9{2,3}\.9{4,}", v.is_coordinate, 0.2, 0.45),
     Validator("POSTAL_CODE", "extended postal code", r"9{5}-9{4}", v.is_zip, 0.1, 0.6),
     Validator("POSTAL_CODE", "postal code form", r"9{5}", v.is_zip, 0.9, 0.3, comes_back=True),
 )

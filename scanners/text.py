@@ -16,6 +16,8 @@ _PROSE_SHARE = 0.25
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _FEWEST_WORDS = 6
 _MANY_WORDS = 14
+_FEWEST_IN_SENTENCE = 4
+_FEWEST_SENTENCES = 3
 
 
 @dataclass(slots=True)
@@ -48,6 +50,18 @@ def looks_like_prose(values: Sequence[str]) -> bool:
     """Whether enough values read like sentences: several words, some of them the small words of a language."""
     distinct = list(dict.fromkeys(value for value in values if value and not value.isspace()))[:_PROSE_VALUES]
     return bool(distinct) and sum(map(_is_prose, distinct)) >= _PROSE_SHARE * len(distinct)
+
+
+def ends_like_sentences(values: Sequence[str]) -> bool:
+    """Whether enough values are several words and end with a full stop: short notes, not titles or codes."""
+    distinct = list(dict.fromkeys(value.strip() for value in values if value and not value.isspace()))[:_PROSE_VALUES]
+    ended = [value for value in distinct if value[-1] in ".!?" and len(_WORD.findall(value)) >= _FEWEST_IN_SENTENCE]
+    read = [value for value in ended if not value.split()[-1][:-1].isupper() and _small_words(value)]
+    return len(distinct) >= _FEWEST_SENTENCES and len(read) >= _PROSE_SHARE * len(distinct)
+
+
+def _small_words(text: str) -> bool:
+    return not lexicons.words("prose").isdisjoint(word.lower() for word in _WORD.findall(text))
 
 
 def _count(tallies: Mapping[str, _Tally], spans: Iterable[recognisers.Span], rows: int) -> None:

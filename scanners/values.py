@@ -1,5 +1,6 @@
 """What a column's values say: checks over every value, word lists over distinct ones, models over a few."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,21 +18,30 @@ _LONGEST_CATEGORY = 40
 _FOR_LISTS = 200
 _MANY_DISTINCT = 10
 _MOST_CODES = 8
+#: What one or two full names, all there is, are worth: enough beside a name that says so, not alone.
+_FEW_PERSONS = 0.4
+#: A state singles nobody out; it tells what its neighbours are.
+_STATES = 0.1
+#: So many persons among companies, and the column holds both.
+_SOME_PERSONS = 0.1
 _HARDLY_REPEATED = 0.8
 _MANY_ROWS = 30
 
 #: Word lists of coded columns: type, list, our word, weight without a name, words that do not count alone.
 _LISTS: tuple[tuple[str, str, str, float, frozenset[str]], ...] = (
-    ("RACE", "races", "races and ethnicities", 0.72, frozenset({"white", "black"})),
-    ("RELIGION", "religions", "religions", 0.7, frozenset({"orthodox"})),
-    ("LANGUAGE", "languages", "languages", 0.62, frozenset()),
-    ("IMMIGRATION_STATUS", "immigration", "immigration statuses", 0.75, frozenset()),
-    ("SEXUAL_ORIENTATION", "orientations", "sexual orientations", 0.8, frozenset({"straight"})),
-    ("GENDER_IDENTITY", "genders", "gender identities", 0.75, frozenset()),
-    ("NATIONALITY", "nationalities", "nationalities", 0.62, frozenset()),
-    ("BENEFIT_STATUS", "benefits", "benefit programs", 0.55, frozenset()),
-    ("LOCALITY", "boroughs", "boroughs", 0.7, frozenset({"kings", "richmond"})),
-    ("LOCALITY", "cities", "cities", 0.6, frozenset()),
+    ("RACE", "races", "words for race or ethnicity", 0.72, frozenset({"white", "black"})),
+    ("RELIGION", "religions", "names of religions", 0.7, frozenset({"orthodox"})),
+    ("LANGUAGE", "languages", "names of languages", 0.62, frozenset()),
+    ("IMMIGRATION_STATUS", "immigration", "words of immigration", 0.75, frozenset()),
+    ("SEXUAL_ORIENTATION", "orientations", "words for sexual orientation", 0.8, frozenset({"straight"})),
+    ("GENDER_IDENTITY", "genders", "words for gender identity", 0.75, frozenset()),
+    ("NATIONALITY", "nationalities", "names of nationalities", 0.62, frozenset()),
+    ("BENEFIT_STATUS", "benefits", "names of benefit programs", 0.55, frozenset()),
+    ("LOCALITY", "boroughs", "names of boroughs", 0.7, frozenset({"kings", "richmond"})),
+    ("LOCALITY", "cities", "names of cities", 0.6, frozenset()),
+)
+_STATUS_BEHIND = re.compile(
+    rf"[-/,;:(]\s*(?:{'|'.join(map(re.escape, sorted(lexicons.phrases('immigration_telling'))))})\b", re.IGNORECASE
 )
 _SEX_WORDS = frozenset({"male", "female", "masculino", "femenino", "hombre", "mujer"})
 _MARRIED_WORDS = frozenset({"married", "divorced", "widowed", "casado", "casada", "divorciado", "divorciada"})
@@ -42,13 +52,19 @@ def from_values(look: Look) -> tuple[Evidence, ...]:
     if not look.filled:
         return ()
     few = look.fewer(_FOR_LISTS)
-    return (*_checked(look), *_listed(few), *_coded(look), *_named(few), *_placed(few))
+    return (*_checked(look), *_listed(few), *_behind(few), *_coded(look), *_named(few), *_placed(few))
 
 
 def is_concealed(look: Look) -> bool:
     """Whether most values are digests or random identities: the type may be there, its values are not."""
     some = look.some()
     return sum(is_uuid(value) or is_hash(value) for value in some) > 0.8 * len(some)
+
+
+def are_initials(look: Look) -> bool:
+    """Whether most values are one letter: ``L.``, ``J``."""
+    rows, _ = look.tally(value for value in look.counts if len(value.rstrip(".")) == 1 and value[0].isalpha())
+    return rows > 0.5 * look.filled
 
 
 def _checked(look: Look) -> Iterator[Evidence]:
@@ -85,6 +101,21 @@ def _listed(look: Look) -> Iterator[Evidence]:
         telling = {lower[value] for value in held} - common
         if distinct >= _ENOUGH_DISTINCT and telling and rows >= 0.5 * look.filled:
             yield _lexicon(look, code, clue, weight, rows, distinct, by_chance=0.05)
+    held = [value for value, word in lower.items() if len(value) == 2 and word in lexicons.phrases("state_codes")]
+    if held and look.tally(held)[0] >= 0.9 * look.filled:
+        yield _lexicon(look, "LOCALITY", "codes of states", _STATES, *look.tally(held), by_chance=0.0)
+
+
+def _behind(look: Look) -> Iterator[Evidence]:
+    """A status keyed behind something else, as clerks do where a form has no field for it: ``English - TPS``."""
+    if look.share(Sort.WORDS) < 0.7:
+        return
+    rows, distinct = look.tally(value for value in look.counts if _STATUS_BEHIND.search(value))
+    if distinct >= _ENOUGH_DISTINCT:
+        evidence = _lexicon(
+            look, "IMMIGRATION_STATUS", "immigration statuses behind other words", 0.75, rows, distinct, by_chance=0.0
+        )
+        yield replace(evidence, form=Form.FREE_TEXT)
 
 
 def _coded(look: Look) -> Iterator[Evidence]:
@@ -123,19 +154,25 @@ def _named(look: Look) -> Iterator[Evidence]:
         rows, distinct = look.tally(kinds[kind])
         if distinct >= (_MANY_DISTINCT if kind is Kind.GIVEN else _ENOUGH_DISTINCT):
             yield _lexicon(look, "NAME", clue, weight, rows, distinct, by_chance)
+        elif kind is Kind.PERSON and rows == look.filled:
+            yield _lexicon(look, "NAME", clue, _FEW_PERSONS, rows, distinct, by_chance)
     yield from _against_persons(look, kinds)
 
 
 def _against_persons(look: Look, kinds: dict[Kind, list[str]]) -> Iterator[Evidence]:
     """Companies, or texts of several words of which hardly one reads as a known name."""
+    known, several_known = look.tally(kinds[Kind.PERSON])
     rows, distinct = look.tally(kinds[Kind.COMPANY])
     if rows > 0.5 * look.filled:
-        yield _lexicon(look, "NAME", "words of companies", -0.6, rows, distinct, by_chance=0.05)
+        is_mixed = several_known >= _ENOUGH_DISTINCT and known >= _SOME_PERSONS * look.filled
+        yield _lexicon(look, "NAME", "words of companies", -0.2 if is_mixed else -0.6, rows, distinct, by_chance=0.05)
     several = [value for value in (*kinds[Kind.COMPANY], *kinds[Kind.OTHER]) if " " in value]
     rows, distinct = look.tally(several)
-    known, _ = look.tally(kinds[Kind.PERSON])
     if distinct >= _MANY_DISTINCT and known < 0.1 * rows and rows > 0.5 * look.filled:
         yield _lexicon(look, "NAME", "words other than names", -0.4, rows, distinct, by_chance=0.05)
+    rows, distinct = look.tally(value for value in kinds[Kind.OTHER] if value.lower() in lexicons.ordinary_words())
+    if rows == look.filled and distinct >= _ENOUGH_DISTINCT:
+        yield _lexicon(look, "NAME", "everyday words", -0.5, rows, distinct, by_chance=0.05)
 
 
 def _placed(look: Look) -> Iterator[Evidence]:

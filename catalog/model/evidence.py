@@ -95,10 +95,10 @@ _SENTENCES: dict[EvidenceKind, str] = {
     EvidenceKind.NAME: "the column name says “{clue}”",
     EvidenceKind.COMMENT: "the description in the source says “{clue}”",
     EvidenceKind.DECLARED_TYPE: "the declared type is {clue}",
-    EvidenceKind.SHAPE: "{agreed} of {looked_at} values have the shape {clue}",
+    EvidenceKind.SHAPE: "{agreed} of {looked_at} values are {clue}",
     EvidenceKind.VALIDATOR: "{agreed} of {looked_at} values pass the {clue} check ({by_chance:.0%} would by chance)",
-    EvidenceKind.LEXICON: "{agreed} of {looked_at} values are in the list of {clue}",
-    EvidenceKind.PATTERN: "{agreed} of {looked_at} values match the pattern of {clue}",
+    EvidenceKind.LEXICON: "{agreed} of {looked_at} values hold {clue}",
+    EvidenceKind.PATTERN: "{agreed} of {looked_at} values read like {clue}",
     EvidenceKind.TEXT: "{agreed} of {looked_at} texts contain {clue}",
     EvidenceKind.NEIGHBOUR: "the same table holds {clue}",
 }

@@ -245,3 +245,67 @@ def test_long_runs_are_folded_in_shapes():
 )
 def test_bands(part, word):
     assert band(part, 100) is word
+
+
+def test_decimals_are_no_telephone_numbers():
+    found = judged(value=[f"{121 + n}.{1446747 + n * 3571}" for n in range(50)], phone=[f"0.{n:09}" for n in range(50)])
+    assert all(one.strength < 0.5 for result in found.values() for one in result.findings)
+
+
+def test_dotted_telephone_numbers_still_are():
+    assert top(judged(a=[f"212.555.{n:04}" for n in range(50)])["a"]) == "PHONE"
+
+
+def test_a_column_of_persons_and_companies_holds_names():
+    payees = [f"{given} {family}" for given, family in zip(GIVEN[:6], FAMILY[:6], strict=True)]
+    payees += [f"{word} Supply Inc" for word in ("Acme", "Apex", "Delta", "Summit", "Harbor", "Union", "Star", "Metro")]
+    assert graded(payee_name=payees)["payee_name"] is Grade.DIRECT
+
+
+def test_a_column_of_companies_holds_none():
+    vendors = [f"{word} Supply Inc" for word in ("Acme", "Apex", "Delta", "Summit", "Harbor", "Union", "Star", "Metro")]
+    assert graded(payee_name=vendors * 3)["payee_name"] is Grade.NONE
+
+
+def test_initials_are_a_part_of_a_name():
+    assert graded(middle_name=["L.", "J", "F.", "M", "Jean", "A"] * 10)["middle_name"] is Grade.QUASI
+    assert graded(middle_name=["Lee", "Jean", "Ann", "Marie"] * 10)["middle_name"] is Grade.DIRECT
+
+
+def test_two_candidates_are_persons_and_two_parties_are_none():
+    assert graded(candidate=["Maria Lopez", "John Walker"] * 20)["candidate"] is Grade.DIRECT
+    parties = ["Republican", "Democratic", "Independent"] * 20
+    assert graded(party_name=parties)["party_name"] is Grade.NONE
+
+
+def test_names_of_committees_are_no_notes():
+    bodies = [f"Citizens for a Better {word} Ward - in support of Maria Lopez for Council" for word in FAMILY]
+    assert graded(entity=bodies)["entity"] is Grade.NONE
+
+
+def test_an_immigration_status_behind_a_language_is_found():
+    spoken = ["English", "Spanish", "Polish"] * 100 + ["English - TPS", "Spanish - green card", "Polish - UNDOC"]
+    found = {one.type_code: one for one in judged(pref_lang=spoken)["pref_lang"].findings}
+    assert {code for code, one in found.items() if one.strength >= 0.5} == {"LANGUAGE", "IMMIGRATION_STATUS"}
+    assert found["IMMIGRATION_STATUS"].share.high < 0.05
+
+
+def test_short_notes_that_end_like_sentences_are_read():
+    calm = ["Light out on the corner.", "No heat in the flat.", "Loud music was heard.", "Car has not been moved."]
+    notes = calm * 50 + ["Light out on the corner. Caller Maria Lopez, lives at 12 Ocean Avenue"]
+    assert "NAME" in {one.type_code for one in judged(descr=notes)["descr"].findings}
+
+
+def test_a_remark_on_a_signature_is_none():
+    assert graded(sig=["on file", "missing", "waived"] * 20)["sig"] is Grade.NONE
+    assert graded(sig=[f"/scans/{n}.png" for n in range(60)])["sig"] is Grade.DIRECT
+
+
+def test_platelets_districts_and_contests_are_not_about_anyone():
+    grades = graded(
+        plt=[str(150 + n) for n in range(60)],
+        ward=[str(1 + n % 40) for n in range(60)],
+        race=[f"1998_Gov-G_{n}" for n in range(60)],
+        address=[f"{n} Ocean Parkway" for n in range(60)],
+    )
+    assert [grades[name] for name in ("plt", "ward", "race")] == [Grade.NONE] * 3

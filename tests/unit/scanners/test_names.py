@@ -17,6 +17,10 @@ SAYS = {
         "ApplicantName",
         "apellido",
         "Cand Last",
+        "Tran_NamL",
+        "Entity_NamF",
+        "Arresting Officer",
+        "MTHR_MDN",
     ],
     "SSN": ["SSN", "SOC_SEC_NO", "social_security", "appl_ssn"],
     "DOB": ["dob", "BIRTH_DT", "DateOfBirth", "fecha_nacimiento"],
@@ -36,11 +40,18 @@ SAYS = {
     "CREDENTIAL": ["pwd_hash", "user_name"],
     "PROPERTY_ID": ["BBL", "parcel_no"],
     "APPOINTMENT": ["appt_dt"],
-    "COURT_APPEARANCE": ["hrg_date", "next_court_date"],
-    "HEALTH_INFO": ["dx_code", "disability_ind"],
+    "COURT_APPEARANCE": ["hrg_date", "next_court_date", "Next court"],
+    "HEALTH_INFO": ["dx_code", "disability_ind", "SMOK_CD", "MH"],
     "RACE": ["race_cd", "VIC_RACE", "ethnicity"],
     "SEX": ["sex", "gender_code"],
     "AGE": ["age_group", "PERP_AGE"],
+    "GENDER_IDENTITY": ["GNDR_ID_CD"],
+    "SEXUAL_ORIENTATION": ["SOGI_CD"],
+    "BENEFIT_STATUS": ["BENE_STAT_CD"],
+    "SOCIAL_MEDIA": ["SOC_HNDL"],
+    "EMPLOYER_INFO": ["EMPLR"],
+    "HEIGHT": ["HT_IN"],
+    "FIN_ACCOUNT": ["Bank RT"],
 }
 
 SILENT = [
@@ -48,7 +59,8 @@ SILENT = [
     "address_id", "num_phones", "Number of Persons Injured", "percentage", "storage", "mortgage", "Tree Name",
     "dog_name", "Race Name", "year_built", "building_age", "median_age", "image_url", "ssn_verified_flag",
     "last_updated", "First Inspection Date", "score", "status", "id", "Column 3", "", "License Type",
-    "Sex Offense Count", "Case Status", "crt_dt",
+    "Sex Offense Count", "Case Status", "crt_dt", "snapshot_date", "county_income", "city_mpg", "House_Style", "births",
+    "state_province", "Lot Area", "race_type", "LOT", "unit", "prop_id",
 ]  # fmt: skip
 
 
@@ -77,6 +89,15 @@ def test_a_longer_phrase_hides_the_shorter_one_in_it():
 @pytest.mark.parametrize("name", ["product_name", "dog_name"])
 def test_the_name_of_a_thing_speaks_against_a_person(name):
     assert [item.weight < 0 for item in names.from_name(name) if item.type_code == "NAME"] == [True]
+
+
+@pytest.mark.parametrize(("name", "code"), [("INC_ADDR", "ADDR_HOME"), ("INC_ZIP", "POSTAL_CODE")])
+def test_an_incident_is_no_income(name, code):
+    assert {item.type_code for item in names.from_name(name)} == {code}
+
+
+def test_text_of_a_resolution_is_no_residence():
+    assert {item.type_code for item in names.from_name("RES_TXT")} == {"FREE_TEXT_NARRATIVE"}
 
 
 def test_a_role_alone_is_not_enough():

@@ -77,3 +77,30 @@ def test_a_weight_beside_persons_is_a_persons():
     pounds = [str(110 + n) for n in range(100)]
     assert strength(found(weight=pounds, dob=["1980-01-02"] * 100)["weight"], "WEIGHT") >= 0.5
     assert strength(found(weight=pounds, price=["9.99"] * 100)["weight"], "WEIGHT") < 0.5
+
+
+def test_decimals_of_one_sign_side_by_side_are_measurements():
+    percents = [f"{n % 90 + 10}.{n:05}" for n in range(100)]
+    assert strength(found(made_up=True, a=percents, b=percents[::-1])["a"], "GEO_POINT") < 0.5
+
+
+def test_lots_and_units_count_among_addresses_only():
+    lots, units = [f"{n % 60}" for n in range(100)], [f"{n % 20}B" for n in range(100)]
+    assert strength(found(address=STREETS, lot=lots)["lot"], "PROPERTY_ID") >= 0.5
+    assert strength(found(block=lots, lot=lots)["lot"], "PROPERTY_ID") >= 0.5
+    assert strength(found(vaccine=["HepB"] * 100, lot=lots)["lot"], "PROPERTY_ID") < 0.5
+    assert strength(found(address=STREETS, unit=units)["unit"], "ADDR_HOME") >= 0.5
+    assert strength(found(rank=["captain"] * 100, unit=units)["unit"], "ADDR_HOME") < 0.5
+
+
+def test_an_account_beside_a_bank_is_a_bank_account():
+    accounts = [f"{4_000_000 + n * 7919}" for n in range(100)]
+    routing = ["021000021", "011401533", "091000019", "026009593"] * 25
+    assert strength(found(bank_routing=routing, acct=accounts)["acct"], "FIN_ACCOUNT") >= 0.5
+    assert strength(found(budget=["supplies"] * 100, acct=accounts)["acct"], "FIN_ACCOUNT") < 0.5
+
+
+def test_five_digits_beside_codes_of_states_are_postal_codes_where_nothing_is_named():
+    states = ["NY", "NJ", "CT", "PA"] * 25
+    assert strength(found(made_up=True, a=states, b=ZIPS)["b"], "POSTAL_CODE") >= 0.5
+    assert strength(found(made_up=True, a=states, b=ZIPS)["a"], "LOCALITY") < 0.2

@@ -23,6 +23,7 @@ COMPANIES = [
     "Johnson & Sons",
     "St. Mary's Church",
     "Robert Brown Management Corp",
+    "Citizens for Robert Brown",
 ]
 OTHERS = [
     "The Wizard of Oz",
@@ -31,6 +32,8 @@ OTHERS = [
     "42nd Street",
     "Red, White",
     "New York Jets",
+    "San Juan-Carolina, PR",
+    "Jackson, MS",
     "pending approval",
 ]
 

@@ -40,5 +40,18 @@ def test_a_sentence_gives_counts_and_chance() -> None:
     assert sentence(evidence) == "900 of 1,234 values pass the ssn check (89% would by chance)"
 
 
+@pytest.mark.parametrize(
+    ("kind", "clue", "said"),
+    [
+        (EvidenceKind.LEXICON, "street words beside a number", "9 of 10 values hold street words beside a number"),
+        (EvidenceKind.LEXICON, "words of companies", "9 of 10 values hold words of companies"),
+        (EvidenceKind.PATTERN, "person names", "9 of 10 values read like person names"),
+        (EvidenceKind.SHAPE, "plain numbers", "9 of 10 values are plain numbers"),
+    ],
+)
+def test_a_sentence_reads_well_with_its_clue(kind: EvidenceKind, clue: str, said: str) -> None:
+    assert sentence(Evidence("NAME", kind, clue, 0.5, looked_at=10, agreed=9)) == said
+
+
 def test_evidence_against_says_so() -> None:
     assert sentence(Evidence("NAME", EvidenceKind.NAME, "street", -0.4)).startswith("against it: ")
