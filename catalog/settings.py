@@ -31,9 +31,6 @@ class Settings(BaseSettings):
     child_memory_mb: int = Field(default=2048, ge=512, description="Memory a scan child may use, in megabytes.")
     child_seconds: int = Field(default=120, ge=1, description="Seconds one dataset may take.")
     file_mb: int = Field(default=512, ge=1, description="Largest file that is opened, in megabytes.")
-    small_count: int = Field(
-        default=5, ge=0, description="Counts of people under this are hidden from researchers (CPO policy: under 5)."
-    )
     session_minutes: int = Field(default=30, ge=1, description="Minutes of rest after which a session ends.")
     demo_sign_in: bool = Field(default=False, description="Offer the demo's sign-in without passwords.")
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least level logged.")

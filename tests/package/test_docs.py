@@ -10,6 +10,7 @@ from benchmarks.house import ROOT
 from catalog import __version__, plugins
 from catalog.cli import cli
 from catalog.errors import SKIP_TEXT, SkipReason
+from catalog.settings import Settings
 
 DOCUMENTS = [
     *sorted(ROOT.glob("*.md")),
@@ -47,6 +48,20 @@ def test_decisions_are_numbered_in_one_row_dated_and_short() -> None:
         lines = path.read_text(encoding="utf-8").splitlines()
         assert lines[0].startswith(f"# {int(path.name[:4])}. ")
         assert len(lines) <= 30
+
+
+def test_the_operators_guide_has_every_setting_as_it_is() -> None:
+    guide = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
+    said = re.findall(r"^\| `PRIVACY_CATALOG_(\w+)` \| (.+?) \| (?:`(.*)` )?\|$", guide, re.MULTILINE)
+    there = [(name.upper(), field.description, str(field.default)) for name, field in Settings.model_fields.items()]
+    assert said == there
+
+
+def test_the_section_the_sign_in_page_speaks_of_is_there() -> None:
+    page = (ROOT / "web" / "templates" / "pages" / "sign_in.html").read_text(encoding="utf-8")
+    section = re.findall("under “(.+?)”", page)
+    assert section
+    assert f"## {section[0]}\n" in (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
 
 
 def test_every_reason_for_not_looking_has_its_words() -> None:
