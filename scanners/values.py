@@ -112,10 +112,9 @@ def _behind(look: Look) -> Iterator[Evidence]:
         return
     rows, distinct = look.tally(value for value in look.counts if _STATUS_BEHIND.search(value))
     if distinct >= _ENOUGH_DISTINCT:
-        evidence = _lexicon(
-            look, "IMMIGRATION_STATUS", "immigration statuses behind other words", 0.75, rows, distinct, by_chance=0.0
-        )
-        yield replace(evidence, form=Form.FREE_TEXT)
+        clue = "an immigration status behind other words"
+        evidence = _lexicon(look, "IMMIGRATION_STATUS", clue, 0.75, rows, distinct, by_chance=0.0)
+        yield replace(evidence, kind=EvidenceKind.TEXT, form=Form.FREE_TEXT)
 
 
 def _coded(look: Look) -> Iterator[Evidence]:
