@@ -1,5 +1,6 @@
 """Search: the index ranks ids for the words; filters, facets, counts and permission are SQL over those ids."""
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -22,6 +23,7 @@ from catalog.store.facets import Wanted
 RANKED = 5000
 SORTS = ("relevance", "name", "scanned", "columns")
 
+_WHOLE = Scope(None, published_only=False)
 _OTHERS = 5
 _MATCHED = 8
 _TITLES = {
@@ -67,13 +69,15 @@ def find(
     if sort not in SORTS or page < 1 or not 1 <= per_page <= 1000:
         raise RequestError("This search", "the page or the order does not exist", "Start again from the search page.")
     scope, parsed = access.scope(actor), query.parse(text)
-    hits = catalog.search_index.search(parsed.text, RANKED) if parsed.text.strip() else ()
-    ranked = _ranked(hits, scope)
-    among = list(ranked) if parsed.text.strip() else None
+    # The best of the whole city are not the best of one agency: who sees a part of it is given the best of that part.
+    most = RANKED if scope == _WHOLE else sys.maxsize
+    hits = catalog.search_index.search(parsed.text, most) if parsed.text.strip() else ()
     keys = [key for key in facets.FACETS if not (scope.published_only and key in _NOT_PUBLISHED)]
     picked = {key: tuple(values) for key, values in (chosen or {}).items() if key in keys and values}
     wanted = _wanted(picked, parsed.filters, scope)
     with catalog.reading() as connection:
+        ranked = _ranked(connection, hits, scope)
+        among = list(ranked) if parsed.text.strip() else None
         found = facets.matching(connection, scope, wanted, among)
         ordered = _ordered(connection, scope, found, ranked, sort)
         shown = lines.dataset_lines(connection, catalog, scope, ordered[(page - 1) * per_page : page * per_page])
@@ -89,10 +93,14 @@ def find(
         )
 
 
-def _ranked(hits: Sequence[Hit], scope: Scope) -> Mapping[int, int]:
+def _ranked(connection: Connection, hits: Sequence[Hit], scope: Scope) -> Mapping[int, int]:
     """The rank of each dataset hit, in the projection this actor searches."""
     kind = "published" if scope.published_only else "dataset"
-    return {int(hit.id): rank for rank, hit in enumerate(hits) if hit.kind == kind}
+    ids = [int(hit.id) for hit in hits if hit.kind == kind]
+    if len(ids) > RANKED:
+        seen = frozenset(facets.matching(connection, scope, (), None))
+        ids = [dataset_id for dataset_id in ids if dataset_id in seen][:RANKED]
+    return {dataset_id: rank for rank, dataset_id in enumerate(ids)}
 
 
 def _wanted(picked: Mapping[str, tuple[str, ...]], filters: Sequence[query.Filter], scope: Scope) -> list[Wanted]:

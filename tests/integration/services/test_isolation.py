@@ -44,6 +44,14 @@ def found(catalog: Catalog, actor: Actor, text: str) -> set[str]:
     return {line.dataset.name for line in search.find(actor, catalog, text).datasets}
 
 
+@pytest.mark.parametrize("agency", ["dso", "dch"])
+def test_what_one_may_see_is_found_though_the_rest_of_the_city_answers_first(
+    catalog: Catalog, ids: dict[str, int], agency: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "RANKED", 2)
+    assert found(catalog, officer(agency), "name") == {f"{agency}_open", f"{agency}_closed"}
+
+
 @pytest.mark.parametrize(
     ("actor", "names"),
     [
