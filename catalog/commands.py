@@ -51,7 +51,11 @@ def _checks() -> Iterator[tuple[str, bool, str]]:
         for name in plugins.names(group):
             yield _plugin_check(group, name)
     settings = Settings.load()
-    free = shutil.disk_usage(_existing(settings.data_dir)).free
+    folder = _existing(settings.data_dir)
+    if folder == settings.data_dir.absolute():
+        private = not folder.stat().st_mode & 0o077
+        yield "data folder", private, "its owner's alone" if private else f"open to other accounts: chmod 700 {folder}"
+    free = shutil.disk_usage(folder).free
     yield "disk", free > 500_000_000, f"{free // 1_000_000:,} MB free"
     try:
         catalog = opened()

@@ -148,6 +148,14 @@ def test_doctor_says_what_to_mend_and_then_that_all_is_well(run: Run) -> None:
     assert all(check["ok"] for check in json.loads(out))
 
 
+def test_doctor_notices_a_data_folder_that_others_may_open(run: Run, tmp_path: Path) -> None:
+    run("init")
+    (tmp_path / "data").chmod(0o755)
+    code, out, _ = run("doctor", "--json")
+    assert code == SettingsError.exit_code
+    assert [check["check"] for check in json.loads(out) if not check["ok"]] == ["data folder"]
+
+
 def test_an_unexpected_fault_has_a_reference_and_no_words_of_its_own(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(_settings: Settings, _template: str | None) -> None:
         raise RuntimeError("Jane Canary 078-05-1120")
