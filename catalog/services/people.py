@@ -64,6 +64,7 @@ def sign_in(catalog: Catalog, person_id: str) -> str:
         raise NotFound("This account", "there is no such account", "Choose one from the sign-in page.")
     token = secrets.token_urlsafe(32)
     with catalog.changing(actor, "sign_in", f"person:{person_id}") as change:
+        people.end_sessions_begun_before(change.connection, change.at - timedelta(hours=SESSION_HOURS))
         people.add_session(change.connection, Session(_hash(token), person_id, change.at, change.at))
     return token
 

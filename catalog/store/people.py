@@ -71,6 +71,11 @@ def touch_session(connection: Connection, token_hash: str, at: datetime) -> None
     rows.change(connection, sessions, sessions.c.token_hash == token_hash, seen_at=at)
 
 
+def end_sessions_begun_before(connection: Connection, at: datetime) -> None:
+    """Forget the sessions of earlier days."""
+    rows.remove(connection, sessions, sessions.c.created_at < at)
+
+
 def end_session(connection: Connection, token_hash: str) -> None:
     """Forget a session."""
     rows.remove(connection, sessions, sessions.c.token_hash == token_hash)

@@ -42,6 +42,18 @@ def test_signing_out_ends_the_session(catalog: Catalog) -> None:
     assert people.actor(catalog, token) is None
 
 
+def test_sessions_that_have_ended_are_forgotten(catalog: Catalog) -> None:
+    clock = catalog.clock
+    assert isinstance(clock, FixedClock)
+    people.sign_in(catalog, "cpo")
+    clock.time += timedelta(hours=8)
+    people.sign_in(catalog, "cpo")
+    clock.time += timedelta(hours=8)
+    people.sign_in(catalog, "cpo")
+    with catalog.engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM sessions")).scalar_one() == 2
+
+
 def test_a_token_is_not_in_the_database(catalog: Catalog) -> None:
     token = people.sign_in(catalog, "cpo")
     with catalog.engine.connect() as connection:
