@@ -15,7 +15,7 @@ from catalog.cli import answer, needs
 from catalog.errors import SKIP_TEXT, Conflict, SourceError
 from catalog.model.holdings import Source
 from catalog.model.runs import Run, RunState
-from catalog.services import sources
+from catalog.services import scans, sources
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog, local_administrator
 from catalog.settings import Settings
@@ -41,7 +41,7 @@ def scan(names: Sequence[str], workers: int | None, *, full: bool, watching: boo
     chosen = [sources.source_named(actor, catalog, name) for name in names] or sources.all_sources(actor, catalog)
     runs = list(_scan_all(catalog, chosen, full=full, quiet=as_json))
     answer(
-        [_told(source, run) for source, run in runs],
+        [_told(catalog, source, run) for source, run in runs],
         as_json=as_json,
         title="Scans",
         empty="There is no source yet. Add one with: privacy-catalog source add --help",
@@ -83,15 +83,17 @@ def _show(bars: Bars, task: TaskID, progress: Progress) -> None:
     bars.update(task, total=max(progress.due, 1), completed=progress.done)
 
 
-def _told(source: Source, run: Run | None) -> dict[str, object]:
+def _told(catalog: Catalog, source: Source, run: Run | None) -> dict[str, object]:
     if run is None:
-        return {"source": source.name, "state": "another run is going on", "datasets": 0, "looked_at": 0, "reason": ""}
+        counts: tuple[int, ...] = (0, 0, 0, 0)
+    else:
+        looks = scans.looks_of(local_administrator(), catalog, run.id)
+        counts = (run.datasets_listed, looks.looked_at, looks.could_not_look, run.datasets_listed - run.datasets_due)
     return {
         "source": source.name,
-        "state": run.state.value,
-        "datasets": run.datasets_listed,
-        "looked_at": run.datasets_done,
-        "reason": SKIP_TEXT[run.reason] if run.reason else "",
+        "state": run.state.value if run else "another run is going on",
+        **dict(zip(("datasets", "looked_at", "could_not_look", "unchanged"), counts, strict=True)),
+        "reason": SKIP_TEXT[run.reason] if run and run.reason else "",
     }
 
 

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from catalog.errors import CatalogError, SourceError
 from catalog.model.actors import Actor
@@ -30,8 +31,9 @@ def act_once(actor: Actor, catalog: Catalog) -> bool:
     intent = waiting[0]
     by_id = {source.id: source for source in sources.all_sources(actor, catalog)}
     scans.take(actor, catalog, intent)
+    asker = replace(actor, person_id=intent.person_id)  # the record names who wanted it, not who carried it out
     try:
-        outcome = _act(actor, catalog, intent, by_id[intent.source_id])
+        outcome = _act(asker, catalog, intent, by_id[intent.source_id])
     except CatalogError as error:
         outcome = str(error)
     scans.answer(actor, catalog, intent, outcome)

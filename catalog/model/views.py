@@ -217,11 +217,12 @@ class HomePage:
 
 @dataclass(frozen=True, slots=True)
 class RunLine:
-    """A run in a list."""
+    """A run in a list, with how its looks went."""
 
     run: Run
     source: Source
     agency: Agency
+    looks: Looks
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +239,6 @@ class RunPage:
 
     line: RunLine
     outcomes: tuple[OutcomeView, ...]
-    looks: Looks
     intents: tuple[Intent, ...]
 
 

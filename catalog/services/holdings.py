@@ -1,6 +1,7 @@
 """What agencies hold, who collects it and under which protocol: the answers behind the pages."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from catalog.errors import NotFound
 from catalog.model.actors import Actor, Scope
@@ -226,13 +227,16 @@ def _agency_row(agency: Agency, counts: Iterable[TypeCount], looked: Iterable[ho
 
 
 def _undeclared(connection: Connection, catalog: Catalog, scope: Scope) -> tuple[DatasetLine, ...]:
-    """The datasets, most sensitive first, that hold a type no activity on them declares."""
-    pairs = holdings.undeclared_pairs(connection, scope)
-    worst: dict[int, int] = {}
-    for dataset_id, code in pairs:
-        worst[dataset_id] = max(worst.get(dataset_id, 0), catalog.taxonomy.types[code].tier)
-    ids = sorted(worst, key=lambda dataset_id: (-worst[dataset_id], dataset_id))[:_UNDECLARED]
-    return lines.dataset_lines(connection, catalog, scope, ids)
+    """The datasets that hold types no activity on them declares, with those types alone; the gravest first."""
+    missing: dict[int, set[str]] = {}
+    for dataset_id, code in holdings.undeclared_pairs(connection, scope):
+        missing.setdefault(dataset_id, set()).add(code)
+    tiers = {i: max(catalog.taxonomy.types[code].tier for code in codes) for i, codes in missing.items()}
+    ids = sorted(tiers, key=lambda dataset_id: (-tiers[dataset_id], dataset_id))[:_UNDECLARED]
+    return tuple(
+        replace(line, types=tuple(held for held in line.types if held.type.code in missing[line.dataset.id]))
+        for line in lines.dataset_lines(connection, catalog, scope, ids)
+    )
 
 
 def _not_found(connection: Connection, scope: Scope, views: Sequence[ActivityView]) -> tuple[IdentifierType, ...]:

@@ -62,7 +62,15 @@ def run_lines(connection: Connection, actor: Actor, limit: int) -> tuple[RunLine
     """The same inside an open transaction."""
     seen = {source.id: (source, agency) for source, _, agency in _seen_sources(connection, actor)}
     latest = scans.latest_runs(connection, list(seen), limit)
-    return tuple(RunLine(run, *seen[run.source_id]) for run in latest)
+    went = scans.looks_by_run(connection, [run.id for run in latest])
+    return tuple(RunLine(run, *seen[run.source_id], looks=looks(went.get(run.id, ()))) for run in latest)
+
+
+def looks_of(actor: Actor, catalog: Catalog, run_id: int) -> Looks:
+    """How the looks of one run went."""
+    access.require(actor, Action.READ_RUNS)
+    with catalog.reading() as connection:
+        return looks(scans.looks_by_run(connection, [run_id]).get(run_id, ()))
 
 
 def run(actor: Actor, catalog: Catalog, run_id: int) -> RunPage:
@@ -83,7 +91,7 @@ def run(actor: Actor, catalog: Catalog, run_id: int) -> RunPage:
     views = [OutcomeView(outcome, datasets[outcome.dataset_id]) for outcome in outcomes]
     views.sort(key=lambda view: (_ORDER[view.outcome.look], not view.outcome.types_new, view.dataset.name))
     counted = looks((view.outcome.look, 1) for view in views)
-    return RunPage(RunLine(found, *seen[found.source_id]), tuple(views), counted, tuple(intents))
+    return RunPage(RunLine(found, *seen[found.source_id], looks=counted), tuple(views), tuple(intents))
 
 
 def looks(counts: Iterable[tuple[Look, int]]) -> Looks:

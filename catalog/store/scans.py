@@ -239,6 +239,19 @@ def outcomes_of(connection: Connection, run_id: int) -> list[Outcome]:
     return rows.find(connection, outcomes, Outcome, outcomes.c.run_id == run_id)
 
 
+def looks_by_run(connection: Connection, run_ids: Sequence[int]) -> dict[int, list[tuple[Look, int]]]:
+    """How the looks of each run went."""
+    statement = (
+        select(outcomes.c.run_id, outcomes.c.look, func.count())
+        .where(outcomes.c.run_id.in_(run_ids))
+        .group_by(outcomes.c.run_id, outcomes.c.look)
+    )
+    found: dict[int, list[tuple[Look, int]]] = {}
+    for run_id, look, count in connection.execute(statement):
+        found.setdefault(run_id, []).append((look, int(count)))
+    return found
+
+
 def latest_runs(connection: Connection, source_ids: Sequence[int], limit: int) -> list[Run]:
     """The latest runs of these sources, newest first."""
     statement = select(runs).where(rows.among(runs.c.source_id, source_ids)).order_by(runs.c.id.desc()).limit(limit)
