@@ -59,12 +59,16 @@ def _cut(row: Cells, characters: int) -> list[str | None]:
 
 def _columns(header: Cells, width: int) -> list[ColumnSchema]:
     met: Counter[str] = Counter()
+    taken: set[str] = set()
     columns = []
     for position in range(width):
         given = header[position] if position < len(header) else ""
         name = given if given.strip() else f"column {position + 1}"
-        met[name] += 1
-        # A repeated name would be one identity for two columns.
-        key = name if met[name] == 1 else f"{name}#{met[name]}"
+        key = name
+        # A repeated name would be one identity for two columns; so would one that is written like our own mark.
+        while key in taken or not met[name]:
+            met[name] += 1
+            key = name if met[name] == 1 else f"{name}#{met[name]}"
+        taken.add(key)
         columns.append(ColumnSchema(name, position, key=key, name_is_made_up=not given.strip()))
     return columns
