@@ -67,10 +67,12 @@ def record_listing(
     with catalog.changing(actor, "record_listing", f"run:{run.id}", f"datasets={len(listed)}") as change:
         connection = change.connection
         known = scans.datasets_of(connection, run.source_id)
-        stored = _store_listed(change, run, [*listed, *(one for one, _ in unlisted)], known)
+        # Other people's names can make two things look like one: it is then the one that can be looked at.
+        by_key = {one.name.key: one for one, _ in unlisted} | {one.name.key: one for one in listed}
+        stored = _store_listed(change, run, by_key.values(), known)
         done = scans.done_in(connection, run.id)
         for one, reason in unlisted:
-            if stored[one.name.key].id not in done:
+            if by_key[one.name.key] is one and stored[one.name.key].id not in done:
                 _store_failed_look(change, catalog, run, stored[one.name.key], reason)
         done = scans.done_in(connection, run.id)
         due = _due(change, listed, stored, done, full=run.full)

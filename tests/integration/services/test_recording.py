@@ -78,6 +78,13 @@ def test_what_cannot_be_looked_at_is_in_the_catalog_with_its_reason(catalog: Cat
     assert page.looks.could_not_look == 1
 
 
+def test_two_things_of_one_name_are_one_that_can_be_looked_at(catalog: Catalog, source: Source) -> None:
+    twice = (listed("book.xlsx#a"), SkipReason.UNKNOWN_FORMAT)
+    due = a_run(catalog, source, {"book.xlsx#a": a_result([SSN])}, unlisted=(twice, twice))
+    assert holdings.dataset(CPO, catalog, due["book.xlsx#a"]).line.look is Look.SCANNED
+    a_run(catalog, source, {}, unlisted=((listed("gone"), SkipReason.EMPTY), (listed("gone"), SkipReason.EMPTY)))
+
+
 def test_a_killed_run_is_taken_up_and_repeats_nothing(catalog: Catalog, source: Source) -> None:
     run = recording.begin(OPERATOR, catalog, source.id, seed=1, full=True)
     names = [listed("a"), listed("b")]
