@@ -38,7 +38,7 @@ _MOST_BOROUGHS = 6
 #: Digits a value of the type has at least and at most.
 _DIGITS: Final = {
     "SSN": (7, 9), "PHONE": (7, 15), "PAYMENT_CARD": (12, 19), "STUDENT_ID": (4, 12), "DRIVER_LICENSE": (4, 14),
-    "PASSPORT_NO": (6, 9), "SSN_LAST4": (1, 9),
+    "PASSPORT_NO": (6, 9), "SSN_LAST4": (1, 9), "TAXPAYER_ID": (7, 14),
 }  # fmt: skip
 
 

@@ -161,8 +161,9 @@ def _read(look: Look, cells: Sequence[str | None]) -> tuple[Evidence, ...]:
 
 def _is_prose(look: Look, texts: Sequence[str]) -> bool:
     """Long texts that read like sentences, or short ones that end like them."""
-    long = look.share(Sort.PROSE) >= _PROSE_SHARE and text.looks_like_prose(texts)
-    return long or text.ends_like_sentences(texts)
+    long = sum(look.sort_of(value) is Sort.PROSE for value in look.counts)
+    is_long = look.share(Sort.PROSE) >= _PROSE_SHARE or long >= _PROSE_SHARE * len(look.counts)
+    return (is_long and text.looks_like_prose(texts)) or text.ends_like_sentences(texts)
 
 
 def _are_organizations(look: Look) -> bool:

@@ -97,9 +97,16 @@ def _of_places(place: _Place, hints: frozenset[str]) -> Iterator[Evidence]:
     own = {clue for code, clue in place.clues if code == "GEO_POINT"} & _COORDINATES
     if own and (_COORDINATES - own) & hints:
         yield _neighbour("GEO_POINT", "the other coordinate", 0.35)
+    yield from _of_buildings(place, hints)
+
+
+def _of_buildings(place: _Place, hints: frozenset[str]) -> Iterator[Evidence]:
+    """Short names that mean a part of a place only among other parts of one: ``unit``, ``lot``, ``x``."""
     for code, clue in sorted(_OF_BUILDINGS & place.clues):
-        if ({"ADDR_HOME", "ADDR_WORK", "POSTAL_CODE"} & place.others) or clue in hints:
+        if {"ADDR_HOME", "ADDR_WORK", "POSTAL_CODE"} & place.close or clue in hints:
             yield _neighbour(code, "other parts of an address", 0.3)
+    if ("GEO_POINT", "an axis") in place.clues and "an axis" in hints and _OF_PLACES & place.others:
+        yield _neighbour("GEO_POINT", "the other axis, and places", 0.4)
 
 
 def _of_papers(place: _Place) -> Iterator[Evidence]:

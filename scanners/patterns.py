@@ -230,10 +230,18 @@ PATTERNS: Final = (
         r"[A-Z][\p{L}'’-]+(?: [A-Z][\p{L}'’-]+){0,2}",
         0.85,
     ),
+    TextPattern(
+        "VICTIM_DV_SA",
+        "words of domestic violence or sexual assault",
+        r"(?i)(?<!\w)(?:domestic (?:violence|abuse)|intimate partner violence|order of protection|protective order"
+        r"|sexual(?:ly)? assault(?:ed)?|abusive (?:partner|husband|wife|boyfriend|girlfriend|spouse|ex))(?!\w)",
+        0.75,
+    ),
 )
 
 #: A text without any of these holds nothing that the patterns or the list of names could find.
 SCREEN: Final = (
     r"\d[\d .()-]{2,}\d|@|\d{1,5}[A-Z]? [A-Za-z0-9]|\d[/.]\d|\d[A-Z][A-Z0-9]\d|::|[0-9A-Fa-f]{2}[:-][0-9A-Fa-f]{2}"
-    r"|(?i:passw|pwd|plate)|[A-ZÀ-ÖØ-Þ][\w'’-]+,?[ \t]{1,2}[A-ZÀ-ÖØ-Þ]|\. [A-ZÀ-ÖØ-Þ]"
+    r"|(?i:passw|pwd|plate|violence|domestic|assault|protecti|abusive)"
+    r"|[A-ZÀ-ÖØ-Þ][\w'’-]+,?[ \t]{1,2}[A-ZÀ-ÖØ-Þ]|\. [A-ZÀ-ÖØ-Þ]"
 )

@@ -309,3 +309,22 @@ def test_platelets_districts_and_contests_are_not_about_anyone():
         address=[f"{n} Ocean Parkway" for n in range(60)],
     )
     assert [grades[name] for name in ("plt", "ward", "race")] == [Grade.NONE] * 3
+
+
+def test_a_few_long_notes_among_common_short_ones_are_read():
+    calm = ["Light out.", "No heat.", "Loud music.", "Pothole."]
+    long = [f"Light out on the corner. Caller {name} Lopez, lives at {n} Ocean Avenue" for n, name in enumerate(GIVEN)]
+    assert {"NAME", "ADDR_HOME"} <= {one.type_code for one in judged(descr=calm * 100 + long)["descr"].findings}
+
+
+def test_domestic_violence_in_notes_is_found():
+    notes = [f"The client was seen on day {n} and asked for a new appointment with us." for n in range(40)]
+    notes[7] = "The client said her partner threatened her and there is an order of protection in place."
+    found = {one.type_code: one for one in judged(note=notes)["note"].findings}
+    assert found["VICTIM_DV_SA"].strength >= 0.4
+    assert found["VICTIM_DV_SA"].share.high < 0.2
+
+
+def test_short_codes_called_ein_are_no_taxpayer_numbers():
+    assert graded(ein=[f"{n:03}B" for n in range(60)])["ein"] is Grade.NONE
+    assert graded(ein=[f"13-{6400434 + n}" for n in range(60)])["ein"] is Grade.DIRECT

@@ -104,3 +104,15 @@ def test_five_digits_beside_codes_of_states_are_postal_codes_where_nothing_is_na
     states = ["NY", "NJ", "CT", "PA"] * 25
     assert strength(found(made_up=True, a=states, b=ZIPS)["b"], "POSTAL_CODE") >= 0.5
     assert strength(found(made_up=True, a=states, b=ZIPS)["a"], "LOCALITY") < 0.2
+
+
+def test_axes_are_coordinates_among_places_only():
+    x, y = [f"{987_000 + n}" for n in range(100)], [f"{201_000 + n * 3}" for n in range(100)]
+    assert strength(found(address=STREETS, x=x, y=y)["x"], "GEO_POINT") >= 0.5
+    assert strength(found(dose=["low"] * 100, x=x, y=y)["x"], "GEO_POINT") < 0.5
+
+
+def test_a_lot_far_from_the_address_is_something_else():
+    lots, other = [f"{n % 60}" for n in range(100)], ["HepB"] * 100
+    table = {"address": STREETS, **{f"vaccine {n}": other for n in range(5)}, "lot": lots}
+    assert strength(found(**table)["lot"], "PROPERTY_ID") < 0.5
