@@ -243,7 +243,7 @@ def looks_by_run(connection: Connection, run_ids: Sequence[int]) -> dict[int, li
     """How the looks of each run went."""
     statement = (
         select(outcomes.c.run_id, outcomes.c.look, func.count())
-        .where(outcomes.c.run_id.in_(run_ids))
+        .where(rows.among(outcomes.c.run_id, run_ids))
         .group_by(outcomes.c.run_id, outcomes.c.look)
     )
     found: dict[int, list[tuple[Look, int]]] = {}

@@ -75,7 +75,7 @@ def test_what_cannot_be_looked_at_is_in_the_catalog_with_its_reason(catalog: Cat
     assert (line.dataset.name, line.look) == ("broken.xlsx", Look.COULD_NOT_LOOK)
     page = scans.run(OPERATOR, catalog, scans.runs(OPERATOR, catalog)[0].run.id)
     assert [view.outcome.reason for view in page.outcomes] == [SkipReason.UNREADABLE]
-    assert page.looks.could_not_look == 1
+    assert page.line.looks.could_not_look == 1
 
 
 def test_two_things_of_one_name_are_one_that_can_be_looked_at(catalog: Catalog, source: Source) -> None:
