@@ -7,7 +7,7 @@ looks like a filter is plain text; a backslash before it says so where it would 
 import re
 from dataclasses import dataclass
 
-FILTER_KEYS = ("agency", "column", "dataset", "grade", "kind", "source", "state", "system", "tier", "type")
+FILTER_KEYS = ("agency", "column", "dataset", "gap", "grade", "kind", "source", "state", "system", "tier", "type")
 
 _KEYS = "|".join(FILTER_KEYS)
 _LOOKS_LIKE_FILTER = re.compile(rf"-?(?:{_KEYS}):", re.IGNORECASE)

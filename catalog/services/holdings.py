@@ -210,11 +210,14 @@ def _heat_finding(rows: Sequence[AgencyRow], types: Sequence[IdentifierType]) ->
     if not types:
         return "No identifying information has been found yet."
     kind = types[0]
-    most = max(rows, key=lambda row: row.cells[kind.code].total if kind.code in row.cells else 0)
-    total = sum(row.cells[kind.code].total for row in rows if kind.code in row.cells)
-    share = most.cells[kind.code].total / total
-    part = "all" if share == 1 else f"{share:.0%}"
-    where = f", {part} of them at {most.agency.name}" if len(rows) > 1 else ""
+    counts = sorted(
+        ((row.cells[kind.code].total, row.agency.name) for row in rows if kind.code in row.cells), reverse=True
+    )
+    total = sum(count for count, _ in counts)
+    most, name = counts[0]
+    where = ""
+    if len(rows) > 1 and (len(counts) == 1 or most > counts[1][0]):
+        where = f", {'all' if most == total else f'{most / total:.0%}'} of them at {name}"
     return f"Found most often: {kind.label}, in {total:,} column{'s' if total != 1 else ''}{where}."
 
 

@@ -30,20 +30,27 @@ _TITLES = {
     "agency": "Agency",
     "type": "Identifier type",
     "state": "State",
+    "gap": "What does not add up",
     "tier": "Sensitivity",
     "programme": "Program",
     "kind": "Kind of dataset",
     "published": "Published",
 }
-_STATES = {
-    "confirmed": "Confirmed",
-    "suggested": "Suggested",
-    "none": "Nothing found",
-    "not_scanned": "Not scanned",
-    "could_not_look": "Could not look",
+_LABELS: Mapping[str, Mapping[str, str]] = {
+    "state": {
+        "confirmed": "Confirmed",
+        "suggested": "Suggested",
+        "none": "Nothing found",
+        "not_scanned": "Not scanned",
+        "could_not_look": "Could not look",
+    },
+    "gap": {"no_activity": "No collection or disclosure recorded", "undeclared": "Found, but not declared"},
+    "tier": {str(int(tier)): tier.label for tier in Tier},
+    "kind": {kind.value: kind.value.capitalize() for kind in DatasetKind},
+    "published": {"yes": "Published"},
 }
 #: What a researcher's projection does not hold cannot be filtered by.
-_NOT_PUBLISHED = frozenset({"state", "tier", "published"})
+_NOT_PUBLISHED = frozenset({"state", "gap", "tier", "published"})
 
 
 def find(
@@ -80,13 +87,15 @@ def find(
         among = list(ranked) if parsed.text.strip() else None
         found = facets.matching(connection, scope, wanted, among)
         ordered = _ordered(connection, scope, found, ranked, sort)
+        pages = max(1, -(-len(found) // per_page))
+        page = min(page, pages)
         shown = lines.dataset_lines(connection, catalog, scope, ordered[(page - 1) * per_page : page * per_page])
         return SearchPage(
             text=text,
             datasets=_with_matches(connection, scope, shown, parsed.text, _codes(wanted)),
             total=len(found),
             page=page,
-            pages=max(1, -(-len(found) // per_page)),
+            pages=pages,
             others=_others(connection, catalog, scope, hits),
             facets=tuple(_facet(connection, catalog, scope, key, wanted, among, picked) for key in keys),
             without_filters=len(facets.matching(connection, scope, (), among)),
@@ -171,18 +180,11 @@ def _facet(
 
 
 def _labels(connection: Connection, catalog: Catalog, key: str) -> Mapping[str, str]:
-    match key:
-        case "agency":
-            return {agency.id: agency.name for agency in register.all_agencies(connection)}
-        case "type":
-            return {code: kind.label for code, kind in catalog.taxonomy.types.items()}
-        case "tier":
-            return {str(int(tier)): tier.label for tier in Tier}
-        case "state":
-            return _STATES
-        case "kind":
-            return {kind.value: kind.value.capitalize() for kind in DatasetKind}
-    return {"yes": "Published"}
+    if key == "agency":
+        return {agency.id: agency.name for agency in register.all_agencies(connection)}
+    if key == "type":
+        return {code: kind.label for code, kind in catalog.taxonomy.types.items()}
+    return _LABELS.get(key, {})
 
 
 def _others(connection: Connection, catalog: Catalog, scope: Scope, hits: Sequence[Hit]) -> tuple[OtherHit, ...]:

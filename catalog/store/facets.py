@@ -16,6 +16,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    true,
     union_all,
 )
 
@@ -23,7 +24,7 @@ from catalog.model.actors import Scope
 from catalog.model.coverage import Look
 from catalog.model.decisions import Standing
 from catalog.store import rows
-from catalog.store.holdings import dataset_ids, holding
+from catalog.store.holdings import dataset_ids, holding, undeclared
 from catalog.store.schema import (
     activities,
     activity_datasets,
@@ -44,8 +45,6 @@ def _dimension(key: str, scope: Scope) -> Select[int, str]:
     every = select(datasets.c.id).select_from(datasets.join(sources).join(systems))
     dimensions: dict[str, Callable[[], Select[int, str]]] = {
         "agency": lambda: every.add_columns(systems.c.agency_id),
-        "type": lambda: select(held.c.dataset_id, held.c.type_code).distinct(),
-        "state": lambda: _states(scope),
         "tier": lambda: select(summaries.c.dataset_id, cast(summaries.c.tier, String)).where(summaries.c.tier > 0),
         "programme": lambda: (
             select(activity_datasets.c.dataset_id, activities.c.programme)
@@ -63,15 +62,18 @@ def _dimension(key: str, scope: Scope) -> Select[int, str]:
             .join(identifier_types, identifier_types.c.code == held.c.type_code)
             .distinct()
         ),
+        "gap": lambda: _gaps(scope),
         "published": lambda: select(descriptions.c.dataset_id, literal("yes")).where(descriptions.c.published),
     }
     return dimensions[key]()
 
 
-def _states(scope: Scope) -> Select[int, str]:
+def _states(scope: Scope, types: Sequence[str]) -> Select[int, str]:
+    """(dataset, state), of the tags of these types where some are wanted."""
     held = holding(scope).subquery()
-    confirmed = select(held.c.dataset_id, literal("confirmed")).where(held.c.standing == Standing.CONFIRMED)
-    suggested = select(held.c.dataset_id, literal("suggested")).where(held.c.standing != Standing.CONFIRMED)
+    asked = or_(*(_fits(held.c.type_code, value) for value in types)) if types else true()
+    confirmed = select(held.c.dataset_id, literal("confirmed")).where(held.c.standing == Standing.CONFIRMED, asked)
+    suggested = select(held.c.dataset_id, literal("suggested")).where(held.c.standing != Standing.CONFIRMED, asked)
     look = func.coalesce(cast(coverage.c.look, String), Look.NOT_SCANNED.value)
     looked = look.in_([Look.SCANNED.value, Look.PARTLY.value])
     nothing = and_(looked, datasets.c.id.not_in(select(held.c.dataset_id)))
@@ -85,7 +87,17 @@ def _states(scope: Scope) -> Select[int, str]:
     return select(*pairs.c)
 
 
-FACETS = ("agency", "type", "state", "tier", "programme", "kind", "published")
+def _gaps(scope: Scope) -> Select[int, str]:
+    """What does not add up: a dataset in no activity, or one that holds a type none of its activities declares."""
+    held = holding(scope).subquery()
+    alone = held.c.dataset_id.not_in(select(activity_datasets.c.dataset_id))
+    unrecorded = select(held.c.dataset_id, literal("no_activity")).where(alone)
+    missing = undeclared(scope).subquery()
+    pairs = union_all(unrecorded.distinct(), select(missing.c.dataset_id, literal("undeclared")).distinct()).subquery()
+    return select(*pairs.c)
+
+
+FACETS = ("agency", "type", "state", "gap", "tier", "programme", "kind", "published")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +122,7 @@ def facet_counts(
 ) -> list[tuple[str, int]]:
     """How many datasets each value of a facet would leave, given the filters on the other dimensions."""
     others = [one for one in wanted if one.key != key or one.excluded]
-    pairs = _dimension(key, scope).subquery()
+    pairs = _pairs(key, scope, wanted).subquery()
     dataset_id, value = pairs.c[0], pairs.c[1]
     many = func.count(distinct(dataset_id))
     statement = (
@@ -127,10 +139,32 @@ def _filtered(scope: Scope, wanted: Sequence[Wanted], among: Collection[int] | N
     if among is not None:
         statement = statement.where(rows.among(datasets.c.id, among))
     for one in wanted:
-        pairs = _dimension(one.key, scope).subquery()
+        pairs = _pairs(one.key, scope, wanted).subquery()
         fits = or_(*(_fits(pairs.c[1], value) for value in one.values))
         chosen = select(pairs.c[0]).where(fits)
         statement = statement.where(datasets.c.id.not_in(chosen) if one.excluded else datasets.c.id.in_(chosen))
+    return statement
+
+
+def _pairs(key: str, scope: Scope, wanted: Sequence[Wanted]) -> Select[int, str]:
+    """A dimension, where type and state are of the same tag: a confirmed type, not a type beside a confirmed one."""
+    if key == "type":
+        return _types_standing(scope, wanted)
+    if key == "state":
+        return _states(
+            scope, [value for one in wanted if one.key == "type" and not one.excluded for value in one.values]
+        )
+    return _dimension(key, scope)
+
+
+def _types_standing(scope: Scope, wanted: Sequence[Wanted]) -> Select[int, str]:
+    """(dataset, type) of the tags in the wanted state, where one is wanted."""
+    held = holding(scope).subquery()
+    statement = select(held.c.dataset_id, held.c.type_code).distinct()
+    for one in wanted:
+        if one.key == "state" and not one.excluded and set(one.values) <= {"confirmed", "suggested"}:
+            sure = held.c.standing == Standing.CONFIRMED
+            statement = statement.where(or_(*(sure if value == "confirmed" else ~sure for value in one.values)))
     return statement
 
 

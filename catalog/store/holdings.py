@@ -263,7 +263,12 @@ def without_activity(connection: Connection, scope: Scope) -> dict[str, int]:
 
 
 def undeclared_pairs(connection: Connection, scope: Scope) -> list[tuple[int, str]]:
-    """(dataset, type) pairs found in datasets whose activities, if any, do not declare the type."""
+    """The pairs of :func:`undeclared`."""
+    return [(dataset_id, code) for dataset_id, code in connection.execute(undeclared(scope))]
+
+
+def undeclared(scope: Scope) -> Select[int, str]:
+    """(dataset_id, type_code) found in datasets whose activities, if any, do not declare the type."""
     held = holding(scope).subquery()
     declared = (
         select(activity_datasets.c.dataset_id, activity_types.c.type_code)
@@ -271,10 +276,8 @@ def undeclared_pairs(connection: Connection, scope: Scope) -> list[tuple[int, st
         .subquery()
     )
     both = and_(declared.c.dataset_id == held.c.dataset_id, declared.c.type_code == held.c.type_code)
-    statement = (
-        select(held.c.dataset_id, held.c.type_code).outerjoin(declared, both).where(declared.c.dataset_id.is_(None))
-    )
-    return [(dataset_id, code) for dataset_id, code in connection.execute(statement.distinct())]
+    found = select(held.c.dataset_id, held.c.type_code).outerjoin(declared, both)
+    return found.where(declared.c.dataset_id.is_(None)).distinct()
 
 
 def reopened(connection: Connection, scope: Scope) -> int:

@@ -15,7 +15,7 @@ from web.routing import Routes
 
 routes = Routes("search")
 
-FACETS = ("agency", "type", "tier", "state", "kind", "programme", "published")
+FACETS = ("agency", "type", "tier", "state", "gap", "kind", "programme", "published")
 _PER_PAGE = 20
 _PER_EXPORT_PAGE = 1000
 

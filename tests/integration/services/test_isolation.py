@@ -191,3 +191,32 @@ def test_an_officer_draws_no_dataset_of_another_agency_into_an_activity(catalog:
         with pytest.raises(NotFound):
             register.add_activity(officer("dso"), catalog, activity, dataset_ids=[ids["dso_open"], dataset_id])
     assert not holdings.dataset(CPO, catalog, ids["dso_open"]).activities
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("type:NAME state:confirmed", {"dso_open", "dso_closed", "dch_open", "dch_closed"}),
+        ("type:NAME state:suggested", set()),
+        ("type:SSN state:confirmed", set()),
+        ("type:SSN state:suggested", {"dso_open", "dso_closed"}),
+        ("gap:no_activity", {"dso_open", "dch_open"}),
+        ("gap:undeclared agency:dso", {"dso_open", "dso_closed"}),
+        ("-gap:no_activity", {"dso_closed", "dch_closed"}),
+    ],
+)
+def test_a_state_is_of_the_type_asked_for_and_gaps_can_be_listed(
+    catalog: Catalog, ids: dict[str, int], text: str, names: set[str]
+) -> None:
+    assert found(catalog, CPO, text) == names
+
+
+def test_counts_of_states_are_of_the_type_chosen(catalog: Catalog, ids: dict[str, int]) -> None:
+    page = search.find(CPO, catalog, "", {"type": ["SSN"]})
+    (states,) = (facet for facet in page.facets if facet.key == "state")
+    assert {value.value: value.count for value in states.values} == {"suggested": 2}
+
+
+def test_a_page_beyond_the_last_is_the_last(catalog: Catalog, ids: dict[str, int]) -> None:
+    page = search.find(CPO, catalog, "", page=99, per_page=3)
+    assert (page.page, page.pages, len(page.datasets)) == (2, 2, 1)
