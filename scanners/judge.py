@@ -20,7 +20,7 @@ from scanners.looks import Look, Sort
 from scanners.naming import NameGuard
 from scanners.shapes import folded
 
-_RULES = "columns 1"
+_RULES = "columns 2"
 
 
 def _version() -> str:

@@ -82,6 +82,8 @@ def _of_names(place: _Place, hints: frozenset[str]) -> Iterator[Evidence]:
         yield _neighbour("NAME", "other details of persons", 0.35)
     if ("NAME", "family names") in place.clues and "NAME" in place.next_to and not _GIVEN.isdisjoint(hints):
         yield _neighbour("NAME", "another part of the name", 0.4)
+    if place.is_unnamed and ("SSN", "social security number rules") in place.clues and "NAME" in place.close:
+        yield _neighbour("SSN", "names close by", 0.5)
     for code in sorted(_RAISED & place.codes - place.here):
         if ({"NAME"} | _OF_PERSONS - {code}) & place.others:
             yield _neighbour(code, "details of persons", 0.25)

@@ -116,3 +116,11 @@ def test_a_lot_far_from_the_address_is_something_else():
     lots, other = [f"{n % 60}" for n in range(100)], ["HepB"] * 100
     table = {"address": STREETS, **{f"vaccine {n}": other for n in range(5)}, "lot": lots}
     assert strength(found(**table)["lot"], "PROPERTY_ID") < 0.5
+
+
+def test_nine_digits_close_to_names_are_suspected_where_nothing_is_named():
+    numbers = [f"{212_345_678 + n * 104_729}" for n in range(100)]
+    people = [f"{surname}, {given}" for surname, given in zip(SURNAMES, GIVEN, strict=True)]
+    assert strength(found(made_up=True, a=people, b=numbers)["b"], "SSN") >= 0.5
+    assert strength(found(made_up=True, a=["copper"] * 100, b=numbers)["b"], "SSN") < 0.5
+    assert strength(found(name=people, invoice=numbers)["invoice"], "SSN") < 0.5
