@@ -27,7 +27,7 @@ _FORMATS = ("?format=csv", "?format=json")
 
 def fetch(data_dir: Path, folder: Path) -> int:
     """Ask for everything in every role and write the answers below ``folder``; how many there were."""
-    catalog = Catalog.open(Settings.load(data_dir=data_dir, demo_sign_in=True))
+    catalog = Catalog.open(Settings.load(data_dir=data_dir, open_sign_in=True))
     _add_people(catalog)
     app = create_app(catalog)
     folder.mkdir(parents=True)
@@ -53,7 +53,7 @@ def _kept(client: FlaskClient, role: Role, address: str, folder: Path) -> TestRe
 
 
 def _add_people(catalog: Catalog) -> None:
-    known = {person.id for person, _, _ in people.demo_people(catalog)}
+    known = {person.id for person, _, _ in people.offered(catalog)}
     for role in Role:
         if f"canary-{role}" not in known:
             agency = "A" if role is Role.OFFICER else None

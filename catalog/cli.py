@@ -22,7 +22,7 @@ C = TypeVar("C", bound=click.Command)
 
 _EXIT_CODES = """\b
 Exit codes: 0 done, 1 unexpected fault, 2 a mistake in the request, 10 settings, 11 the catalog's
-database, 12 a source or dataset could not be read, 13 a detector."""
+database, 12 a source could not be read, 13 a detector."""
 
 
 def needs(action: Action) -> Callable[[C], C]:

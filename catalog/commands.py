@@ -11,9 +11,11 @@ import click
 from catalog import plugins
 from catalog.cli import answer, needs, opened, say
 from catalog.errors import CatalogError, NotFound, SettingsError
+from catalog.model.actors import ROLE_TITLES, Role
 from catalog.model.views import ColumnView, DatasetPage
 from catalog.services import audit as auditing
 from catalog.services import holdings, indexing, search, setup
+from catalog.services import people as accounts
 from catalog.services.access import Action
 from catalog.services.catalog import local_administrator
 from catalog.settings import Settings
@@ -62,6 +64,8 @@ def _checks() -> Iterator[tuple[str, bool, str]]:
         report = auditing.verify(local_administrator(), catalog)
         yield "catalog", True, catalog.engine.dialect.name
         yield "audit chain", report.broken_at is None, f"{report.entries:,} entries"
+        catalog.search_index.search("anything", 1)
+        yield "search index", True, "answers"
     except CatalogError as error:
         yield "catalog", False, str(error)
 
@@ -101,6 +105,23 @@ def index() -> None:
 def index_rebuild() -> None:
     """Make the search index anew from the database."""
     say(f"{indexing.rebuild(local_administrator(), opened()):,} documents indexed.")
+
+
+@click.group()
+def people() -> None:
+    """Look after the people who may sign in."""
+
+
+@needs(Action.ADMINISTER)
+@people.command("add")
+@click.argument("account")
+@click.option("--name", required=True, help="The person's name, as others see it.")
+@click.option("--role", required=True, type=click.Choice([role.value for role in Role]), help="What they do here.")
+@click.option("--agency", help="The id of the agency an officer answers for.")
+def people_add(account: str, name: str, role: str, agency: str | None) -> None:
+    """Add an account with a role, or give a known account another role."""
+    person = accounts.add_person(local_administrator(), opened(), account, name, Role(role), agency)
+    say(f"{person.name} may act as {ROLE_TITLES[Role(role)]}.")
 
 
 @click.group()

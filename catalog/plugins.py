@@ -4,7 +4,7 @@ from collections.abc import Callable
 from importlib.metadata import EntryPoint, entry_points, packages_distributions
 from typing import Any
 
-from catalog.errors import SettingsError
+from catalog.errors import RequestError, SettingsError
 
 DISTRIBUTION = "privacy-catalog"
 PACKAGES = ("catalog", "connectors", "scanners", "web")
@@ -19,7 +19,8 @@ def load(group: str, name: str) -> Callable[..., Any]:
     """Load one plug-in.
 
     Raises:
-        SettingsError: when there is none of this name, or the extra it needs is not installed.
+        RequestError: when there is none of this name.
+        SettingsError: when the extra it needs is not installed.
     """
     for point in _points(group):
         if point.name == name:
@@ -33,7 +34,9 @@ def load(group: str, name: str) -> Callable[..., Any]:
                 ) from None
             return loaded
     known = ", ".join(names(group)) or "none"
-    raise SettingsError(f"{group} {name}", "there is no such one", f"Choose one of: {known}.")
+    raise RequestError(
+        f"{group.removesuffix('s').capitalize()} {name}", "there is no such one", f"Choose one of: {known}."
+    )
 
 
 def foreign_owners() -> tuple[str, ...]:

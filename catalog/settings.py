@@ -2,8 +2,9 @@
 
 import os
 from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -32,8 +33,11 @@ class Settings(BaseSettings):
     child_seconds: int = Field(default=120, ge=1, description="Seconds one dataset may take.")
     file_mb: int = Field(default=512, ge=1, description="Largest file that is opened, in megabytes.")
     session_minutes: int = Field(default=30, ge=1, description="Minutes of rest after which a session ends.")
-    demo_sign_in: bool = Field(default=False, description="Offer the demo's sign-in without passwords.")
-    log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least level logged.")
+    open_sign_in: bool = Field(
+        default=False, description="Offer sign-in without passwords to whoever reaches the address."
+    )
+    demonstration: bool = Field(default=False, description="Say on every page that its data is made up.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="Least level logged.")
 
     @classmethod
     def load(cls, **given: object) -> Self:
@@ -42,6 +46,7 @@ class Settings(BaseSettings):
         Raises:
             SettingsError: naming the first setting that cannot be used.
         """
+        _refuse_unknown(cls)
         try:
             return cls(**given)  # type: ignore[arg-type]  # pydantic checks each one
         except ValidationError as error:
@@ -49,7 +54,7 @@ class Settings(BaseSettings):
             name = str(first["loc"][0]) if first["loc"] else "settings"
             raise SettingsError(
                 f"Setting {_PREFIX}{name.upper()}",
-                first["msg"].rstrip(".").lower(),
+                first["msg"].rstrip("."),
                 "Correct it in the environment or leave it out to use the default.",
             ) from None
 
@@ -67,6 +72,16 @@ class Settings(BaseSettings):
     def keys_dir(self) -> Path:
         """Folder of the keys, readable by their owner only."""
         return self.data_dir / "keys"
+
+
+def _refuse_unknown(kind: type[Settings]) -> None:
+    """A misspelt setting would be left out in silence."""
+    known = {f"{_PREFIX}{name.upper()}" for name in kind.model_fields}
+    for name in sorted(os.environ):
+        if name.startswith(_PREFIX) and name not in known:
+            near = get_close_matches(name, known, 1)
+            hint = f"Did you mean {near[0]}?" if near else "See the settings in docs/operating.md."
+            raise SettingsError(f"Setting {name}", "there is no such setting", hint)
 
 
 def environment() -> Mapping[str, str]:

@@ -29,7 +29,7 @@ _SCHEMA = 1
 _SHEET = "#"
 _WORDS = ((0.9, "very sure"), (0.75, "sure"), (FOUND, "likely"), (0.0, "weak"))
 _COLORS = {Grade.DIRECT: "bold red", Grade.QUASI: "yellow", Grade.NONE: "dim"}
-_GRADES = {Grade.DIRECT: "identifies", Grade.QUASI: "in combination", Grade.NONE: "not identifying"}
+_GRADES = {Grade.DIRECT: "identifies", Grade.QUASI: "in combination", Grade.NONE: "nothing found"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,9 @@ def classify(paths: Sequence[Path], *, as_json: bool) -> None:
 
 def look_into(path: Path, settings: Settings) -> Iterator[Judged | Skipped]:
     """Judge every table below a path, in one warm child."""
+    if not path.exists():
+        yield Skipped(str(path), "there is no such file or folder")
+        return
     key = secrets.token_bytes(32)
     child = Supervisor("files", {"path": str(path)}, settings=settings, names_key=key)
     try:

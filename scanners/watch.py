@@ -2,13 +2,15 @@
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
-from catalog.errors import CatalogError, SourceError
+from catalog import logs
+from catalog.errors import CatalogError, Conflict, SourceError
 from catalog.model.actors import Actor
 from catalog.model.holdings import Source
 from catalog.model.runs import Intent, IntentKind
-from catalog.services import scans, sources
+from catalog.services import indexing, scans, sources
 from catalog.services.catalog import Catalog
 from scanners.runs import run_source, supervisor
 
@@ -17,10 +19,35 @@ PAUSE = 1.0
 
 
 def watch(actor: Actor, catalog: Catalog, *, stopped: Callable[[], bool] = lambda: False) -> None:
-    """Act on intents until stopped."""
+    """Take up what a killed scan side left, then act on intents and keep search in step until stopped.
+
+    A database that is away for a while ends nothing: the next look finds it back.
+    """
+    log = logs.get("watch")
+    left = True
     while not stopped():
-        if not act_once(actor, catalog):
+        try:
+            if left:
+                _take_up(actor, catalog)
+                left = False
+            idle = not act_once(actor, catalog)
+            indexing.refresh(catalog)
+        except CatalogError as error:
+            log.error("The scan side could not go on and will try again", error=type(error).__name__)  # noqa: TRY400  # a trace may quote data
+            idle = True
+        if idle:
             time.sleep(PAUSE)
+
+
+def _take_up(actor: Actor, catalog: Catalog) -> None:
+    """Finish runs that were killed and answer wishes that were taken up and never answered."""
+    for intent in scans.unanswered(actor, catalog):
+        scans.answer(actor, catalog, intent, "the scan side ended before it was done")
+    dead = {line.source.id for line in scans.sources(actor, catalog) if line.last_run and not line.last_run.ended_at}
+    for source in sources.all_sources(actor, catalog):
+        if source.id in dead:
+            with suppress(Conflict):  # another process is at it
+                run_source(actor, catalog, source)
 
 
 def act_once(actor: Actor, catalog: Catalog) -> bool:

@@ -43,7 +43,7 @@ def _prepare_templates(app: Flask, catalog: Catalog) -> None:
     app.jinja_env.filters.update(FILTERS)
     app.jinja_env.globals.update(WORDS)
     app.jinja_env.globals.update(
-        assets=found, demo=catalog.settings.demo_sign_in, version=__version__, here=here, toggled=toggled
+        assets=found, settings=catalog.settings, version=__version__, here=here, toggled=toggled
     )
     app.jinja_env.globals.update(may=_visitor_may, nonce=security.nonce, visitor=visitor, role_title=_role_title)
 

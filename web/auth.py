@@ -50,19 +50,19 @@ def cookie_name() -> str:
 
 @routes.get("/sign-in", Action.SIGN_IN)
 def sign_in() -> ResponseReturnValue:
-    """The doors of the demo, or how signing in is set up."""
+    """The doors that need no password, or how signing in is set up."""
     target = _local(request.args.get("next", ""))
     return render_template("pages/sign_in.html", doors=_doors(), target=target)
 
 
 @routes.post("/sign-in", Action.SIGN_IN)
 def enter() -> ResponseReturnValue:
-    """Enter through one of the demo's doors, under a new session."""
-    if not catalog().settings.demo_sign_in:
+    """Enter through a door without a password, under a new session."""
+    if not catalog().settings.open_sign_in:
         raise NotAllowed("Signing in without a password", "it is switched off here", "Ask the privacy office.")
     person_id = request.form.get("person", "")
-    if person_id not in {person.id for person, _, _ in people.demo_people(catalog())}:
-        raise NotFound("This account", "the demonstration has no such account", "Choose one on the sign-in page.")
+    if person_id not in {person.id for person, _, _ in people.offered(catalog())}:
+        raise NotFound("This account", "there is no such account", "Choose one on the sign-in page.")
     _end_session()
     response = redirect(_local(request.form.get("next", "")) or url_for("home.index"), 303)
     return _with_session(response, people.sign_in(catalog(), person_id))
@@ -79,10 +79,10 @@ def leave() -> ResponseReturnValue:
 
 
 def _doors() -> list[tuple[str, list[tuple[str, str]]]]:
-    """The demo's accounts by role, as (title, [(account, agency or name)])."""
-    if not catalog().settings.demo_sign_in:
+    """The accounts on offer by role, as (title, [(account, agency or name)])."""
+    if not catalog().settings.open_sign_in:
         return []
-    found = people.demo_people(catalog())
+    found = people.offered(catalog())
     return [
         (
             ROLE_TITLES[role],

@@ -3,6 +3,8 @@
 Only the scan side reads secrets and sources; the web application never does.
 """
 
+import errno
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -64,6 +66,7 @@ def serve(host: str | None, port: int | None, *, scans: bool) -> None:
     host, port = host or settings.host, port or settings.port
     create_app(opened())  # what is wrong shows now, as one sentence, not in a worker
     shown = f"[{host}]" if ":" in host else host
+    refuse_taken(host, port)
     with scan_side() if scans else nullcontext():
         _Server(f"{shown}:{port}", lambda: _announce(host, f"http://{shown}:{port}")).run()
 
@@ -80,6 +83,21 @@ def refuse_foreign_owners() -> None:
             f"another package also claims {', '.join(foreign)}",
             "Install privacy-catalog in a virtual environment of its own.",
         )
+
+
+def refuse_taken(host: str, port: int) -> None:
+    """Refuse an address nobody can listen on, in one sentence and before anything starts.
+
+    Raises:
+        SettingsError: naming it.
+    """
+    try:
+        with socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET):
+            return
+    except OSError as error:
+        taken = error.errno == errno.EADDRINUSE
+        cause = "another program listens there" if taken else "this machine cannot listen there"
+        raise SettingsError(f"Address {host} port {port}", cause, "Choose another HOST or PORT.") from None
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """How numbers, times, states and shares read on a page; every word for a state has its one home here."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from catalog.errors import SKIP_TEXT, SkipReason
 from catalog.model.coverage import Coverage, Look, SampleMethod
@@ -40,6 +40,7 @@ KIND_TEXT: dict[DatasetKind, str] = {
     DatasetKind.VIEW: "view",
     DatasetKind.FILE: "file",
     DatasetKind.SHEET: "sheet",
+    DatasetKind.FOLDER: "folder",
 }
 EMPTY_TEXT: dict[Band, str] = {
     Band.NONE: "never empty",
@@ -91,6 +92,11 @@ def moment(at: datetime) -> str:
 def day(on: date) -> str:
     """Nov 22, 2026."""
     return f"{on:%b} {on.day}, {on.year}"
+
+
+def is_past(on: date) -> bool:
+    """Whether a day is over, by the clock of Greenwich."""
+    return on < datetime.now(UTC).date()
 
 
 def percent(part: float) -> str:
@@ -164,6 +170,7 @@ FILTERS = {
         plural,
         moment,
         day,
+        is_past,
         percent,
         is_estimate,
         share,

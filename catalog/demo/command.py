@@ -47,7 +47,7 @@ T = TypeVar("T")
 def demo(ctx: click.Context, folder: Path, *, fresh: bool, build_only: bool) -> None:
     """Make a fictional city, scan it, and serve what was found."""
     _claim(folder, fresh=fresh)
-    hand_on(Settings.load(data_dir=folder / "catalog", demo_sign_in=True))
+    hand_on(Settings.load(data_dir=folder / "catalog", open_sign_in=True, demonstration=True))
     if not (folder / _READY).exists():
         _build(ctx, folder)
         (folder / _READY).touch()

@@ -44,12 +44,13 @@ class Source:
 
 
 class DatasetKind(StrEnum):
-    """What a dataset is at its source."""
+    """What a dataset is at its source. A folder stands for what is in it while nobody may look into it."""
 
     TABLE = "table"
     VIEW = "view"
     FILE = "file"
     SHEET = "sheet"
+    FOLDER = "folder"
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,20 @@ _TOUCH = timedelta(minutes=1)
 def add_person(
     actor: Actor, catalog: Catalog, person_id: str, name: str, role: Role, agency_id: str | None = None
 ) -> Person:
-    """Add an account holder with one role."""
+    """Add an account holder with one role, or give a known one another.
+
+    Raises:
+        RequestError: when an officer's agency is missing, or is not in the catalog.
+    """
     access.require(actor, Action.ADMINISTER)
+    with catalog.reading() as connection:
+        known = agency_id is None or register.agency(connection, agency_id) is not None
+    if not known or (role is Role.OFFICER) != (agency_id is not None):
+        raise RequestError(
+            f"Person {person_id}",
+            "an officer needs an agency that is in the catalog, and nobody else has one",
+            "Name the agency of an officer by its id; leave it out for every other role.",
+        )
     with catalog.changing(
         actor, "add_person", f"person:{person_id}", f"role={role} agency={agency_id or ''}"
     ) as change:
@@ -33,30 +45,32 @@ def add_person(
     return person
 
 
-def demo_people(catalog: Catalog) -> tuple[tuple[Person, Role, Agency | None], ...]:
-    """Whom the demo's sign-in page offers: everybody, or nobody outside the demo."""
-    if not catalog.settings.demo_sign_in:
+def offered(catalog: Catalog) -> tuple[tuple[Person, Role, Agency | None], ...]:
+    """Whom the sign-in page offers: everybody where sign-in is open, nobody otherwise."""
+    if not catalog.settings.open_sign_in:
         return ()
     with catalog.reading() as connection:
         agencies = {agency.id: agency for agency in register.all_agencies(connection)}
         held = people.assigned(connection, catalog.clock.now())
         order = list(Role)
-        offered = [(someone, role.role, agencies.get(role.agency_id or "")) for someone, role in held]
-    return tuple(sorted(offered, key=lambda entry: (order.index(entry[1]), entry[2].name if entry[2] else "")))
+        everybody = [(someone, role.role, agencies.get(role.agency_id or "")) for someone, role in held]
+    return tuple(sorted(everybody, key=lambda entry: (order.index(entry[1]), entry[2].name if entry[2] else "")))
 
 
 def sign_in(catalog: Catalog, person_id: str) -> str:
-    """Begin a session of the demo, where people enter without a password.
+    """Begin a session without a password, where sign-in is open.
 
     Returns:
         The token for the cookie; only its hash is stored.
 
     Raises:
-        NotAllowed: outside the demo.
+        NotAllowed: where sign-in is not open.
         NotFound: when there is no such person.
     """
-    if not catalog.settings.demo_sign_in:
-        raise NotAllowed("Sign-in", "the demo's sign-in is switched off", "Ask the operator how to sign in here.")
+    if not catalog.settings.open_sign_in:
+        raise NotAllowed(
+            "Sign-in", "signing in without a password is switched off", "Ask the operator how to sign in here."
+        )
     with catalog.reading() as connection:
         someone = people.person(connection, person_id)
         actor = _actor(catalog, someone, catalog.clock.now()) if someone else None

@@ -78,7 +78,8 @@ def record_listing(
         due = _due(change, listed, stored, done, full=run.full)
         live = [dataset for dataset in known if dataset.retired_at is None]
         previous = scans.last_complete_at(connection, run.source_id, run.id)
-        gone = to_retire(live, {dataset.id for dataset in stored.values()}, previous, change.at)
+        closed = [one.name for one, _ in unlisted]
+        gone = to_retire(live, {dataset.id for dataset in stored.values()}, closed, previous, change.at)
         scans.retire(connection, gone, change.at)
         for dataset in gone:
             change.index("dataset", dataset.id)

@@ -124,6 +124,13 @@ def intents(actor: Actor, catalog: Catalog) -> tuple[Intent, ...]:
         return tuple(scans.open_intents(connection))
 
 
+def unanswered(actor: Actor, catalog: Catalog) -> tuple[Intent, ...]:
+    """What was taken up and never answered."""
+    access.require(actor, Action.READ_RUNS)
+    with catalog.reading() as connection:
+        return tuple(scans.unanswered_intents(connection))
+
+
 def take(actor: Actor, catalog: Catalog, intent: Intent) -> None:
     """Note that the scan side has taken up a wish."""
     access.require(actor, Action.RUN_SCANS)

@@ -1,6 +1,7 @@
 """Making a catalog: its folder, keys, tables, taxonomy and, if wanted, a template of agencies."""
 
 from catalog import keys
+from catalog.errors import SettingsError
 from catalog.model.actors import Person
 from catalog.services import access, indexing
 from catalog.services.access import Action
@@ -17,7 +18,12 @@ def init(settings: Settings, template: str | None = None) -> Catalog:
         template: name of an agency template to load, such as ``nyc``.
     """
     agencies = agency_template(template) if template else ()
-    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError:
+        raise SettingsError(
+            f"Folder {settings.data_dir}", "it cannot be made", "Choose another PRIVACY_CATALOG_DATA_DIR."
+        ) from None
     upgrade(settings)
     catalog = Catalog.open(settings)
     with catalog.reading() as connection:

@@ -91,6 +91,10 @@ def connected(engine: Engine) -> Iterator[Connection]:
         with engine.connect() as connection:
             yield connection
     except (DBAPIError, sqlite3.Error) as error:
+        raised = error.orig if isinstance(error, DBAPIError) else error
+        if getattr(raised, "sqlite_errorname", "") in {"SQLITE_NOTADB", "SQLITE_CORRUPT"}:
+            advice = "Restore a backup, or move the file away and run `privacy-catalog init`."
+            raise StoreError(f"The file {engine.url.database}", "it is no database or is damaged", advice) from None
         cause = f"it refused the work ({type(error).__name__})"
         raise StoreError("The catalog's database", cause, _ADVICE) from None
 

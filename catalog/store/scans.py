@@ -279,6 +279,11 @@ def open_intents(connection: Connection) -> list[Intent]:
     return rows.find(connection, intents, Intent, intents.c.taken_at.is_(None))
 
 
+def unanswered_intents(connection: Connection) -> list[Intent]:
+    """What was taken up and never answered, oldest first."""
+    return rows.find(connection, intents, Intent, intents.c.taken_at.is_not(None), intents.c.ended_at.is_(None))
+
+
 def add_intent(connection: Connection, intent: Intent) -> Intent:
     """Store a wish."""
     return replace(intent, id=rows.add(connection, intents, intent))

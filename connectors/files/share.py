@@ -91,7 +91,7 @@ class ShareConnector:
         return SourceError(self._label, f"it was not listed as a whole: {SKIP_TEXT[reason]}", next_step, reason=reason)
 
     def _datasets(self, file: FoundFile) -> Iterator[DatasetRef | Unlisted]:
-        ref = _reference(file, DatasetKind.FILE)
+        ref = _reference(file, DatasetKind.FOLDER if file.is_folder else DatasetKind.FILE)
         if reason := self._refused(file):
             yield Unlisted(ref, reason)
         elif not file.path.lower().endswith(workbook.ENDINGS):

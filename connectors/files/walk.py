@@ -17,12 +17,13 @@ DEEPEST = 32
 
 @dataclass(frozen=True, slots=True)
 class FoundFile:
-    """A file of the share, by its path below the root, or why it cannot be opened."""
+    """A file of the share, by its path below the root, or why it cannot be opened; or a folder that cannot."""
 
     path: str = field(repr=False)
     size: int
     mark: str
     refused: SkipReason | None
+    is_folder: bool = False
 
 
 class Walk:
@@ -41,11 +42,13 @@ class Walk:
         try:
             with os.scandir(self._root / folder) as entries:
                 ordered = sorted(entries, key=lambda entry: entry.name)
-        except PermissionError:
-            self.failed = SkipReason.NO_PERMISSION
-            return
-        except OSError:
-            self.failed = SkipReason.UNREACHABLE
+        except OSError as error:
+            denied = isinstance(error, PermissionError)
+            reason = SkipReason.NO_PERMISSION if denied else SkipReason.UNREACHABLE
+            if folder:
+                yield FoundFile(folder.removesuffix("/"), 0, "", reason, is_folder=True)
+            else:
+                self.failed = reason
             return
         for entry in ordered:
             yield from self._entry(entry, f"{folder}{entry.name}", depth)

@@ -6,15 +6,15 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from catalog.errors import SkipReason
+from catalog.errors import SkipReason, StoreError
 from catalog.model.actors import Role
 from catalog.model.coverage import Look
 from catalog.model.holdings import Source
 from catalog.model.runs import IntentKind, RunState
-from catalog.services import audit, holdings, people, scans, search, sources
+from catalog.services import audit, holdings, people, recording, scans, search, sources
 from catalog.services.catalog import Catalog
 from scanners.runs import run_source
-from scanners.watch import act_once
+from scanners.watch import act_once, watch
 from tests.support.builders import CPO, OPERATOR, a_catalog, an_agency
 from tests.support.postgres import create_database
 from tests.support.sources import BuiltSource, Table, files_source, postgres_source, sqlite_source
@@ -132,3 +132,27 @@ def test_a_wish_to_cancel_ends_the_run_between_two_datasets(catalog: Catalog, tm
     assert (run.state, run.datasets_done) == (RunState.CANCELLED, 1)
     assert scans.intents(OPERATOR, catalog) == ()
     assert run_source(OPERATOR, catalog, source).datasets_done == 5, "the next run does the rest"
+
+
+def test_a_new_scan_side_takes_up_what_a_killed_one_left(catalog: Catalog, tmp_path: Path) -> None:
+    source = _add(catalog, "db", sqlite_source(tmp_path, {"clients": CLIENTS}))
+    intent = scans.ask(OPERATOR, catalog, IntentKind.SCAN, source.id)
+    scans.take(OPERATOR, catalog, intent)
+    recording.begin(OPERATOR, catalog, source.id, seed=1)
+    turns = iter([False, True])
+    watch(OPERATOR, catalog, stopped=lambda: next(turns))
+    (run,) = scans.runs(OPERATOR, catalog)
+    assert (run.run.state, run.looks.looked_at) == (RunState.DONE, 1)
+    assert scans.unanswered(OPERATOR, catalog) == ()
+    assert scans.run(OPERATOR, catalog, run.run.id).intents[0].outcome == "the scan side ended before it was done"
+
+
+def test_the_scan_side_outlives_a_database_that_is_away(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_: object) -> None:
+        raise StoreError("The catalog's database", "it is away", "Wait.")
+
+    monkeypatch.setattr(scans, "intents", away)
+    monkeypatch.setattr("scanners.watch.PAUSE", 0.0)
+    turns = iter([False, False, True])
+    watch(OPERATOR, catalog, stopped=lambda: next(turns))
+    assert next(turns, None) is None

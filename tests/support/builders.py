@@ -34,7 +34,7 @@ def officer(agency_id: str) -> Actor:
 
 
 def a_catalog(folder: Path, *, database_url: str = "") -> Catalog:
-    settings = Settings(data_dir=folder / "data", database_url=database_url, demo_sign_in=True)
+    settings = Settings(data_dir=folder / "data", database_url=database_url, open_sign_in=True)
     setup.init(settings).close()
     return Catalog.open(settings, clock=FixedClock(), index=MemoryIndex())
 

@@ -128,7 +128,7 @@ def empty_catalog(folder: Path, **settings: object) -> Catalog:
 
 def build(folder: Path) -> City:
     """A city with every state a page has to show: found, not found, refused, not scanned, failed, under way."""
-    catalog = empty_catalog(folder, demo_sign_in=True)
+    catalog = empty_catalog(folder, open_sign_in=True)
     for one in (
         agency("DSS", "Department of Social Services", "Helps people with low incomes."),
         agency("DOH", "Department of Health", "Protects the health of everybody in the city."),

@@ -95,7 +95,7 @@ def test_the_heat_map_tells_confirmed_from_suggested(visit: Visit) -> None:
 
 
 def test_the_map_of_a_whole_city_stays_light(tmp_path: Path) -> None:
-    catalog = setup.init(Settings.load(data_dir=tmp_path, demo_sign_in=True), "nyc")
+    catalog = setup.init(Settings.load(data_dir=tmp_path, open_sign_in=True), "nyc")
     people.add_person(ADMIN, catalog, "cpo", "Rosa Marin", Role.CPO)
     first = sources.agencies(ADMIN, catalog)[0]
     every = [
@@ -409,7 +409,7 @@ def test_an_operator_does_not_get_links_into_what_it_may_not_read(city: City, vi
 @pytest.mark.parametrize("where", ["/", "/agencies", "/types", "/search", "/scans"])
 @pytest.mark.parametrize("person", ["cpo", "researcher", "operator"])
 def test_an_empty_catalog_explains_itself(where: str, person: str, tmp_path: Path) -> None:
-    catalog = cities.empty_catalog(tmp_path, demo_sign_in=True)
+    catalog = cities.empty_catalog(tmp_path, open_sign_in=True)
     sources.add_agency(ADMIN, catalog, cities.agency("DSS", "Social Services"))
     people.add_person(ADMIN, catalog, person, "P", _ROLES[person])
     cities.indexing.rebuild(ADMIN, catalog)

@@ -125,7 +125,7 @@ def test_the_doors_are_the_four_roles(visit: Callable[[str | None], HouseClient]
 
 
 def test_without_the_demo_there_is_no_door(tmp_path: Path) -> None:
-    catalog = cities.empty_catalog(tmp_path, demo_sign_in=False)
+    catalog = cities.empty_catalog(tmp_path, open_sign_in=False)
     client = enter(application(catalog), None)
     page = client.get("/sign-in")
     assert "<button" not in page.text

@@ -3,15 +3,16 @@
 import json
 import sqlite3
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import click
 import pytest
+import structlog
 
 from catalog import cli, plugins
-from catalog.errors import SettingsError
+from catalog.errors import RequestError, SettingsError
 from catalog.services import setup
 from catalog.settings import Settings
 
@@ -19,7 +20,7 @@ Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
     """Run the command line in a data folder of its own: exit code, standard output, standard error."""
     monkeypatch.setenv("PRIVACY_CATALOG_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("COLUMNS", "200")
@@ -32,7 +33,8 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureF
         assert "Traceback" not in told.out + told.err
         return int(ended.value.code or 0), told.out, told.err
 
-    return call
+    yield call
+    structlog.reset_defaults()  # the command line bound the log to a stream that ends with this test
 
 
 @pytest.fixture
@@ -118,7 +120,14 @@ def test_a_source_that_fails_does_not_keep_the_others_from_their_turn(run: Run, 
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("PORT", "99999999"), ("PORT", "eighty"), ("SAMPLE_ROWS", "-3"), ("LOG_LEVEL", "LOUD"), ("WORKERS", "0")],
+    [
+        ("PORT", "99999999"),
+        ("PORT", "eighty"),
+        ("SAMPLE_ROWS", "-3"),
+        ("LOG_LEVEL", "LOUD"),
+        ("WORKERS", "0"),
+        ("WORKER", "3000"),
+    ],
 )
 def test_an_absurd_setting_is_named_without_its_value(
     run: Run, monkeypatch: pytest.MonkeyPatch, name: str, value: str
@@ -136,6 +145,23 @@ def test_a_database_that_is_none_is_told_so(run: Run, tmp_path: Path) -> None:
     code, _, err = run("search", "x")
     assert code == 11
     assert "secret-word" not in err
+    assert "catalog.db: it is no database" in err
+
+
+def test_a_folder_that_cannot_be_made_is_named(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("PRIVACY_CATALOG_DATA_DIR", str(tmp_path / "file" / "data"))
+    code, _, err = run("init")
+    assert code == SettingsError.exit_code
+    assert "it cannot be made" in err
+
+
+def test_people_may_be_added_and_an_officer_needs_an_agency(run: Run) -> None:
+    run("init", "--template", "nyc")
+    assert run("people", "add", "ada", "--name", "Ada Cole", "--role", "cpo")[1].startswith("Ada Cole may act as Chief")
+    assert run("people", "add", "ben", "--name", "Ben", "--role", "officer", "--agency", "dhs")[0] == 0
+    for wrong in (["officer"], ["officer", "--agency", "nowhere"], ["cpo", "--agency", "dhs"]):
+        assert run("people", "add", "eve", "--name", "Eve", "--role", *wrong)[0] == 2
 
 
 def test_doctor_says_what_to_mend_and_then_that_all_is_well(run: Run) -> None:
@@ -192,7 +218,7 @@ def test_a_plugin_whose_extra_is_missing_is_disabled_because(monkeypatch: pytest
     monkeypatch.setattr(plugins, "_points", lambda _: (point,))
     with pytest.raises(SettingsError, match="no_such_driver is not installed"):
         plugins.load("connectors", "oracle")
-    with pytest.raises(SettingsError, match="Choose one of: oracle"):
+    with pytest.raises(RequestError, match="Choose one of: oracle"):
         plugins.load("connectors", "mainframe")
 
 

@@ -104,7 +104,7 @@ def pages(made: Catalog) -> dict[str, DatasetPage]:
 def test_three_agencies_six_sources_six_people(city: Catalog) -> None:
     assert {agency.acronym for agency in sources.agencies(ADMIN, city)} == {"DSO", "DCH", "OSR"}
     assert len(sources.all_sources(ADMIN, city)) == 6
-    assert len(people.demo_people(city)) == 6
+    assert len(people.offered(city)) == 6
 
 
 def test_twenty_datasets_are_listed_and_two_could_not_be_looked_at(city: Catalog) -> None:

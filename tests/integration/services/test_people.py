@@ -72,12 +72,12 @@ def test_unknown_people_cannot_enter(catalog: Catalog) -> None:
 
 def test_outside_the_demo_nobody_enters_without_a_password(catalog: Catalog) -> None:
     closed = Catalog(
-        catalog.settings.model_copy(update={"demo_sign_in": False}),
+        catalog.settings.model_copy(update={"open_sign_in": False}),
         catalog.engine,
         catalog.search_index,
         catalog.taxonomy,
         catalog.clock,
     )
-    assert people.demo_people(closed) == ()
+    assert people.offered(closed) == ()
     with pytest.raises(NotAllowed):
         people.sign_in(closed, "cpo")

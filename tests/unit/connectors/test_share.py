@@ -139,25 +139,37 @@ def test_devices_are_no_files(tmp_path: Path) -> None:
     assert listing(tmp_path) == {}
 
 
-def test_a_folder_that_cannot_be_listed_makes_the_listing_fail_after_the_rest(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    table(tmp_path / "a" / "closed.csv")
-    table(tmp_path / "b.csv")
+def _close(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     scandir = os.scandir
 
     def closed(path: Path) -> object:
-        if Path(path).name == "a":
+        if Path(path).name == name:
             raise PermissionError
         return scandir(path)
 
     monkeypatch.setattr(walk.os, "scandir", closed)
-    seen = []
-    with closing(share(tmp_path)) as opened, pytest.raises(SourceError) as caught:  # noqa: PT012 - it is a generator
-        for item in opened.listing():
-            seen.append(item)  # noqa: PERF402 - what came before the error is kept
-    assert caught.value.reason is SkipReason.NO_PERMISSION
+
+
+def test_a_folder_that_cannot_be_listed_is_told_and_the_rest_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table(tmp_path / "a" / "closed.csv")
+    table(tmp_path / "b.csv")
+    _close(monkeypatch, "a")
+    with closing(share(tmp_path)) as opened:
+        seen = list(opened.listing())
     assert [item.name for item in seen if isinstance(item, DatasetRef)] == ["b.csv"]
+    (folder,) = (item for item in seen if not isinstance(item, DatasetRef))
+    assert (folder.ref.name, folder.ref.kind, folder.reason) == ("a", DatasetKind.FOLDER, SkipReason.NO_PERMISSION)
+
+
+def test_a_share_that_cannot_be_listed_at_all_is_no_empty_share(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _close(monkeypatch, tmp_path.name)
+    with pytest.raises(SourceError) as caught:
+        listing(tmp_path)
+    assert caught.value.reason is SkipReason.NO_PERMISSION
 
 
 def test_too_many_files_and_too_deep_folders_are_no_complete_listing(
