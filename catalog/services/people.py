@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from catalog.errors import NotAllowed, NotFound
+from catalog.errors import NotAllowed, NotFound, RequestError
 from catalog.model.actors import Actor, Person, Role, RoleAssignment, Session
 from catalog.model.holdings import Agency
 from catalog.services import access
