@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Any, BinaryIO
 
 from catalog import keys, plugins
-from catalog.errors import CatalogError, DatasetError, SettingsError, SkipReason, SourceError
+from catalog.errors import CatalogError, DatasetError, RequestError, SettingsError, SkipReason, SourceError
 from catalog.model.coverage import Look
 from catalog.model.holdings import ColumnSchema, DatasetRef
 from catalog.model.runs import ColumnResult, DatasetResult, ListedDataset
@@ -153,7 +153,7 @@ def _told(error: CatalogError) -> wire.Fault:
     reason = SkipReason.CRASHED
     if isinstance(error, SourceError):
         reason = error.reason
-    elif isinstance(error, SettingsError):
+    elif isinstance(error, SettingsError | RequestError):
         reason = SkipReason.BAD_SETTINGS
     texts = (clean(text, _SENTENCE_CHARS) for text in (error.thing, error.cause, error.next_step))
     return wire.Fault(reason, *texts)

@@ -17,7 +17,8 @@ STATIC = {
     "import contracts": ["lint-imports"],
 }
 TESTS = {
-    "pytest": ["pytest", "-q", "--tb=short", "-n", "2", "--cov", "--cov-report="],
+    # By file, so that what a file's tests share is made once.
+    "pytest": ["pytest", "-q", "--tb=short", "-n", "2", "--dist", "loadfile", "--cov", "--cov-report="],
     f"branch coverage of catalog, scanners >= {_LEAST_COVERAGE} %": [
         *("coverage", "report", "--include=catalog/*,scanners/*", f"--fail-under={_LEAST_COVERAGE}"),
     ],

@@ -1,8 +1,11 @@
 """Making a catalog: its folder, keys, tables, taxonomy and, if wanted, a template of agencies."""
 
+from collections.abc import Iterable
+
 from catalog import keys
 from catalog.errors import SettingsError
 from catalog.model.actors import Person
+from catalog.model.holdings import Agency
 from catalog.services import access, indexing
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog, SystemClock, local_administrator
@@ -26,21 +29,29 @@ def init(settings: Settings, template: str | None = None) -> Catalog:
         ) from None
     upgrade(settings)
     catalog = Catalog.open(settings)
+    try:
+        _fill(catalog, agencies, template or "none")
+    except BaseException:
+        catalog.close()
+        raise
+    return catalog
+
+
+def _fill(catalog: Catalog, agencies: Iterable[Agency], template: str) -> None:
     with catalog.reading() as connection:
         # Where something is recorded already, a lost key is restored from a backup, never replaced.
         key_of = keys.load if audit.head(connection).sequence else keys.load_or_create
     for name in ("audit.key", "names.key"):
-        key_of(settings.keys_dir / name)
+        key_of(catalog.settings.keys_dir / name)
     actor = local_administrator()
     access.require(actor, Action.ADMINISTER)
-    with catalog.changing(actor, "init", "catalog", f"template={template or 'none'}") as change:
+    with catalog.changing(actor, "init", "catalog", f"template={template}") as change:
         judgements.put_types(change.connection, load().types.values())
         local = Person(actor.person_id, "local administrator", None, SystemClock().now())
         people.put_person(change.connection, local)
         for agency in agencies:
             register.put_agency(change.connection, agency)
     indexing.rebuild(actor, catalog)
-    return catalog
 
 
 def upgrade(settings: Settings) -> str:

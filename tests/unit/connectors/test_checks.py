@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from catalog.errors import SettingsError
+from catalog.errors import RequestError
 from connectors.checks import checks_of
 
 
@@ -20,5 +20,5 @@ def test_wrong_settings_are_a_failed_check() -> None:
 
 
 def test_an_unknown_kind_is_an_error() -> None:
-    with pytest.raises(SettingsError):
+    with pytest.raises(RequestError):
         checks_of("punched_cards", {}, resolve=str, file_mb=1)
