@@ -137,8 +137,9 @@ class Supervisor:
     def _answers(self, request: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         """The answers to a request about the whole source, each due in time after the one before."""
         try:
-            yield self._ask(request)
-            asked = self._child
+            first = self._ask(request)
+            asked = self._child  # before the first answer is out: what comes then may put another in its place
+            yield first
             while True:
                 yield self._next_of(asked)
         except _OverdueError:

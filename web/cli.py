@@ -24,6 +24,7 @@ from web.app import create_app
 _SCAN_SIDE = (sys.executable, "-c", "from catalog.cli import main; main()", "scan", "--watch")
 _THREADS = 8
 _PATIENCE = 10.0
+_GRACE_SECONDS = 5
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -43,6 +44,7 @@ class _Server(BaseApplication):
             "workers": 2,
             "threads": _THREADS,
             "loglevel": "warning",
+            "graceful_timeout": _GRACE_SECONDS,
             "when_ready": lambda _: self._on_ready(),
             "control_socket_disable": True,
         }
