@@ -110,14 +110,22 @@ def _form(worth: Sequence[tuple[Evidence, float]]) -> Form:
     return max(speaking, key=lambda pair: pair[0])[1].form if speaking else Form.FULL
 
 
+#: How loud, next to the strongest evidence, another must speak to count rows; and how seldom chance alone would agree.
+_NEARLY = 0.5
+_RARELY = 0.1
+
+
 def share(items: Sequence[Evidence], *, rows: int, filled: int) -> Share:
-    """The share of rows that hold the type: what the best counted evidence shows, or no more than what is filled."""
+    """The share of rows that hold the type: what the evidence shows, or no more than what is filled."""
     counted = [item for item in items if item.kind in _OF_VALUES and item.agreed]
     if not rows or not filled:
         return Share(0.0, 0.0, 0.0)
     if not counted:
         return Share(0.0, filled / rows, filled / rows)
-    best = max(counted, key=lambda item: (item.weight, item.agreed))
+    strongest = max(item.weight for item in counted)
+    # Lists overlap and none is whole: of those that speak nearly as loud, the one that knows most values counts.
+    loud = [item for item in counted if item.weight >= strongest * _NEARLY and item.by_chance <= _RARELY]
+    best = max(loud or counted, key=lambda item: (item.agreed / item.looked_at, item.weight))
     seen = wilson(best.agreed, best.looked_at)
     part = min(1.0, filled / rows)
     return Share(seen.low * part, seen.mid * part, seen.high * part)

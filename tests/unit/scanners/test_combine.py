@@ -154,3 +154,17 @@ def test_the_interval_holds_the_share(agreed, others):
 def test_the_interval_narrows_with_more_rows(agreed, others):
     few, many = wilson(agreed, agreed + others), wilson(agreed * 10, (agreed + others) * 10)
     assert many.high - many.low <= few.high - few.low + 1e-9
+
+
+def test_of_two_lists_that_overlap_the_one_that_knows_more_values_counts() -> None:
+    given = Evidence("NAME", EvidenceKind.LEXICON, "given names", 0.7, looked_at=426, agreed=148, distinct=90)
+    family = Evidence("NAME", EvidenceKind.LEXICON, "family names", 0.5, looked_at=426, agreed=398, distinct=200)
+    assert share([given, family], rows=426, filled=426).mid == 398 / 426
+
+
+def test_what_chance_would_often_do_counts_no_rows() -> None:
+    sure = Evidence("PHONE", EvidenceKind.VALIDATOR, "telephone", 0.8, looked_at=100, agreed=60, distinct=60)
+    often = Evidence(
+        "PHONE", EvidenceKind.VALIDATOR, "ten digits", 0.6, looked_at=100, agreed=95, distinct=95, by_chance=0.3
+    )
+    assert share([sure, often], rows=100, filled=100).mid == 0.6
