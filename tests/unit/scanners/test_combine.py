@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.model.evidence import Evidence, EvidenceKind, Form
-from scanners.combine import FOUND, combine, wilson
+from scanners.combine import FOUND, combine, share, wilson
 
 KINDS = st.sampled_from(list(EvidenceKind))
 CODES = st.sampled_from(["NAME", "SSN", "PHONE", "LOCALITY"])
