@@ -80,11 +80,11 @@ class Estate:
         return faults
 
     def _faults_of_last_run(self) -> Counter[str]:
-        state, done = self._rows(
-            "SELECT state, (SELECT count(*) FROM outcomes WHERE run_id = runs.id AND look = 'scanned') "
-            "FROM runs ORDER BY id DESC LIMIT 1"
-        )[0]
-        faults = Counter({"lost": self.tables - done, "not ended": int(state != "done")})
+        """What is wrong once all is over. A kill before a full run began, or after it ended, leaves the one before."""
+        last = "(SELECT max(id) FROM runs WHERE runs.full)"
+        ((done,),) = self._rows(f"SELECT count(*) FROM outcomes WHERE look = 'scanned' AND run_id = {last}")
+        faults = Counter({"lost": self.tables - int(str(done))})
+        faults["not ended"] = len(self._rows("SELECT id FROM runs WHERE state != 'done'"))
         faults["changed findings"] = int(self._rows(_FINDINGS) != self.expected)
         faults["not indexed"] = len(self._rows("SELECT id FROM outbox"))
         return faults
