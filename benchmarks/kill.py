@@ -14,6 +14,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
+from benchmarks.processes import children_of
 from benchmarks.proof import Proof
 from catalog.model.holdings import Agency
 from catalog.services import audit, setup, sources
@@ -59,13 +60,13 @@ class Estate:
         self.scan().wait()
         return faults + self._faults_now() + self._faults_of_last_run()
 
-    def kill_child(self, after: float) -> Counter[str]:
+    def kill_child(self, after: float, chance: random.Random) -> Counter[str]:
         """Kill one of the scan's children, let the scan end, and count what is wrong."""
         process = self.scan("--full")
         time.sleep(after)
-        children = _children(process.pid)
+        children = children_of(process.pid)
         if children:
-            _kill(random.choice(children))
+            _kill(chance.choice(children))
         process.wait()
         return self._faults_now() + self._faults_of_last_run()
 
@@ -101,7 +102,7 @@ def trials(estate: Estate, count: int, seed: int) -> tuple[Counter[str], Counter
     child: Counter[str] = Counter()
     for _ in range(count):
         coordinator += estate.kill_coordinator(chance.uniform(0.2, estate.seconds))
-        child += estate.kill_child(chance.uniform(0.2, estate.seconds))
+        child += estate.kill_child(chance.uniform(0.2, estate.seconds), chance)
     return +coordinator, +child
 
 
@@ -135,13 +136,3 @@ def _kill(pid: int) -> None:
         os.kill(pid, signal.SIGKILL)
     except ProcessLookupError:
         return  # it had ended already: a kill that comes too late is an instant too
-
-
-def _children(pid: int) -> list[int]:
-    found = []
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        try:
-            found += [int(number) for number in task.read_text().split()]
-        except OSError:
-            continue
-    return found
