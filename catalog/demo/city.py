@@ -1,16 +1,33 @@
-"""Writes Port Meridian: three agencies, each with a database and a file share."""
+"""Writes Port Meridian: twelve agencies with their databases and file shares."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from catalog.demo import health, requests, shelter
-from catalog.demo.people import residents
+from catalog.demo.make import make_table
+from catalog.demo.media import write_broken, write_source
+from catalog.demo.people import Resident, residents
+from catalog.demo.plans import AgencyPlan, agency_plans
 
 #: The seed the shipped demo, its answers and its README speak of.
 SEED = 20260731
+#: How many people live in it.
+PEOPLE = 4000
 
 
 def build(folder: Path, seed: int = SEED) -> None:
-    """Write all sources under ``folder``: ``<agency>/*.db`` and ``<agency>/share/``; the same for the same seed."""
-    people = residents(seed, 1660)
+    """Write all sources under ``folder``: ``<agency>/*.db`` and ``<agency>/<share>/``; the same for the same seed."""
+    people = residents(seed, PEOPLE)
     for agency in (shelter, health, requests):
-        agency.write(folder, seed, people)
+        agency.write(folder, seed, people[:1660])
+    for plan in agency_plans():
+        _write(folder, plan, seed, people)
+
+
+def _write(folder: Path, agency: AgencyPlan, seed: int, people: Sequence[Resident]) -> None:
+    for source in agency.sources:
+        plans = [plan for plan in agency.datasets if plan.source == source.name]
+        write_source(folder, source, [(plan, make_table(plan, seed, people)) for plan in plans])
+        for broken in agency.broken:
+            if broken.source == source.name:
+                write_broken(folder, source, broken)

@@ -26,10 +26,15 @@ class Table:
 def table(name: str, records: Iterable[Mapping[str, object]]) -> Table:
     """A table of records that all have the same keys in the same order."""
     held = list(records)
-    return Table(name, tuple(held[0]), tuple(tuple(map(_cell, record.values())) for record in held))
+    return Table(name, tuple(held[0]), tuple(tuple(map(cell, record.values())) for record in held))
 
 
-def _cell(value: object) -> Cell:
+def cell(value: object) -> Cell:
+    """A value as agencies store it: times and days as text.
+
+    Raises:
+        TypeError: for what no cell holds.
+    """
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%d %H:%M:%S")
     if isinstance(value, date):
@@ -74,13 +79,15 @@ def write_text(path: Path, one: Table, *, delimiter: str = ",", header: bool = T
         writer.writerows(one.rows)
 
 
-def write_workbook(path: Path, sheets: Sequence[Table]) -> None:
-    """Write a workbook with one sheet per table."""
+def write_workbook(path: Path, sheets: Sequence[Table], above: Sequence[Sequence[str]] = ()) -> None:
+    """Write a workbook with one sheet per table; ``above`` holds the title rows of each."""
     path.parent.mkdir(parents=True, exist_ok=True)
     book = Workbook(write_only=True)
     book.properties.created = book.properties.modified = _WRITTEN_AT
-    for one in sheets:
+    for place, one in enumerate(sheets):
         sheet = book.create_sheet(one.name)
+        for title in above[place] if above else ():
+            sheet.append((title,))
         sheet.append(one.columns)
         for row in one.rows:
             sheet.append(row)
