@@ -3,7 +3,8 @@
 from alembic import context
 from sqlalchemy import TypeDecorator
 
-from catalog.store.schema import metadata
+from catalog.store import law_schema, schema  # noqa: F401  # both hold tables
+from catalog.store.metadata import metadata
 
 
 def render_item(kind: str, item: object, _context: object) -> str | bool:

@@ -25,6 +25,8 @@ class Classification(StrEnum):
     EXIGENT = "exigent"
     EXEMPT_POLICE = "exempt_police"
     EXEMPT_WELFARE = "exempt_welfare"
+    OTHER_LAW = "other_law"
+    NOT_IDENTIFYING = "not_identifying"
     UNCLASSIFIED = "unclassified"
 
 
@@ -36,6 +38,8 @@ CLASSIFICATION_TEXT: dict[Classification, str] = {
     Classification.EXIGENT: "Exigent circumstances",
     Classification.EXEMPT_POLICE: "Exempt: police investigation",
     Classification.EXEMPT_WELFARE: "Exempt: welfare investigation",
+    Classification.OTHER_LAW: "Under the body's own law, outside chapter 12",
+    Classification.NOT_IDENTIFYING: "Counts only: no identifying information",
     Classification.UNCLASSIFIED: "Not yet classified",
 }
 
@@ -121,7 +125,11 @@ class Protocol:
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """One collection or disclosure of an agency."""
+    """One collection or disclosure of an agency.
+
+    ``reference`` is the number the agency gives it; ``party_id`` from or to whom; ``mirror_of_id`` the disclosure by
+    another agency that this collection is the other side of.
+    """
 
     id: int
     agency_id: str
@@ -131,12 +139,16 @@ class Activity:
     classification: Classification
     ground: Ground | None
     unit: str
-    counterpart: str
-    counterpart_agency_id: str | None
+    party_id: int | None
     subject_categories: tuple[str, ...]
-    programme: str
+    programme_id: int | None
     started_on: date | None
     ended_on: date | None
+    reference: str = ""
+    frequency: str = ""
+    volume: str = ""
+    retention: str = ""
+    mirror_of_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

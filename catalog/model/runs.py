@@ -58,6 +58,18 @@ class Outcome:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Rename:
+    """A dataset that a run found again under another name; both names are safe to show."""
+
+    id: int
+    run_id: int
+    dataset_id: int
+    old_name: str
+    new_name: str
+    at: datetime
+
+
 class IntentKind(StrEnum):
     """What the web may ask of the scan side."""
 

@@ -25,9 +25,8 @@ from catalog.model.coverage import Look
 from catalog.model.decisions import Standing
 from catalog.store import rows
 from catalog.store.holdings import dataset_ids, holding, undeclared
+from catalog.store.law_schema import activities, activity_datasets
 from catalog.store.schema import (
-    activities,
-    activity_datasets,
     columns,
     coverage,
     datasets,

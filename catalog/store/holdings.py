@@ -22,9 +22,8 @@ from catalog.model.decisions import Standing
 from catalog.model.holdings import Column, ColumnProfile, Dataset
 from catalog.model.sensitivity import Summary
 from catalog.store import rows
+from catalog.store.law_schema import activity_datasets, activity_types
 from catalog.store.schema import (
-    activity_datasets,
-    activity_types,
     column_profiles,
     columns,
     coverage,

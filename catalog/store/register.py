@@ -8,18 +8,8 @@ from sqlalchemy import Connection, select
 from catalog.model.holdings import Agency, Description, Source, System
 from catalog.model.register import Activity, ActivityDataset, ActivityProtocol, ActivityType, Protocol
 from catalog.store import rows
-from catalog.store.schema import (
-    activities,
-    activity_datasets,
-    activity_protocols,
-    activity_types,
-    agencies,
-    datasets,
-    descriptions,
-    protocols,
-    sources,
-    systems,
-)
+from catalog.store.law_schema import activities, activity_datasets, activity_protocols, activity_types, protocols
+from catalog.store.schema import agencies, datasets, descriptions, sources, systems
 
 
 def put_agency(connection: Connection, agency: Agency) -> None:

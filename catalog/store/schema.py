@@ -11,7 +11,6 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     Named,
     String,
     Table,
@@ -27,19 +26,9 @@ from catalog.model.decisions import Standing, Verdict
 from catalog.model.evidence import EvidenceKind, Form
 from catalog.model.holdings import Band, DatasetKind
 from catalog.model.identifiers import BreachFlag, Grade, Origin, Tier
-from catalog.model.register import Classification, Ground, ProtocolType, Verb
 from catalog.model.runs import IntentKind, RunState
+from catalog.store.metadata import metadata
 from catalog.store.types import Level, Options, Texts, Utc, Word
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
 
 
 class _Agencies(TypedColumns):
@@ -168,6 +157,15 @@ class _Outcomes(TypedColumns):
     at: Named[datetime] = Column(Utc, nullable=False)
 
 
+class _Renames(TypedColumns):
+    id: Named[int] = Column(Integer, primary_key=True)
+    run_id: Named[int] = Column(ForeignKey("runs.id"), index=True)
+    dataset_id: Named[int] = Column(ForeignKey("datasets.id"))
+    old_name: Named[str] = Column(Text, nullable=False)
+    new_name: Named[str] = Column(Text, nullable=False)
+    at: Named[datetime] = Column(Utc, nullable=False)
+
+
 class _Coverage(TypedColumns):
     dataset_id: Named[int] = Column(ForeignKey("datasets.id"), primary_key=True)
     look: Named[Look] = Column(Word(Look), nullable=False)
@@ -231,51 +229,6 @@ class _Summaries(TypedColumns):
     dataset_id: Named[int] = Column(ForeignKey("datasets.id"), primary_key=True)
     tier: Named[Tier] = Column(Level(Tier), nullable=False)
     breach_notifiable: Named[bool]
-
-
-class _Protocols(TypedColumns):
-    id: Named[int] = Column(Integer, primary_key=True)
-    type: Named[ProtocolType] = Column(Word(ProtocolType), nullable=False)
-    title: Named[str]
-    issuer: Named[str]
-    issuer_agency_id: Named[str | None] = Column(ForeignKey("agencies.id"))
-    edition: Named[str]
-    citation: Named[str]
-    effective_on: Named[date] = Column(Date, nullable=False)
-    review_due_on: Named[date | None] = Column(Date, nullable=True)
-    expires_on: Named[date | None] = Column(Date, nullable=True)
-
-
-class _Activities(TypedColumns):
-    id: Named[int] = Column(Integer, primary_key=True)
-    agency_id: Named[str] = Column(ForeignKey("agencies.id"), index=True)
-    verb: Named[Verb] = Column(Word(Verb), nullable=False)
-    title: Named[str]
-    purpose: Named[str] = Column(Text, nullable=False)
-    classification: Named[Classification] = Column(Word(Classification), nullable=False)
-    ground: Named[Ground | None] = Column(Word(Ground), nullable=True)
-    unit: Named[str]
-    counterpart: Named[str]
-    counterpart_agency_id: Named[str | None] = Column(ForeignKey("agencies.id"))
-    subject_categories: Named[tuple[str, ...]] = Column(Texts, nullable=False)
-    programme: Named[str]
-    started_on: Named[date | None] = Column(Date, nullable=True)
-    ended_on: Named[date | None] = Column(Date, nullable=True)
-
-
-class _ActivityTypes(TypedColumns):
-    activity_id: Named[int] = Column(ForeignKey("activities.id"), primary_key=True)
-    type_code: Named[str] = Column(ForeignKey("identifier_types.code"), primary_key=True)
-
-
-class _ActivityDatasets(TypedColumns):
-    activity_id: Named[int] = Column(ForeignKey("activities.id"), primary_key=True)
-    dataset_id: Named[int] = Column(ForeignKey("datasets.id"), primary_key=True, index=True)
-
-
-class _ActivityProtocols(TypedColumns):
-    activity_id: Named[int] = Column(ForeignKey("activities.id"), primary_key=True)
-    protocol_id: Named[int] = Column(ForeignKey("protocols.id"), primary_key=True)
 
 
 class _People(TypedColumns):
@@ -347,17 +300,13 @@ descriptions = Table("descriptions", metadata, _Descriptions)
 columns = Table("columns", metadata, _Columns, UniqueConstraint("dataset_id", "key"))
 column_profiles = Table("column_profiles", metadata, _ColumnProfiles)
 outcomes = Table("outcomes", metadata, _Outcomes, UniqueConstraint("run_id", "dataset_id"))
+renames = Table("renames", metadata, _Renames)
 coverage = Table("coverage", metadata, _Coverage)
 findings = Table("findings", metadata, _Findings, UniqueConstraint("column_id", "type_code"))
 evidence = Table("evidence", metadata, _Evidence)
 decisions = Table("decisions", metadata, _Decisions)
 standings = Table("standings", metadata, _Standings)
 summaries = Table("summaries", metadata, _Summaries)
-protocols = Table("protocols", metadata, _Protocols)
-activities = Table("activities", metadata, _Activities)
-activity_types = Table("activity_types", metadata, _ActivityTypes)
-activity_datasets = Table("activity_datasets", metadata, _ActivityDatasets)
-activity_protocols = Table("activity_protocols", metadata, _ActivityProtocols)
 role_assignments = Table("role_assignments", metadata, _RoleAssignments)
 sessions = Table("sessions", metadata, _Sessions)
 intents = Table("intents", metadata, _Intents)

@@ -11,7 +11,8 @@ from sqlalchemy import Engine, inspect
 from catalog.errors import StoreError
 from catalog.store import engine as engines
 from catalog.store import migrate, register, rows
-from catalog.store.schema import agencies, metadata
+from catalog.store.metadata import metadata
+from catalog.store.schema import agencies
 from catalog.store.types import Level, Options, Texts, Utc, Word
 from tests.support.builders import an_agency
 

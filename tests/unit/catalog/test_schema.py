@@ -6,17 +6,24 @@ import pytest
 
 from catalog.model import (
     actors,
+    agreements,
     audit,
     coverage,
+    cycles,
     decisions,
+    designations,
+    events,
     evidence,
     holdings,
     identifiers,
+    parties,
+    programmes,
     register,
     runs,
     sensitivity,
 )
-from catalog.store.schema import metadata
+from catalog.store import law_schema, schema  # noqa: F401  # both hold tables
+from catalog.store.metadata import metadata
 
 MIRRORS = {
     "agencies": holdings.Agency,
@@ -29,6 +36,7 @@ MIRRORS = {
     "identifier_types": identifiers.IdentifierType,
     "runs": runs.Run,
     "outcomes": runs.Outcome,
+    "renames": runs.Rename,
     "intents": runs.Intent,
     "coverage": coverage.Coverage,
     "findings": evidence.FindingRecord,
@@ -41,6 +49,20 @@ MIRRORS = {
     "activity_types": register.ActivityType,
     "activity_datasets": register.ActivityDataset,
     "activity_protocols": register.ActivityProtocol,
+    "parties": parties.Party,
+    "programmes": programmes.Programme,
+    "programme_members": programmes.ProgrammeMember,
+    "designations": designations.Designation,
+    "signatures": designations.Signature,
+    "agreements": agreements.Agreement,
+    "agreement_parties": agreements.AgreementParty,
+    "contracts": agreements.Contract,
+    "declared_systems": agreements.DeclaredSystem,
+    "activity_declared_systems": agreements.ActivityDeclaredSystem,
+    "exigent_events": events.ExigentEvent,
+    "violations": events.Violation,
+    "cycles": cycles.Cycle,
+    "cycle_types": cycles.CycleType,
     "people": actors.Person,
     "role_assignments": actors.RoleAssignment,
     "sessions": actors.Session,

@@ -1,0 +1,48 @@
+"""The law's records beyond activities and protocols: one way in and one way out for every kind of them."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
+
+from sqlalchemy import Connection, Table
+
+from catalog.model.agreements import ActivityDeclaredSystem, Agreement, AgreementParty, Contract, DeclaredSystem
+from catalog.model.cycles import Cycle, CycleType
+from catalog.model.designations import Designation, Signature
+from catalog.model.events import ExigentEvent, Violation
+from catalog.model.parties import Party
+from catalog.model.programmes import Programme, ProgrammeMember
+from catalog.store import law_schema, rows
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+D = TypeVar("D", bound="DataclassInstance")
+
+_TABLES: Mapping[type, Table] = {
+    Party: law_schema.parties,
+    Programme: law_schema.programmes,
+    ProgrammeMember: law_schema.programme_members,
+    Designation: law_schema.designations,
+    Signature: law_schema.signatures,
+    Agreement: law_schema.agreements,
+    AgreementParty: law_schema.agreement_parties,
+    Contract: law_schema.contracts,
+    DeclaredSystem: law_schema.declared_systems,
+    ActivityDeclaredSystem: law_schema.activity_declared_systems,
+    ExigentEvent: law_schema.exigent_events,
+    Violation: law_schema.violations,
+    Cycle: law_schema.cycles,
+    CycleType: law_schema.cycle_types,
+}
+
+
+def add(connection: Connection, record: D) -> D:
+    """Store a new record; returns it with its id, where its kind has one."""
+    key = rows.add(connection, _TABLES[type(record)], record)
+    return replace(record, id=key) if getattr(record, "id", None) == 0 else record  # type: ignore[call-arg]  # such kinds have an id
+
+
+def every(connection: Connection, kind: type[D]) -> list[D]:
+    """All records of a kind, in the order of their keys."""
+    return rows.find(connection, _TABLES[kind], kind)
