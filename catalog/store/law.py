@@ -40,7 +40,7 @@ _TABLES: Mapping[type, Table] = {
 def add(connection: Connection, record: D) -> D:
     """Store a new record; returns it with its id, where its kind has one."""
     key = rows.add(connection, _TABLES[type(record)], record)
-    return replace(record, id=key) if getattr(record, "id", None) == 0 else record  # type: ignore[call-arg]  # such kinds have an id
+    return replace(record, id=key) if getattr(record, "id", None) == 0 else record
 
 
 def every(connection: Connection, kind: type[D]) -> list[D]:
