@@ -50,6 +50,12 @@ def request_number(row: Row, _: tuple[str, ...]) -> str:
     return f"1-1-{1800000000 + row.rng.randrange(3000) * 17}"
 
 
+@kind("SSN")
+def other_ssn(row: Row, _: tuple[str, ...]) -> str:
+    """Social Security number of somebody else, as nine digits."""
+    return row.other.ssn.replace("-", "")
+
+
 @kind("IMMIGRATION_ID")
 def alien_number(row: Row, _: tuple[str, ...]) -> str:
     """A number of the immigration authorities; with nine digits none begins with 88."""
@@ -60,6 +66,18 @@ def alien_number(row: Row, _: tuple[str, ...]) -> str:
 def name_and_phone(row: Row, _: tuple[str, ...]) -> str:
     """The person's name and phone number in one field."""
     return f"{row.person.first} {row.person.last} {row.person.phone}"
+
+
+@kind("EMAIL")
+def colleague_email(row: Row, words: tuple[str, ...]) -> str:
+    """The address at work of somebody else; the word is the agency's part of it."""
+    return f"{row.other.first[0]}{row.other.last}@{words[0]}.example.org".lower()
+
+
+@kind("CREDENTIAL")
+def colleague_login(row: Row, _: tuple[str, ...]) -> str:
+    """The user name of somebody else."""
+    return f"{row.other.last}{row.other.first[0]}".lower()
 
 
 @kind("SIGNATURE", "NAME")
