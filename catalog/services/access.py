@@ -19,6 +19,7 @@ class Action(StrEnum):
     RUN_SCANS = "run_scans"
     DECIDE = "decide"
     KEEP_REGISTER = "keep_register"
+    KEEP_CITY_REGISTER = "keep_city_register"
     ADMINISTER = "administer"
 
 
@@ -34,6 +35,7 @@ _POLICY: dict[Action, frozenset[Role]] = {
     Action.RUN_SCANS: frozenset({Role.OPERATOR}),
     Action.DECIDE: frozenset({Role.CPO, Role.OFFICER}),
     Action.KEEP_REGISTER: frozenset({Role.CPO, Role.OFFICER}),
+    Action.KEEP_CITY_REGISTER: frozenset({Role.CPO}),
     Action.ADMINISTER: frozenset({Role.OPERATOR}),
 }
 
@@ -62,6 +64,19 @@ def require(actor: Actor, action: Action, agency_id: str | None = None) -> None:
         f"it may not {action.value.replace('_', ' ')}",
         "Sign in with another role or ask the privacy office.",
     )
+
+
+def require_register(actor: Actor, agency_id: str | None) -> None:
+    """Refuse who may not keep the register of an agency, or (``agency_id`` None) records that belong to no agency.
+
+    Raises:
+        NotFound: when the agency is one the actor may not know of.
+        NotAllowed: when the actor's roles do not include it at all.
+    """
+    if agency_id is None:
+        require(actor, Action.KEEP_CITY_REGISTER)
+    else:
+        require(actor, Action.KEEP_REGISTER, agency_id)
 
 
 def scope(actor: Actor) -> Scope:

@@ -19,6 +19,7 @@ ALLOWED = {
     Action.RUN_SCANS: "operator",
     Action.DECIDE: "cpo officer",
     Action.KEEP_REGISTER: "cpo officer",
+    Action.KEEP_CITY_REGISTER: "cpo",
     Action.ADMINISTER: "operator",
 }
 ACTORS = {"cpo": CPO, "officer": officer("dso"), "researcher": RESEARCHER, "operator": OPERATOR}
@@ -38,6 +39,15 @@ def test_an_officer_acts_in_their_own_agency_only_and_learns_nothing_of_others()
     access.require(officer("dso"), Action.DECIDE, "dso")
     with pytest.raises(NotFound):
         access.require(officer("dso"), Action.DECIDE, "dch")
+
+
+def test_what_belongs_to_no_agency_is_recorded_by_the_chief_privacy_officer_alone() -> None:
+    access.require_register(CPO, None)
+    access.require_register(officer("dso"), "dso")
+    with pytest.raises(NotAllowed):
+        access.require_register(officer("dso"), None)
+    with pytest.raises(NotFound):
+        access.require_register(officer("dso"), "dch")
 
 
 def test_a_role_without_the_action_is_refused_before_anything_is_looked_up() -> None:
