@@ -34,13 +34,13 @@ def to_retire(
         for dataset in known
         if dataset.id not in listed_ids
         and dataset.last_listed_at < previous_complete_at
-        and not _may_be_behind(dataset, closed)
+        and not may_be_behind(dataset, closed)
     )
     too_many = len(missing) > MOST_COUNT or len(missing) > MOST_SHARE * max(len(known), 1)
     return () if too_many else missing
 
 
-def _may_be_behind(dataset: Dataset, closed: Sequence[SafeName]) -> bool:
+def may_be_behind(dataset: Dataset, closed: Sequence[SafeName]) -> bool:
     """Whether a dataset may be in a folder or workbook that could not be opened; of withheld names nobody can tell."""
     if dataset.name_withheld:
         return bool(closed)

@@ -7,8 +7,8 @@ from catalog.model.actors import Actor
 from catalog.model.coverage import Look
 from catalog.model.holdings import Dataset
 from catalog.model.retirement import to_retire
-from catalog.model.runs import DatasetResult, ListedDataset, Outcome, Run, RunState
-from catalog.services import access
+from catalog.model.runs import DatasetResult, ListedDataset, Outcome, Rename, Run, RunState
+from catalog.services import access, renames
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog, Change
 from catalog.store import holdings, judgements, register, scans
@@ -126,6 +126,9 @@ def finish(actor: Actor, catalog: Catalog, run_id: int, state: RunState, reason:
     """End a run."""
     access.require(actor, Action.RUN_SCANS)
     with catalog.changing(actor, "finish_run", f"run:{run_id}", state.value) as change:
+        going = scans.run(change.connection, run_id)
+        if going is not None and going.listing_complete and state is RunState.DONE:
+            renames.recognise(change, catalog, going)
         scans.change_run(
             change.connection, run_id, state=state, reason=reason, last_progress_at=change.at, ended_at=change.at
         )
@@ -149,6 +152,9 @@ def _store_listed(
         stored[one.name.key] = scans.record_listed(change.connection, run.source_id, one, match, change.at)
         if match is None or match.name != one.name.text or match.retired_at:
             change.index("dataset", stored[one.name.key].id)
+        if match is not None and match.name != one.name.text:
+            # The source's own id says that it is the same.
+            scans.add_rename(change.connection, Rename(0, run.id, match.id, match.name, one.name.text, change.at))
     return stored
 
 

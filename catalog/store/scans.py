@@ -1,6 +1,6 @@
 """Runs in the database: listings, results and what follows from them, all inside the caller's transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from catalog.model.coverage import Coverage, Look
 from catalog.model.decisions import digest
 from catalog.model.evidence import EvidenceRecord, Finding, FindingRecord
 from catalog.model.holdings import Column, ColumnProfile, Dataset
-from catalog.model.runs import ColumnResult, DatasetResult, Intent, ListedDataset, Outcome, Run, RunState
+from catalog.model.runs import ColumnResult, DatasetResult, Intent, ListedDataset, Outcome, Rename, Run, RunState
 from catalog.store import rows
 from catalog.store.schema import (
     column_profiles,
@@ -21,6 +21,7 @@ from catalog.store.schema import (
     findings,
     intents,
     outcomes,
+    renames,
     runs,
 )
 
@@ -111,6 +112,12 @@ def is_done(connection: Connection, run_id: int, dataset_id: int) -> bool:
 def add_outcome(connection: Connection, outcome: Outcome) -> None:
     """Store what a run did with a dataset; the database refuses a second one."""
     rows.add(connection, outcomes, outcome)
+
+
+def change_outcome(connection: Connection, run_id: int, dataset_id: int, **values: object) -> None:
+    """Tell anew what a run did with a dataset."""
+    of_it = (outcomes.c.run_id == run_id) & (outcomes.c.dataset_id == dataset_id)
+    rows.change(connection, outcomes, of_it, **values)
 
 
 def record_coverage(connection: Connection, dataset_id: int, run_id: int, result: DatasetResult, at: datetime) -> None:
@@ -232,6 +239,16 @@ def _record_finding(connection: Connection, column_id: int, run_id: int, finding
             for e in finding.evidence
         ],
     )
+
+
+def add_rename(connection: Connection, rename: Rename) -> None:
+    """Remember that a dataset goes by another name."""
+    rows.add(connection, renames, rename)
+
+
+def renames_of(connection: Connection, run_ids: Collection[int]) -> list[Rename]:
+    """The renames these runs found."""
+    return rows.find(connection, renames, Rename, rows.among(renames.c.run_id, run_ids))
 
 
 def outcomes_of(connection: Connection, run_id: int) -> list[Outcome]:

@@ -1,0 +1,73 @@
+"""After a complete run: datasets that vanished and go on under another name keep their decisions and records."""
+
+from collections.abc import Mapping, Sequence
+
+from catalog.model.continuity import continuations
+from catalog.model.coverage import Coverage, Look
+from catalog.model.holdings import Dataset
+from catalog.model.retirement import may_be_behind
+from catalog.model.runs import Rename, Run, SafeName
+from catalog.services.catalog import Catalog, Change
+from catalog.store import continuity, holdings, judgements, scans
+
+
+def recognise(change: Change, catalog: Catalog, run: Run) -> None:
+    """Let every dataset that this complete run found under another name go on as itself.
+
+    A name that may be somebody's is no help and no hindrance: what counts is what the dataset looks like. One that a
+    person has already decided on or described under its new name is left to a person.
+    """
+    connection = change.connection
+    known = [dataset for dataset in scans.datasets_of(connection, run.source_id) if dataset.retired_at is None]
+    looks = holdings.coverage_by_id(connection, [dataset.id for dataset in known])
+    vanished, appeared, staying = _sorted(known, run, _closed(known, run, looks))
+    if not vanished or not appeared:
+        return
+    seen = [
+        dataset
+        for dataset in appeared
+        if dataset.id in looks
+        and looks[dataset.id].scanned_at
+        and not continuity.has_human_records(connection, dataset.id)
+    ]
+    faces = continuity.portraits(connection, known)
+    by_id = {dataset.id: dataset for dataset in known}
+    found = continuations(*([faces[one.id] for one in group] for group in (vanished, seen, staying)))
+    for old_id, new_id in found.items():
+        _go_on_as(change, catalog, run, by_id[old_id], by_id[new_id])
+
+
+def _closed(known: Sequence[Dataset], run: Run, looks: Mapping[int, Coverage]) -> list[SafeName]:
+    """What is listed and could not be opened: nobody knows what is still behind it."""
+    return [
+        SafeName(dataset.name, dataset.key, dataset.name_withheld)
+        for dataset in known
+        if dataset.last_listed_at >= run.started_at
+        and dataset.id in looks
+        and looks[dataset.id].look is Look.COULD_NOT_LOOK
+    ]
+
+
+def _sorted(
+    known: Sequence[Dataset], run: Run, closed: Sequence[SafeName]
+) -> tuple[list[Dataset], list[Dataset], list[Dataset]]:
+    """What is no longer listed, what is listed for the first time, and the rest."""
+    unlisted = [dataset for dataset in known if dataset.last_listed_at < run.started_at]
+    vanished = [dataset for dataset in unlisted if not may_be_behind(dataset, closed)]
+    appeared = [dataset for dataset in known if dataset.first_seen_at >= run.started_at]
+    moved = {dataset.id for dataset in (*vanished, *appeared)}
+    return vanished, appeared, [dataset for dataset in known if dataset.id not in moved]
+
+
+def _go_on_as(change: Change, catalog: Catalog, run: Run, old: Dataset, new: Dataset) -> None:
+    connection = change.connection
+    before = judgements.types_held(connection, old.id)
+    columns = continuity.go_on_as(connection, old, new)
+    judgements.refresh(connection, old.id, columns, catalog.taxonomy.types)
+    after = judgements.types_held(connection, old.id)
+    scans.change_outcome(
+        connection, run.id, old.id, types_new=sorted(after - before), types_gone=sorted(before - after)
+    )
+    scans.add_rename(connection, Rename(0, run.id, old.id, old.name, new.name, change.at))
+    change.index("dataset", old.id)
+    change.index("dataset", new.id)

@@ -1,0 +1,122 @@
+"""Letting a dataset go on under another name: what was seen of the new one becomes the old one's."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from catalog.model.continuity import ColumnPortrait, Portrait
+from catalog.model.holdings import Column, ColumnProfile, Dataset
+from catalog.store import rows
+from catalog.store.law_schema import activity_datasets
+from catalog.store.schema import (
+    column_profiles,
+    columns,
+    coverage,
+    datasets,
+    decisions,
+    descriptions,
+    findings,
+    outcomes,
+    standings,
+    summaries,
+)
+
+
+def portraits(connection: Connection, those: Collection[Dataset]) -> dict[int, Portrait]:
+    """What each of these datasets is recognised by."""
+    ids = [dataset.id for dataset in those]
+    live = rows.find(connection, columns, Column, rows.among(columns.c.dataset_id, ids), columns.c.retired_at.is_(None))
+    seen = rows.find(
+        connection,
+        column_profiles,
+        ColumnProfile,
+        rows.among(column_profiles.c.column_id, [column.id for column in live]),
+    )
+    profiles = {profile.column_id: profile for profile in seen}
+    parts: dict[int, list[ColumnPortrait]] = {}
+    for column in live:
+        parts.setdefault(column.dataset_id, []).append(_portrait(column, profiles.get(column.id)))
+    return {one.id: Portrait(one.id, one.kind, tuple(parts.get(one.id, ()))) for one in those}
+
+
+def has_human_records(connection: Connection, dataset_id: int) -> bool:
+    """Whether a person has decided on, described or recorded this very dataset."""
+    own = select(columns.c.id).where(columns.c.dataset_id == dataset_id)
+    return any(
+        connection.execute(statement.limit(1)).first() is not None
+        for statement in (
+            select(decisions.c.id).where(decisions.c.column_id.in_(own)),
+            select(descriptions.c.dataset_id).where(descriptions.c.dataset_id == dataset_id),
+            select(activity_datasets.c.dataset_id).where(activity_datasets.c.dataset_id == dataset_id),
+        )
+    )
+
+
+def go_on_as(connection: Connection, old: Dataset, new: Dataset) -> list[int]:
+    """Let ``old`` go on as what ``new`` is: name, columns, findings and looks of ``new`` become those of ``old``.
+
+    Returns:
+        The ids of the columns of ``old``, as they are now.
+    """
+    kept = _join_columns(connection, old.id, new.id)
+    rows.remove(connection, coverage, coverage.c.dataset_id == old.id)
+    rows.remove(connection, summaries, summaries.c.dataset_id == new.id)
+    for table in (coverage, outcomes):
+        rows.change(connection, table, table.c.dataset_id == new.id, dataset_id=old.id)
+    rows.remove(connection, datasets, datasets.c.id == new.id)
+    facts = rows.to_row(new)
+    rows.change(
+        connection,
+        datasets,
+        datasets.c.id == old.id,
+        **{name: facts[name] for name in facts if name not in {"id", "source_id", "first_seen_at"}},
+    )
+    return kept
+
+
+def _join_columns(connection: Connection, old_id: int, new_id: int) -> list[int]:
+    known = {column.key: column for column in rows.find(connection, columns, Column, columns.c.dataset_id == old_id)}
+    fresh = rows.find(connection, columns, Column, columns.c.dataset_id == new_id)
+    everything = [column.id for column in (*known.values(), *fresh)]
+    rows.remove(connection, standings, rows.among(standings.c.column_id, everything))
+    old_ids = [column.id for column in known.values()]
+    rows.remove(connection, findings, rows.among(findings.c.column_id, old_ids))
+    rows.remove(connection, column_profiles, rows.among(column_profiles.c.column_id, old_ids))
+    kept = [_join_column(connection, known.get(column.key), column, old_id) for column in fresh]
+    at = max((column.first_seen_at for column in fresh), default=None)
+    _retire_columns(connection, [column for column in known.values() if column.id not in kept], at)
+    return kept
+
+
+def _join_column(connection: Connection, known: Column | None, fresh: Column, dataset_id: int) -> int:
+    if known is None:
+        rows.change(connection, columns, columns.c.id == fresh.id, dataset_id=dataset_id)
+        return fresh.id
+    for table in (findings, column_profiles):
+        rows.change(connection, table, table.c.column_id == fresh.id, column_id=known.id)
+    rows.remove(connection, columns, columns.c.id == fresh.id)
+    facts: Mapping[str, object] = rows.to_row(fresh)
+    kept = {name: facts[name] for name in facts if name not in {"id", "dataset_id", "first_seen_at"}}
+    rows.change(connection, columns, columns.c.id == known.id, **kept)
+    return known.id
+
+
+def _retire_columns(connection: Connection, gone: Collection[Column], at: datetime | None) -> None:
+    for column in gone:
+        rows.change(connection, columns, columns.c.id == column.id, retired_at=column.retired_at or at)
+
+
+def _portrait(column: Column, profile: ColumnProfile | None) -> ColumnPortrait:
+    return ColumnPortrait(
+        key=column.key,
+        declared_type=column.declared_type,
+        empty=profile.empty if profile else None,
+        distinct=profile.distinct if profile else None,
+        shapes=frozenset(_shape(text) for text in profile.shapes) if profile else frozenset(),
+    )
+
+
+def _shape(text: str) -> str:
+    """A shape without its share, which moves with every sample."""
+    return text.rpartition(" ")[0] or text

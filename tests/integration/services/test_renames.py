@@ -1,0 +1,109 @@
+"""A renamed dataset keeps its decisions and records; where more than one could be meant, nobody guesses."""
+
+from datetime import timedelta
+
+from catalog.errors import SkipReason
+from catalog.model.decisions import Standing, Verdict
+from catalog.model.holdings import Description, Source
+from catalog.model.runs import DatasetResult, ListedDataset, Run, RunState
+from catalog.services import holdings, recording, register, review, scans
+from catalog.services.catalog import Catalog
+from catalog.store import scans as stored
+from tests.support.builders import CPO, OPERATOR, FixedClock, a_column, a_finding, a_result, listed
+
+CLIENTS = a_result(
+    [
+        a_column("ssn", [a_finding("SSN")]),
+        a_column("last", [a_finding("NAME")], position=1),
+        a_column("code", position=2),
+    ]
+)
+OTHER = a_result([a_column("zip"), a_column("stat", position=1), a_column("amt", position=2)])
+
+
+def the_next_night(catalog: Catalog, source: Source) -> Run:
+    assert isinstance(catalog.clock, FixedClock)
+    catalog.clock.time += timedelta(days=1)
+    return recording.begin(OPERATOR, catalog, source.id, seed=1)
+
+
+def a_night(
+    catalog: Catalog,
+    source: Source,
+    results: dict[str, DatasetResult],
+    unlisted: tuple[tuple[ListedDataset, SkipReason], ...] = (),
+) -> tuple[int, dict[str, int]]:
+    run = the_next_night(catalog, source)
+    due = recording.record_listing(OPERATOR, catalog, run, [listed(name) for name in results], unlisted)
+    for name, dataset_id in due.items():
+        recording.record_result(OPERATOR, catalog, run.id, dataset_id, "v1", results[name])
+    recording.finish(OPERATOR, catalog, run.id, RunState.DONE)
+    return run.id, dict(due)
+
+
+def decide(catalog: Catalog, dataset_id: int) -> None:
+    column = holdings.dataset(CPO, catalog, dataset_id).columns[0].column
+    review.decide(CPO, catalog, column.id, "SSN", Verdict.CONFIRMED, "Seen on the form")
+
+
+def test_a_renamed_table_keeps_its_decision_its_words_and_its_address(catalog: Catalog, source: Source) -> None:
+    _, first = a_night(catalog, source, {"clients": CLIENTS, "other": OTHER})
+    decide(catalog, first["clients"])
+    register.describe(CPO, catalog, Description(first["clients"], "Clients", "", "", "", (), True))
+    run_id, _ = a_night(catalog, source, {"clients_v2": CLIENTS, "other": OTHER})
+    page = holdings.dataset(CPO, catalog, first["clients"])
+    assert (page.line.dataset.name, page.line.title) == ("clients_v2", "Clients")
+    assert [tag.standing for tag in page.columns[0].tags] == [Standing.CONFIRMED]
+    assert [tag.standing for tag in page.columns[1].tags] == [Standing.SUGGESTED]
+    assert page.coverage is not None
+    assert page.coverage.run_id == run_id
+    assert len(holdings.agency(CPO, catalog, "dso").datasets) == 2
+    with catalog.reading() as connection:
+        renames = stored.renames_of(connection, [run_id])
+    assert [(one.dataset_id, one.old_name, one.new_name) for one in renames] == [
+        (first["clients"], "clients", "clients_v2")
+    ]
+    outcome = next(view.outcome for view in scans.run(OPERATOR, catalog, run_id).outcomes)
+    assert (outcome.dataset_id, outcome.types_new, outcome.types_gone) == (first["clients"], (), ())
+
+
+def test_the_night_after_knows_it_by_its_new_name(catalog: Catalog, source: Source) -> None:
+    _, first = a_night(catalog, source, {"clients": CLIENTS, "other": OTHER})
+    a_night(catalog, source, {"clients_v2": CLIENTS, "other": OTHER})
+    _, due = a_night(catalog, source, {"clients_v2": CLIENTS, "other": OTHER})
+    assert not due
+    assert {line.dataset.id for line in holdings.agency(CPO, catalog, "dso").datasets} == set(first.values())
+
+
+def test_what_could_be_either_of_two_is_left_to_a_person(catalog: Catalog, source: Source) -> None:
+    _, first = a_night(catalog, source, {"clients": CLIENTS, "other": OTHER})
+    decide(catalog, first["clients"])
+    a_night(catalog, source, {"copy_1": CLIENTS, "copy_2": CLIENTS, "other": OTHER})
+    assert holdings.dataset(CPO, catalog, first["clients"]).line.dataset.name == "clients"
+    assert len(holdings.agency(CPO, catalog, "dso").datasets) == 4
+
+
+def test_a_dataset_somebody_has_described_stays_its_own(catalog: Catalog, source: Source) -> None:
+    _, first = a_night(catalog, source, {"clients": CLIENTS, "other": OTHER})
+    run = the_next_night(catalog, source)
+    due = recording.record_listing(OPERATOR, catalog, run, [listed("clients_v2"), listed("other")], [])
+    recording.record_result(OPERATOR, catalog, run.id, due["clients_v2"], "v1", CLIENTS)
+    register.describe(CPO, catalog, Description(due["clients_v2"], "Another list", "", "", "", (), False))
+    recording.finish(OPERATOR, catalog, run.id, RunState.DONE)
+    assert holdings.dataset(CPO, catalog, first["clients"]).line.dataset.name == "clients"
+    assert holdings.dataset(CPO, catalog, due["clients_v2"]).line.title == "Another list"
+
+
+def test_a_sheet_behind_a_workbook_that_could_not_be_opened_has_not_vanished(catalog: Catalog, source: Source) -> None:
+    _, first = a_night(catalog, source, {"book.xlsx#clients": CLIENTS, "other": OTHER})
+    a_night(catalog, source, {"copy": CLIENTS, "other": OTHER}, ((listed("book.xlsx"), SkipReason.UNREADABLE),))
+    assert holdings.dataset(CPO, catalog, first["book.xlsx#clients"]).line.dataset.name == "book.xlsx#clients"
+
+
+def test_a_cancelled_run_recognises_nothing(catalog: Catalog, source: Source) -> None:
+    _, first = a_night(catalog, source, {"clients": CLIENTS, "other": OTHER})
+    run = the_next_night(catalog, source)
+    due = recording.record_listing(OPERATOR, catalog, run, [listed("clients_v2"), listed("other")], [])
+    recording.record_result(OPERATOR, catalog, run.id, due["clients_v2"], "v1", CLIENTS)
+    recording.finish(OPERATOR, catalog, run.id, RunState.CANCELLED)
+    assert holdings.dataset(CPO, catalog, first["clients"]).line.dataset.name == "clients"
