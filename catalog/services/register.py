@@ -1,24 +1,72 @@
-"""Keeping the law's records: protocols, activities and people's words about datasets."""
+"""Keeping the law's records: protocols, agreements, activities and people's words about datasets."""
 
 from collections.abc import Collection
 
 from catalog.errors import NotFound, RequestError
 from catalog.model.actors import Actor
+from catalog.model.agreements import Agreement, AgreementParty
 from catalog.model.holdings import Dataset, Description
-from catalog.model.register import Activity, Protocol
-from catalog.services import access
+from catalog.model.parties import Party, PartyKind
+from catalog.model.programmes import Programme
+from catalog.model.register import Activity, Classification, Ground, Protocol, ProtocolType, Verb
+from catalog.services import access, rules
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog
-from catalog.store import holdings, judgements, register
+from catalog.store import holdings, judgements, law, register
+from catalog.store.engine import Connection
+
+#: The types of protocol that are agreements between parties.
+AGREEMENTS = frozenset(
+    {
+        ProtocolType.INTERAGENCY_ROUTINE_AGREEMENT,
+        ProtocolType.DATA_SHARING_AGREEMENT,
+        ProtocolType.CONTRACT_RIDER,
+        ProtocolType.RESEARCH_AGREEMENT,
+    }
+)
 
 
 def add_protocol(actor: Actor, catalog: Catalog, protocol: Protocol) -> Protocol:
-    """Record a protocol: a written authority or a handling rule."""
-    access.require(actor, Action.KEEP_REGISTER, protocol.issuer_agency_id)
+    """Record a protocol: a written authority or a handling rule. One that no agency issued is the CPO's to record.
+
+    Raises:
+        RequestError: when its dates are not in order.
+    """
+    access.require_register(actor, protocol.issuer_agency_id)
+    begins = ("the day it takes effect", protocol.effective_on)
+    rules.in_order(f"Protocol {protocol.title}", begins, ("the day of review", protocol.review_due_on))
+    rules.in_order(f"Protocol {protocol.title}", begins, ("the day it expires", protocol.expires_on))
     with catalog.changing(actor, "add_protocol", f"protocol:{protocol.title}") as change:
         stored = register.add_protocol(change.connection, protocol)
         change.index("protocol", stored.id)
     return stored
+
+
+def add_agreement(actor: Actor, catalog: Catalog, agreement: Agreement, party_ids: Collection[int]) -> Agreement:
+    """Record the terms of a protocol that is an agreement, and who is bound by it.
+
+    Raises:
+        NotFound: when the protocol or a party is not recorded.
+        RequestError: when the protocol is no agreement, has terms already, or binds fewer than two.
+    """
+    with catalog.reading() as connection:
+        protocol = rules.existing(connection, Protocol, agreement.protocol_id, "Protocol")
+        recorded = law.one(connection, Agreement, agreement.protocol_id)
+    access.require_register(actor, protocol.issuer_agency_id)
+    thing = f"Agreement {protocol.title}"
+    if protocol.type not in AGREEMENTS:
+        raise RequestError(thing, "a protocol of this type is no agreement", "Choose a protocol that is one.")
+    if recorded is not None:
+        raise RequestError(thing, "its terms are recorded already", "Record a new edition of the protocol.")
+    if len(set(party_ids)) < 2:
+        raise RequestError(thing, "an agreement binds two parties or more", "Name them all.")
+    with catalog.changing(actor, "add_agreement", f"protocol:{agreement.protocol_id}") as change:
+        for party_id in party_ids:
+            rules.existing(change.connection, Party, party_id, "Party")
+        law.add(change.connection, agreement)
+        law.add_all(change.connection, [AgreementParty(agreement.protocol_id, i) for i in sorted(set(party_ids))])
+        change.index("protocol", agreement.protocol_id)
+    return agreement
 
 
 def add_activity(
@@ -33,17 +81,21 @@ def add_activity(
     """Record a collection or disclosure with what it involves, draws from and stands on.
 
     Raises:
-        RequestError: when a type code is not of the taxonomy.
-        NotFound: when there is no such dataset that the actor may see.
+        RequestError: when a type code is not of the taxonomy, dates are not in order, or the law knows no such thing:
+            see :func:`_lawful`.
+        NotFound: when there is no such dataset that the actor may see, or a record it names is missing.
     """
     access.require(actor, Action.KEEP_REGISTER, activity.agency_id)
-    unknown = sorted(set(type_codes) - set(catalog.taxonomy.types))
-    if unknown:
-        raise RequestError(f"Identifier type {unknown[0]}", "there is no such type", "See them under Identifier types.")
+    rules.types_exist(catalog, type_codes)
+    thing = f"Activity {activity.title}"
+    rules.in_order(thing, ("the day it began", activity.started_on), ("the day it ended", activity.ended_on))
     with catalog.changing(actor, "add_activity", f"agency:{activity.agency_id}", activity.verb.value) as change:
+        _lawful(change.connection, activity)
         seen = holdings.datasets_by_id(change.connection, access.scope(actor), dataset_ids)
         if set(dataset_ids) - set(seen):
             raise NotFound("A dataset of this activity", "there is no such dataset", "Search for it.")
+        for protocol_id in protocol_ids:
+            rules.existing(change.connection, Protocol, protocol_id, "Protocol")
         stored = register.add_activity(
             change.connection, activity, type_codes=type_codes, dataset_ids=dataset_ids, protocol_ids=protocol_ids
         )
@@ -76,3 +128,32 @@ def datasets(actor: Actor, catalog: Catalog, source_id: int) -> tuple[Dataset, .
     with catalog.reading() as connection:
         seen = holdings.datasets_of_source(connection, access.scope(actor), source_id)
     return tuple(sorted(seen, key=lambda dataset: dataset.name))
+
+
+def _lawful(connection: Connection, activity: Activity) -> None:
+    """Refuse what §§23-1201 and 23-1202 know no case of: flows to oneself, grounds that do not fit, false mirrors."""
+    thing = f"Activity {activity.title}"
+    if activity.programme_id is not None:
+        rules.existing(connection, Programme, activity.programme_id, "Programme")
+    party = None if activity.party_id is None else rules.existing(connection, Party, activity.party_id, "Party")
+    if party is not None and party.agency_id == activity.agency_id:
+        raise RequestError(thing, "its party is the agency itself", "Name from or to whom the information goes.")
+    disclosed = activity.verb is Verb.DISCLOSURE
+    if activity.ground is Ground.INDIVIDUAL_AUTHORIZATION and not disclosed:
+        raise RequestError(thing, "an individual's authorization is a ground of disclosures alone", "Choose another.")
+    best_interest = activity.classification is Classification.CPO_BEST_INTEREST
+    if best_interest and disclosed and (party is None or party.kind is not PartyKind.CITY_AGENCY):
+        cause = "the CPO's finding permits disclosures to city agencies alone"
+        raise RequestError(thing, cause, "Choose another classification.")
+    if activity.mirror_of_id is not None:
+        _mirrors(connection, activity, activity.mirror_of_id)
+
+
+def _mirrors(connection: Connection, activity: Activity, disclosure_id: int) -> None:
+    """Refuse a mirror that is no collection, or of anything but a disclosure to this agency; which, is not told."""
+    disclosure = law.one(connection, Activity, disclosure_id)
+    to = disclosure and disclosure.party_id and law.one(connection, Party, disclosure.party_id)
+    if disclosure is None or disclosure.verb is not Verb.DISCLOSURE or not to or to.agency_id != activity.agency_id:
+        raise NotFound(f"Disclosure {disclosure_id}", "this agency was disclosed nothing by it", "Look for another.")
+    if activity.verb is not Verb.COLLECTION:
+        raise RequestError(f"Activity {activity.title}", "only a collection mirrors a disclosure", "Record it as one.")

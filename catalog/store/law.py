@@ -1,6 +1,6 @@
-"""The law's records beyond activities and protocols: one way in and one way out for every kind of them."""
+"""The law's records: one way in and one way out for every kind of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
@@ -12,6 +12,7 @@ from catalog.model.designations import Designation, Signature
 from catalog.model.events import ExigentEvent, Violation
 from catalog.model.parties import Party
 from catalog.model.programmes import Programme, ProgrammeMember
+from catalog.model.register import Activity, Protocol
 from catalog.store import law_schema, rows
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 D = TypeVar("D", bound="DataclassInstance")
 
 _TABLES: Mapping[type, Table] = {
+    Activity: law_schema.activities,
+    Protocol: law_schema.protocols,
     Party: law_schema.parties,
     Programme: law_schema.programmes,
     ProgrammeMember: law_schema.programme_members,
@@ -37,10 +40,23 @@ _TABLES: Mapping[type, Table] = {
 }
 
 
+def add_all(connection: Connection, records: Sequence[D]) -> None:
+    """Store new records of one kind, which have no number of their own."""
+    if records:
+        rows.add_all(connection, _TABLES[type(records[0])], records)
+
+
 def add(connection: Connection, record: D) -> D:
     """Store a new record; returns it with its id, where its kind has one."""
     key = rows.add(connection, _TABLES[type(record)], record)
     return replace(record, id=key) if getattr(record, "id", None) == 0 else record
+
+
+def one(connection: Connection, kind: type[D], key: int) -> D | None:
+    """The record of a kind with this number."""
+    table = _TABLES[kind]
+    (column,) = table.primary_key.columns
+    return rows.find_one(connection, table, kind, column == key)
 
 
 def every(connection: Connection, kind: type[D]) -> list[D]:
