@@ -31,6 +31,6 @@ def kind(*holds: str) -> Callable[[Make], Make]:
 
 
 # Each module registers its kinds when it is imported.
-from catalog.demo.kinds import ids, outreach, person, places, plain, welfare, work  # noqa: E402
+from catalog.demo.kinds import ids, outreach, person, places, plain, streets, welfare, work  # noqa: E402
 
-__all__ = ["KINDS", "Kind", "ids", "kind", "outreach", "person", "places", "plain", "welfare", "work"]
+__all__ = ["KINDS", "Kind", "ids", "kind", "outreach", "person", "places", "plain", "streets", "welfare", "work"]
