@@ -17,6 +17,7 @@ _ILLNESSES = {
     "N18.3": "kidney disease, stage 3",
     "Z59.0": "homelessness",
 }
+_CODES = tuple(_ILLNESSES)
 _MEDICINES = (
     "metformin 500 mg",
     "lisinopril 10 mg",
@@ -121,7 +122,7 @@ def care_of(row: Row, _: tuple[str, ...]) -> str:
 @kind("HEALTH_INFO")
 def diagnosis(row: Row, words: tuple[str, ...]) -> str:
     """A diagnosis in words, or with ``code`` its code."""
-    code = row.rng.choice(tuple(_ILLNESSES))
+    code = row.rng.choice(_CODES)
     return code if words == ("code",) else _ILLNESSES[code]
 
 
@@ -141,6 +142,12 @@ def lab_test(row: Row, _: tuple[str, ...]) -> str:
 def disability(row: Row, _: tuple[str, ...]) -> str:
     """A disability."""
     return row.rng.choice(_LIMITS)
+
+
+@kind("HEALTH_ID")
+def chart_number(row: Row, _: tuple[str, ...]) -> str:
+    """The number of the paper chart a patient had before there was a system."""
+    return f"{row.place % 90 + 10}-{row.place * 37 % 100:02}-{row.place % 7 + 1}"
 
 
 @kind("SSN", "HEALTH_ID")
