@@ -24,6 +24,7 @@ PAGES = {
         "/search",
         "/search?q=ssn&agency=DSS",
         "/search?q=zzzz",
+        "/changes",
         "/scans",
         "/runs/{done_run}",
         "/runs/{failed_run}",

@@ -21,6 +21,7 @@ GETS: dict[str, tuple[str, tuple[int, ...]]] = {
     "identifier_types.index": ("/types", (303, 200, 200, 200, 200, 403)),
     "identifier_types.show": ("/types/SSN", (303, 200, 200, 200, 200, 403)),
     "search.index": ("/search?q=client", (303, 200, 200, 200, 200, 403)),
+    "changes.index": ("/changes", (303, 200, 200, 200, 403, 403)),
     "scans.index": ("/scans", (303, 200, 200, 200, 403, 200)),
     "scans.run": ("/runs/{done_run}", (303, 200, 200, 404, 403, 200)),
     "scans.progress": ("/runs/{done_run}/progress", (303, 200, 200, 404, 403, 200)),
