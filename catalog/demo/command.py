@@ -10,7 +10,7 @@ import click
 
 from catalog import plugins
 from catalog.cli import needs, say
-from catalog.demo import city, register
+from catalog.demo import city, register, second_night
 from catalog.errors import SettingsError
 from catalog.services import indexing, setup
 from catalog.services.access import Action
@@ -24,9 +24,10 @@ _MARK = "privacy-catalog-demo"
 
 _NEXT = """
 What to look at first:
-  * sign in as the Chief Privacy Officer and open Agencies: who holds what, in one table
-  * click a number in it, then a dataset, then "Why" beside a column
-  * look for "social security", "immigration" or "outreach" in the search box
+  * sign in as the Chief Privacy Officer: what was found and nobody declared, and What changed overnight
+  * open Agencies: who holds what, in one table; click a number, then a dataset, then "Why" beside a column
+  * search for HOME-STAT or Get Covered NYC: programs of several agencies modeled on them
+  * open Collections and disclosures: who gives what to whom, on what paper, and what does not add up
   * sign in as an officer or as the researcher and see less
 
 Then your own files:  privacy-catalog classify FILE.csv
@@ -77,10 +78,16 @@ def _build(ctx: click.Context, folder: Path) -> None:
     _step(
         "Registering its agencies, people and sources", lambda: register.register_sources(catalog, folder / "sources")
     )
-    say("Scanning")
-    ctx.invoke(_command("scan"), names=(), workers=None, full=False, watching=False, as_json=False)
+    _scan(ctx, "The first night: scanning every source")
     _step("Recording what is collected and disclosed, and under which protocol", lambda: _record(catalog))
+    _step("Letting a day pass in the city", lambda: second_night.pass_a_day(folder / "sources", city.SEED))
+    _scan(ctx, "The second night: scanning what changed")
     catalog.close()
+
+
+def _scan(ctx: click.Context, title: str) -> None:
+    say(title)
+    ctx.invoke(_command("scan"), names=(), workers=None, full=False, watching=False, as_json=False)
 
 
 def _record(catalog: Catalog) -> None:
