@@ -50,6 +50,12 @@ def request_number(row: Row, _: tuple[str, ...]) -> str:
     return f"1-1-{1800000000 + row.rng.randrange(3000) * 17}"
 
 
+@kind("EMPLOYEE_ID")
+def agent(row: Row, _: tuple[str, ...]) -> str:
+    """The number of one of the contact center's agents."""
+    return f"AG{row.rng.randint(101, 140)}"
+
+
 @kind("SSN")
 def other_ssn(row: Row, _: tuple[str, ...]) -> str:
     """Social Security number of somebody else, as nine digits."""
