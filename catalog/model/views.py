@@ -6,10 +6,14 @@ from datetime import datetime
 
 from catalog.model.coverage import Coverage, Look
 from catalog.model.decisions import Decision, Standing
+from catalog.model.designations import Designation
 from catalog.model.evidence import Form, Share
 from catalog.model.holdings import Agency, Column, ColumnProfile, Dataset, Description, Source, System
 from catalog.model.identifiers import IdentifierType, Tier
 from catalog.model.law import Label
+from catalog.model.parties import Party
+from catalog.model.programmes import Programme
+from catalog.model.reconciliation import Approval
 from catalog.model.register import Activity, Protocol
 from catalog.model.runs import Intent, Outcome, Run
 
@@ -49,12 +53,16 @@ class Looks:
 
 @dataclass(frozen=True, slots=True)
 class ActivityView:
-    """An activity with the protocols it stands on and the types it is said to involve."""
+    """An activity with its other party, the protocols it stands on and the types it is said to involve."""
 
     activity: Activity
     agency: Agency
+    party: Party | None
+    programme: Programme | None
     authorities: tuple[Protocol, ...]
     handling: tuple[Protocol, ...]
+    designations: tuple[Designation, ...]
+    approval: Approval
     types: tuple[IdentifierType, ...]
 
 
@@ -263,7 +271,10 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class OtherHit:
-    """A hit that is not a dataset: an agency, an identifier type, a protocol or an activity."""
+    """A hit that is not a dataset: an agency, an identifier type, a programme, a protocol or an activity.
+
+    ``id`` is what its page goes by.
+    """
 
     kind: str
     id: str

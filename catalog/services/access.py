@@ -1,5 +1,6 @@
 """Who may do what, and who sees what: the only policy. Search, counts, exports and pages obey it."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from catalog.errors import NotAllowed, NotFound
@@ -13,6 +14,8 @@ class Action(StrEnum):
     READ_HOME = "read_home"
     READ_HOLDINGS = "read_holdings"
     READ_EVIDENCE = "read_evidence"
+    READ_FLOWS = "read_flows"
+    READ_EVENTS = "read_events"
     READ_RUNS = "read_runs"
     READ_AUDIT = "read_audit"
     MANAGE_SOURCES = "manage_sources"
@@ -29,6 +32,8 @@ _POLICY: dict[Action, frozenset[Role]] = {
     Action.READ_HOME: _EVERYONE,
     Action.READ_HOLDINGS: frozenset({Role.CPO, Role.OFFICER, Role.RESEARCHER}),
     Action.READ_EVIDENCE: frozenset({Role.CPO, Role.OFFICER}),
+    Action.READ_FLOWS: frozenset({Role.CPO, Role.OFFICER}),
+    Action.READ_EVENTS: frozenset({Role.CPO, Role.OFFICER}),
     Action.READ_RUNS: frozenset({Role.CPO, Role.OFFICER, Role.OPERATOR}),
     Action.READ_AUDIT: frozenset({Role.CPO, Role.OPERATOR}),
     Action.MANAGE_SOURCES: frozenset({Role.OPERATOR}),
@@ -86,6 +91,22 @@ def scope(actor: Actor) -> Scope:
     if Role.OFFICER in actor.roles:
         return Scope(actor.agency_ids, published_only=False)
     return Scope(None, published_only=True)
+
+
+def sees_flow(actor: Actor, agency_id: str, party_agency_id: str | None, *, is_published: bool) -> bool:
+    """Whether the actor may see a collection or disclosure: the CPO all, an officer those an agency of theirs takes
+    part in, anybody else those of a published dataset (``is_published``).
+    """
+    if not may(actor, Action.READ_FLOWS):
+        return is_published
+    return concerns(actor, (agency_id, party_agency_id))
+
+
+def concerns(actor: Actor, agency_ids: Iterable[str | None]) -> bool:
+    """Whether a record about these agencies is about one whose flows this actor may see."""
+    if Role.CPO in actor.roles:
+        return True
+    return any(may(actor, Action.READ_FLOWS, agency_id) for agency_id in agency_ids if agency_id is not None)
 
 
 def sees_evidence(actor: Actor) -> bool:

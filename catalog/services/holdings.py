@@ -7,7 +7,6 @@ from catalog.errors import NotFound
 from catalog.model.actors import Actor, Scope
 from catalog.model.holdings import Agency, Dataset
 from catalog.model.identifiers import IdentifierType
-from catalog.model.register import Activity
 from catalog.model.sensitivity import sensitivity
 from catalog.model.views import (
     ActivityView,
@@ -23,7 +22,7 @@ from catalog.model.views import (
     TypeLine,
     TypePage,
 )
-from catalog.services import access, columns, lines, scans
+from catalog.services import access, columns, lines, records, scans
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog
 from catalog.store import holdings, people, register
@@ -86,14 +85,14 @@ def agency(actor: Actor, catalog: Catalog, agency_id: str) -> AgencyPage:
         row = _agency_row(found, holdings.type_counts(connection, scope), holdings.look_counts(connection, scope))
         ids = holdings.ids_in_agency(connection, scope, agency_id, LISTED)
         sources = scans.source_lines(connection, actor) if access.may(actor, Action.READ_RUNS) else ()
-        activities = [a for a in register.all_activities(connection) if a.agency_id == agency_id]
+        known = records.visible(connection, catalog, actor)
         return AgencyPage(
             agency=found,
             row=row,
             types=tuple((kind, row.cells[code]) for code, kind in catalog.taxonomy.types.items() if code in row.cells),
             datasets=lines.dataset_lines(connection, catalog, scope, ids),
             sources=tuple(line for line in sources if line.agency.id == agency_id),
-            activities=lines.activity_views(connection, catalog, activities),
+            activities=known.views(lambda activity: activity.agency_id == agency_id),
             officers=tuple(p.name for p in people.officers(connection, agency_id, catalog.clock.now())),
             without_activity=holdings.without_activity(connection, scope).get(agency_id, 0),
         )
@@ -113,9 +112,7 @@ def dataset(actor: Actor, catalog: Catalog, dataset_id: int) -> DatasetPage:
             raise NotFound("This dataset", "there is nothing here that you may see", "Go back or search for it.")
         line = shown[0]
         held = {standing.type.code: standing.type for standing in line.types}
-        ids = register.activities_of_datasets(connection, [dataset_id]).get(dataset_id, [])
-        activities = [a for a in register.all_activities(connection) if a.id in ids]
-        views = lines.activity_views(connection, catalog, activities)
+        views = records.visible(connection, catalog, actor).of_dataset(dataset_id)
         declared = {kind.code: kind for view in views for kind in view.types}
         description = register.descriptions_by_id(connection, [dataset_id]).get(dataset_id)
         subjects = description.subject_categories if description else ()
@@ -165,13 +162,13 @@ def type_page(actor: Actor, catalog: Catalog, code: str) -> TypePage:
         counts = [c for c in holdings.type_counts(connection, scope) if c.type_code == code]
         agencies = {a.id: a for a in register.all_agencies(connection)}
         ids = holdings.ids_with_type(connection, scope, code, LISTED)
-        activities = _activities_with_type(connection, scope, code)
+        known = records.visible(connection, catalog, actor)
         return TypePage(
             type=kind,
             label=columns.label(catalog, kind),
             by_agency=tuple((agencies[c.agency_id], _counts([c])) for c in counts),
             datasets=lines.dataset_lines(connection, catalog, scope, ids),
-            activities=lines.activity_views(connection, catalog, activities),
+            activities=known.views(lambda activity: code in known.types.get(activity.id, ())),
             column_names=tuple(holdings.column_names_with_type(connection, scope, code, _COLUMN_NAMES)),
             counts=_counts(counts),
         )
@@ -255,17 +252,6 @@ def _not_found(connection: Connection, scope: Scope, views: Sequence[ActivityVie
             found = {one.type_code for dataset_id in linked for one in held.get(dataset_id, ())}
             missing |= {kind.code: kind for kind in view.types if kind.code not in found}
     return tuple(missing.values())
-
-
-def _activities_with_type(connection: Connection, scope: Scope, code: str) -> list[Activity]:
-    activities = register.all_activities(connection)
-    mentioned = register.types_by_activity(connection, [activity.id for activity in activities])
-    return [
-        activity
-        for activity in activities
-        if code in mentioned.get(activity.id, ())
-        and (scope.agency_ids is None or activity.agency_id in scope.agency_ids)
-    ]
 
 
 def _counts(counts: Iterable[TypeCount]) -> Counts:

@@ -5,12 +5,14 @@ from collections.abc import Iterable, Iterator
 from catalog.model.actors import Actor, Scope
 from catalog.model.audit import OutboxEntry
 from catalog.model.identifiers import IdentifierType
+from catalog.model.programmes import Programme
 from catalog.model.register import CLASSIFICATION_TEXT
 from catalog.ports import Document
-from catalog.services import access, lines
+from catalog.services import access, lines, records
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog
-from catalog.store import facets, holdings, outbox, register
+from catalog.services.records import Records
+from catalog.store import facets, holdings, law, outbox, register
 from catalog.store.engine import Connection
 
 _BATCH = 500
@@ -60,6 +62,8 @@ def _everything(connection: Connection, catalog: Catalog) -> Iterator[OutboxEntr
         yield OutboxEntry(0, "agency", agency.id)
     for protocol in register.all_protocols(connection):
         yield OutboxEntry(0, "protocol", str(protocol.id))
+    for programme in law.every(connection, Programme):
+        yield OutboxEntry(0, "programme", str(programme.id))
     for activity in register.all_activities(connection):
         yield OutboxEntry(0, "activity", str(activity.id))
     for dataset_id in facets.matching(connection, _ALL, (), None):
@@ -71,29 +75,34 @@ def _documents(connection: Connection, catalog: Catalog, entries: Iterable[Outbo
     for entry in entries:
         ids.setdefault(entry.kind, set()).add(entry.thing_id)
     datasets = sorted(int(text) for text in ids.get("dataset", ()))
-    yield from _datasets(connection, catalog, datasets, _ALL, "dataset")
-    yield from _datasets(connection, catalog, datasets, _PUBLISHED, "published")
+    known = records.everything(connection, catalog)
+    yield from _datasets(connection, catalog, known, datasets, _ALL, "dataset")
+    yield from _datasets(connection, catalog, known, datasets, _PUBLISHED, "published")
     yield from (_type(kind) for code, kind in catalog.taxonomy.types.items() if code in ids.get("type", ()))
-    for agency in register.all_agencies(connection):
+    for agency in known.agencies.values():
         if agency.id in ids.get("agency", ()):
             words = " ".join((agency.acronym, *agency.aliases, agency.mission))
             yield Document("agency", agency.id, agency.acronym, agency.name, (), (), words)
-    for protocol in register.all_protocols(connection):
+    for protocol in known.protocols.values():
         if str(protocol.id) in ids.get("protocol", ()):
             words = f"{protocol.issuer} {protocol.citation} {protocol.type.value.replace('_', ' ')}"
             yield Document("protocol", str(protocol.id), protocol.title, protocol.citation, (), (), words)
-    yield from _activities(connection, catalog, ids.get("activity", set()))
+    for programme in known.programmes.values():
+        if str(programme.id) in ids.get("programme", ()):
+            title = " ".join((programme.title, *programme.known_as))
+            yield Document("programme", str(programme.id), programme.code, title, (), (), programme.description)
+    yield from _activities(known, ids.get("activity", set()))
 
 
-def _datasets(connection: Connection, catalog: Catalog, ids: list[int], scope: Scope, kind: str) -> Iterator[Document]:
+def _datasets(
+    connection: Connection, catalog: Catalog, known: Records, ids: list[int], scope: Scope, kind: str
+) -> Iterator[Document]:
     shown = lines.dataset_lines(connection, catalog, scope, ids)
     names = holdings.names_of_columns(connection, [line.dataset.id for line in shown])
-    activities = {activity.id: activity for activity in register.all_activities(connection)}
-    joined = register.activities_of_datasets(connection, ids)
     descriptions = register.descriptions_by_id(connection, ids)
     for line in shown:
         described = descriptions.get(line.dataset.id)
-        part_of = [activities[i] for i in joined.get(line.dataset.id, ())]
+        part_of = known.of_dataset(line.dataset.id)
         words = [
             line.agency.acronym,
             line.agency.name,
@@ -102,7 +111,7 @@ def _datasets(connection: Connection, catalog: Catalog, ids: list[int], scope: S
             line.source.name,
             line.dataset.comment,
             described.text if described else "",
-            *(f"{activity.title} {activity.programme}" for activity in part_of),
+            *(f"{view.activity.title} {_called(view.programme)}" for view in part_of),
         ]
         yield Document(
             kind=kind,
@@ -115,14 +124,19 @@ def _datasets(connection: Connection, catalog: Catalog, ids: list[int], scope: S
         )
 
 
-def _activities(connection: Connection, catalog: Catalog, ids: set[str]) -> Iterator[Document]:
-    chosen = [activity for activity in register.all_activities(connection) if str(activity.id) in ids]
-    for view in lines.activity_views(connection, catalog, chosen):
-        words = (view.activity.purpose, CLASSIFICATION_TEXT[view.activity.classification], view.agency.name)
+def _activities(known: Records, ids: set[str]) -> Iterator[Document]:
+    for view in known.views(lambda activity: str(activity.id) in ids):
+        activity, party = view.activity, view.party.name if view.party else ""
+        approved = CLASSIFICATION_TEXT[activity.classification]
+        words = (activity.reference, activity.purpose, approved, view.agency.name, party)
         types = tuple(word for kind in view.types for word in _words(kind))
-        yield Document(
-            "activity", str(view.activity.id), view.activity.title, view.activity.programme, (), types, " ".join(words)
-        )
+        title = _called(view.programme)
+        yield Document("activity", str(activity.id), activity.title, title, (), types, " ".join(words))
+
+
+def _called(programme: Programme | None) -> str:
+    """What people call a programme by: its code, its title and its other names."""
+    return " ".join((programme.code, programme.title, *programme.known_as)) if programme else ""
 
 
 def _type(kind: IdentifierType) -> Document:

@@ -1,4 +1,4 @@
-"""Datasets and activities as lines of a list, built for many at once in a fixed number of queries."""
+"""Datasets as lines of a list, built for many at once in a fixed number of queries."""
 
 from collections.abc import Iterable, Sequence
 
@@ -6,9 +6,8 @@ from catalog.model.actors import Scope
 from catalog.model.coverage import Look
 from catalog.model.decisions import Standing
 from catalog.model.identifiers import Tier
-from catalog.model.register import Activity, ProtocolClass
 from catalog.model.sensitivity import sensitivity
-from catalog.model.views import ActivityView, DatasetLine, TypeStanding
+from catalog.model.views import DatasetLine, TypeStanding
 from catalog.services.catalog import Catalog
 from catalog.store import holdings, register
 from catalog.store.engine import Connection
@@ -78,27 +77,3 @@ def _standings(catalog: Catalog, held: Iterable[holdings.HeldType]) -> tuple[Typ
         for one in held
     ]
     return tuple(sorted(standings, key=lambda s: (-s.type.tier, -s.columns, s.type.label)))
-
-
-def activity_views(
-    connection: Connection, catalog: Catalog, activities: Sequence[Activity]
-) -> tuple[ActivityView, ...]:
-    """These activities with their protocols and types."""
-    ids = [activity.id for activity in activities]
-    agencies = {agency.id: agency for agency in register.all_agencies(connection)}
-    protocols = register.protocols_by_activity(connection, ids)
-    types = register.types_by_activity(connection, ids)
-    return tuple(
-        ActivityView(
-            activity=activity,
-            agency=agencies[activity.agency_id],
-            authorities=tuple(
-                p for p in protocols.get(activity.id, ()) if p.type.protocol_class is ProtocolClass.AUTHORITY
-            ),
-            handling=tuple(
-                p for p in protocols.get(activity.id, ()) if p.type.protocol_class is ProtocolClass.HANDLING
-            ),
-            types=tuple(catalog.taxonomy.types[code] for code in types.get(activity.id, ())),
-        )
-        for activity in activities
-    )

@@ -9,13 +9,14 @@ from catalog.errors import RequestError
 from catalog.model.actors import Actor, Scope
 from catalog.model.holdings import DatasetKind
 from catalog.model.identifiers import Tier
+from catalog.model.programmes import Programme
 from catalog.model.views import DatasetLine, Facet, FacetValue, OtherHit, SearchPage
 from catalog.ports import Hit
 from catalog.search import query, words
-from catalog.services import access, lines
+from catalog.services import access, lines, records
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog
-from catalog.store import facets, holdings, register
+from catalog.store import facets, holdings, law, register
 from catalog.store.engine import Connection
 from catalog.store.facets import Wanted
 
@@ -63,7 +64,7 @@ def find(
     per_page: int = 20,
     sort: str = "relevance",
 ) -> SearchPage:
-    """Find datasets, and beside them agencies, types, protocols and activities.
+    """Find datasets, and beside them agencies, types, programmes, protocols and activities.
 
     Parameters:
         text: words, with filters such as ``type:SSN`` or ``-state:confirmed`` among them.
@@ -96,7 +97,7 @@ def find(
             total=len(found),
             page=page,
             pages=pages,
-            others=_others(connection, catalog, scope, hits),
+            others=_others(connection, catalog, actor, hits),
             facets=tuple(_facet(connection, catalog, scope, key, wanted, among, picked) for key in keys),
             without_filters=len(facets.matching(connection, scope, (), among)),
         )
@@ -184,12 +185,14 @@ def _labels(connection: Connection, catalog: Catalog, key: str) -> Mapping[str, 
         return {agency.id: agency.name for agency in register.all_agencies(connection)}
     if key == "type":
         return {code: kind.label for code, kind in catalog.taxonomy.types.items()}
+    if key == "programme":
+        return {programme.code: programme.title for programme in law.every(connection, Programme)}
     return _LABELS.get(key, {})
 
 
-def _others(connection: Connection, catalog: Catalog, scope: Scope, hits: Sequence[Hit]) -> tuple[OtherHit, ...]:
+def _others(connection: Connection, catalog: Catalog, actor: Actor, hits: Sequence[Hit]) -> tuple[OtherHit, ...]:
     """The best hits of each other kind that this actor may see."""
-    visible = _other_hits(connection, catalog, scope)
+    visible = _other_hits(connection, catalog, actor)
     found: dict[str, list[OtherHit]] = {}
     for hit in hits:
         other = visible.get((hit.kind, hit.id))
@@ -198,24 +201,24 @@ def _others(connection: Connection, catalog: Catalog, scope: Scope, hits: Sequen
     return tuple(other for kind in found.values() for other in kind)
 
 
-def _other_hits(connection: Connection, catalog: Catalog, scope: Scope) -> Mapping[tuple[str, str], OtherHit]:
-    """Everything besides datasets that this actor may be told of, by kind and id."""
-
-    def seen(agency_id: str | None) -> bool:
-        return scope.agency_ids is None or agency_id is None or agency_id in scope.agency_ids
-
-    agencies = (OtherHit("agency", a.id, a.name, a.acronym) for a in register.all_agencies(connection) if seen(a.id))
-    types = (OtherHit("type", code, kind.label, kind.description) for code, kind in catalog.taxonomy.types.items())
-    protocols = (
-        OtherHit("protocol", str(p.id), p.title, p.citation)
-        for p in register.all_protocols(connection)
-        if seen(p.issuer_agency_id)
-    )
-    shown = {(other.kind, other.id): other for other in (*agencies, *types, *protocols)}
-    for activity in register.all_activities(connection):
-        if seen(activity.agency_id):
-            # An activity has no page of its own yet: its agency's shows it.
-            shown["activity", str(activity.id)] = OtherHit(
-                "activity", activity.agency_id, activity.title, activity.programme
+def _other_hits(connection: Connection, catalog: Catalog, actor: Actor) -> Mapping[tuple[str, str], OtherHit]:
+    """Everything besides datasets that this actor may be told of, by kind and number in the index."""
+    scope, known = access.scope(actor), records.visible(connection, catalog, actor)
+    every: dict[tuple[str, str], OtherHit] = {}
+    for code, kind in known.kinds.items():
+        every["type", code] = OtherHit("type", code, kind.label, kind.description)
+    for agency in known.agencies.values():
+        if scope.agency_ids is None or agency.id in scope.agency_ids:
+            every["agency", agency.id] = OtherHit("agency", agency.id, agency.name, agency.acronym)
+    for programme in known.programmes.values():
+        # Its page goes by its code, the index by its number.
+        names = ", ".join(programme.known_as)
+        every["programme", str(programme.id)] = OtherHit("programme", programme.code, programme.title, names)
+    for protocol in known.protocols.values():
+        every["protocol", str(protocol.id)] = OtherHit("protocol", str(protocol.id), protocol.title, protocol.citation)
+    if access.may(actor, Action.READ_FLOWS):
+        for activity in known.activities.values():
+            every["activity", str(activity.id)] = OtherHit(
+                "activity", str(activity.id), activity.title, activity.reference
             )
-    return shown
+    return every

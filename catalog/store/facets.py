@@ -25,7 +25,7 @@ from catalog.model.coverage import Look
 from catalog.model.decisions import Standing
 from catalog.store import rows
 from catalog.store.holdings import dataset_ids, holding, undeclared
-from catalog.store.law_schema import activities, activity_datasets
+from catalog.store.law_schema import activities, activity_datasets, programmes
 from catalog.store.schema import (
     columns,
     coverage,
@@ -46,9 +46,9 @@ def _dimension(key: str, scope: Scope) -> Select[int, str]:
         "agency": lambda: every.add_columns(systems.c.agency_id),
         "tier": lambda: select(summaries.c.dataset_id, cast(summaries.c.tier, String)).where(summaries.c.tier > 0),
         "programme": lambda: (
-            select(activity_datasets.c.dataset_id, activities.c.programme)
-            .join(activities)
-            .where(activities.c.programme != "")
+            select(activity_datasets.c.dataset_id, programmes.c.code)
+            .join(activities, activities.c.id == activity_datasets.c.activity_id)
+            .join(programmes, programmes.c.id == activities.c.programme_id)
             .distinct()
         ),
         "kind": lambda: every.add_columns(cast(datasets.c.kind, String)),

@@ -1,13 +1,17 @@
 """Small hand-made things for tests. Nothing here is made by the code under test."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from catalog.model.actors import Actor, Role
 from catalog.model.coverage import Look, SampleMethod
 from catalog.model.evidence import Evidence, EvidenceKind, Finding, Form, Share
 from catalog.model.holdings import Agency, Band, DatasetKind
+from catalog.model.programmes import Programme
+from catalog.model.register import Activity, Classification, Ground, Verb
 from catalog.model.runs import ColumnResult, DatasetResult, ListedDataset, SafeName
 from catalog.search.memory_index import MemoryIndex
 from catalog.services import setup
@@ -41,6 +45,19 @@ def a_catalog(folder: Path, *, database_url: str = "") -> Catalog:
 
 def an_agency(agency_id: str = "dso", name: str = "Department of Shelter") -> Agency:
     return Agency(agency_id, agency_id.upper(), name, (), "department", "Shelter people.", True, "privacy@example.gov")
+
+
+def an_activity(agency_id: str, title: str, **rest: Any) -> Activity:
+    """A collection, routine and furthering the agency's purpose, unless ``rest`` says otherwise."""
+    plain = Activity(
+        0, agency_id, Verb.COLLECTION, title, "", Classification.ROUTINE_AGENCY, Ground.FURTHERS_PURPOSE, "", None,
+        (), None, None, None,
+    )  # fmt: skip
+    return replace(plain, **rest)
+
+
+def a_programme(code: str, lead_agency_id: str, *known_as: str) -> Programme:
+    return Programme(0, code, f"Program {code}", "", known_as, lead_agency_id, None, None)
 
 
 def listed(name: str, *, change_key: str = "v1", key: str = "") -> ListedDataset:

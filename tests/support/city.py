@@ -11,9 +11,11 @@ from catalog.model.coverage import Look, SampleMethod
 from catalog.model.decisions import Verdict
 from catalog.model.evidence import Evidence, EvidenceKind, Finding, Form, Share
 from catalog.model.holdings import Agency, Band, DatasetKind, Description, Source
+from catalog.model.parties import Party, PartyKind
+from catalog.model.programmes import Programme
 from catalog.model.register import Activity, Classification, Ground, Protocol, ProtocolType, Verb
 from catalog.model.runs import ColumnResult, DatasetResult, IntentKind, ListedDataset, RunState, SafeName
-from catalog.services import holdings, indexing, people, recording, register, review, scans, setup, sources
+from catalog.services import holdings, indexing, law_records, people, recording, register, review, scans, setup, sources
 from catalog.services.catalog import Catalog
 from catalog.settings import Settings
 
@@ -218,6 +220,12 @@ def _decide(catalog: Catalog, columns: dict[str, int]) -> None:
 
 
 def _keep_register(catalog: Catalog, clients: int, visits: int) -> None:
+    applicants = law_records.add_party(ADMIN, catalog, Party(0, "Applicants", PartyKind.INDIVIDUAL, None))
+    outreach = law_records.add_programme(
+        ADMIN,
+        catalog,
+        Programme(0, "STREET-OUTREACH", "Street outreach", "Finds people outdoors.", ("HOME-STAT",), "DSS", None, None),
+    )
     law = register.add_protocol(
         ADMIN,
         catalog,
@@ -262,10 +270,9 @@ def _keep_register(catalog: Catalog, clients: int, visits: int) -> None:
             Classification.ROUTINE_AGENCY,
             Ground.FURTHERS_PURPOSE,
             "Intake unit",
-            "the applicant",
-            None,
+            applicants.id,
             ("adult",),
-            "Home outreach",
+            outreach.id,
             date(2020, 1, 1),
             None,
         ),

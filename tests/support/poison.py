@@ -5,8 +5,10 @@ from pathlib import Path
 
 from catalog.model.decisions import Verdict
 from catalog.model.holdings import Agency, Description
+from catalog.model.parties import Party, PartyKind
+from catalog.model.programmes import Programme
 from catalog.model.register import Activity, Classification, Verb
-from catalog.services import indexing, register, review, sources
+from catalog.services import indexing, law_records, register, review, sources
 from tests.support import city as cities
 from tests.support.city import ADMIN, City
 
@@ -53,11 +55,15 @@ def poisoned(folder: Path, bad: tuple[str, ...]) -> City:
     register.describe(
         ADMIN, catalog, Description(dataset, bad[5], everything, everything, everything, (everything,), True)
     )
+    party = law_records.add_party(ADMIN, catalog, Party(0, bad[6], PartyKind.VENDOR, None))
+    programme = law_records.add_programme(
+        ADMIN, catalog, Programme(0, bad[7], everything, everything, bad, "DSS", None, None)
+    )
     register.add_activity(
         ADMIN,
         catalog,
         Activity(0, "DSS", Verb.DISCLOSURE, everything, everything, Classification.UNCLASSIFIED, None, everything,
-                 everything, None, (everything,), bad[6], None, None),
+                 party.id, (everything,), programme.id, None, None, everything, everything, everything, everything),
         type_codes=["SSN"],
         dataset_ids=[dataset],
     )  # fmt: skip

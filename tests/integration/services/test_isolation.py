@@ -8,12 +8,22 @@ from catalog.errors import NotFound, SkipReason
 from catalog.model.actors import Actor
 from catalog.model.decisions import Verdict
 from catalog.model.holdings import Description
-from catalog.model.register import Activity, Classification, Ground, Verb
-from catalog.services import holdings, indexing, recording, register, review, scans, search
+from catalog.services import holdings, indexing, law_records, recording, register, review, scans, search
 from catalog.services.catalog import Catalog
 from tests.integration.services.conftest import add_source
 from tests.integration.services.test_recording import a_run
-from tests.support.builders import CPO, OPERATOR, RESEARCHER, a_column, a_finding, a_result, listed, officer
+from tests.support.builders import (
+    CPO,
+    OPERATOR,
+    RESEARCHER,
+    a_column,
+    a_finding,
+    a_programme,
+    a_result,
+    an_activity,
+    listed,
+    officer,
+)
 
 CODES = {"dso": "SSN", "dch": "HEALTH_ID"}
 
@@ -31,10 +41,8 @@ def ids(catalog: Catalog) -> dict[str, int]:
         for name in names:
             page = holdings.dataset(CPO, catalog, made[name])
             review.decide(CPO, catalog, page.columns[0].column.id, "NAME", Verdict.CONFIRMED)
-        activity = Activity(
-            0, agency, Verb.COLLECTION, f"Intake of {agency}", "", Classification.ROUTINE_AGENCY,
-            Ground.FURTHERS_PURPOSE, "", "", None, (), f"PROGRAM-{agency}", None, None,
-        )  # fmt: skip
+        programme = law_records.add_programme(CPO, catalog, a_programme(f"PROGRAM-{agency}", agency))
+        activity = an_activity(agency, f"Intake of {agency}", programme_id=programme.id)
         register.add_activity(CPO, catalog, activity, type_codes=["NAME"], dataset_ids=[made[f"{agency}_closed"]])
     indexing.refresh(catalog)
     return made
@@ -164,9 +172,7 @@ def test_rebuilding_gives_the_index_that_grew(catalog: Catalog, ids: dict[str, i
 
 
 def test_declared_but_not_found_looks_at_all_datasets_of_the_activity(catalog: Catalog, ids: dict[str, int]) -> None:
-    activity = Activity(
-        0, "dso", Verb.COLLECTION, "Both", "", Classification.ROUTINE_AGENCY, None, "", "", None, (), "", None, None
-    )
+    activity = an_activity("dso", "Both")
     both = [ids["dso_open"], ids["dso_closed"]]
     register.add_activity(CPO, catalog, activity, type_codes=["SSN", "DOB"], dataset_ids=both)
     page = holdings.dataset(CPO, catalog, ids["dso_open"])
@@ -183,10 +189,7 @@ def test_declared_but_not_found_looks_at_all_datasets_of_the_activity(catalog: C
 
 
 def test_an_officer_draws_no_dataset_of_another_agency_into_an_activity(catalog: Catalog, ids: dict[str, int]) -> None:
-    activity = Activity(
-        0, "dso", Verb.COLLECTION, "Reaching over", "", Classification.ROUTINE_AGENCY,
-        Ground.FURTHERS_PURPOSE, "", "", None, (), "", None, None,
-    )  # fmt: skip
+    activity = an_activity("dso", "Reaching over")
     for dataset_id in (ids["dch_open"], 99_999):
         with pytest.raises(NotFound):
             register.add_activity(officer("dso"), catalog, activity, dataset_ids=[ids["dso_open"], dataset_id])

@@ -13,6 +13,8 @@ ALLOWED = {
     Action.READ_HOME: "cpo officer researcher operator",
     Action.READ_HOLDINGS: "cpo officer researcher",
     Action.READ_EVIDENCE: "cpo officer",
+    Action.READ_FLOWS: "cpo officer",
+    Action.READ_EVENTS: "cpo officer",
     Action.READ_RUNS: "cpo officer operator",
     Action.READ_AUDIT: "cpo operator",
     Action.MANAGE_SOURCES: "operator",
@@ -78,3 +80,20 @@ def test_several_roles_add_up() -> None:
     assert access.may(both, Action.RUN_SCANS)
     assert access.may(both, Action.DECIDE, "dso")
     assert not access.may(both, Action.DECIDE, "dch")
+
+
+@pytest.mark.parametrize(
+    ("actor", "agency_id", "party", "is_published", "sees"),
+    [
+        (CPO, "dch", None, False, True),
+        (officer("dso"), "dso", "dch", False, True),
+        (officer("dso"), "dch", "dso", False, True),
+        (officer("dso"), "dch", None, True, False),
+        (officer("dso"), "dch", "osr", True, False),
+        (RESEARCHER, "dso", None, True, True),
+        (RESEARCHER, "dso", None, False, False),
+        (OPERATOR, "dso", "dch", False, False),
+    ],
+)
+def test_who_sees_a_flow(actor: Actor, agency_id: str, party: str | None, is_published: bool, sees: bool) -> None:
+    assert access.sees_flow(actor, agency_id, party, is_published=is_published) == sees

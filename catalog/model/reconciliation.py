@@ -1,0 +1,195 @@
+"""What the law's records say against what scans found, and against each other: pure rules, one finding each.
+
+Suggested and confirmed stay apart everywhere: a difference a person has confirmed is not one a machine suspects.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from catalog.model.coverage import Look
+from catalog.model.decisions import Standing
+from catalog.model.designations import Designation, DesignationState
+from catalog.model.parties import Party
+from catalog.model.register import Classification, Protocol, ProtocolClass, ProtocolType, Verb
+
+#: What takes place without an approval under chapter 12 (§23-1202(b)(2), (c)(2), (d)), or outside it.
+_NO_APPROVAL = frozenset(
+    {
+        Classification.EXIGENT,
+        Classification.EXEMPT_POLICE,
+        Classification.EXEMPT_WELFARE,
+        Classification.OTHER_LAW,
+        Classification.NOT_IDENTIFYING,
+    }
+)
+_ROUTINE = frozenset({Classification.ROUTINE_AGENCY, Classification.ROUTINE_INTERAGENCY})
+_APPROVED = frozenset({DesignationState.ACTIVE, DesignationState.REVIEW_DUE, DesignationState.AMENDING})
+_PAST = frozenset({DesignationState.EXPIRED, DesignationState.REVOKED, DesignationState.SUSPENDED})
+#: Agreements on what a party may do with what it is given (§23-1203(3), (4), (7)).
+AGREEMENTS = frozenset(
+    {
+        ProtocolType.INTERAGENCY_ROUTINE_AGREEMENT,
+        ProtocolType.DATA_SHARING_AGREEMENT,
+        ProtocolType.CONTRACT_RIDER,
+        ProtocolType.RESEARCH_AGREEMENT,
+    }
+)
+
+
+class Force(StrEnum):
+    """Where a protocol is in its life on a day."""
+
+    NOT_YET = "not_yet"
+    IN_FORCE = "in_force"
+    REVIEW_OVERDUE = "review_overdue"
+    EXPIRED = "expired"
+
+
+class Approval(StrEnum):
+    """Whether an activity is approved on a day."""
+
+    IN_FORCE = "in_force"
+    LAPSED = "lapsed"
+    NONE = "none"
+    NOT_NEEDED = "not_needed"
+
+
+class Presence(StrEnum):
+    """What the data says of a type that an activity declares."""
+
+    CONFIRMED = "confirmed"
+    SUGGESTED = "suggested"
+    NOT_FOUND = "not_found"
+    NOT_LOOKED_EVERYWHERE = "not_looked_everywhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One dataset as a rule sees it: the look at it, and the types it holds by their firmest standing."""
+
+    look: Look
+    held: Mapping[str, Standing]
+
+
+@dataclass(frozen=True, slots=True)
+class Mirror:
+    """How the two sides of a flow between agencies differ: types only one of them records."""
+
+    only_here: frozenset[str]
+    only_there: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SinceReport:
+    """How what is held now differs from what the last report ticked."""
+
+    found_since: tuple[str, ...]
+    suggested_since: tuple[str, ...]
+    no_longer: tuple[str, ...]
+    not_looked: tuple[str, ...]
+
+
+def force(protocol: Protocol, on: date) -> Force:
+    """Where a protocol is in its life; an overdue review alone does not end it."""
+    if protocol.expires_on is not None and protocol.expires_on < on:
+        return Force.EXPIRED
+    if protocol.effective_on > on:
+        return Force.NOT_YET
+    overdue = protocol.review_due_on is not None and protocol.review_due_on < on
+    return Force.REVIEW_OVERDUE if overdue else Force.IN_FORCE
+
+
+def in_force(protocol: Protocol, on: date) -> bool:
+    """Whether a protocol binds or permits on that day."""
+    return force(protocol, on) in {Force.IN_FORCE, Force.REVIEW_OVERDUE}
+
+
+def approval(
+    classification: Classification, protocols: Iterable[Protocol], designations: Iterable[Designation], on: date
+) -> Approval:
+    """Whether an activity is approved: by an authority in force and, where signed approvals are recorded, one of them.
+
+    Lapsed means that there was an approval and all of it is past.
+    """
+    if classification in _NO_APPROVAL:
+        return Approval.NOT_NEEDED
+    authorities = [p for p in protocols if p.type.protocol_class is ProtocolClass.AUTHORITY]
+    signed = list(designations)
+    permits = any(in_force(p, on) for p in authorities)
+    approved = not signed or any(_stands(each, on) for each in signed)
+    if permits and approved:
+        return Approval.IN_FORCE
+    was = any(force(p, on) is Force.EXPIRED for p in authorities) or any(_is_past(each, on) for each in signed)
+    return Approval.LAPSED if was else Approval.NONE
+
+
+def _stands(designation: Designation, on: date) -> bool:
+    ended = designation.expires_on is not None and designation.expires_on < on
+    return designation.state in _APPROVED and not ended
+
+
+def _is_past(designation: Designation, on: date) -> bool:
+    return designation.state in _PAST or (designation.state in _APPROVED and not _stands(designation, on))
+
+
+def lacks_agreement(
+    verb: Verb, classification: Classification, party: Party | None, protocols: Iterable[Protocol], on: date
+) -> bool:
+    """Whether a disclosure to a third party that is not routine has no agreement in force (§23-1203(3))."""
+    if verb is not Verb.DISCLOSURE or party is None or not party.is_third_party:
+        return False
+    if classification in _ROUTINE | _NO_APPROVAL:
+        return False
+    return not any(p.type in AGREEMENTS and in_force(p, on) for p in protocols)
+
+
+def undeclared(held: Mapping[str, Standing], declared: Sequence[Collection[str]]) -> Mapping[str, Standing]:
+    """What one dataset holds and none of its activities declares; nothing where it is in no activity at all.
+
+    Parameters:
+        held: the types it holds by their firmest standing.
+        declared: for each activity on it, the types that one declares.
+    """
+    if not declared:
+        return {}
+    said = {code for codes in declared for code in codes}
+    return {code: standing for code, standing in held.items() if code not in said}
+
+
+def presence(code: str, datasets: Sequence[Seen], *, all_can_be_seen: bool = True) -> Presence:
+    """What the data of one activity says of a type it declares.
+
+    Parameters:
+        datasets: everything the activity is joined with, as far as it can be scanned.
+        all_can_be_seen: False where part of it cannot be: a declared-only system, or a dataset hidden from who asks.
+    """
+    standings = [one.held[code] for one in datasets if code in one.held]
+    if Standing.CONFIRMED in standings:
+        return Presence.CONFIRMED
+    if standings:
+        return Presence.SUGGESTED
+    whole = bool(datasets) and all(one.look is Look.SCANNED for one in datasets)
+    return Presence.NOT_FOUND if whole and all_can_be_seen else Presence.NOT_LOOKED_EVERYWHERE
+
+
+def mirror(here: Collection[str], there: Iterable[Collection[str]]) -> Mirror:
+    """How a flow between agencies differs from what the other side records of it, in one or more activities."""
+    other = {code for codes in there for code in codes}
+    return Mirror(frozenset(here) - other, frozenset(other - set(here)))
+
+
+def since_report(ticked: Collection[str], held: Mapping[str, Standing], *, looked_everywhere: bool) -> SinceReport:
+    """How what an agency holds now differs from what its last signed report said it holds.
+
+    A type nobody finds any more is "no longer" only where everything was looked at.
+    """
+    gone = tuple(sorted(set(ticked) - set(held)))
+    new = {code: standing for code, standing in sorted(held.items()) if code not in ticked}
+    return SinceReport(
+        found_since=tuple(code for code, standing in new.items() if standing is Standing.CONFIRMED),
+        suggested_since=tuple(code for code, standing in new.items() if standing is not Standing.CONFIRMED),
+        no_longer=gone if looked_everywhere else (),
+        not_looked=() if looked_everywhere else gone,
+    )

@@ -1,0 +1,180 @@
+"""The law's records as one state, read in a fixed number of queries and cut to what the actor may see."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from typing import TypeVar
+
+from catalog.model.actors import Actor
+from catalog.model.agreements import Agreement
+from catalog.model.designations import Designation
+from catalog.model.holdings import Agency
+from catalog.model.identifiers import IdentifierType
+from catalog.model.parties import Party
+from catalog.model.programmes import Programme, ProgrammeMember
+from catalog.model.reconciliation import approval
+from catalog.model.register import Activity, Protocol, ProtocolClass
+from catalog.model.views import ActivityView
+from catalog.services import access
+from catalog.services.access import Action
+from catalog.services.catalog import Catalog
+from catalog.store import facets, flows, law, register
+from catalog.store.engine import Connection
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+@dataclass(frozen=True)
+class Records:
+    """Agencies, parties, programmes, protocols and activities, and what joins them.
+
+    ``types``, ``datasets``, ``papers`` and ``designations`` are by activity; ``members`` by programme; ``agreements``
+    and ``bound`` (the parties an agreement binds) by protocol. ``datasets`` may name some the actor does not see.
+    """
+
+    kinds: Mapping[str, IdentifierType]
+    today: date
+    agencies: Mapping[str, Agency]
+    parties: Mapping[int, Party]
+    programmes: Mapping[int, Programme]
+    members: Mapping[int, tuple[ProgrammeMember, ...]]
+    protocols: Mapping[int, Protocol]
+    agreements: Mapping[int, Agreement]
+    bound: Mapping[int, tuple[int, ...]]
+    activities: Mapping[int, Activity]
+    types: Mapping[int, tuple[str, ...]]
+    datasets: Mapping[int, tuple[int, ...]]
+    papers: Mapping[int, tuple[Protocol, ...]]
+    designations: Mapping[int, tuple[Designation, ...]]
+
+    def view(self, activity_id: int) -> ActivityView:
+        """An activity with what it is joined with."""
+        activity = self.activities[activity_id]
+        papers, signed = self.papers.get(activity_id, ()), self.designations.get(activity_id, ())
+        return ActivityView(
+            activity=activity,
+            agency=self.agencies[activity.agency_id],
+            party=self.parties[activity.party_id] if activity.party_id else None,
+            programme=self.programmes[activity.programme_id] if activity.programme_id else None,
+            authorities=tuple(p for p in papers if p.type.protocol_class is ProtocolClass.AUTHORITY),
+            handling=tuple(p for p in papers if p.type.protocol_class is ProtocolClass.HANDLING),
+            designations=signed,
+            approval=approval(activity.classification, papers, signed, self.today),
+            types=tuple(self.kinds[code] for code in self.types.get(activity_id, ())),
+        )
+
+    def views(self, chosen: Callable[[Activity], bool] = lambda _: True) -> tuple[ActivityView, ...]:
+        """The activities that are chosen, in the order of their agencies' own numbers."""
+        return tuple(self.view(a.id) for a in sorted(self.activities.values(), key=reference_order) if chosen(a))
+
+    def of_dataset(self, dataset_id: int) -> tuple[ActivityView, ...]:
+        """The activities on a dataset."""
+        ids = self.by_dataset.get(dataset_id, frozenset())
+        return tuple(self.view(i) for i in sorted(ids, key=lambda i: reference_order(self.activities[i])))
+
+    @cached_property
+    def by_dataset(self) -> Mapping[int, frozenset[int]]:
+        """The activities seen on each dataset."""
+        found: dict[int, set[int]] = {}
+        for activity_id in self.activities:
+            for dataset_id in self.datasets.get(activity_id, ()):
+                found.setdefault(dataset_id, set()).add(activity_id)
+        return {dataset_id: frozenset(ids) for dataset_id, ids in found.items()}
+
+
+def reference_order(activity: Activity) -> tuple[str, tuple[tuple[int, str], ...], int]:
+    """The order people number by: S2 before S10, those without a number last within their agency."""
+    parts = tuple((int(part), "") if part.isdigit() else (0, part) for part in _parts(activity.reference))
+    return ("" if activity.reference else "\uffff", parts, activity.id)
+
+
+def _parts(text: str) -> Iterator[str]:
+    part = ""
+    for character in text:
+        if part and character.isdigit() != part[-1].isdigit():
+            yield part
+            part = ""
+        part += character
+    if part:
+        yield part
+
+
+def everything(connection: Connection, catalog: Catalog) -> Records:
+    """All of the law's records: for the index, and to be cut."""
+    protocols = {protocol.id: protocol for protocol in register.all_protocols(connection)}
+    papers = flows.protocols_of_activities(connection)
+    return Records(
+        kinds=catalog.taxonomy.types,
+        today=catalog.clock.now().date(),
+        agencies={agency.id: agency for agency in register.all_agencies(connection)},
+        parties={party.id: party for party in law.every(connection, Party)},
+        programmes={programme.id: programme for programme in law.every(connection, Programme)},
+        members=_grouped((one.programme_id, one) for one in law.every(connection, ProgrammeMember)),
+        protocols=protocols,
+        agreements={terms.protocol_id: terms for terms in law.every(connection, Agreement)},
+        bound=flows.parties_of_agreements(connection),
+        activities={activity.id: activity for activity in register.all_activities(connection)},
+        types=flows.types_of_activities(connection),
+        datasets=flows.datasets_of_activities(connection),
+        papers={key: tuple(protocols[one] for one in ids) for key, ids in papers.items()},
+        designations=_grouped((one.activity_id, one) for one in law.every(connection, Designation)),
+    )
+
+
+def visible(connection: Connection, catalog: Catalog, actor: Actor) -> Records:
+    """What of the law's records the actor may see."""
+    return cut(everything(connection, catalog), actor, _published(connection, actor))
+
+
+def cut(records: Records, actor: Actor, published: frozenset[int]) -> Records:
+    """The part of the records that the actor may see, given the datasets published to them.
+
+    An officer sees the programmes their agency leads, is a member of or has a flow in, and the protocols their agency
+    or the city issued, is bound by or has a flow under.
+    """
+
+    def sees(activity: Activity) -> bool:
+        party = records.parties[activity.party_id].agency_id if activity.party_id else None
+        is_published = not published.isdisjoint(records.datasets.get(activity.id, ()))
+        return access.sees_flow(actor, activity.agency_id, party, is_published=is_published)
+
+    activities = {key: activity for key, activity in records.activities.items() if sees(activity)}
+    in_use = {paper.id for key in activities for paper in records.papers.get(key, ())}
+    led = {activity.programme_id for activity in activities.values()}
+    return replace(
+        records,
+        activities=activities,
+        programmes={
+            key: one for key, one in records.programmes.items() if key in led or _sees_programme(records, actor, one)
+        },
+        protocols={
+            key: one for key, one in records.protocols.items() if key in in_use or _sees_protocol(records, actor, one)
+        },
+    )
+
+
+def _sees_programme(records: Records, actor: Actor, programme: Programme) -> bool:
+    members = (records.parties[one.party_id].agency_id for one in records.members.get(programme.id, ()))
+    return not access.may(actor, Action.READ_FLOWS) or access.concerns(actor, (programme.lead_agency_id, *members))
+
+
+def _sees_protocol(records: Records, actor: Actor, protocol: Protocol) -> bool:
+    if protocol.issuer_agency_id is None or not access.may(actor, Action.READ_FLOWS):
+        return True
+    bound = (records.parties[party_id].agency_id for party_id in records.bound.get(protocol.id, ()))
+    return access.concerns(actor, (protocol.issuer_agency_id, *bound))
+
+
+def _published(connection: Connection, actor: Actor) -> frozenset[int]:
+    """The datasets published to who sees nothing else; nothing for others, to whom it makes no difference."""
+    scope = access.scope(actor)
+    return frozenset(facets.matching(connection, scope, (), None)) if scope.published_only else frozenset()
+
+
+def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:
+    found: dict[K, list[V]] = {}
+    for key, value in pairs:
+        found.setdefault(key, []).append(value)
+    return {key: tuple(values) for key, values in found.items()}
