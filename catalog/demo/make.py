@@ -25,7 +25,7 @@ def make_table(plan: DatasetPlan, seed: int, people: Sequence[Resident]) -> Tabl
 def _row(plan: DatasetPlan, rng: Random, number: int, people: Sequence[Resident]) -> tuple[Cell, ...]:
     start, stop = plan.people
     place = start + number if plan.rows <= stop - start else rng.randrange(start, stop)
-    row = Row(rng, number, place, people[place], people[rng.randrange(len(people))])
+    row = Row(rng, number, place, people[place], rng.choice(people))
     for column in plan.columns:
         row.made[column.name] = _cell(row, column)
     return tuple(cell(row.made[column.name]) for column in plan.columns)

@@ -35,12 +35,12 @@ def cell(value: object) -> Cell:
     Raises:
         TypeError: for what no cell holds.
     """
+    if value is None or isinstance(value, str | int | float):
+        return value
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%d %H:%M:%S")
     if isinstance(value, date):
         return value.isoformat()
-    if value is None or isinstance(value, str | int | float):
-        return value
     raise TypeError(f"no cell holds a {type(value).__name__}")
 
 
