@@ -26,7 +26,7 @@ def source() -> None:
 @needs(Action.MANAGE_SOURCES)
 @source.command()
 @click.argument("name")
-@click.option("--kind", required=True, help="Kind of the source: sqlite, postgres or files.")
+@click.option("--kind", required=True, help="Kind of the source: sqlite, postgres, mariadb or files.")
 @click.option("--agency", required=True, help="Short name of the agency that holds it.")
 @click.option("--agency-name", default="", help="Full name of the agency; adds it when it is new.")
 @click.option("--system", "system_name", default="", help="System it belongs to; the source's own name by default.")

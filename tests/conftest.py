@@ -1,4 +1,4 @@
-"""What all tests share: deterministic Hypothesis, and a PostgreSQL of our own."""
+"""What all tests share: deterministic Hypothesis, and a PostgreSQL and a MariaDB of our own."""
 
 import os
 from collections.abc import Iterator
@@ -6,6 +6,8 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
+from tests.support import mariadb
+from tests.support.mariadb import Place, Server, throwaway_mariadb
 from tests.support.postgres import MissingPrograms, create_database, throwaway_postgres
 
 settings.register_profile("ci", deadline=None, derandomize=True)
@@ -29,3 +31,22 @@ def postgres_cluster() -> Iterator[str]:
 def postgres_url(postgres_cluster: str) -> str:
     """The SQLAlchemy address of a fresh, empty PostgreSQL database of this test's own."""
     return create_database(postgres_cluster)
+
+
+@pytest.fixture(scope="session")
+def mariadb_server() -> Iterator[Server]:
+    """A throwaway MariaDB server, started at first use."""
+    try:
+        with throwaway_mariadb() as server:
+            yield server
+    except mariadb.MissingPrograms as missing:
+        if "MariaDB" in os.environ.get("LEFT_OUT", ""):
+            pytest.skip(str(missing))
+        pytest.fail(str(missing), pytrace=False)
+
+
+@pytest.fixture
+def mariadb_place(mariadb_server: Server) -> Iterator[Place]:
+    """A fresh, empty MariaDB database of this test's own, and a reader that may only log in."""
+    with mariadb.place(mariadb_server) as made:
+        yield made

@@ -1,4 +1,4 @@
-"""The same synthetic tables put into a SQLite file, a PostgreSQL database and a folder of CSV files."""
+"""The same synthetic tables put into a SQLite file, a PostgreSQL or MariaDB database and a folder of CSV files."""
 
 import csv
 import sqlite3
@@ -12,6 +12,7 @@ from psycopg import sql
 
 from catalog.plugins import load
 from catalog.ports import Connector
+from tests.support.mariadb import Place
 from tests.support.postgres import READER, libpq
 
 Rows = Sequence[Sequence[str | None]]
@@ -72,6 +73,15 @@ def postgres_options(url: str, user: str = READER) -> dict[str, str]:
     return {"host": "127.0.0.1", "port": str(parts.port), "database": parts.path.strip("/"), "user": user}
 
 
+def mariadb_source(place: Place, tables: Mapping[str, Table]) -> BuiltSource:
+    """Write the tables into a MariaDB database and let a read-only account read them."""
+    for name, table in tables.items():
+        columns = ", ".join(f"{_ticked(column)} LONGTEXT" for column in table.columns)
+        place.make(_ticked(name), columns, table.rows)
+    place.run(f"GRANT SELECT ON {place.database}.* TO READER")
+    return BuiltSource("mariadb", place.options())
+
+
 def files_source(folder: Path, tables: Mapping[str, Table]) -> BuiltSource:
     """Write each table into a CSV file of a folder."""
     share = folder / "share"
@@ -86,6 +96,10 @@ def files_source(folder: Path, tables: Mapping[str, Table]) -> BuiltSource:
 
 def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
+
+
+def _ticked(name: str) -> str:
+    return "`" + name.replace("`", "``") + "`"
 
 
 def _no_secret(reference: str) -> str:

@@ -1,0 +1,170 @@
+"""MariaDB and MySQL servers, over one read-only session; an account that may write is refused."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from typing import TypeVar
+
+import pymysql
+
+from catalog.errors import DatasetError, SkipReason, SourceError
+from catalog.model.coverage import SampleMethod
+from catalog.model.holdings import DatasetRef
+from catalog.model.sample import Sample
+from catalog.ports import Check, SamplePlan, Unlisted
+from connectors.rows import columns_of
+from connectors.sql import mariadb_catalogue as catalogue
+from connectors.sql import mariadb_queries as queries
+from connectors.sql.mariadb_catalogue import Seen
+from connectors.sql.mariadb_errors import DENIED, PROBLEMS, failure, number
+from connectors.sql.mariadb_grants import beyond_reading
+from connectors.sql.mariadb_queries import Relation
+from connectors.sql.mariadb_rows import rows_of
+from connectors.sql.mariadb_session import LONGEST_SECONDS, Address, Session
+
+T = TypeVar("T")
+
+_LISTING_SECONDS = 60.0
+_RIGHTS_SHOWN = 4
+
+
+class MariadbConnector:
+    """Reads the schemas of one server, each a database of its own to whoever uses it.
+
+    Options: ``host``, ``port``, ``user``, ``password`` (a reference), ``sslmode`` (``verify-full`` where the server has
+    a certificate), ``sslrootcert`` (the authority it is checked against), ``schemas`` (names separated by commas; all
+    that the account sees where not given), ``allow_write`` (``yes`` admits an account that may change data).
+    """
+
+    def __init__(self, options: Mapping[str, str], *, resolve: Callable[[str], str], file_mb: int) -> None:  # noqa: ARG002 - every connector is made alike; a server has no file size
+        self._address = Address.of(options, resolve)
+        self._schemas = self._address.options.words("schemas")
+        self._may_write = self._address.options.choice("allow_write", ("no", "yes")) == "yes"
+        self._opened: Session | None = None
+
+    def check(self) -> Sequence[Check]:
+        """Test name, port, TLS, login, permission and too much permission, up to the first that fails."""
+        checks, session = self._address.walk()
+        if session is None:
+            return checks
+        with closing(session):
+            for name, step in (("permission", self._permission), ("write", self._no_writing)):
+                try:
+                    checks.append(Check(name, passed=True, message=step(session)))
+                except SourceError as error:
+                    checks.append(Check(name, passed=False, message=str(error)))
+        return checks
+
+    def listing(self) -> Iterator[DatasetRef | Unlisted]:
+        """Yield every table and view that the account has any right to: the server shows it no other."""
+        with self._asking(SourceError, self._address.label) as session:
+            found = self._listed(session)
+        self._refuse_writable(found)
+        for ref, seen in found:
+            yield ref if seen.readable else Unlisted(ref, SkipReason.NO_PERMISSION)
+
+    def sample(self, ref: DatasetRef, plan: SamplePlan) -> Sample:
+        """Read all rows of a small table, seeded random ones of a large one, the first ones of a view."""
+        thing = f"A {ref.kind.value} of {self._address.label}"
+        with self._asking(DatasetError, thing) as session:
+            session.limit(min(plan.seconds, LONGEST_SECONDS))
+            relation = catalogue.relation(session, ref.locator, thing)
+            whole = _is_whole(session, relation)
+            rows, method, cut = rows_of(session, relation, plan)
+        return Sample(
+            [column.schema for column in relation.columns],
+            columns_of(rows, len(relation.columns)),
+            method=method,
+            rows_total=len(rows) if method is SampleMethod.ALL_ROWS else ref.row_estimate,
+            partly=cut or not whole,
+        )
+
+    def close(self) -> None:
+        """Log out."""
+        if self._opened:
+            self._opened.close()
+            self._opened = None
+
+    @contextmanager
+    def _asking(self, kind: type[SourceError], thing: str) -> Iterator[Session]:
+        """Lend the session; the driver's errors come out as ours, without their texts."""
+        session = self._session()
+        try:
+            yield session
+        except PROBLEMS as error:
+            ours = failure(error, kind, thing)
+            if ours.reason is SkipReason.UNREACHABLE or not number(error):
+                # Not an answer to what was asked: the next question needs a new session.
+                self.close()
+            raise ours from None
+
+    def _session(self) -> Session:
+        if self._opened is None or not self._opened.is_open:
+            session = self._address.open()
+            try:
+                self._refuse_rights(session)
+            except SourceError:
+                session.close()
+                raise
+            self._opened = session
+        return self._opened
+
+    def _listed(self, session: Session) -> list[tuple[DatasetRef, Seen]]:
+        session.limit(_LISTING_SECONDS)
+        there = [name for (name,) in session.execute(queries.SCHEMAS) if name is not None]
+        if not set(self._schemas) <= set(there):
+            cause = "a schema named in the option schemas does not exist, or the account has no right to it"
+            raise self._address.options.bad(cause, "Correct it.")
+        wanted = self._schemas or [name for name in there if name.lower() not in queries.SYSTEM_SCHEMAS]
+        return [pair for schema in wanted for pair in catalogue.listed(session, schema)]
+
+    def _permission(self, session: Session) -> str:
+        found = self._answer(lambda: self._listed(session))
+        readable = sum(1 for _, seen in found if seen.readable)
+        if not readable:
+            cause = f"none of the {len(found)} tables and views that the server shows may be read"
+            raise self._refused(cause, "Grant the account SELECT.", SkipReason.NO_PERMISSION)
+        return f"{readable} of the {len(found)} tables and views that the server shows may be read"
+
+    def _no_writing(self, session: Session) -> str:
+        if self._may_write:
+            return "whether the account may change data is not looked at, as the settings say"
+        self._refuse_rights(session)
+        self._refuse_writable(self._answer(lambda: self._listed(session)))
+        return "the account may only read"
+
+    def _refuse_rights(self, session: Session) -> None:
+        rights = beyond_reading(grant or "" for (grant,) in self._answer(lambda: session.execute(queries.GRANTS)))
+        if rights and not self._may_write:
+            more = f" and {len(rights) - _RIGHTS_SHOWN} more" if len(rights) > _RIGHTS_SHOWN else ""
+            held = ", ".join(rights[:_RIGHTS_SHOWN]) + more
+            raise self._can_write(f"it, a role of its or everybody (PUBLIC) has these rights: {held}")
+
+    def _refuse_writable(self, found: Sequence[tuple[DatasetRef, Seen]]) -> None:
+        """What MySQL, and MariaDB in its older versions, gives to everybody is in no account's list of grants."""
+        tables = sum(1 for _, seen in found if seen.writable)
+        if tables and not self._may_write:
+            raise self._can_write(f"it may change {tables} tables")
+
+    def _answer(self, ask: Callable[[], T]) -> T:
+        try:
+            return ask()
+        except PROBLEMS as error:
+            raise failure(error, SourceError, self._address.label) from None
+
+    def _can_write(self, cause: str) -> SourceError:
+        next_step = "Use an account that may only read, or set allow_write=yes."
+        return self._refused(f"the account may change data: {cause}", next_step, SkipReason.CAN_WRITE)
+
+    def _refused(self, cause: str, next_step: str, reason: SkipReason) -> SourceError:
+        return SourceError(self._address.label, cause, next_step, reason=reason)
+
+
+def _is_whole(session: Session, relation: Relation) -> bool:
+    """Whether all columns may be read; the server does not list the others."""
+    try:
+        session.execute(queries.everything(relation))
+    except pymysql.Error as error:
+        if number(error) not in DENIED or not any(column.permitted for column in relation.columns):
+            raise
+        return False
+    return True

@@ -1,0 +1,238 @@
+"""One read-only session with a MariaDB or MySQL server, and the way to it."""
+
+import ssl
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+import pymysql
+from pymysql.constants import CR
+from pymysql.cursors import Cursor, SSCursor
+
+from catalog.errors import SourceError
+from catalog.ports import Check
+from connectors.options import Options
+from connectors.rows import Row, Window
+from connectors.sql.mariadb_errors import PROBLEMS, refusal
+
+LONGEST_SECONDS = 15.0
+_CONNECT_SECONDS = 10
+# The server ends what takes too long; this is for one that does not answer at all.
+_SILENCE_SECONDS = 90
+_SESSION = {
+    # What the server's own settings leave to chance: quoting, the length of answers, the refusal of large tables.
+    "sql_mode": "''",
+    "sql_quote_show_create": "1",
+    "sql_select_limit": "18446744073709551615",
+    "sql_big_selects": "1",
+    "time_zone": "'+00:00'",
+    "lock_wait_timeout": "2",
+    "innodb_lock_wait_timeout": "2",
+    "wait_timeout": "600",
+}
+_TLS_MODES = ("prefer", "require", "verify-ca", "verify-full", "disable")
+_VERIFYING = ("verify-ca", "verify-full")
+_STEPS = {
+    "name": "the host's name is known",
+    "port": "the port answers",
+    "TLS": "the connection is as sslmode asks",
+    "login": "the login is accepted",
+}
+
+
+class Session:
+    """A session that reads; every answer is text, of any bytes."""
+
+    # The driver ships no types, and those there are know less than what is used here.
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+        version: str = connection.get_server_info()
+        self._is_mariadb = "mariadb" in version.lower()
+        self.execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED, READ ONLY")
+        self.execute(f"SET SESSION {', '.join(f'{name} = {value}' for name, value in _SESSION.items())}")
+        if not self._is_mariadb and not version.startswith("5."):
+            # MySQL 8 would answer with what it knew of a table up to a day ago.
+            self.execute("SET SESSION information_schema_stats_expiry = 0")
+        self.limit(LONGEST_SECONDS)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the driver still has a connection."""
+        return bool(self._connection.open)
+
+    def execute(self, query: str, arguments: Sequence[str] = ()) -> list[Row]:
+        """Ask for a short answer. Without arguments a ``%`` in the query stands for itself."""
+        with closing(self._connection.cursor(Cursor)) as cursor:
+            cursor.execute(query, arguments or None)
+            return [_texts(row) for row in cursor.fetchall()]
+
+    def stream(self, query: str, arguments: Sequence[str] = ()) -> Generator[Row]:
+        """Ask for a long answer and take it row by row; leaving early ends the session."""
+        cursor = self._connection.cursor(SSCursor)
+        try:
+            cursor.execute(query, arguments or None)
+            yield from map(_texts, iter(cursor.fetchone, None))
+        except GeneratorExit:
+            self._leave(cursor)
+            raise
+        finally:
+            cursor.close()
+
+    def window(self, query: str) -> tuple[list[Row], bool]:
+        """Read what a sample may hold, and say whether there was more."""
+        with closing(self.stream(query)) as rows:
+            window = Window(rows)
+            return list(window), window.cut
+
+    def limit(self, seconds: float) -> None:
+        """Have the server end every later statement that takes longer."""
+        milliseconds = max(int(1000 * seconds), 1)
+        if self._is_mariadb:
+            self.execute(f"SET SESSION max_statement_time = {milliseconds / 1000}")
+        else:
+            self.execute(f"SET SESSION max_execution_time = {milliseconds}")
+
+    def is_encrypted(self) -> bool:
+        """Whether TLS protects the session."""
+        return any(row[1] for row in self.execute("SHOW SESSION STATUS LIKE 'Ssl_cipher'"))
+
+    def close(self) -> None:
+        """Log out."""
+        if self._connection.open:
+            self._connection.close()
+
+    def _leave(self, cursor: Any) -> None:
+        # The protocol cannot call an answer off, and the driver would read all of it to reach its end.
+        self._connection.close()
+        cursor._result.unbuffered_active = False
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where the server is and who asks. Only the secret's reference is kept."""
+
+    options: Options
+    host: str
+    port: int
+    user: str
+    tls: str
+    resolve: Callable[[str], str] = field(repr=False)
+
+    @classmethod
+    def of(cls, given: Mapping[str, str], resolve: Callable[[str], str]) -> "Address":
+        """Check the options of a MariaDB source."""
+        options = Options.of(
+            "MariaDB source",
+            given,
+            required=("host", "user"),
+            optional=("port", "password", "sslmode", "sslrootcert", "schemas", "allow_write"),
+        )
+        tls = options.choice("sslmode", _TLS_MODES)
+        if options.text("sslrootcert") and tls not in _VERIFYING:
+            raise options.bad("sslrootcert is not looked at with this sslmode", "Set sslmode to verify-full.")
+        return cls(
+            options,
+            host=options.matching("host", r"[A-Za-z0-9._:-]{1,253}"),
+            port=options.number("port", 3306, low=1, high=65535),
+            user=options.text("user"),
+            tls=tls,
+            resolve=resolve,
+        )
+
+    @property
+    def label(self) -> str:
+        """What errors call the source."""
+        return f"MariaDB {self.host}:{self.port}"
+
+    def open(self) -> Session:
+        """Log in, read-only from the first moment.
+
+        Raises:
+            SourceError: saying which step failed.
+        """
+        try:
+            return self._session()
+        except PROBLEMS as error:
+            _, reason, cause, next_step = refusal(error)
+            raise SourceError(self.label, cause, next_step, reason=reason) from None
+
+    def walk(self) -> tuple[list[Check], Session | None]:
+        """Log in once and tell its steps up to the first that failed; then there is no session.
+
+        One attempt, not a look at each step: a server shuts out a machine that often calls and hangs up.
+
+        Raises:
+            SourceError: when the settings cannot be used.
+        """
+        try:
+            session = self._session()
+        except PROBLEMS as error:
+            failed, _, cause, next_step = refusal(error)
+            before = list(_STEPS)[: list(_STEPS).index(failed)]
+            steps = [Check(step, passed=True, message=_STEPS[step]) for step in before]
+            return [*steps, Check(failed, passed=False, message=f"{cause}. {next_step}")], None
+        messages = _STEPS if session.is_encrypted() else {**_STEPS, "TLS": "the connection is not encrypted"}
+        return [Check(step, passed=True, message=message) for step, message in messages.items()], session
+
+    def _session(self) -> Session:
+        connection: Any = pymysql.connect(**self._parameters())
+        # The driver takes one limit for logging in and for reading.
+        connection._read_timeout = _SILENCE_SECONDS
+        try:
+            return Session(connection)
+        except PROBLEMS:
+            connection.close()
+            raise
+
+    def _parameters(self) -> dict[str, Any]:
+        refused = {} if self.tls in _VERIFYING else dict.fromkeys(("mysql_clear_password", "dialog"), _NoClearText)
+        return {
+            "host": self.host,
+            "port": self.port,
+            "user": self.user,
+            # The driver knows Latin 1 only, and an error of coding would quote the password.
+            "password": (self.options.secret("password", self.resolve) or "").encode(),
+            "charset": "utf8mb4",
+            # Everything arrives as bytes: the driver's own reading raises at bytes that are no text, quoting them.
+            "use_unicode": False,
+            "conv": {},
+            "autocommit": True,
+            "local_infile": False,
+            "program_name": "privacy-catalog",
+            "connect_timeout": _CONNECT_SECONDS,
+            "read_timeout": _CONNECT_SECONDS,
+            "write_timeout": _SILENCE_SECONDS,
+            "auth_plugin_map": refused,
+            **self._encryption(),
+        }
+
+    def _encryption(self) -> dict[str, Any]:
+        if self.tls == "disable":
+            return {"ssl_disabled": True}
+        if self.tls == "prefer":
+            return {}
+        try:
+            context = ssl.create_default_context(cafile=self.options.text("sslrootcert") or None)
+        except OSError:
+            raise self.options.bad("sslrootcert cannot be read", "Correct sslrootcert.") from None
+        # Certificates that these servers make for themselves do not keep to the letter of the standard.
+        context.verify_flags &= ~ssl.VERIFY_X509_STRICT
+        context.check_hostname = self.tls == "verify-full"
+        if self.tls not in _VERIFYING:
+            context.verify_mode = ssl.CERT_NONE
+        return {"ssl": context}
+
+
+class _NoClearText:
+    """Says no to a server that asks for the password itself without having proved who it is."""
+
+    def __init__(self, connection: object) -> None:
+        pass
+
+    def authenticate(self, _: object) -> NoReturn:
+        raise pymysql.OperationalError(CR.CR_AUTH_PLUGIN_ERR, "refused")
+
+
+def _texts(row: Sequence[bytes | None]) -> Row:
+    return [None if cell is None else cell.decode("utf-8", "replace") for cell in row]

@@ -1,0 +1,376 @@
+"""MariaDB servers and accounts in every state, and servers that only look like one."""
+
+import re
+import socket
+import struct
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from typing import Any
+
+import pymysql
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from catalog.errors import SkipReason
+from catalog.model.holdings import DatasetRef
+from connectors.sql import mariadb_session
+from connectors.sql.mariadb import MariadbConnector
+from connectors.sql.mariadb_errors import refusal
+from connectors.sql.mariadb_session import Session
+from tests.support.mariadb import OWNER, Place
+from tests.support.mariadb_reading import PASSWORD, PLAN, connector, failing, listed, resolve
+
+SWITCH = b"\xfemysql_clear_password\0"
+
+
+def passed(place: Place, **more: str) -> Sequence[tuple[str, bool]]:
+    with closing(connector(place, **more)) as opened:
+        return [(check.name, check.passed) for check in opened.check()]
+
+
+def readable(place: Place) -> None:
+    place.run("CREATE TABLE t (a INT)", f"GRANT SELECT ON {place.database}.* TO READER")
+
+
+def guarded(place: Place) -> None:
+    readable(place)
+    place.run(f"ALTER USER READER IDENTIFIED BY '{PASSWORD}'")
+
+
+@contextmanager
+def pretending(*answers: bytes) -> Iterator[tuple[str, list[bytes]]]:
+    """A server that greets, gives these answers and keeps what it was told before each."""
+    heard: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(5)
+
+        def serve() -> None:
+            peer, _ = server.accept()
+            with peer:
+                for place, answer in enumerate(answers):
+                    if place:
+                        heard.append(peer.recv(65536))
+                    peer.sendall(answer)
+                peer.shutdown(socket.SHUT_WR)
+                heard.append(peer.recv(65536))
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield str(server.getsockname()[1]), heard
+        thread.join()
+
+
+def packet(number: int, payload: bytes) -> bytes:
+    return struct.pack("<I", len(payload) | number << 24) + payload
+
+
+def greeting() -> bytes:
+    """That of a server without TLS."""
+    flags = 0x80000 | 0x8000 | 0x200
+    return packet(
+        0,
+        b"\x0a5.5.5-10.11.0-MariaDB\0"
+        + struct.pack("<I8sxHBHHB10x13s", 1, b"saltsalt", flags & 0xFFFF, 33, 2, flags >> 16, 21, b"saltsaltsalt")
+        + b"mysql_native_password\0",
+    )
+
+
+def test_check_names_every_step(mariadb_place: Place) -> None:
+    readable(mariadb_place)
+    steps = ["name", "port", "TLS", "login", "permission", "write"]
+    assert passed(mariadb_place) == [(step, True) for step in steps]
+
+
+def test_check_ends_at_the_step_that_fails(mariadb_place: Place) -> None:
+    guarded(mariadb_place)
+    authority = mariadb_place.server.authority
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        closed = str(unused.getsockname()[1])
+        assert passed(mariadb_place, port=closed) == [("name", True), ("port", False)]
+    for host in ("nowhere.invalid", "a..b"):
+        assert passed(mariadb_place, host=host) == [("name", False)]
+    for wrong in (
+        {"sslmode": "verify-full"},
+        {"sslmode": "verify-ca"},
+        {"sslmode": "verify-full", "sslrootcert": authority, "host": "localhost"},
+    ):
+        assert passed(mariadb_place, **wrong)[-1] == ("TLS", False)
+    assert passed(mariadb_place, password="env:WRONG")[-1] == ("login", False)
+    assert passed(mariadb_place, user="nobody_known")[-1] == ("login", False)
+    mariadb_place.run("REVOKE ALL PRIVILEGES, GRANT OPTION FROM READER")
+    assert passed(mariadb_place, password="env:RIGHT")[3:] == [
+        ("login", True),
+        ("permission", False),
+        ("write", True),
+    ]
+    assert passed(mariadb_place, user=OWNER)[-1] == ("write", False)
+
+
+@pytest.mark.parametrize(
+    ("sslmode", "host", "encrypted"),
+    [
+        ("disable", "127.0.0.1", False),
+        ("prefer", "127.0.0.1", True),
+        ("require", "127.0.0.1", True),
+        ("verify-ca", "localhost", True),
+        ("verify-full", "127.0.0.1", True),
+    ],
+)
+def test_a_password_opens_and_tls_is_as_asked(mariadb_place: Place, sslmode: str, host: str, encrypted: bool) -> None:
+    guarded(mariadb_place)
+    more = {"sslrootcert": mariadb_place.server.authority} if sslmode.startswith("verify") else {}
+    with closing(connector(mariadb_place, host=host, password="env:RIGHT", sslmode=sslmode, **more)) as opened:
+        assert len(list(opened.listing())) == 1
+        assert opened._opened is not None
+        assert opened._opened.is_encrypted() is encrypted
+        assert ("not encrypted" in opened.check()[2].message) is not encrypted
+        assert PASSWORD not in repr(vars(opened))
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        ({"password": "env:WRONG"}, SkipReason.LOGIN_REFUSED),
+        ({"user": "nobody_known"}, SkipReason.LOGIN_REFUSED),
+        ({"host": "nowhere.invalid"}, SkipReason.UNREACHABLE),
+        ({"sslmode": "verify-full"}, SkipReason.UNREACHABLE),
+        ({"password": "env:UNSET"}, SkipReason.BAD_SETTINGS),
+        ({"sslmode": "verify-full", "sslrootcert": "/nowhere.pem"}, SkipReason.BAD_SETTINGS),
+        ({"schemas": "nowhere"}, SkipReason.BAD_SETTINGS),
+        ({"user": OWNER}, SkipReason.CAN_WRITE),
+    ],
+)
+def test_why_there_is_no_listing(mariadb_place: Place, options: dict[str, str], reason: SkipReason) -> None:
+    with failing() as errors:
+        listed(mariadb_place, **options)
+    assert errors[0].reason is reason
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"host": "a,b"},
+        {"host": "/tmp"},
+        {"port": "0"},
+        {"sslmode": "no"},
+        {"allow_write": "maybe"},
+        {"sslrootcert": "ca.pem"},
+        {"sslrootcert": "ca.pem", "sslmode": "require"},
+    ],
+)
+def test_options_that_reach_no_driver(wrong: dict[str, str]) -> None:
+    with failing() as errors:
+        MariadbConnector({"host": "h", "user": "u", **wrong}, resolve=resolve, file_mb=1)
+    assert errors[0].reason is SkipReason.BAD_SETTINGS
+
+
+@pytest.mark.parametrize(
+    "grants",
+    [
+        ["GRANT INSERT ON {db}.t TO READER"],
+        ["GRANT UPDATE (a) ON {db}.t TO READER"],
+        ["GRANT CREATE ON {db}.* TO READER"],
+        ["GRANT FILE ON *.* TO READER"],
+        ["GRANT SELECT ON {db}.* TO READER WITH GRANT OPTION"],
+        ["GRANT DELETE ON {db}.* TO {role}", "GRANT {role} TO READER", "SET DEFAULT ROLE {role} FOR READER"],
+    ],
+)
+def test_an_account_that_may_write_is_refused_unless_allowed(mariadb_place: Place, grants: list[str]) -> None:
+    readable(mariadb_place)
+    role = mariadb_place.reader.replace("reader", "role")
+    mariadb_place.run(f"CREATE ROLE {role}")
+    try:
+        mariadb_place.run(*(grant.format(db=mariadb_place.database, role=role) for grant in grants))
+        refused_unless_allowed(mariadb_place)
+    finally:
+        mariadb_place.run(f"DROP ROLE {role}")
+
+
+def test_what_everybody_may_write_counts_too(mariadb_place: Place) -> None:
+    readable(mariadb_place)
+    mariadb_place.run(f"GRANT TRIGGER ON {mariadb_place.database}.* TO PUBLIC")
+    try:
+        refused_unless_allowed(mariadb_place)
+    finally:
+        mariadb_place.run(f"REVOKE ALL PRIVILEGES ON {mariadb_place.database}.* FROM PUBLIC")
+
+
+def refused_unless_allowed(place: Place) -> None:
+    with failing() as errors:
+        listed(place)
+    assert errors[0].reason is SkipReason.CAN_WRITE
+    assert passed(place)[-1] == ("write", False)
+    assert set(listed(place, allow_write="yes")) == {"t"}
+    assert passed(place, allow_write="yes")[-1] == ("write", True)
+
+
+def test_what_no_list_of_grants_shows_is_seen_at_the_columns(
+    mariadb_place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    readable(mariadb_place)
+    mariadb_place.run(f"GRANT INSERT ON {mariadb_place.database}.t TO READER")
+    monkeypatch.setattr("connectors.sql.mariadb.beyond_reading", lambda _: [])
+    refused_unless_allowed(mariadb_place)
+
+
+def test_a_locked_table_is_given_up(mariadb_place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(mariadb_session._SESSION, "lock_wait_timeout", "0")
+    readable(mariadb_place)
+    ref = listed(mariadb_place)["t"]
+    with closing(mariadb_place.server.connect()) as other, closing(connector(mariadb_place)) as opened:
+        with other.cursor() as cursor:
+            cursor.execute(f"LOCK TABLES {mariadb_place.database}.t WRITE")
+            with failing() as errors:
+                opened.sample(ref, PLAN)
+            cursor.execute("UNLOCK TABLES")
+        assert errors[0].reason is SkipReason.TIMED_OUT
+        assert opened.sample(ref, PLAN).row_count == 0
+
+
+def test_a_lost_connection_is_said_and_made_anew(mariadb_place: Place) -> None:
+    readable(mariadb_place)
+    with closing(connector(mariadb_place)) as opened:
+        ref = next(iter(opened.listing()))
+        assert isinstance(ref, DatasetRef)
+        assert opened._opened is not None
+        ((number,),) = opened._opened.execute("SELECT CONNECTION_ID()")
+        mariadb_place.run(f"KILL {number}")
+        with failing() as errors:
+            opened.sample(ref, PLAN)
+        assert errors[0].reason is SkipReason.UNREACHABLE
+        assert opened.sample(ref, PLAN).row_count == 0
+
+
+def test_the_session_is_bounded_and_read_only(mariadb_place: Place) -> None:
+    with closing(connector(mariadb_place)) as opened:
+        session = opened._session()
+        expected = {
+            "tx_read_only": "1",
+            "tx_isolation": "READ-COMMITTED",
+            "autocommit": "1",
+            "max_statement_time": "15.000000",
+            "lock_wait_timeout": "2",
+            "innodb_lock_wait_timeout": "2",
+            "wait_timeout": "600",
+            "sql_mode": "",
+            "time_zone": "+00:00",
+        }
+        ((*shown,),) = session.execute(f"SELECT {', '.join(f'@@SESSION.{name}' for name in expected)}")
+        session.limit(0.0)
+        assert session.execute("SELECT @@SESSION.max_statement_time") == [["0.001000"]]
+    assert dict(zip(expected, shown, strict=True)) == expected
+
+
+def test_the_server_saw_nothing_but_reading(mariadb_place: Place) -> None:
+    mariadb_place.run(
+        "CREATE TABLE t (a INT)",
+        "INSERT INTO t SELECT seq FROM seq_1_to_500",
+        "CREATE VIEW v AS SELECT * FROM t",
+        f"GRANT SELECT ON {mariadb_place.database}.* TO READER",
+        "SET GLOBAL general_log = ON",
+    )
+    try:
+        with closing(connector(mariadb_place)) as opened:
+            refs = [ref for ref in opened.listing() if isinstance(ref, DatasetRef)]
+            assert {opened.sample(ref, PLAN).row_count for ref in refs} == {50}
+    finally:
+        log = mariadb_place.run(
+            "SET GLOBAL general_log = OFF",
+            "SELECT command_type, argument FROM mysql.general_log"
+            f" WHERE user_host LIKE '%{mariadb_place.reader}%' ORDER BY event_time",
+        )
+    assert {kind for kind, _ in log} == {"Connect", "Query", "Quit"}
+    said = [argument.decode() if isinstance(argument, bytes) else argument for kind, argument in log if kind == "Query"]
+    assert len(said) >= 20
+    assert {text.split()[0] for text in said} == {"SELECT", "SET", "SHOW"}
+    first_read = next(place for place, text in enumerate(said) if re.match("SELECT|SHOW", text))
+    before = " ".join(said[:first_read])
+    assert "TRANSACTION ISOLATION LEVEL READ COMMITTED, READ ONLY" in before
+    assert "max_statement_time" in before
+
+
+def test_something_else_on_the_port_is_no_server(mariadb_place: Place) -> None:
+    with pretending(b"HTTP/1.1 400 Bad Request\r\n\r\n") as (port, _):
+        assert passed(mariadb_place, port=port) == [("name", True), ("port", True), ("TLS", False)]
+
+
+def test_a_server_without_tls_is_told_nothing_where_tls_is_required(mariadb_place: Place) -> None:
+    with pretending(greeting()) as (port, heard):
+        assert passed(mariadb_place, port=port, sslmode="require", password="env:RIGHT")[-1] == ("TLS", False)
+    assert heard == [b""]
+
+
+def test_a_server_that_asks_for_the_password_itself_does_not_get_it(mariadb_place: Place) -> None:
+    with pretending(greeting(), packet(2, SWITCH)) as (port, heard):
+        assert passed(mariadb_place, port=port, password="env:RIGHT")[-1] == ("login", False)
+    assert len(heard) == 2
+    assert heard[1] == b""
+
+
+@settings(max_examples=60)
+@given(st.binary(max_size=80), st.integers(0, 3))
+def test_no_answer_of_a_strange_server_raises_anything_of_the_drivers(junk: bytes, way: int) -> None:
+    accepted = (greeting(), packet(2, b"\0\0\0\2\0\0\0"))
+    answers = ((junk,), (packet(0, junk),), (greeting(), packet(2, junk)), (*accepted, packet(1, junk)))[way]
+    with pretending(*answers) as (port, _):
+        options = {"host": "127.0.0.1", "port": port, "user": "u", "sslmode": "disable"}
+        with failing() as errors, closing(MariadbConnector(options, resolve=resolve, file_mb=1)) as opened:
+            list(opened.listing())
+    assert errors[0].reason in {SkipReason.UNREACHABLE, SkipReason.LOGIN_REFUSED}
+
+
+@pytest.mark.parametrize(
+    ("error", "step"),
+    [
+        (RuntimeError("'cryptography' package is required"), "login"),
+        (pymysql.OperationalError(2059, "plugin"), "login"),
+        (pymysql.OperationalError(1130, "Host is not allowed"), "login"),
+        (pymysql.OperationalError(2013, "Lost connection"), "TLS"),
+        (UnicodeDecodeError("utf-8", b"\xff", 0, 1, "bad"), "TLS"),
+    ],
+)
+def test_the_step_at_which_a_login_failed(error: Exception, step: str) -> None:
+    assert refusal(error)[0] == step
+
+
+class Driver:
+    """A connection that only remembers what it was asked."""
+
+    def __init__(self, version: str) -> None:
+        self.version = version
+        self.asked: list[str] = []
+
+    def get_server_info(self) -> str:
+        return self.version
+
+    def cursor(self, _: Any) -> "Driver":
+        return self
+
+    def execute(self, query: str, _: Any) -> None:
+        self.asked.append(query)
+
+    def fetchall(self) -> list[Any]:
+        return []
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize(
+    ("version", "said", "unsaid"),
+    [
+        ("5.5.5-10.6.18-MariaDB-log", ["max_statement_time = 15.0"], ["max_execution_time", "stats_expiry"]),
+        ("8.4.3", ["max_execution_time = 15000", "information_schema_stats_expiry = 0"], ["max_statement_time"]),
+        ("5.7.44-log", ["max_execution_time = 15000"], ["max_statement_time", "stats_expiry"]),
+    ],
+)
+def test_every_server_is_bounded_in_its_own_words(version: str, said: list[str], unsaid: list[str]) -> None:
+    driver = Driver(version)
+    Session(driver)
+    asked = " ".join(driver.asked)
+    assert all(words in asked for words in said)
+    assert not any(words in asked for words in unsaid)
+    assert "READ ONLY" in driver.asked[0]
