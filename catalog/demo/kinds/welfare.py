@@ -1,7 +1,10 @@
 """What human services keep beyond names and numbers: notes, health, allegations, papers."""
 
+from datetime import timedelta
+
 from catalog.demo import numbers
 from catalog.demo.kinds import kind
+from catalog.demo.people import TODAY
 from catalog.demo.row import Row
 
 _TOWNS = ("Port Meridian, MD", "Port Meridian, MD", "Saltmarsh, MD", "Old Mills, MD", "Northgate, MD")
@@ -93,6 +96,12 @@ def itin(row: Row, _: tuple[str, ...]) -> str:
 def birthplace(row: Row, _: tuple[str, ...]) -> str:
     """Where the person was born: a town, or a country abroad."""
     return row.rng.choice(_TOWNS) if row.person.country == "United States" else row.person.country
+
+
+@kind("DOB")
+def teen_birth(row: Row, _: tuple[str, ...]) -> str:
+    """Birth date of a young person of 13 to 17, the same one for the same person."""
+    return f"{TODAY - timedelta(days=13 * 366 + row.place * 7919 % 1700):%Y%m%d}"
 
 
 @kind("MEDIA_RECORDING")
