@@ -133,7 +133,7 @@ def _only(sample: Sample, way: Way) -> Sample:
             replace(column, name=f"column {place}", declared_type="", comment="", in_key=False, name_is_made_up=True)
             for place, column in enumerate(columns, 1)
         )
-    return Sample(columns, values, method=sample.method, rows_total=sample.rows_total)
+    return Sample(columns, values, method=sample.method, rows_total=sample.rows_total, rows=sample.row_count)
 
 
 def _tables(folder: Path) -> Iterator[tuple[str, Sample]]:
