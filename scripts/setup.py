@@ -2,7 +2,7 @@
 
 environment  .venv with the exact versions of constraints.txt (--dev: with what the tests need)
 assets       web/static/dist, built from npm
-system       PostgreSQL's programs and Chromium, for the tests; installed as root on Debian, else named
+system       PostgreSQL's and MariaDB's programs and Chromium, for the tests; installed as root on Debian, else named
 """
 
 import hashlib
@@ -16,7 +16,12 @@ from steps import BIN, ROOT, Step, run, run_all, say
 _STAMP = ROOT / ".venv" / "set-up-from"
 _ASSETS = ROOT / "web" / "static" / "dist"
 _ASSETS_STAMP = _ASSETS / "built-from"
-_DEBIAN_PACKAGES = {"PostgreSQL": "postgresql", "Chromium": "chromium"}
+_DEBIAN_PACKAGES = {
+    "PostgreSQL": "postgresql",
+    # The programs alone: mariadb-server would start a server as well.
+    "MariaDB": "mariadb-server-core mariadb-client-core openssl",
+    "Chromium": "chromium",
+}
 _CLUSTER_CONF = "/etc/postgresql-common/createcluster.conf"
 _NEVER_START = "create_main_cluster = false"
 
@@ -84,12 +89,19 @@ def system() -> bool:
 def missing_programs() -> list[str]:
     """What the tests would have to leave out on this machine."""
     postgres = shutil.which("initdb") or next(Path("/usr/lib/postgresql").glob("*/bin/initdb"), None)
+    mariadb = _all_there("mariadbd", "mariadb-install-db", "openssl")
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    return [name for name, found in (("PostgreSQL", postgres), ("Chromium", chromium)) if not found]
+    programs = {"PostgreSQL": postgres, "MariaDB": mariadb, "Chromium": chromium}
+    return [name for name, found in programs.items() if not found]
+
+
+def _all_there(*names: str) -> bool:
+    # Debian keeps servers where only root looks for programs.
+    return all(shutil.which(name) or shutil.which(name, path="/usr/sbin") for name in names)
 
 
 def _install(missing: list[str]) -> None:
-    packages = [_DEBIAN_PACKAGES[name] for name in missing]
+    packages = [package for name in missing for package in _DEBIAN_PACKAGES[name].split()]
     commands = [["apt-get", "update"]]
     if "postgresql" in packages:
         # No cluster may start on a machine that only runs tests, so the wish is there before the server is.

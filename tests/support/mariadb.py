@@ -21,7 +21,10 @@ OWNER = "owner"
 FRESH = "fresh"
 """The clock of readers whose name begins so is behind: to them every change is of this very second."""
 
-_INSTALL = "no MariaDB server programs found: install them, on Debian with: apt-get install mariadb-server"
+_INSTALL = (
+    "no MariaDB server programs found: install them, on Debian with: "
+    "apt-get install mariadb-server-core mariadb-client-core openssl"
+)
 _SECONDS = 60
 _SERVER = """
 [mariadbd]
@@ -102,11 +105,11 @@ class Place:
 @contextmanager
 def throwaway_mariadb() -> Iterator[Server]:
     """Start a server of its own on a free port."""
-    install, serve = _program("mariadb-install-db"), _program("mariadbd")
+    install, serve, openssl = map(_program, ("mariadb-install-db", "mariadbd", "openssl"))
     folder = Path(tempfile.mkdtemp(prefix="throwaway-mariadb-"))
     try:
         port = _free_port()
-        _make_certificate(folder)
+        _make_certificate(openssl, folder)
         (folder / "conf").write_text(_SERVER.format(folder=folder, port=port, fresh=FRESH))
         account = _account(folder)
         _run(
@@ -142,7 +145,7 @@ def place(server: Server, reader: str = "reader") -> Iterator[Place]:
 
 def _program(name: str) -> str:
     # Debian keeps servers where only root looks for programs.
-    found = shutil.which(name) or shutil.which(name, path="/usr/sbin:/usr/libexec:/usr/local/sbin")
+    found = shutil.which(name) or shutil.which(name, path="/usr/sbin")
     if not found:
         raise MissingPrograms(_INSTALL)
     return found
@@ -165,8 +168,8 @@ def _free_port() -> int:
     return port
 
 
-def _make_certificate(folder: Path) -> None:
-    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=throwaway"]
+def _make_certificate(openssl: str, folder: Path) -> None:
+    command = [openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=throwaway"]
     files = ["-keyout", folder / "server.key", "-out", folder / "server.pem"]
     _run([*command, "-addext", "subjectAltName=IP:127.0.0.1", *files], folder, {})
 
