@@ -1,4 +1,4 @@
 """The demo city, Port Meridian: fictional agencies with made-up people, written as databases and file shares.
 
-Nothing here knows how scanners judge; what is planted where is told in README.md and answers.toml.
+Nothing here knows how scanners judge; what is planted where is told in README.md.
 """

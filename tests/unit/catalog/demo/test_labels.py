@@ -20,7 +20,7 @@ DEMO = Path(catalog.demo.__file__).parent
 LABELS: dict[str, dict[str, list[str]]] = tomllib.loads(
     (DEMO.parents[1] / "benchmarks" / "city" / "existing.toml").read_text(encoding="utf-8")
 )
-CASES = tomllib.loads((DEMO / "answers.toml").read_text(encoding="utf-8"))["case"]
+CASES = tomllib.loads((DEMO.parents[1] / "benchmarks" / "city" / "hard_cases.toml").read_text(encoding="utf-8"))["case"]
 
 
 def of_database(path: Path) -> Iterator[tuple[str, list[str]]]:
