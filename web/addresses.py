@@ -20,6 +20,11 @@ def toggled(key: str, value: str) -> str:
     return _address(kept if len(kept) < len(pairs) else [*pairs, (key, value)])
 
 
+def carried(*without: str) -> list[tuple[str, str]]:
+    """What a form has to carry along as hidden fields: this view's parameters but these, and not the page."""
+    return [(key, value) for key, value in _pairs() if key not in (*without, "page")]
+
+
 def page_number() -> int:
     """The page asked for, 1 where that is unreadable."""
     text = request.args.get("page", "1")[:_PAGE_DIGITS]

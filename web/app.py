@@ -10,7 +10,7 @@ from catalog.model.actors import ROLE_TITLES, Role
 from catalog.services.access import Action, may
 from catalog.services.catalog import Catalog
 from web import assets, auth, errors, routing, security
-from web.addresses import here, toggled
+from web.addresses import carried, here, toggled
 from web.context import CATALOG, visitor
 from web.pages import ALL_ROUTES
 from web.wording import FILTERS, WORDS
@@ -43,7 +43,7 @@ def _prepare_templates(app: Flask, catalog: Catalog) -> None:
     app.jinja_env.filters.update(FILTERS)
     app.jinja_env.globals.update(WORDS)
     app.jinja_env.globals.update(
-        assets=found, settings=catalog.settings, version=__version__, here=here, toggled=toggled
+        assets=found, settings=catalog.settings, version=__version__, here=here, toggled=toggled, carried=carried
     )
     app.jinja_env.globals.update(may=_visitor_may, nonce=security.nonce, visitor=visitor, role_title=_role_title)
 

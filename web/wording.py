@@ -7,8 +7,8 @@ from catalog.model.coverage import Coverage, Look, SampleMethod
 from catalog.model.decisions import Standing
 from catalog.model.evidence import Form, Share
 from catalog.model.holdings import Band, DatasetKind
-from catalog.model.register import CLASSIFICATION_TEXT, GROUND_TEXT
 from catalog.model.runs import RunState
+from web import law_wording
 
 LOOK_TEXT: dict[Look, str] = {
     Look.NOT_SCANNED: "Not scanned",
@@ -180,7 +180,7 @@ FILTERS = {
         duration,
         heat_step,
     )
-}
+} | law_wording.FILTERS
 WORDS = {
     "LOOK_TEXT": LOOK_TEXT,
     "STANDING_TEXT": STANDING_TEXT,
@@ -191,7 +191,5 @@ WORDS = {
     "DISTINCT_TEXT": DISTINCT_TEXT,
     "RUN_TEXT": RUN_TEXT,
     "OTHER_TEXT": OTHER_TEXT,
-    "CLASSIFICATION_TEXT": CLASSIFICATION_TEXT,
-    "GROUND_TEXT": GROUND_TEXT,
     "HEAT_FLOORS": HEAT_FLOORS,
-}
+} | law_wording.WORDS

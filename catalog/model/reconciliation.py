@@ -11,6 +11,8 @@ from enum import StrEnum
 from catalog.model.coverage import Look
 from catalog.model.decisions import Standing
 from catalog.model.designations import Designation, DesignationState
+from catalog.model.holdings import Agency
+from catalog.model.identifiers import IdentifierType
 from catalog.model.parties import Party
 from catalog.model.register import Classification, Protocol, ProtocolClass, ProtocolType, Verb
 
@@ -47,6 +49,14 @@ class Force(StrEnum):
     EXPIRED = "expired"
 
 
+FORCE_TEXT: dict[Force, str] = {
+    Force.NOT_YET: "Not yet in effect",
+    Force.IN_FORCE: "In force",
+    Force.REVIEW_OVERDUE: "In force, review overdue",
+    Force.EXPIRED: "Expired",
+}
+
+
 class Approval(StrEnum):
     """Whether an activity is approved on a day."""
 
@@ -63,6 +73,51 @@ class Presence(StrEnum):
     SUGGESTED = "suggested"
     NOT_FOUND = "not_found"
     NOT_LOOKED_EVERYWHERE = "not_looked_everywhere"
+
+
+class Doubt(StrEnum):
+    """Kinds of what does not add up, gravest first. :data:`NOT_DOUBTS` are said, but are no fault of anybody."""
+
+    LAPSED = "lapsed"
+    NO_APPROVAL = "no_approval"
+    NO_AGREEMENT = "no_agreement"
+    UNDECLARED = "undeclared"
+    NOT_MIRRORED = "not_mirrored"
+    TYPES_DIFFER = "types_differ"
+    SUSPECTED = "suspected"
+    NOT_FOUND = "not_found"
+    NOT_LOOKED = "not_looked"
+
+
+DOUBT_TEXT: dict[Doubt, str] = {
+    Doubt.LAPSED: "Approval lapsed",
+    Doubt.NO_APPROVAL: "No approval in force",
+    Doubt.NO_AGREEMENT: "No agreement with a third party",
+    Doubt.UNDECLARED: "Confirmed, but not declared",
+    Doubt.NOT_MIRRORED: "Other agency records nothing",
+    Doubt.TYPES_DIFFER: "Other agency records other types",
+    Doubt.SUSPECTED: "Suggested, but not declared",
+    Doubt.NOT_FOUND: "Declared, but not found",
+    Doubt.NOT_LOOKED: "Declared, not looked at everywhere",
+}
+NOT_DOUBTS = frozenset({Doubt.NOT_LOOKED})
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """One thing that does not add up in one activity.
+
+    Parameters:
+        types: the types it is about; ``others`` those that only the other side of the flow records.
+        agency: the other side of the flow.
+        on: the day an approval ended.
+    """
+
+    doubt: Doubt
+    types: tuple[IdentifierType, ...] = ()
+    others: tuple[IdentifierType, ...] = ()
+    agency: Agency | None = None
+    on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +144,18 @@ class SinceReport:
     suggested_since: tuple[str, ...]
     no_longer: tuple[str, ...]
     not_looked: tuple[str, ...]
+
+
+def ended_on(protocols: Iterable[Protocol], designations: Iterable[Designation], on: date) -> date | None:
+    """The last day that something permitted an activity whose approval has lapsed; None where no paper says."""
+    papers = [p.expires_on for p in protocols if p.type.protocol_class is ProtocolClass.AUTHORITY]
+    ends = [end for end in (*papers, *(each.expires_on for each in designations)) if end is not None and end < on]
+    return max(ends, default=None)
+
+
+def is_mirrored(classification: Classification) -> bool:
+    """Whether the other agency has to record its side: not of what is no flow, or happens without approval."""
+    return classification not in _NO_APPROVAL - {Classification.OTHER_LAW}
 
 
 def force(protocol: Protocol, on: date) -> Force:

@@ -93,6 +93,23 @@ class ProtocolType(StrEnum):
         return ProtocolClass.AUTHORITY if self in _AUTHORITIES else ProtocolClass.HANDLING
 
 
+PROTOCOL_TEXT: dict[ProtocolType, str] = {
+    ProtocolType.STATUTE_OR_TREATY: "Statute or treaty",
+    ProtocolType.APO_ROUTINE_DESIGNATION: "Routine designation by a privacy officer",
+    ProtocolType.INTERAGENCY_ROUTINE_AGREEMENT: "Routine agreement between privacy officers",
+    ProtocolType.APO_CASE_APPROVAL: "Case approval by a privacy officer",
+    ProtocolType.CPO_BEST_INTEREST: "CPO’s finding of best interest",
+    ProtocolType.INDIVIDUAL_AUTHORIZATION: "Individual’s written authorization",
+    ProtocolType.COURT_ORDER_OR_SUBPOENA: "Court order or subpoena",
+    ProtocolType.EXEMPTION_RECORD: "Record of an exemption",
+    ProtocolType.CPO_POLICY: "CPO policy",
+    ProtocolType.AGENCY_GUIDANCE: "Agency guidance",
+    ProtocolType.DATA_SHARING_AGREEMENT: "Data sharing agreement",
+    ProtocolType.CONTRACT_RIDER: "Contract rider",
+    ProtocolType.RESEARCH_AGREEMENT: "Research agreement",
+    ProtocolType.RETENTION_SCHEDULE: "Retention schedule",
+    ProtocolType.PRIVACY_IMPACT_ASSESSMENT: "Privacy impact assessment",
+}
 _AUTHORITIES = frozenset(
     {
         ProtocolType.STATUTE_OR_TREATY,

@@ -13,7 +13,7 @@ from catalog.model.identifiers import IdentifierType, Tier
 from catalog.model.law import Label
 from catalog.model.parties import Party
 from catalog.model.programmes import Programme
-from catalog.model.reconciliation import Approval
+from catalog.model.reconciliation import Approval, Concern
 from catalog.model.register import Activity, Protocol
 from catalog.model.runs import Intent, Outcome, Run
 
@@ -127,7 +127,11 @@ class ColumnView:
 
 @dataclass(frozen=True, slots=True)
 class DatasetPage:
-    """Everything one dataset page answers. ``full`` is False for the published projection: no evidence in it."""
+    """Everything one dataset page answers. ``full`` is False for the published projection: no evidence in it.
+
+    ``not_found`` are declared types that none of an activity's datasets holds, all of which were scanned;
+    ``not_looked`` those of activities of which not everything was. ``concerns`` are by activity.
+    """
 
     line: DatasetLine
     description: Description | None
@@ -136,6 +140,8 @@ class DatasetPage:
     activities: tuple[ActivityView, ...]
     undeclared: tuple[IdentifierType, ...]
     not_found: tuple[IdentifierType, ...]
+    not_looked: tuple[IdentifierType, ...]
+    concerns: Mapping[int, tuple[Concern, ...]]
     sensitivity_reasons: tuple[str, ...]
     breach_notifiable: bool
     full: bool
@@ -172,28 +178,15 @@ class SourceLine:
 
 
 @dataclass(frozen=True, slots=True)
-class AgencyPage:
-    """What an agency holds, how complete the picture is, and under which protocols."""
-
-    agency: Agency
-    row: AgencyRow
-    types: tuple[tuple[IdentifierType, Counts], ...]
-    datasets: tuple[DatasetLine, ...]
-    sources: tuple[SourceLine, ...]
-    activities: tuple[ActivityView, ...]
-    officers: tuple[str, ...]
-    without_activity: int
-
-
-@dataclass(frozen=True, slots=True)
 class TypePage:
-    """Where in the city one kind of identifying information is."""
+    """Where in the city one kind of information is; ``activities`` are the first of ``activities_total``."""
 
     type: IdentifierType
     label: Label | None
     by_agency: tuple[tuple[Agency, Counts], ...]
     datasets: tuple[DatasetLine, ...]
     activities: tuple[ActivityView, ...]
+    activities_total: int
     column_names: tuple[tuple[str, int], ...]
     counts: Counts
 

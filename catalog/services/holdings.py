@@ -1,16 +1,18 @@
 """What agencies hold, who collects it and under which protocol: the answers behind the pages."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from catalog.errors import NotFound
+from catalog.model import reconciliation as rules
 from catalog.model.actors import Actor, Scope
+from catalog.model.decisions import Standing
 from catalog.model.holdings import Agency, Dataset
 from catalog.model.identifiers import IdentifierType
+from catalog.model.law_views import AgencyPage
+from catalog.model.reconciliation import Concern, Doubt
 from catalog.model.sensitivity import sensitivity
 from catalog.model.views import (
-    ActivityView,
-    AgencyPage,
     AgencyRow,
     Counts,
     DatasetLine,
@@ -22,7 +24,7 @@ from catalog.model.views import (
     TypeLine,
     TypePage,
 )
-from catalog.services import access, columns, lines, records, scans
+from catalog.services import access, agency_records, columns, events, lines, reconciliation, records, scans
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog
 from catalog.store import holdings, people, register
@@ -86,15 +88,22 @@ def agency(actor: Actor, catalog: Catalog, agency_id: str) -> AgencyPage:
         ids = holdings.ids_in_agency(connection, scope, agency_id, LISTED)
         sources = scans.source_lines(connection, actor) if access.may(actor, Action.READ_RUNS) else ()
         known = records.visible(connection, catalog, actor)
+        seen = reconciliation.data_of(connection, actor)
         return AgencyPage(
             agency=found,
             row=row,
             types=tuple((kind, row.cells[code]) for code, kind in catalog.taxonomy.types.items() if code in row.cells),
             datasets=lines.dataset_lines(connection, catalog, scope, ids),
             sources=tuple(line for line in sources if line.agency.id == agency_id),
-            activities=known.views(lambda activity: activity.agency_id == agency_id),
             officers=tuple(p.name for p in people.officers(connection, agency_id, catalog.clock.now())),
             without_activity=holdings.without_activity(connection, scope).get(agency_id, 0),
+            flows=agency_records.flows(known, seen, actor, agency_id),
+            incoming=agency_records.incoming(known, seen, actor, agency_id),
+            programmes=agency_records.programmes(known, agency_id),
+            declared=agency_records.declared(connection, known, agency_id),
+            contracts=agency_records.contracts(connection, known, actor, agency_id),
+            report=agency_records.report(connection, known, actor, row),
+            events=events.told(connection, known, actor, agency_id),
         )
 
 
@@ -112,8 +121,12 @@ def dataset(actor: Actor, catalog: Catalog, dataset_id: int) -> DatasetPage:
             raise NotFound("This dataset", "there is nothing here that you may see", "Go back or search for it.")
         line = shown[0]
         held = {standing.type.code: standing.type for standing in line.types}
-        views = records.visible(connection, catalog, actor).of_dataset(dataset_id)
-        declared = {kind.code: kind for view in views for kind in view.types}
+        known, seen = records.visible(connection, catalog, actor), reconciliation.data_of(connection, actor)
+        views = known.of_dataset(dataset_id)
+        concerns = {
+            view.activity.id: reconciliation.concerns(known, seen, actor, view.activity) for view in views if full
+        }
+        undeclared = rules.undeclared(dict.fromkeys(held, Standing.CONFIRMED), known.said_of.get(dataset_id, ()))
         description = register.descriptions_by_id(connection, [dataset_id]).get(dataset_id)
         subjects = description.subject_categories if description else ()
         judged = sensitivity(held.values(), subjects, was_scanned=line.scanned_at is not None)
@@ -123,8 +136,10 @@ def dataset(actor: Actor, catalog: Catalog, dataset_id: int) -> DatasetPage:
             coverage=holdings.coverage_by_id(connection, [dataset_id]).get(dataset_id),
             columns=columns.column_views(connection, catalog, dataset_id, full=full),
             activities=views,
-            undeclared=tuple(kind for code, kind in held.items() if code not in declared),
-            not_found=_not_found(connection, scope, views) if full else (),
+            undeclared=tuple(held[code] for code in undeclared),
+            not_found=_concerning(concerns, Doubt.NOT_FOUND),
+            not_looked=_concerning(concerns, Doubt.NOT_LOOKED),
+            concerns=concerns,
             sensitivity_reasons=judged.reasons,
             breach_notifiable=judged.breach_notifiable,
             full=full,
@@ -163,12 +178,14 @@ def type_page(actor: Actor, catalog: Catalog, code: str) -> TypePage:
         agencies = {a.id: a for a in register.all_agencies(connection)}
         ids = holdings.ids_with_type(connection, scope, code, LISTED)
         known = records.visible(connection, catalog, actor)
+        activities = known.views(lambda activity: code in known.types.get(activity.id, ()))
         return TypePage(
             type=kind,
             label=columns.label(catalog, kind),
             by_agency=tuple((agencies[c.agency_id], _counts([c])) for c in counts),
             datasets=lines.dataset_lines(connection, catalog, scope, ids),
-            activities=known.views(lambda activity: code in known.types.get(activity.id, ())),
+            activities=activities[:LISTED],
+            activities_total=len(activities),
             column_names=tuple(holdings.column_names_with_type(connection, scope, code, _COLUMN_NAMES)),
             counts=_counts(counts),
         )
@@ -239,19 +256,12 @@ def _undeclared(connection: Connection, catalog: Catalog, scope: Scope) -> tuple
     )
 
 
-def _not_found(connection: Connection, scope: Scope, views: Sequence[ActivityView]) -> tuple[IdentifierType, ...]:
-    """The types an activity declares and none of its datasets holds; none while one of them was not looked at."""
-    joined = register.datasets_by_activity(connection, [view.activity.id for view in views])
-    ids = sorted({dataset_id for linked in joined.values() for dataset_id in linked})
-    looks = holdings.coverage_by_id(connection, ids)
-    held = holdings.held_types(connection, scope, ids)
-    missing: dict[str, IdentifierType] = {}
-    for view in views:
-        linked = joined.get(view.activity.id, [])
-        if all(dataset_id in looks and looks[dataset_id].scanned_at for dataset_id in linked):
-            found = {one.type_code for dataset_id in linked for one in held.get(dataset_id, ())}
-            missing |= {kind.code: kind for kind in view.types if kind.code not in found}
-    return tuple(missing.values())
+def _concerning(concerns: Mapping[int, Iterable[Concern]], doubt: Doubt) -> tuple[IdentifierType, ...]:
+    """The types of which this is said by any activity."""
+    found = {
+        kind.code: kind for every in concerns.values() for one in every if one.doubt is doubt for kind in one.types
+    }
+    return tuple(found.values())
 
 
 def _counts(counts: Iterable[TypeCount]) -> Counts:

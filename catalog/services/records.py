@@ -7,14 +7,14 @@ from functools import cached_property
 from typing import TypeVar
 
 from catalog.model.actors import Actor
-from catalog.model.agreements import Agreement
+from catalog.model.agreements import Agreement, DeclaredSystem
 from catalog.model.designations import Designation
 from catalog.model.holdings import Agency
 from catalog.model.identifiers import IdentifierType
 from catalog.model.parties import Party
 from catalog.model.programmes import Programme, ProgrammeMember
 from catalog.model.reconciliation import approval
-from catalog.model.register import Activity, Protocol, ProtocolClass
+from catalog.model.register import Activity, Protocol, ProtocolClass, Verb
 from catalog.model.views import ActivityView
 from catalog.services import access
 from catalog.services.access import Action
@@ -30,8 +30,10 @@ V = TypeVar("V")
 class Records:
     """Agencies, parties, programmes, protocols and activities, and what joins them.
 
-    ``types``, ``datasets``, ``papers`` and ``designations`` are by activity; ``members`` by programme; ``agreements``
-    and ``bound`` (the parties an agreement binds) by protocol. ``datasets`` may name some the actor does not see.
+    ``types``, ``datasets``, ``papers``, ``designations`` and ``systems`` (declared-only ones) are by activity, as are
+    ``mirrors``, the collections that are the other side of a disclosure; ``members`` by programme; ``agreements`` and
+    ``bound`` (the parties an agreement binds) by protocol; ``collected`` are the datasets of some collection. What is
+    by activity is of all of them, seen or not.
     """
 
     kinds: Mapping[str, IdentifierType]
@@ -48,6 +50,10 @@ class Records:
     datasets: Mapping[int, tuple[int, ...]]
     papers: Mapping[int, tuple[Protocol, ...]]
     designations: Mapping[int, tuple[Designation, ...]]
+    systems: Mapping[int, tuple[int, ...]]
+    declared: Mapping[int, DeclaredSystem]
+    mirrors: Mapping[int, tuple[int, ...]]
+    collected: frozenset[int]
 
     def view(self, activity_id: int) -> ActivityView:
         """An activity with what it is joined with."""
@@ -67,12 +73,23 @@ class Records:
 
     def views(self, chosen: Callable[[Activity], bool] = lambda _: True) -> tuple[ActivityView, ...]:
         """The activities that are chosen, in the order of their agencies' own numbers."""
-        return tuple(self.view(a.id) for a in sorted(self.activities.values(), key=reference_order) if chosen(a))
+        return tuple(self.view(a.id) for a in sorted(filter(chosen, self.activities.values()), key=reference_order))
 
     def of_dataset(self, dataset_id: int) -> tuple[ActivityView, ...]:
         """The activities on a dataset."""
         ids = self.by_dataset.get(dataset_id, frozenset())
         return tuple(self.view(i) for i in sorted(ids, key=lambda i: reference_order(self.activities[i])))
+
+    @cached_property
+    def said_of(self) -> Mapping[int, tuple[tuple[str, ...], ...]]:
+        """For each dataset, the types declared by each activity on it, seen or not: what is declared is declared."""
+        pairs = ((i, self.types.get(key, ())) for key, ids in self.datasets.items() for i in ids)
+        return _grouped(pairs)
+
+    @cached_property
+    def under(self) -> Mapping[int, tuple[int, ...]]:
+        """The activities seen under each protocol."""
+        return _grouped((paper.id, key) for key in self.activities for paper in self.papers.get(key, ()))
 
     @cached_property
     def by_dataset(self) -> Mapping[int, frozenset[int]]:
@@ -105,6 +122,8 @@ def everything(connection: Connection, catalog: Catalog) -> Records:
     """All of the law's records: for the index, and to be cut."""
     protocols = {protocol.id: protocol for protocol in register.all_protocols(connection)}
     papers = flows.protocols_of_activities(connection)
+    activities = {activity.id: activity for activity in register.all_activities(connection)}
+    datasets = flows.datasets_of_activities(connection)
     return Records(
         kinds=catalog.taxonomy.types,
         today=catalog.clock.now().date(),
@@ -115,11 +134,17 @@ def everything(connection: Connection, catalog: Catalog) -> Records:
         protocols=protocols,
         agreements={terms.protocol_id: terms for terms in law.every(connection, Agreement)},
         bound=flows.parties_of_agreements(connection),
-        activities={activity.id: activity for activity in register.all_activities(connection)},
+        activities=activities,
         types=flows.types_of_activities(connection),
-        datasets=flows.datasets_of_activities(connection),
+        datasets=datasets,
         papers={key: tuple(protocols[one] for one in ids) for key, ids in papers.items()},
         designations=_grouped((one.activity_id, one) for one in law.every(connection, Designation)),
+        systems=flows.systems_of_activities(connection),
+        declared={system.id: system for system in law.every(connection, DeclaredSystem)},
+        mirrors=_grouped((one.mirror_of_id, one.id) for one in activities.values() if one.mirror_of_id),
+        collected=frozenset(
+            i for key, one in activities.items() if one.verb is Verb.COLLECTION for i in datasets.get(key, ())
+        ),
     )
 
 
@@ -141,11 +166,17 @@ def cut(records: Records, actor: Actor, published: frozenset[int]) -> Records:
         return access.sees_flow(actor, activity.agency_id, party, is_published=is_published)
 
     activities = {key: activity for key, activity in records.activities.items() if sees(activity)}
+    declared = {
+        key: one
+        for key, one in records.declared.items()
+        if access.may(actor, Action.READ_FLOWS) and access.concerns(actor, (one.agency_id,))
+    }
     in_use = {paper.id for key in activities for paper in records.papers.get(key, ())}
     led = {activity.programme_id for activity in activities.values()}
     return replace(
         records,
         activities=activities,
+        declared=declared,
         programmes={
             key: one for key, one in records.programmes.items() if key in led or _sees_programme(records, actor, one)
         },

@@ -87,7 +87,7 @@ def _states(scope: Scope, types: Sequence[str]) -> Select[int, str]:
 
 
 def _gaps(scope: Scope) -> Select[int, str]:
-    """What does not add up: a dataset in no activity, or one that holds a type none of its activities declares."""
+    """What does not add up: a dataset in no activity, or a type held that none of its activities declares."""
     held = holding(scope).subquery()
     alone = held.c.dataset_id.not_in(select(activity_datasets.c.dataset_id))
     unrecorded = select(held.c.dataset_id, literal("no_activity")).where(alone)

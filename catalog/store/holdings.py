@@ -267,7 +267,7 @@ def undeclared_pairs(connection: Connection, scope: Scope) -> list[tuple[int, st
 
 
 def undeclared(scope: Scope) -> Select[int, str]:
-    """(dataset_id, type_code) found in datasets whose activities, if any, do not declare the type."""
+    """(dataset_id, type_code) found in datasets of some activity, where none of theirs declares the type."""
     held = holding(scope).subquery()
     declared = (
         select(activity_datasets.c.dataset_id, activity_types.c.type_code)
@@ -276,7 +276,8 @@ def undeclared(scope: Scope) -> Select[int, str]:
     )
     both = and_(declared.c.dataset_id == held.c.dataset_id, declared.c.type_code == held.c.type_code)
     found = select(held.c.dataset_id, held.c.type_code).outerjoin(declared, both)
-    return found.where(declared.c.dataset_id.is_(None)).distinct()
+    recorded = held.c.dataset_id.in_(select(activity_datasets.c.dataset_id))
+    return found.where(declared.c.dataset_id.is_(None), recorded).distinct()
 
 
 def reopened(connection: Connection, scope: Scope) -> int:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from catalog.errors import SkipReason
@@ -11,13 +10,12 @@ from catalog.model.coverage import Look, SampleMethod
 from catalog.model.decisions import Verdict
 from catalog.model.evidence import Evidence, EvidenceKind, Finding, Form, Share
 from catalog.model.holdings import Agency, Band, DatasetKind, Description, Source
-from catalog.model.parties import Party, PartyKind
-from catalog.model.programmes import Programme
-from catalog.model.register import Activity, Classification, Ground, Protocol, ProtocolType, Verb
 from catalog.model.runs import ColumnResult, DatasetResult, IntentKind, ListedDataset, RunState, SafeName
-from catalog.services import holdings, indexing, law_records, people, recording, register, review, scans, setup, sources
+from catalog.services import holdings, indexing, people, recording, register, review, scans, setup, sources
 from catalog.services.catalog import Catalog
 from catalog.settings import Settings
+from tests.support import law_of_the_city
+from tests.support.law_of_the_city import Law
 
 ADMIN = Actor("local", "local administrator", frozenset({Role.CPO, Role.OPERATOR}))
 
@@ -41,6 +39,7 @@ class City:
     live_run: int
     failed_run: int
     source: int
+    law: Law
 
 
 def safe(text: str) -> SafeName:
@@ -164,7 +163,8 @@ def build(folder: Path) -> City:
     recording.finish(ADMIN, catalog, run.id, RunState.FAILED, SkipReason.UNREACHABLE)
     columns = column_ids(catalog, clients)
     _decide(catalog, columns)
-    _keep_register(catalog, clients, visits)
+    law = law_of_the_city.keep(catalog, clients, plain, foreign)
+    _describe(catalog, clients, visits)
     scans.ask(Actor("operator", "Sam Ortiz", frozenset({Role.OPERATOR})), catalog, IntentKind.SCAN, parks.id)
     indexing.rebuild(ADMIN, catalog)
     return City(
@@ -180,6 +180,7 @@ def build(folder: Path) -> City:
         live_run=live_run,
         failed_run=run.id,
         source=dss.id,
+        law=law,
     )
 
 
@@ -219,67 +220,7 @@ def _decide(catalog: Catalog, columns: dict[str, int]) -> None:
     review.decide(officer, catalog, columns["date_of_birth"], "DOB", Verdict.CONFIRMED, "")
 
 
-def _keep_register(catalog: Catalog, clients: int, visits: int) -> None:
-    applicants = law_records.add_party(ADMIN, catalog, Party(0, "Applicants", PartyKind.INDIVIDUAL, None))
-    outreach = law_records.add_programme(
-        ADMIN,
-        catalog,
-        Programme(0, "STREET-OUTREACH", "Street outreach", "Finds people outdoors.", ("HOME-STAT",), "DSS", None, None),
-    )
-    law = register.add_protocol(
-        ADMIN,
-        catalog,
-        Protocol(
-            0,
-            ProtocolType.APO_ROUTINE_DESIGNATION,
-            "Routine designation 4: eligibility",
-            "Privacy officer",
-            "DSS",
-            "2",
-            "§23-1202(b)",
-            date(2024, 5, 1),
-            date(2026, 5, 1),
-            None,
-        ),
-    )
-    rule = register.add_protocol(
-        ADMIN,
-        catalog,
-        Protocol(
-            0,
-            ProtocolType.CPO_POLICY,
-            "Citywide handling policy",
-            "Chief Privacy Officer",
-            None,
-            "2025",
-            "",
-            date(2025, 1, 1),
-            None,
-            None,
-        ),
-    )
-    register.add_activity(
-        ADMIN,
-        catalog,
-        Activity(
-            0,
-            "DSS",
-            Verb.COLLECTION,
-            "Intake interviews",
-            "Decide who is eligible for help",
-            Classification.ROUTINE_AGENCY,
-            Ground.FURTHERS_PURPOSE,
-            "Intake unit",
-            applicants.id,
-            ("adult",),
-            outreach.id,
-            date(2020, 1, 1),
-            None,
-        ),
-        type_codes=["SSN", "NAME", "DOB", "GENDER_IDENTITY"],
-        dataset_ids=[clients],
-        protocol_ids=[law.id, rule.id],
-    )
+def _describe(catalog: Catalog, clients: int, visits: int) -> None:
     register.describe(
         ADMIN,
         catalog,

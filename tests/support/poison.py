@@ -57,7 +57,7 @@ def poisoned(folder: Path, bad: tuple[str, ...]) -> City:
     )
     party = law_records.add_party(ADMIN, catalog, Party(0, bad[6], PartyKind.VENDOR, None))
     programme = law_records.add_programme(
-        ADMIN, catalog, Programme(0, bad[7], everything, everything, bad, "DSS", None, None)
+        ADMIN, catalog, Programme(0, bad[5], everything, everything, bad, "DSS", None, None)
     )
     register.add_activity(
         ADMIN,

@@ -1,6 +1,20 @@
 """One module for each part of the navigation; each view asks a service once and shows the answer."""
 
-from web.pages import agencies, changes, datasets, guidance, home, identifier_types, scans, search
+from web.pages import (
+    agencies,
+    changes,
+    datasets,
+    declared,
+    events,
+    flows,
+    guidance,
+    home,
+    identifier_types,
+    programmes,
+    protocols,
+    scans,
+    search,
+)
 
 ALL_ROUTES = (
     home.routes,
@@ -9,6 +23,11 @@ ALL_ROUTES = (
     identifier_types.routes,
     search.routes,
     changes.routes,
+    flows.routes,
+    events.routes,
+    declared.routes,
+    programmes.routes,
+    protocols.routes,
     scans.routes,
     guidance.routes,
 )

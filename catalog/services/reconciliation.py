@@ -1,0 +1,154 @@
+"""Where the law's records and the data do not add up, activity by activity: the rules of the model, applied."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from catalog.model import reconciliation as rules
+from catalog.model.actors import Actor, Scope
+from catalog.model.coverage import Look
+from catalog.model.decisions import Standing
+from catalog.model.holdings import Agency
+from catalog.model.identifiers import IdentifierType
+from catalog.model.law_views import FlowLine
+from catalog.model.reconciliation import Approval, Concern, Doubt, Presence, Seen
+from catalog.model.register import Activity, Verb
+from catalog.services import access
+from catalog.services.access import Action
+from catalog.services.records import Records, reference_order
+from catalog.store import facets, holdings
+from catalog.store.engine import Connection
+
+Data = Mapping[int, Seen]
+
+
+def data(connection: Connection, scope: Scope) -> Data:
+    """What scans know of every dataset in this part of the catalog."""
+    ids = facets.matching(connection, scope, (), None)
+    looks = holdings.coverage_by_id(connection, ids)
+    held = holdings.held_types(connection, scope, ids)
+    return {
+        key: Seen(
+            looks[key].look if key in looks else Look.NOT_SCANNED,
+            {one.type_code: Standing.CONFIRMED if one.confirmed else Standing.SUGGESTED for one in held.get(key, ())},
+        )
+        for key in ids
+    }
+
+
+def data_of(connection: Connection, actor: Actor) -> Data:
+    """What scans know of the datasets this actor may see the evidence of; nothing for anybody else."""
+    return data(connection, access.scope(actor)) if access.sees_evidence(actor) else {}
+
+
+def flow_lines(known: Records, seen: Data, actor: Actor, ids: Iterable[int]) -> tuple[FlowLine, ...]:
+    """These activities, in the order of their numbers, with what does not add up in each."""
+    ordered = sorted((known.activities[key] for key in ids), key=reference_order)
+    return tuple(flow_line(known, seen, actor, activity) for activity in ordered)
+
+
+def flow_line(known: Records, seen: Data, actor: Actor, activity: Activity) -> FlowLine:
+    """One activity with what does not add up in it, as far as this actor may know."""
+    found = concerns(known, seen, actor, activity) if access.sees_evidence(actor) else ()
+    agreements = tuple(p for p in known.papers.get(activity.id, ()) if p.type in rules.AGREEMENTS)
+    datasets = tuple(key for key in known.datasets.get(activity.id, ()) if key in seen)
+    return FlowLine(known.view(activity.id), tuple(found), agreements, datasets)
+
+
+def concerns(known: Records, seen: Data, actor: Actor, activity: Activity) -> tuple[Concern, ...]:
+    """Everything that does not add up in an activity, gravest first. What its data says is its agency's alone."""
+    found = [*_of_approval(known, activity), *_of_the_other_side(known, activity)]
+    if is_own(actor, activity):
+        found += [*_undeclared(known, seen, activity), *_unfound(known, seen, activity)]
+    return tuple(sorted(found, key=lambda one: list(Doubt).index(one.doubt)))
+
+
+def is_own(actor: Actor, activity: Activity) -> bool:
+    """Whether the data behind an activity is the actor's to see."""
+    return access.may(actor, Action.READ_EVIDENCE, activity.agency_id)
+
+
+def undeclared_of(known: Records, seen: Data, activity: Activity) -> Mapping[int, Mapping[str, Standing]]:
+    """For each dataset of an activity, the types it holds that no activity on it declares.
+
+    Where a dataset is collected, that is its collections' fault; a disclosure may draw on a part of it.
+    """
+    blameless = known.collected if activity.verb is Verb.DISCLOSURE else frozenset()
+    every = {
+        key: rules.undeclared(seen[key].held, known.said_of[key])
+        for key in known.datasets.get(activity.id, ())
+        if key in seen and key not in blameless
+    }
+    return {key: codes for key, codes in every.items() if codes}
+
+
+def presence_of(known: Records, seen: Data, activity: Activity) -> Mapping[str, Presence]:
+    """What the data of an activity says of each type it declares."""
+    ids = known.datasets.get(activity.id, ())
+    whole = not known.systems.get(activity.id) and all(key in seen for key in ids)
+    looked = [seen[key] for key in ids if key in seen]
+    return {code: rules.presence(code, looked, all_can_be_seen=whole) for code in known.types.get(activity.id, ())}
+
+
+def other_side_of(known: Records, activity: Activity) -> tuple[int, ...]:
+    """The activities of the other agency that are the other side of this one, seen or not."""
+    if activity.verb is Verb.DISCLOSURE:
+        return known.mirrors.get(activity.id, ())
+    return (activity.mirror_of_id,) if activity.mirror_of_id else ()
+
+
+def partner(known: Records, activity: Activity) -> Agency | None:
+    """The agency of this catalog at the other end of an activity."""
+    party = known.parties[activity.party_id] if activity.party_id else None
+    return known.agencies[party.agency_id] if party and party.agency_id else None
+
+
+def _of_approval(known: Records, activity: Activity) -> Iterator[Concern]:
+    if activity.ended_on is not None and activity.ended_on < known.today:
+        return
+    view = known.view(activity.id)
+    papers = known.papers.get(activity.id, ())
+    if view.approval is Approval.LAPSED:
+        yield Concern(Doubt.LAPSED, on=rules.ended_on(papers, view.designations, known.today))
+    if view.approval is Approval.NONE:
+        yield Concern(Doubt.NO_APPROVAL)
+    if rules.lacks_agreement(activity.verb, activity.classification, view.party, papers, known.today):
+        yield Concern(Doubt.NO_AGREEMENT)
+
+
+def _of_the_other_side(known: Records, activity: Activity) -> Iterator[Concern]:
+    other = partner(known, activity)
+    if other is None or not rules.is_mirrored(activity.classification) or not known.types.get(activity.id):
+        return
+    sides = other_side_of(known, activity)
+    if not sides:
+        yield Concern(Doubt.NOT_MIRRORED, agency=other)
+        return
+    here = {activity.id} if activity.verb is Verb.DISCLOSURE else set(known.mirrors[sides[0]])
+    said = {code for key in here for code in known.types.get(key, ())}
+    differ = rules.mirror(said, [known.types.get(key, ()) for key in sides])
+    if differ.only_here or differ.only_there:
+        only_here, only_there = (_named(known, codes) for codes in (differ.only_here, differ.only_there))
+        yield Concern(Doubt.TYPES_DIFFER, only_here, only_there, other)
+
+
+def _undeclared(known: Records, seen: Data, activity: Activity) -> Iterator[Concern]:
+    firmest: dict[str, Standing] = {}
+    for codes in undeclared_of(known, seen, activity).values():
+        for code, standing in codes.items():
+            firmest[code] = standing if firmest.get(code) is not Standing.CONFIRMED else Standing.CONFIRMED
+    for doubt, wanted in ((Doubt.UNDECLARED, True), (Doubt.SUSPECTED, False)):
+        fitting = {code for code, standing in firmest.items() if (standing is Standing.CONFIRMED) is wanted}
+        if fitting:
+            yield Concern(doubt, _named(known, fitting))
+
+
+def _unfound(known: Records, seen: Data, activity: Activity) -> Iterator[Concern]:
+    presence = presence_of(known, seen, activity)
+    for doubt, state in ((Doubt.NOT_FOUND, Presence.NOT_FOUND), (Doubt.NOT_LOOKED, Presence.NOT_LOOKED_EVERYWHERE)):
+        codes = {code for code, found in presence.items() if found is state}
+        if codes:
+            yield Concern(doubt, _named(known, codes))
+
+
+def _named(known: Records, codes: Collection[str]) -> tuple[IdentifierType, ...]:
+    """Types, gravest first."""
+    return tuple(sorted((known.kinds[code] for code in codes), key=lambda kind: (-kind.tier, kind.label)))

@@ -1,0 +1,38 @@
+"""The filters in use on a page with facets, as chips to take off; and what a form has to carry along."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask import request
+
+from catalog.model.views import Facet
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One filter in use."""
+
+    key: str
+    value: str
+    text: str
+
+
+def chosen(keys: Iterable[str]) -> dict[str, list[str]]:
+    """The values chosen in the address, by facet."""
+    return {key: request.args.getlist(key) for key in keys if request.args.getlist(key)}
+
+
+def chips(facets: Iterable[Facet]) -> list[Chip]:
+    """The filters in use; one whose value nothing has any more can still be taken off."""
+    listed = list(facets)
+    labels = {(facet.key, value.value): value.label for facet in listed for value in facet.values}
+    return [
+        Chip(facet.key, value, f"{facet.title}: {labels.get((facet.key, value), value)}")
+        for facet in listed
+        for value in dict.fromkeys(request.args.getlist(facet.key))
+    ]
+
+
+def words() -> str:
+    """The words asked for."""
+    return request.args.get("q", "").strip()[:200]

@@ -1,0 +1,154 @@
+"""How the law's records read on a page: states, warnings and the sections of law they rest on."""
+
+from collections.abc import Iterable
+
+from catalog.model.agreements import OnwardDisclosure, ServiceClass, Unscannable
+from catalog.model.cycles import CycleState
+from catalog.model.designations import DESIGNATION_TEXT
+from catalog.model.events import ExigentState, ViolationState
+from catalog.model.identifiers import IdentifierType
+from catalog.model.parties import PARTY_TEXT
+from catalog.model.reconciliation import DOUBT_TEXT, FORCE_TEXT, Approval, Concern, Doubt, Presence
+from catalog.model.register import CLASSIFICATION_TEXT, GROUND_TEXT, PROTOCOL_TEXT, ProtocolClass, Verb
+
+VERB_TEXT: dict[Verb, str] = {Verb.COLLECTION: "Collection", Verb.DISCLOSURE: "Disclosure"}
+APPROVAL_TEXT: dict[Approval, str] = {
+    Approval.IN_FORCE: "In force",
+    Approval.LAPSED: "Lapsed",
+    Approval.NONE: "None in force",
+    Approval.NOT_NEEDED: "Not needed",
+}
+PRESENCE_TEXT: dict[Presence, str] = {
+    Presence.CONFIRMED: "Found, confirmed",
+    Presence.SUGGESTED: "Found, suggested",
+    Presence.NOT_FOUND: "Not found",
+    Presence.NOT_LOOKED_EVERYWHERE: "Not looked at everywhere",
+}
+CLASS_TEXT: dict[ProtocolClass, str] = {
+    ProtocolClass.AUTHORITY: "Authority",
+    ProtocolClass.HANDLING: "Handling rule",
+}
+UNSCANNABLE_TEXT: dict[Unscannable, str] = {
+    Unscannable.PAPER: "It is on paper",
+    Unscannable.VENDOR_HOSTED: "A vendor hosts it",
+    Unscannable.CONTRACTOR_HELD: "A contractor holds it",
+    Unscannable.CLOSED_NETWORK: "Its network is closed",
+    Unscannable.IMAGES: "It holds pictures, not text",
+}
+ONWARD_TEXT: dict[OnwardDisclosure, str] = {
+    OnwardDisclosure.NONE: "The party may not hand it on",
+    OnwardDisclosure.WITH_APPROVAL: "Only with approval",
+    OnwardDisclosure.ALLOWED: "Allowed",
+}
+SERVICE_TEXT: dict[ServiceClass, str] = {
+    ServiceClass.HUMAN_SERVICES: "Human services",
+    ServiceClass.CPO_DESIGNATED: "Designated by the CPO",
+    ServiceClass.OTHER: "Other services",
+}
+EXIGENT_TEXT: dict[ExigentState, str] = {
+    ExigentState.OCCURRED: "Occurred",
+    ExigentState.EXPLAINED: "Explained",
+    ExigentState.CPO_NOTIFIED: "CPO told",
+    ExigentState.NOTICE_NOT_REQUIRED: "Telling the CPO is not required",
+    ExigentState.CPO_REVIEWED: "Reviewed by the CPO",
+    ExigentState.INCLUDED_IN_QUARTERLY: "In the quarterly report",
+    ExigentState.CLOSED: "Closed",
+    ExigentState.RECLASSIFIED: "Found to be a violation",
+}
+VIOLATION_TEXT: dict[ViolationState, str] = {
+    ViolationState.REPORTED: "Reported",
+    ViolationState.NOT_A_VIOLATION: "Not a violation",
+    ViolationState.APO_CONFIRMED: "Confirmed by the privacy officer",
+    ViolationState.CPO_NOTIFIED: "CPO told",
+    ViolationState.NOTICE_ASSESSED: "Notice assessed",
+    ViolationState.INDIVIDUAL_NOTICE_SENT: "Individuals told",
+    ViolationState.NOTICE_NOT_REQUIRED: "Telling the individuals is not required",
+    ViolationState.NOTICE_BARRED: "Telling the individuals is barred",
+    ViolationState.INCLUDED_IN_QUARTERLY: "In the quarterly report",
+    ViolationState.REMEDIATED: "Put right",
+    ViolationState.CLOSED: "Closed",
+}
+CYCLE_TEXT: dict[CycleState, str] = {
+    CycleState.OPEN: "Open",
+    CycleState.IN_PROGRESS: "In progress",
+    CycleState.APO_REVIEW: "With the privacy officer",
+    CycleState.AGENCY_HEAD_SIGNOFF: "With the agency head",
+    CycleState.SUBMITTED: "Submitted",
+    CycleState.UNDER_COMMITTEE_REVIEW: "With the committee",
+    CycleState.RECOMMENDATIONS_RECEIVED: "Recommendations received",
+    CycleState.RETURNED: "Returned",
+    CycleState.CLOSED: "Closed",
+}
+
+_LISTED = 12
+
+
+def concern(one: Concern, verb: Verb) -> str:
+    """What does not add up, as one plain sentence or two."""
+    kinds, others = _listed(one.types), _listed(one.others)
+    other = one.agency.name if one.agency else "the other agency"
+    if one.doubt is Doubt.TYPES_DIFFER:
+        parts = [f"only here: {kinds}"] if kinds else []
+        parts += [f"only there: {others}"] if others else []
+        return f"{other} records other types for its side of this flow; {'; '.join(parts)}."
+    if one.doubt is Doubt.NOT_MIRRORED:
+        missing = "collection" if verb is Verb.DISCLOSURE else "disclosure"
+        where = "goes to" if verb is Verb.DISCLOSURE else "comes from"
+        return f"This {where} {other}, which records no {missing} that would be the other side of it."
+    if one.doubt is Doubt.LAPSED:
+        ended = f" ended on {one.on:%b} {one.on.day}, {one.on.year}" if one.on else " has ended"
+        return f"The approval{ended}. Nothing in force permits this {verb.value}."
+    return {
+        Doubt.NO_APPROVAL: f"No approval in force is recorded for this {verb.value}.",
+        Doubt.NO_AGREEMENT: "It goes to a third party and is not routine, so it needs an agreement on what the "
+        "information may be used for. None in force is recorded.",
+        Doubt.UNDECLARED: f"Confirmed in its datasets, but declared by no activity on them: {kinds}.",
+        Doubt.SUSPECTED: f"Suggested by scans of its datasets, but declared by no activity on them: {kinds}.",
+        Doubt.NOT_FOUND: f"Declared, but found in none of its datasets, all of which were scanned: {kinds}.",
+        Doubt.NOT_LOOKED: f"Declared, and not found so far. Not everything it works with was looked at: {kinds}.",
+    }[one.doubt]
+
+
+def section(doubt: Doubt, verb: Verb) -> str:
+    """The section of the law behind a warning."""
+    part = "b" if verb is Verb.COLLECTION else "c"
+    return {
+        Doubt.LAPSED: f"§23-1202({part})(1)",
+        Doubt.NO_APPROVAL: f"§23-1202({part})(1)",
+        Doubt.NO_AGREEMENT: "§23-1203(3)",
+        Doubt.NOT_MIRRORED: "§23-1205(a)(1)(b)",
+        Doubt.TYPES_DIFFER: "§23-1205(a)(1)(a)",
+    }.get(doubt, "§23-1205(a)(1)(a)")
+
+
+def some(kinds: Iterable[IdentifierType], most: int = 4) -> str:
+    """The first labels, and how many more there are."""
+    labels = [kind.label for kind in kinds]
+    rest = f" and {len(labels) - most} more" if len(labels) > most else ""
+    return ", ".join(labels[:most]) + rest
+
+
+def _listed(kinds: tuple[IdentifierType, ...]) -> str:
+    return some(kinds, _LISTED)
+
+
+FILTERS = {function.__name__: function for function in (concern, section, some)}
+WORDS = {
+    "VERB_TEXT": VERB_TEXT,
+    "APPROVAL_TEXT": APPROVAL_TEXT,
+    "PRESENCE_TEXT": PRESENCE_TEXT,
+    "CLASS_TEXT": CLASS_TEXT,
+    "UNSCANNABLE_TEXT": UNSCANNABLE_TEXT,
+    "ONWARD_TEXT": ONWARD_TEXT,
+    "SERVICE_TEXT": SERVICE_TEXT,
+    "EXIGENT_TEXT": EXIGENT_TEXT,
+    "VIOLATION_TEXT": VIOLATION_TEXT,
+    "CYCLE_TEXT": CYCLE_TEXT,
+    "DESIGNATION_TEXT": DESIGNATION_TEXT,
+    "PARTY_TEXT": PARTY_TEXT,
+    "PROTOCOL_TEXT": PROTOCOL_TEXT,
+    "DOUBT_TEXT": DOUBT_TEXT,
+    "FORCE_TEXT": FORCE_TEXT,
+    "CLASSIFICATION_TEXT": CLASSIFICATION_TEXT,
+    "GROUND_TEXT": GROUND_TEXT,
+}
