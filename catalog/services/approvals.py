@@ -128,9 +128,7 @@ def _signed(activity: Activity, party: Party | None, designation: Designation, s
         cause = "the agency's own privacy officer has not signed it"
     elif designation.classification is Classification.ROUTINE_INTERAGENCY:
         other = party.agency_id if party else None
-        if other is None:
-            cause = "its party is no agency of this catalog"
-        elif other not in signers:
+        if (other is not None and other not in signers) or len(signers - {None}) < 2:
             cause = "the other agency's privacy officer has not signed it"
     if cause:
         raise RequestError(thing, cause, "Record the missing signature with it, or leave it as submitted.")

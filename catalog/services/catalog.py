@@ -2,7 +2,7 @@
 
 import getpass
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Self
@@ -72,13 +72,22 @@ class Catalog:
     def changing(self, actor: Actor, action: str, thing: str, detail: str = "") -> Iterator[Change]:
         """A transaction that changes the catalog: its audit entry is written with it or not at all."""
         at = self.clock.now()
-        with engine.writing(self.engine) as connection:
+        with self._writing() as connection:
             yield Change(connection, at)
             audit.append(connection, self.audit_key, actor, at=at, action=action, thing=thing, detail=detail)
 
+    @contextmanager
+    def together(self) -> Iterator["Catalog"]:
+        """This catalog, for many changes that happen together or not at all; for one thread, and nothing else waits.
+
+        Each change keeps its own policy and audit entry, and is seen by what is read after it.
+        """
+        with engine.writing(self.engine) as connection:
+            yield _Joined(self.settings, self.engine, self.search_index, self.taxonomy, self.clock, connection)
+
     def note(self, write: Callable[[Connection], None]) -> None:
         """Write what is bookkeeping and no change of the inventory: times of use, what is indexed."""
-        with engine.writing(self.engine) as connection:
+        with self._writing() as connection:
             write(connection)
 
     @property
@@ -94,3 +103,19 @@ class Catalog:
     def close(self) -> None:
         """Let the database go."""
         self.engine.dispose()
+
+    def _writing(self) -> AbstractContextManager[Connection]:
+        return engine.writing(self.engine)
+
+
+@dataclass(frozen=True)
+class _Joined(Catalog):
+    """A catalog inside one transaction."""
+
+    connection: Connection
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        return nullcontext(self.connection)
+
+    def _writing(self) -> AbstractContextManager[Connection]:
+        return nullcontext(self.connection)

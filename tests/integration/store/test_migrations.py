@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine, inspect, text
 
 from catalog.errors import StoreError
+from catalog.model.parties import Party, PartyKind
+from catalog.model.programmes import Programme
 from catalog.store import engine as engines
-from catalog.store import migrate, register, rows
+from catalog.store import law, migrate, register, rows
 from catalog.store.metadata import metadata
 from catalog.store.schema import agencies
 from catalog.store.types import Level, Options, Texts, Utc, Word
@@ -40,6 +42,56 @@ def test_up_down_and_up_again_with_data(engine: Engine) -> None:
         register.put_agency(connection, an_agency())
     with engines.reading(engine) as connection:
         assert rows.find(connection, agencies, type(an_agency())) == [an_agency()]
+
+
+#: What an activity said before parties and programmes were records: from or to whom, which agency, which programme.
+OLD = [
+    ("Callers", None, "STREET-OUTREACH"),
+    ("Department of Health", "dch", "STREET-OUTREACH"),
+    ("Callers", None, ""),
+    ("", None, ""),
+    ("Meridian State University", None, "COVERAGE"),
+]
+
+
+def test_whom_activities_named_survives_up_down_and_up_again(engine: Engine) -> None:
+    migrate.upgrade(engine, "0001")
+    with engines.writing(engine) as connection:
+        for agency in (an_agency(), an_agency("dch", "Department of Health")):
+            register.put_agency(connection, agency)
+        for counterpart, agency_id, programme in OLD:
+            connection.execute(
+                text(
+                    "INSERT INTO activities (agency_id, verb, title, purpose, classification, ground, unit,"
+                    " counterpart, counterpart_agency_id, subject_categories, programme)"
+                    " VALUES ('dso', 'disclosure', 'T', 'P',"
+                    " 'routine_agency', NULL, '', :counterpart, :agency_id, '[]', :programme)"
+                ),
+                {"counterpart": counterpart, "agency_id": agency_id, "programme": programme},
+            )
+    for _ in range(2):
+        migrate.upgrade(engine)
+        assert named_now(engine) == OLD
+        migrate.downgrade(engine, "0001")
+        with engines.reading(engine) as connection:
+            said = "SELECT counterpart, counterpart_agency_id, programme FROM activities ORDER BY id"
+            assert [tuple(row) for row in connection.execute(text(said))] == OLD
+
+
+def named_now(engine: Engine) -> list[tuple[str, str | None, str]]:
+    with engines.reading(engine) as connection:
+        parties = {party.id: party for party in law.every(connection, Party)}
+        codes = {programme.id: programme.code for programme in law.every(connection, Programme)}
+        found = [(parties.get(one.party_id or 0), one.programme_id) for one in register.all_activities(connection)]
+    assert {party.name: party.kind for party in parties.values()} == {
+        "Callers": PartyKind.NOT_RECORDED,
+        "Department of Health": PartyKind.CITY_AGENCY,
+        "Meridian State University": PartyKind.NOT_RECORDED,
+    }
+    return [
+        (party.name if party else "", party.agency_id if party else None, codes.get(programme or 0, ""))
+        for party, programme in found
+    ]
 
 
 def test_upgrading_twice_keeps_the_data(engine: Engine) -> None:
