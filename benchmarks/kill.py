@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from benchmarks.processes import children_of
+from benchmarks.processes import children_of, started_by
 from benchmarks.proof import Proof
 from catalog.model.holdings import Agency
 from catalog.services import audit, setup, sources
@@ -61,10 +61,10 @@ class Estate:
         return faults + self._faults_now() + self._faults_of_last_run()
 
     def kill_child(self, after: float, chance: random.Random) -> Counter[str]:
-        """Kill one of the scan's children, let the scan end, and count what is wrong."""
+        """Kill one of the scan's children or their template, let the scan end, and count what is wrong."""
         process = self.scan("--full")
         time.sleep(after)
-        children = children_of(process.pid)
+        children = [*children_of(process.pid), *started_by(process.pid)]
         if children:
             _kill(chance.choice(children))
         process.wait()
@@ -110,7 +110,7 @@ def proofs() -> Iterator[Proof]:
     """Twenty kills of each."""
     with tempfile.TemporaryDirectory() as folder:
         coordinator, child = trials(Estate(Path(folder)), 20, SEED)
-    for name, faults in (("coordinator", coordinator), ("scan child", child)):
+    for name, faults in (("coordinator", coordinator), ("scan child or its template", child)):
         told = ", ".join(f"{count} {fault}" for fault, count in faults.items()) or "0 lost, 0 doubled, 0 half-visible"
         yield Proof(f"kill -9 of the {name} at 20 random instants", told, "0 of each", not faults, SEED)
 

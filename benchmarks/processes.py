@@ -4,7 +4,12 @@ from pathlib import Path
 
 
 def children_of(pid: int) -> list[int]:
-    """The process numbers of a process's children."""
+    """The process numbers of a coordinator's scan children: copies of its template, which is its own child."""
+    return [child for template in started_by(pid) for child in started_by(template)]
+
+
+def started_by(pid: int) -> list[int]:
+    """The process numbers of what a process started itself."""
     found = []
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
         try:

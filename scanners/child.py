@@ -1,7 +1,7 @@
 """The confined process that opens one source and answers its supervisor: values come in here and never go out.
 
-Run as ``python -m scanners.child``. Requests and answers are lines of JSON on standard input and output; whatever
-else is printed goes nowhere. It ends when its input ends.
+Made by ``scanners.template``. Requests and answers are lines of JSON on standard input and output; whatever else is
+printed goes nowhere. It ends when its input ends.
 """
 
 import hashlib
@@ -12,7 +12,7 @@ import secrets
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, BinaryIO
 
 from catalog import keys, plugins
@@ -24,7 +24,7 @@ from catalog.model.sample import Sample
 from catalog.ports import Check, Connector, SamplePlan
 from catalog.ports import Unlisted as UnlistedRef
 from scanners import header, wire
-from scanners.confine import confine, die_with_parent
+from scanners.confine import confine
 from scanners.declared import plain_type
 from scanners.judge import DETECTOR, judge
 from scanners.naming import NameGuard, clean
@@ -36,7 +36,12 @@ _SENTENCE_CHARS = 500
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """The first line a child is given: which source it is for. ``rows`` is the usual depth of a look."""
+    """The first line a child is given: which source it is for.
+
+    Parameters:
+        rows: the usual depth of a look.
+        environment: of the coordinator, for references to secrets; nothing where a source can have none.
+    """
 
     kind: str
     options: Mapping[str, str]
@@ -44,6 +49,7 @@ class Assignment:
     memory_mb: int
     file_mb: int
     rows: int
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 class Child:
@@ -169,10 +175,10 @@ def _printable(check: Check) -> Check:
 
 def main() -> None:
     """Serve one supervisor until it closes the pipe."""
-    die_with_parent()
     output = _reserve_output()
     lines = _lines_until_end(sys.stdin.buffer)
     assignment = Assignment(**json.loads(next(lines)))
+    os.environ.update(assignment.environment)
     confine(assignment.kind, assignment.memory_mb)
     serve(assignment, lines, output)
 
@@ -211,10 +217,3 @@ def _lines_until_end(stream: BinaryIO) -> Iterator[bytes]:
     threading.Thread(target=read, name="requests", daemon=True).start()
     while True:
         yield waiting.get()
-
-
-if __name__ == "__main__":
-    try:
-        main()
-    except MemoryError:
-        os._exit(1)

@@ -22,6 +22,7 @@ from catalog.settings import Settings
 from catalog.taxonomy.loader import Taxonomy, load
 from scanners.combine import FOUND
 from scanners.judge import grade
+from scanners.processes import Template
 from scanners.supervisor import Listed, Supervisor
 
 _SEED = 1
@@ -55,7 +56,8 @@ class Skipped:
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON, for programs.")
 def classify(paths: Sequence[Path], *, as_json: bool) -> None:
     """Judge files or folders: which columns hold identifying information, and why. Nothing is stored."""
-    outcomes = [outcome for path in paths for outcome in look_into(path, Settings.load())]
+    with Template() as template:
+        outcomes = [outcome for path in paths for outcome in look_into(path, Settings.load(), template)]
     judged = [outcome for outcome in outcomes if isinstance(outcome, Judged)]
     skipped = [outcome for outcome in outcomes if isinstance(outcome, Skipped)]
     taxonomy = load()
@@ -72,13 +74,13 @@ def classify(paths: Sequence[Path], *, as_json: bool) -> None:
         )
 
 
-def look_into(path: Path, settings: Settings) -> Iterator[Judged | Skipped]:
+def look_into(path: Path, settings: Settings, template: Template) -> Iterator[Judged | Skipped]:
     """Judge every table below a path, in one warm child."""
     if not path.exists():
         yield Skipped(str(path), "there is no such file or folder")
         return
     key = secrets.token_bytes(32)
-    child = Supervisor("files", {"path": str(path)}, settings=settings, names_key=key)
+    child = Supervisor("files", {"path": str(path)}, settings=settings, names_key=key, template=template)
     try:
         for one in list(child.list()):
             if not isinstance(one, Listed):

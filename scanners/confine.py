@@ -27,15 +27,20 @@ _REFUSED = frozenset(
 
 def confine(kind: str, memory_mb: int) -> None:
     """Give up, for good, what reading a source of this kind does not need."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if sys.platform == "linux":
-        # A limit of none is no limit where cores are piped to a program, as on many a Linux.
-        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0)
+    leave_no_core()
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (memory_mb * _MEGABYTE, memory_mb * _MEGABYTE))
     os.nice(_NICENESS)
     if kind in LOCAL_KINDS:
         sys.addaudithook(_refuse)
+
+
+def leave_no_core() -> None:
+    """Keep this process's memory to itself: no core of it is written, and no process of the same account looks in."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":
+        # A limit of none is no limit where cores are piped to a program, as on many a Linux.
+        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0)
 
 
 def die_with_parent() -> None:

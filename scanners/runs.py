@@ -6,7 +6,7 @@ nothing and repeats at most one dataset per worker. Tasks carry references, resu
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from itertools import islice
 from queue import SimpleQueue
@@ -17,6 +17,7 @@ from catalog.model.holdings import Source
 from catalog.model.runs import DatasetResult, Run, RunState
 from catalog.services import indexing, recording, scans
 from catalog.services.catalog import Catalog
+from scanners.processes import Template
 from scanners.supervisor import MOST_DEATHS, Listed, Supervisor, Unlisted
 
 
@@ -34,18 +35,29 @@ Watcher = Callable[[Progress], None]
 
 
 def run_source(
-    actor: Actor, catalog: Catalog, source: Source, *, full: bool = False, watch: Watcher = lambda _: None
+    actor: Actor,
+    catalog: Catalog,
+    source: Source,
+    *,
+    full: bool = False,
+    watch: Watcher = lambda _: None,
+    template: Template | None = None,
 ) -> Run:
     """Run over one source, or take up its killed run where it was.
 
     Parameters:
         full: look at every dataset again, changed or not.
         watch: told after each dataset.
+        template: makes the children; one of this run's own when none is given.
 
     Raises:
         Conflict: when a run of this source is going on.
     """
-    with scans.locked(actor, catalog, source.id) as held, _children(catalog, source) as children:
+    with (
+        scans.locked(actor, catalog, source.id) as held,
+        nullcontext(template) if template else Template() as maker,
+        _children(catalog, source, maker) as children,
+    ):
         if not held:
             raise Conflict(f"Source {source.name}", "a run of it is going on", "Wait for it, or cancel it.")
         run = recording.begin(actor, catalog, source.id, seed=_seed(catalog), full=full)
@@ -132,9 +144,9 @@ def _judged(job: _Job, children: Sequence[Supervisor]) -> Iterator[tuple[Listed,
 
 
 @contextmanager
-def _children(catalog: Catalog, source: Source) -> Iterator[Sequence[Supervisor]]:
+def _children(catalog: Catalog, source: Source, template: Template) -> Iterator[Sequence[Supervisor]]:
     """One supervisor per worker; each starts its process when it is first asked something."""
-    children = [_supervisor(catalog, source) for _ in range(catalog.settings.workers)]
+    children = [_supervisor(catalog, source, template) for _ in range(catalog.settings.workers)]
     try:
         yield children
     finally:
@@ -143,14 +155,16 @@ def _children(catalog: Catalog, source: Source) -> Iterator[Sequence[Supervisor]
 
 
 @contextmanager
-def supervisor(catalog: Catalog, source: Source) -> Iterator[Supervisor]:
+def supervisor(catalog: Catalog, source: Source, template: Template) -> Iterator[Supervisor]:
     """One supervised child for a source."""
-    child = _supervisor(catalog, source)
+    child = _supervisor(catalog, source, template)
     try:
         yield child
     finally:
         child.close()
 
 
-def _supervisor(catalog: Catalog, source: Source) -> Supervisor:
-    return Supervisor(source.kind, source.options, settings=catalog.settings, names_key=catalog.names_key)
+def _supervisor(catalog: Catalog, source: Source, template: Template) -> Supervisor:
+    return Supervisor(
+        source.kind, source.options, settings=catalog.settings, names_key=catalog.names_key, template=template
+    )

@@ -19,6 +19,7 @@ from catalog.services import scans, sources
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog, local_administrator
 from catalog.settings import Settings
+from scanners.processes import Template
 from scanners.runs import Progress, run_source
 from scanners.watch import watch
 
@@ -54,7 +55,7 @@ def _scan_all(
     catalog: Catalog, chosen: Sequence[Source], *, full: bool, quiet: bool
 ) -> Iterator[tuple[Source, Run | None]]:
     """Scan one source after the other; one that fails does not keep the others from their turn."""
-    with _bars(quiet=quiet) as bars:
+    with _bars(quiet=quiet) as bars, Template() as template:
         for source in chosen:
             task = bars.add_task(source.name, total=None)
             try:
@@ -63,6 +64,7 @@ def _scan_all(
                     catalog,
                     source,
                     full=full,
+                    template=template,
                     watch=lambda progress, task=task: _show(bars, task, progress),  # type: ignore[misc]  # a default argument binds now
                 )
             except Conflict:

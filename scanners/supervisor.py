@@ -3,14 +3,7 @@
 A child is not trusted: what it sends is checked field by field, and what it prints as errors is not read at all.
 """
 
-import json
-import os
-import select
-import subprocess
-import sys
-import time
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -20,6 +13,8 @@ from catalog.model.runs import DatasetResult
 from catalog.ports import Check
 from catalog.settings import Settings, environment
 from scanners import wire
+from scanners.confine import LOCAL_KINDS
+from scanners.processes import DiedError, OverdueError, Process, Template
 from scanners.wire import Listed, Unlisted
 
 __all__ = ["Listed", "Supervisor", "Unlisted"]
@@ -28,18 +23,6 @@ T = TypeVar("T")
 
 #: Deaths on one dataset after which it is set aside.
 MOST_DEATHS = 3
-_START_SECONDS = 60.0
-_CLOSE_SECONDS = 2.0
-_LONGEST_LINE = 64_000_000
-_PIECE = 1 << 18
-
-
-class _DiedError(Exception):
-    """The child ended, or sent what was not agreed."""
-
-
-class _OverdueError(Exception):
-    """The child did not answer in time."""
 
 
 class Supervisor:
@@ -49,9 +32,12 @@ class Supervisor:
         kind: the connector's name.
         options: the source's options; references to secrets are resolved in the child.
         names_key: key of the hashes that stand for withheld names.
+        template: makes the child.
     """
 
-    def __init__(self, kind: str, options: Mapping[str, str], *, settings: Settings, names_key: bytes) -> None:
+    def __init__(
+        self, kind: str, options: Mapping[str, str], *, settings: Settings, names_key: bytes, template: Template
+    ) -> None:
         self._assignment = {
             "kind": kind,
             "options": dict(options),
@@ -59,9 +45,11 @@ class Supervisor:
             "memory_mb": settings.child_memory_mb,
             "file_mb": settings.file_mb,
             "rows": settings.sample_rows,
+            "environment": {} if kind in LOCAL_KINDS else dict(environment()),
         }
+        self._template = template
         self._seconds = float(settings.child_seconds)
-        self._child: _Process | None = None
+        self._child: Process | None = None
 
     def __repr__(self) -> str:
         return f"<Supervisor: {self._assignment['kind']}>"
@@ -112,10 +100,10 @@ class Supervisor:
             try:
                 answer = self._ask(request)
                 result = _result(answer, seed)
-            except _OverdueError:
+            except OverdueError:
                 self.close()
                 return _could_not_look(SkipReason.TIMED_OUT, seed)
-            except (_DiedError, wire.WireError):
+            except (DiedError, wire.WireError):
                 self.close()
             else:
                 self._release_or_close(result.reason)
@@ -142,25 +130,25 @@ class Supervisor:
             yield first
             while True:
                 yield self._next_of(asked)
-        except _OverdueError:
+        except OverdueError:
             self.close()
             raise self._failure("it did not answer in time", SkipReason.TIMED_OUT) from None
-        except _DiedError:
+        except DiedError:
             self.close()
             raise self._failure("the process that reads it ended", SkipReason.CRASHED) from None
 
-    def _next_of(self, asked: "_Process | None") -> Mapping[str, Any]:
+    def _next_of(self, asked: Process | None) -> Mapping[str, Any]:
         """The next answer of a child that has not been ended or given another task meanwhile."""
         if asked is None or asked is not self._child:
-            raise _DiedError
+            raise DiedError
         return asked.receive(self._seconds)
 
-    def _free_child(self) -> "_Process":
+    def _free_child(self) -> "Process":
         """A child that waits for requests: the warm one, or a new one where that is dead or still busy."""
         if self._child is not None and (self._child.is_busy or self._child.is_dead):
             self.close()
         if self._child is None:
-            self._child = _Process(self._assignment)
+            self._child = Process(self._template, self._assignment)
         return self._child
 
     def _release(self) -> None:
@@ -191,103 +179,6 @@ class Supervisor:
             "Test the source; when the test passes, raise the limits of time and memory in the settings.",
             reason=reason,
         )
-
-
-class _Process:
-    """One child process and the two ends of its pipes."""
-
-    def __init__(self, assignment: Mapping[str, Any]) -> None:
-        self.is_busy = False
-        self._read = bytearray()
-        self._process = _start()
-        try:
-            self.send(assignment)
-            self.receive(_START_SECONDS)
-        except BaseException:
-            self.end()
-            raise
-
-    @property
-    def is_dead(self) -> bool:
-        """Whether it ended."""
-        return self._process.poll() is not None
-
-    @property
-    def id(self) -> int:
-        """Its process number."""
-        return self._process.pid
-
-    def send(self, message: Mapping[str, Any]) -> None:
-        """Hand it one line."""
-        assert self._process.stdin is not None  # noqa: S101  # opened as a pipe above
-        try:
-            self._process.stdin.write(json.dumps(message).encode("ascii") + b"\n")
-            self._process.stdin.flush()
-        except OSError:
-            raise _DiedError from None
-
-    def receive(self, seconds: float) -> Mapping[str, Any]:
-        """Wait for its next line."""
-        deadline = time.monotonic() + seconds
-        while (end := self._read.find(b"\n")) < 0:
-            self._read_more(deadline)
-        line = bytes(self._read[:end])
-        del self._read[: end + 1]
-        try:
-            message = json.loads(line)
-        except (ValueError, RecursionError):
-            raise _DiedError from None
-        if not isinstance(message, dict):
-            raise _DiedError
-        return message
-
-    def end(self) -> None:
-        """End it and forget what it sent."""
-        self._process.kill()
-        self._process.wait(_CLOSE_SECONDS)
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                with suppress(OSError):  # what it was not sent is lost with it
-                    pipe.close()
-
-    def _read_more(self, deadline: float) -> None:
-        assert self._process.stdout is not None  # noqa: S101  # opened as a pipe above
-        output = self._process.stdout.fileno()
-        poll = select.poll()
-        poll.register(output, select.POLLIN | select.POLLHUP)
-        if not poll.poll(max(deadline - time.monotonic(), 0) * 1000):
-            raise _OverdueError
-        piece = os.read(output, _PIECE)
-        if not piece or len(self._read) > _LONGEST_LINE:
-            raise _DiedError
-        self._read += piece
-
-
-def _start() -> subprocess.Popen[bytes]:
-    try:
-        return subprocess.Popen(
-            [sys.executable, "-m", "scanners.child"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,  # its errors may quote values: nobody reads them
-            env=_environment(),
-        )
-    except OSError:
-        raise _DiedError from None
-
-
-def _environment() -> dict[str, str]:
-    """The environment of a child: ours, for references to secrets, but quiet and with one thread for arithmetic."""
-    return {
-        **environment(),
-        "PYTHONSAFEPATH": "1",
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONUNBUFFERED": "1",
-        "PYTHONWARNINGS": "ignore",
-        "OPENBLAS_NUM_THREADS": "1",
-        "OMP_NUM_THREADS": "1",
-        "ARROW_DEFAULT_MEMORY_POOL": "system",
-    }
 
 
 def _result(answer: Mapping[str, Any], seed: int) -> DatasetResult:

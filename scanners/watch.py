@@ -12,6 +12,7 @@ from catalog.model.holdings import Source
 from catalog.model.runs import Intent, IntentKind
 from catalog.services import indexing, scans, sources
 from catalog.services.catalog import Catalog
+from scanners.processes import Template
 from scanners.runs import run_source, supervisor
 
 #: Seconds between two looks for new wishes.
@@ -25,21 +26,22 @@ def watch(actor: Actor, catalog: Catalog, *, stopped: Callable[[], bool] = lambd
     """
     log = logs.get("watch")
     left = True
-    while not stopped():
-        try:
-            if left:
-                _take_up(actor, catalog)
-                left = False
-            idle = not act_once(actor, catalog)
-            indexing.refresh(catalog)
-        except CatalogError as error:
-            log.error("The scan side could not go on and will try again", error=type(error).__name__)  # noqa: TRY400  # a trace may quote data
-            idle = True
-        if idle:
-            time.sleep(PAUSE)
+    with Template() as template:
+        while not stopped():
+            try:
+                if left:
+                    _take_up(actor, catalog, template)
+                    left = False
+                idle = not act_once(actor, catalog, template)
+                indexing.refresh(catalog)
+            except CatalogError as error:
+                log.error("The scan side could not go on and will try again", error=type(error).__name__)  # noqa: TRY400  # a trace may quote data
+                idle = True
+            if idle:
+                time.sleep(PAUSE)
 
 
-def _take_up(actor: Actor, catalog: Catalog) -> None:
+def _take_up(actor: Actor, catalog: Catalog, template: Template) -> None:
     """Finish runs that were killed and answer wishes that were taken up and never answered."""
     for intent in scans.unanswered(actor, catalog):
         scans.answer(actor, catalog, intent, "the scan side ended before it was done")
@@ -47,10 +49,10 @@ def _take_up(actor: Actor, catalog: Catalog) -> None:
     for source in sources.all_sources(actor, catalog):
         if source.id in dead:
             with suppress(Conflict):  # another process is at it
-                run_source(actor, catalog, source)
+                run_source(actor, catalog, source, template=template)
 
 
-def act_once(actor: Actor, catalog: Catalog) -> bool:
+def act_once(actor: Actor, catalog: Catalog, template: Template) -> bool:
     """Act on the oldest wish; False when there is none."""
     waiting = scans.intents(actor, catalog)
     if not waiting:
@@ -60,27 +62,27 @@ def act_once(actor: Actor, catalog: Catalog) -> bool:
     scans.take(actor, catalog, intent)
     asker = replace(actor, person_id=intent.person_id)  # the record names who wanted it, not who carried it out
     try:
-        outcome = _act(asker, catalog, intent, by_id[intent.source_id])
+        outcome = _act(asker, catalog, intent, by_id[intent.source_id], template)
     except CatalogError as error:
         outcome = str(error)
     scans.answer(actor, catalog, intent, outcome)
     return True
 
 
-def _act(actor: Actor, catalog: Catalog, intent: Intent, source: Source) -> str:
+def _act(actor: Actor, catalog: Catalog, intent: Intent, source: Source, template: Template) -> str:
     match intent.kind:
         case IntentKind.SCAN:
-            run = run_source(actor, catalog, source, full=True)
+            run = run_source(actor, catalog, source, full=True, template=template)
             return f"run {run.id} {run.state.value}"
         case IntentKind.TEST:
-            return _test(catalog, source)
+            return _test(catalog, source, template)
         case IntentKind.CANCEL:
             return "no run was going on"
 
 
-def _test(catalog: Catalog, source: Source) -> str:
+def _test(catalog: Catalog, source: Source, template: Template) -> str:
     try:
-        with supervisor(catalog, source) as child:
+        with supervisor(catalog, source, template) as child:
             failed = [check.message for check in child.check() if not check.passed]
     except SourceError as error:
         return str(error)

@@ -13,6 +13,7 @@ from catalog.model.holdings import Source
 from catalog.model.runs import IntentKind, RunState
 from catalog.services import audit, holdings, people, recording, scans, search, sources
 from catalog.services.catalog import Catalog
+from scanners.processes import Template
 from scanners.runs import run_source
 from scanners.watch import act_once, watch
 from tests.support.builders import CPO, OPERATOR, a_catalog, an_agency
@@ -112,10 +113,11 @@ def test_a_source_out_of_reach_fails_its_run_and_keeps_what_is_known(catalog: Ca
 
 def test_the_scan_side_acts_on_what_the_web_asked_for(catalog: Catalog, tmp_path: Path) -> None:
     source = _add(catalog, "db", sqlite_source(tmp_path, {"clients": CLIENTS}))
-    assert not act_once(OPERATOR, catalog), "nothing was asked"
-    for kind in (IntentKind.TEST, IntentKind.SCAN, IntentKind.CANCEL):
-        scans.ask(OPERATOR, catalog, kind, source.id)
-        assert act_once(OPERATOR, catalog)
+    with Template() as template:
+        assert not act_once(OPERATOR, catalog, template), "nothing was asked"
+        for kind in (IntentKind.TEST, IntentKind.SCAN, IntentKind.CANCEL):
+            scans.ask(OPERATOR, catalog, kind, source.id)
+            assert act_once(OPERATOR, catalog, template)
     outcomes = [intent.outcome for intent in scans.run(OPERATOR, catalog, 1).intents]
     assert outcomes == ["no run was going on", "run 1 done", "everything that is needed works"]
 

@@ -5,7 +5,6 @@ import subprocess
 import sys
 import textwrap
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -17,8 +16,9 @@ from catalog.model.coverage import Look
 from catalog.model.holdings import DatasetKind, DatasetRef
 from catalog.model.runs import ListedDataset, SafeName
 from catalog.settings import Settings
-from scanners import supervisor as module
+from scanners.processes import Made, Process, Template
 from scanners.supervisor import Listed, Supervisor, Unlisted
+from tests.support.processes import is_running, wait_until
 
 CANARIES = ("219-09-9998", "Gonzalez", "212-555-0134")
 
@@ -50,12 +50,19 @@ def share(tmp_path: Path) -> Path:
 Make = Callable[..., Supervisor]
 
 
+@pytest.fixture(scope="module")
+def template() -> Iterator[Template]:
+    with Template() as shared:
+        yield shared
+
+
 @pytest.fixture
-def supervise() -> Iterator[Make]:
+def supervise(template: Template) -> Iterator[Make]:
     made: list[Supervisor] = []
 
-    def make(kind: str, path: Path, **settings: int) -> Supervisor:
-        made.append(Supervisor(kind, {"path": str(path)}, settings=Settings.load(**settings), names_key=b"k" * 32))
+    def make(kind: str, path: Path, by: Template = template, **settings: int) -> Supervisor:
+        given = Settings.load(**settings)
+        made.append(Supervisor(kind, {"path": str(path)}, settings=given, names_key=b"k" * 32, template=by))
         return made[-1]
 
     yield make
@@ -74,22 +81,6 @@ PEOPLE, ENDLESS = table("people"), table("endless")
 def pid_of(child: Supervisor) -> int:
     assert child._child is not None
     return child._child.id
-
-
-def is_running(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    for _ in range(400):
-        if condition():
-            return
-        time.sleep(0.025)
-    raise AssertionError("it did not come about")
 
 
 def test_a_database_is_checked_listed_and_judged_without_a_value_coming_out(supervise: Make, database: Path) -> None:
@@ -137,15 +128,15 @@ def test_what_takes_too_long_is_ended_and_the_next_goes_on(supervise: Make, data
 def test_one_death_in_the_middle_is_forgiven(supervise: Make, database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     child = supervise("sqlite", database)
     killed: list[int] = []
-    receive = module._Process.receive
+    receive = Process.receive
 
-    def receive_once_from_the_dying(process: module._Process, seconds: float) -> object:
+    def receive_once_from_the_dying(process: Process, seconds: float) -> object:
         if process.is_busy and not killed:
             killed.append(process.id)
             os.kill(process.id, signal.SIGKILL)
         return receive(process, seconds)
 
-    monkeypatch.setattr(module._Process, "receive", receive_once_from_the_dying)
+    monkeypatch.setattr(Process, "receive", receive_once_from_the_dying)
     assert child.scan(PEOPLE, rows=100, seed=1).look is Look.SCANNED
     assert len(killed) == 1
 
@@ -182,46 +173,53 @@ for line in sys.stdin:
 SILENT = 'import sys, time; print("{}", flush=True); time.sleep(60)'
 
 
-def ill_behaved(monkeypatch: pytest.MonkeyPatch, program: str) -> list[int]:
-    """Make every child run this program; gives the list of their process numbers, growing."""
-    started: list[int] = []
+class IllBehaved(Template):
+    """Makes children that run this program; gives the list of their process numbers, growing."""
 
-    def start() -> "subprocess.Popen[bytes]":
-        process = subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        started.append(process.pid)
-        return process
+    def __init__(self, program: str) -> None:
+        super().__init__()
+        self._program = program
+        self.started: list[int] = []
+        self._processes: dict[int, subprocess.Popen[bytes]] = {}
 
-    monkeypatch.setattr(module, "_start", start)
-    return started
+    def make(self) -> Made:
+        process = subprocess.Popen([sys.executable, "-c", self._program], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        assert process.stdin is not None
+        assert process.stdout is not None
+        self.started.append(process.pid)
+        self._processes[process.pid] = process
+        return Made(None, process.pid, os.dup(process.stdin.fileno()), os.dup(process.stdout.fileno()))
+
+    def end(self, made: Made) -> None:
+        with self._processes[made.id] as process:
+            process.kill()
 
 
 @pytest.mark.parametrize("program", [CLOSED, GARBAGE, LIAR], ids=["closed", "garbage", "liar"])
-def test_a_child_gone_wrong_three_times_sets_the_dataset_aside(
-    supervise: Make, database: Path, monkeypatch: pytest.MonkeyPatch, program: str
-) -> None:
-    started = ill_behaved(monkeypatch, program)
-    child = supervise("sqlite", database)
+def test_a_child_gone_wrong_three_times_sets_the_dataset_aside(supervise: Make, database: Path, program: str) -> None:
+    made = IllBehaved(program)
+    child = supervise("sqlite", database, made)
     result = child.scan(PEOPLE, rows=10, seed=1)
-    assert (result.look, result.reason, len(started)) == (Look.COULD_NOT_LOOK, SkipReason.CRASHED, 3)
-    assert not any(map(is_running, started))
+    assert (result.look, result.reason, len(made.started)) == (Look.COULD_NOT_LOOK, SkipReason.CRASHED, 3)
+    assert not any(map(is_running, made.started))
     with pytest.raises(SourceError) as caught:
         list(child.list())
     assert caught.value.reason is SkipReason.CRASHED
 
 
-def test_a_silent_child_is_ended(supervise: Make, database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    ill_behaved(monkeypatch, SILENT)
+def test_a_silent_child_is_ended(supervise: Make, database: Path) -> None:
     with pytest.raises(SourceError) as caught:
-        supervise("sqlite", database, child_seconds=1).check()
+        supervise("sqlite", database, IllBehaved(SILENT), child_seconds=1).check()
     assert caught.value.reason is SkipReason.TIMED_OUT
 
 
 def test_a_program_that_cannot_be_started_is_a_result(
     supervise: Make, database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    child = supervise("sqlite", database)
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
-    assert child.scan(PEOPLE, rows=10, seed=1).reason is SkipReason.CRASHED
+    with Template() as unstarted:
+        result = supervise("sqlite", database, unstarted).scan(PEOPLE, rows=10, seed=1)
+    assert result.reason is SkipReason.CRASHED
 
 
 def test_closing_leaves_no_process_and_no_thread(supervise: Make, database: Path) -> None:
@@ -234,19 +232,26 @@ def test_closing_leaves_no_process_and_no_thread(supervise: Make, database: Path
     assert threading.active_count() == threads
 
 
-def test_a_child_does_not_outlive_its_supervisor(database: Path) -> None:
-    program = f"""
-        import os
-        from pathlib import Path
-        from catalog.settings import Settings
-        from scanners.supervisor import Supervisor
-        child = Supervisor("sqlite", {{"path": {str(database)!r}}}, settings=Settings.load(), names_key=b"k" * 32)
-        child.check()
-        print(child._child.id, flush=True)
-        os.kill(os.getpid(), 9)
-    """
-    told = subprocess.run([sys.executable, "-c", textwrap.dedent(program)], stdout=subprocess.PIPE, check=False)
-    wait_until(lambda: not is_running(int(told.stdout)))
+SUPERVISED = """
+    import os, signal, sys
+    from catalog.settings import Settings
+    from scanners.processes import Template
+    from scanners.supervisor import Supervisor
+    template = Template()
+    child = Supervisor(
+        "sqlite", {"path": sys.argv[1]}, settings=Settings.load(), names_key=b"k" * 32, template=template
+    )
+    child.check()
+    print(child._child.id, template._running._process.pid, flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_neither_a_child_nor_its_template_outlives_the_coordinator(database: Path) -> None:
+    program = [sys.executable, "-c", textwrap.dedent(SUPERVISED), str(database)]
+    told = subprocess.run(program, stdout=subprocess.PIPE, check=False).stdout
+    child, template = map(int, told.split())
+    wait_until(lambda: not is_running(child) and not is_running(template))
 
 
 CONFINED = """

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from catalog import plugins
+from catalog import keys, plugins
 from catalog.errors import DatasetError, SettingsError, SkipReason
 from catalog.model.coverage import Look, SampleMethod
 from catalog.model.holdings import ColumnSchema, DatasetKind, DatasetRef
@@ -163,8 +163,9 @@ class Input:
 def test_the_process_serves_its_input_and_ends_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
     output, confined, ended = io.BytesIO(), [], threading.Event()
     given = {"kind": "memory", "options": {}, "names_key": "6b" * 32, "memory_mb": 512, "file_mb": 1, "rows": 100}
+    given["environment"] = {"DATABASE_PASSWORD": "made up"}
+    monkeypatch.setenv("DATABASE_PASSWORD", "another")
     monkeypatch.setattr(plugins, "load", lambda *_: lambda *_, **__: Source())
-    monkeypatch.setattr(child, "die_with_parent", lambda: None)
     monkeypatch.setattr(child, "confine", lambda *limits: confined.append(limits))
     monkeypatch.setattr(child, "_reserve_output", lambda: output)
     monkeypatch.setattr(child.os, "_exit", lambda code: ended.set())
@@ -177,6 +178,7 @@ def test_the_process_serves_its_input_and_ends_with_it(monkeypatch: pytest.Monke
         time.sleep(0.01)
     assert "checks" in json.loads(output.getvalue().splitlines()[1])
     assert confined == [("memory", 512)]
+    assert keys.resolve("env:DATABASE_PASSWORD") == "made up"
 
 
 def test_only_answers_reach_standard_output() -> None:

@@ -82,6 +82,12 @@ def test_the_fence_lets_reading_pass(kernel: Kernel, event: str, arguments: tupl
     fence(event, arguments)
 
 
+def test_a_process_can_keep_its_memory_to_itself_alone(kernel: Kernel) -> None:
+    confine.leave_no_core()
+    assert kernel.limits == {resource.RLIMIT_CORE: (0, 0)}
+    assert kernel.calls == [(4, 0)]
+
+
 def test_the_kernel_is_asked_to_end_it_with_its_parent(kernel: Kernel) -> None:
     confine.die_with_parent()
     assert kernel.calls == [(1, signal.SIGKILL)]
