@@ -13,14 +13,15 @@ class Sample:
 
     Parameters:
         columns: the columns, in order.
-        values: one sequence per column, all of the same length.
+        values: one sequence per column, all of the same length unless ``rows`` is given.
         method: how the rows were chosen.
         rows_total: rows in the dataset where known.
         partly: True when something could not be read (a torn file, rows cut at a limit).
         header_is_first_row: True when the names were taken from the first row of a file, which may be data.
+        rows: rows held, where a column of lists has several values a row and others have none of their own.
     """
 
-    __slots__ = ("_values", "columns", "header_is_first_row", "method", "partly", "rows_total")
+    __slots__ = ("_rows", "_values", "columns", "header_is_first_row", "method", "partly", "rows_total")
 
     def __init__(
         self,
@@ -31,11 +32,13 @@ class Sample:
         rows_total: int | None = None,
         partly: bool = False,
         header_is_first_row: bool = False,
+        rows: int | None = None,
     ) -> None:
-        if len(columns) != len(values) or len({len(column) for column in values}) > 1:
+        if len(columns) != len(values) or (rows is None and len({len(column) for column in values}) > 1):
             raise ValueError("a sample needs one sequence of the same length per column")
         self.columns = tuple(columns)
         self._values = tuple(values)
+        self._rows = rows
         self.method = method
         self.rows_total = rows_total
         self.partly = partly
@@ -44,7 +47,9 @@ class Sample:
     @property
     def row_count(self) -> int:
         """Rows held."""
-        return len(self._values[0]) if self._values else 0
+        if not self._values:
+            return 0
+        return len(self._values[0]) if self._rows is None else self._rows
 
     def values(self, position: int) -> Sequence[str | None]:
         """The values of the column at ``position`` (0-based)."""

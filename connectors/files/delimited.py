@@ -20,6 +20,8 @@ from connectors.files.table import sample_of
 ENDINGS = (".csv", ".tsv", ".tab", ".psv", ".txt")
 MOST_CHARACTERS = 64_000_000
 MOST_ROWS = 1_000_000
+AS_WINDOWS = "as_windows"
+"""What decoders are told to do with a byte that is no UTF-8."""
 
 Binary = io.BufferedReader | gzip.GzipFile
 
@@ -47,7 +49,7 @@ def _as_windows(error: UnicodeError) -> tuple[str, int]:
     return "\ufffd", getattr(error, "end", 0)
 
 
-codecs.register_error("as_windows", _as_windows)
+codecs.register_error(AS_WINDOWS, _as_windows)
 # One limit for all of the process; the default refuses long texts that are sound.
 csv.field_size_limit(_LONGEST_LINE)
 
@@ -82,13 +84,13 @@ class Lines:
         self._thing = thing
         self._deadline = time.monotonic() + plan.seconds
         try:
-            encoding = _encoding(stream.read1(_HEAD_BYTES))
+            encoding = encoding_of(stream.read1(_HEAD_BYTES))
             excerpts = _excerpts(stream, encoding, plan.seed)
             stream.seek(0)
         except (OSError, EOFError, zlib.error):
             raise self._unreadable() from None
         self.cut = self.excerpted = excerpts is not None
-        self._text = io.TextIOWrapper(excerpts or stream, encoding, "as_windows", newline="")
+        self._text = io.TextIOWrapper(excerpts or stream, encoding, AS_WINDOWS, newline="")
         self._read: deque[str] = deque()
 
     def leading(self) -> Sequence[str]:
@@ -190,7 +192,8 @@ def _ending(name: str) -> str:
     return next((ending for ending in ENDINGS if plain.endswith(ending)), "")
 
 
-def _encoding(head: bytes) -> str:
+def encoding_of(head: bytes) -> str:
+    """The encoding of a text that begins with these bytes; UTF-8 where nothing speaks for another."""
     for mark, encoding in _MARKS:
         if head.startswith(mark):
             return encoding

@@ -1,5 +1,6 @@
-"""A folder of files, or one file: delimited text and spreadsheets."""
+"""A folder of files, or one file: delimited text, JSON, spreadsheets and Parquet."""
 
+import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -7,13 +8,14 @@ from catalog.errors import SKIP_TEXT, DatasetError, SkipReason, SourceError
 from catalog.model.holdings import DatasetKind, DatasetRef
 from catalog.model.sample import Sample
 from catalog.ports import Check, SamplePlan, Unlisted
-from connectors.files import delimited, workbook
+from connectors.files import delimited, json_records, parquet, workbook
 from connectors.files.walk import FoundFile, Walk, found, opened_below
 from connectors.options import Options
 
 _SHEET = "\0"
 """Between path and sheet in a locator: neither can hold it."""
 _MEGABYTE = 1_000_000
+_TEXT_ENDINGS = (*delimited.ENDINGS, *json_records.ENDINGS)
 _NEXT_STEPS = {
     SkipReason.NO_PERMISSION: "Permit reading every folder below it.",
     SkipReason.TOO_LARGE: "Split it into several sources, or choose files with the option include.",
@@ -57,7 +59,7 @@ class ShareConnector:
             with opened_below(self._root, path) as stream:
                 if ref.kind is DatasetKind.SHEET:
                     return workbook.sample_sheet(stream, sheet, self._file_mb, plan, thing)
-                return delimited.sample_delimited(stream, path, plan, thing)
+                return _sampler(path)(stream, path, plan, thing)
         except OSError as error:
             raise _failure(error, thing) from None
 
@@ -110,11 +112,23 @@ class ShareConnector:
     def _refused(self, file: FoundFile) -> SkipReason | None:
         if file.refused:
             return file.refused
-        if not file.path.lower().removesuffix(".gz").endswith((*delimited.ENDINGS, *workbook.ENDINGS)):
+        if not _is_known(file.path.lower()):
             return SkipReason.UNKNOWN_FORMAT
         if file.size == 0:
             return SkipReason.EMPTY
         return SkipReason.TOO_LARGE if file.size > self._file_mb * _MEGABYTE else None
+
+
+def _is_known(path: str) -> bool:
+    return path.endswith((*workbook.ENDINGS, *parquet.ENDINGS)) or path.removesuffix(".gz").endswith(_TEXT_ENDINGS)
+
+
+def _sampler(path: str) -> Callable[[io.BufferedReader, str, SamplePlan, str], Sample]:
+    """What reads a file that is one dataset."""
+    if path.lower().endswith(parquet.ENDINGS):
+        return parquet.sample_parquet
+    is_json = path.lower().removesuffix(".gz").endswith(json_records.ENDINGS)
+    return json_records.sample_json if is_json else delimited.sample_delimited
 
 
 def _reference(file: FoundFile, kind: DatasetKind, sheet: str = "") -> DatasetRef:

@@ -52,3 +52,10 @@ def test_values_are_there_until_cleared() -> None:
 def test_ragged_samples_are_refused(values: list[list[str]]) -> None:
     with pytest.raises(ValueError, match="one sequence of the same length per column"):
         Sample([ColumnSchema("a", 0), ColumnSchema("b", 1)], values, method=SampleMethod.ALL_ROWS)
+
+
+def test_columns_of_lists_may_be_longer_than_there_are_rows() -> None:
+    columns = [ColumnSchema("a", 0), ColumnSchema("b[]", 1)]
+    with Sample(columns, [["x"], ["1", "2", "3"]], method=SampleMethod.ALL_ROWS, rows=1) as listed:
+        assert (listed.row_count, listed.values(1)) == (1, ["1", "2", "3"])
+    assert listed.row_count == 0
