@@ -57,9 +57,12 @@ class Picture:
 
 
 def pairs(flows: Sequence[FlowLine]) -> tuple[Pair, ...]:
-    """The flows by from whom and to whom, in the order they are first told."""
+    """The flows by from whom and to whom, in the order they are first told; one told by both sides, once."""
+    told = {one.view.activity.id for one in flows}
     found: dict[tuple[str, str], list[FlowLine]] = {}
     for one in flows:
+        if one.view.activity.mirror_of_id in told:
+            continue
         found.setdefault((one.sender.name, one.receiver.name), []).append(one)
     return tuple(Pair(each[0].sender, each[0].receiver, tuple(each)) for each in found.values())
 

@@ -44,13 +44,13 @@ def _kind(one: FlowLine) -> PartyKind:
 
 _DIMENSIONS: Mapping[str, Dimension[FlowLine]] = {
     "agency": Dimension("Agency", lambda one: [(one.view.agency.id, one.view.agency.name)]),
+    "doubt": Dimension(
+        "What does not add up", lambda one: [_labelled(DOUBT_TEXT, each.doubt) for each in one.concerns]
+    ),
     "verb": Dimension("Collection or disclosure", lambda one: [_labelled(_VERBS, one.view.activity.verb)]),
     "party": Dimension("Other party", lambda one: [_labelled(PARTY_TEXT, _kind(one))]),
     "classification": Dimension(
         "Approval", lambda one: [_labelled(CLASSIFICATION_TEXT, one.view.activity.classification)]
-    ),
-    "doubt": Dimension(
-        "What does not add up", lambda one: [_labelled(DOUBT_TEXT, each.doubt) for each in one.concerns]
     ),
     "programme": Dimension(
         "Program", lambda one: [(one.view.programme.code, one.view.programme.title)] if one.view.programme else []

@@ -22,6 +22,8 @@ from catalog.services.catalog import Catalog
 from catalog.store import facets, flows, law, register
 from catalog.store.engine import Connection
 
+#: A longer row of digits is no number people count by.
+_DIGITS = 12
 K = TypeVar("K")
 V = TypeVar("V")
 
@@ -103,14 +105,18 @@ class Records:
 
 def reference_order(activity: Activity) -> tuple[str, tuple[tuple[int, str], ...], int]:
     """The order people number by: S2 before S10, those without a number last within their agency."""
-    parts = tuple((int(part), "") if part.isdigit() else (0, part) for part in _parts(activity.reference))
+    parts = tuple((int(part), "") if _is_number(part) else (0, part) for part in _parts(activity.reference))
     return ("" if activity.reference else "\uffff", parts, activity.id)
+
+
+def _is_number(part: str) -> bool:
+    return part.isdecimal() and len(part) <= _DIGITS
 
 
 def _parts(text: str) -> Iterator[str]:
     part = ""
     for character in text:
-        if part and character.isdigit() != part[-1].isdigit():
+        if part and character.isdecimal() != part[-1].isdecimal():
             yield part
             part = ""
         part += character

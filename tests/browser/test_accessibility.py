@@ -1,6 +1,7 @@
 """Every page, wide and narrow: axe finds nothing, nothing scrolls sideways, targets are large enough."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -28,11 +29,34 @@ PAGES = {
         "/scans",
         "/runs/{done_run}",
         "/runs/{failed_run}",
+        "/flows",
+        "/flows?agency=DSS&q=study",
+        "/flows?q=zzzz",
+        "/flows/{referral}",
+        "/flows/{study}",
+        "/flows/{dashboard}",
+        "/events",
+        "/declared",
+        "/programmes",
+        "/programmes/STREET-OUTREACH",
+        "/protocols",
+        "/protocols?force=expired",
+        "/protocols/{designation}",
+        "/protocols/gaps",
         "/help",
         "/accessibility",
     ),
-    "officer-dss": ("/", "/agencies", "/datasets/{clients}"),
-    "researcher": ("/", "/agencies", "/agencies/DSS", "/datasets/{clients}", "/search", "/types/SSN"),
+    "officer-dss": ("/", "/agencies", "/datasets/{clients}", "/flows", "/flows/{received}", "/agencies/DSS"),
+    "researcher": (
+        "/",
+        "/agencies",
+        "/agencies/DSS",
+        "/datasets/{clients}",
+        "/search",
+        "/types/SSN",
+        "/programmes/STREET-OUTREACH",
+        "/protocols",
+    ),
     "operator": ("/", "/scans", "/runs/{live_run}"),
 }
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -50,7 +74,7 @@ SMALL = """() => [...document.querySelectorAll("a, button, input, select, summar
 
 def path_of(template: str, city: City) -> str:
     names = ("clients", "plain", "refused", "listed_only", "done_run", "failed_run", "live_run")
-    return template.format(**{name: getattr(city, name) for name in names})
+    return template.format(**{name: getattr(city, name) for name in names}, **asdict(city.law))
 
 
 @pytest.mark.parametrize("width", [1280, 360])

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from catalog.model.coverage import Look, SampleMethod
 from catalog.model.evidence import Evidence, EvidenceKind, Finding, Form, Share
 from catalog.model.holdings import Agency, Band, DatasetKind
 from catalog.model.programmes import Programme
-from catalog.model.register import Activity, Classification, Ground, Verb
+from catalog.model.register import Activity, Classification, Ground, Protocol, ProtocolType, Verb
 from catalog.model.runs import ColumnResult, DatasetResult, ListedDataset, SafeName
 from catalog.search.memory_index import MemoryIndex
 from catalog.services import setup
@@ -58,6 +58,12 @@ def an_activity(agency_id: str, title: str, **rest: Any) -> Activity:
 
 def a_programme(code: str, lead_agency_id: str, *known_as: str) -> Programme:
     return Programme(0, code, f"Program {code}", "", known_as, lead_agency_id, None, None)
+
+
+def a_protocol(title: str, agency_id: str | None) -> Protocol:
+    """A routine designation in force, unless it is the city's: then its policy."""
+    kind = ProtocolType.APO_ROUTINE_DESIGNATION if agency_id else ProtocolType.CPO_POLICY
+    return Protocol(0, kind, title, "Privacy officer", agency_id, "1", "", date(2024, 5, 1), None, None)
 
 
 def listed(name: str, *, change_key: str = "v1", key: str = "") -> ListedDataset:

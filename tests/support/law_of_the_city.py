@@ -27,7 +27,7 @@ ADMIN = Actor("local", "local administrator", frozenset({Role.CPO, Role.OPERATOR
 
 @dataclass(frozen=True)
 class Law:
-    """The ids tests speak of: flows by what is wrong with them, two protocols."""
+    """What tests speak of: flows by what is wrong with them, two protocols, the programme's code."""
 
     intake: int
     referral: int
@@ -39,6 +39,7 @@ class Law:
     health: int
     designation: int
     lapsed_protocol: int
+    programme: str = "STREET-OUTREACH"
 
 
 def _protocol(catalog: Catalog, kind: ProtocolType, title: str, issuer: str | None, **rest: date | None) -> Protocol:

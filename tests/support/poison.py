@@ -1,14 +1,27 @@
 """A city where every name that anybody can choose is hostile: markup, scripts or formulas."""
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
+from typing import Any
+from urllib.parse import quote
 
+from catalog.model.agreements import (
+    Agreement,
+    Contract,
+    DeclaredSystem,
+    OnwardDisclosure,
+    ServiceClass,
+    Unscannable,
+)
 from catalog.model.decisions import Verdict
+from catalog.model.events import ExigentEvent, ExigentState, Violation, ViolationState
 from catalog.model.holdings import Agency, Description
 from catalog.model.parties import Party, PartyKind
-from catalog.model.programmes import Programme
-from catalog.model.register import Activity, Classification, Verb
-from catalog.services import indexing, law_records, register, review, sources
+from catalog.model.programmes import Programme, ProgrammeMember
+from catalog.model.register import Activity, Classification, Protocol, ProtocolType, Verb
+from catalog.services import indexing, law_records, register, reporting, review, sources
+from catalog.services.catalog import Catalog
 from tests.support import city as cities
 from tests.support.city import ADMIN, City
 
@@ -55,20 +68,54 @@ def poisoned(folder: Path, bad: tuple[str, ...]) -> City:
     register.describe(
         ADMIN, catalog, Description(dataset, bad[5], everything, everything, everything, (everything,), True)
     )
+    law = _poisoned_law(catalog, dataset, bad, everything)
+    indexing.rebuild(ADMIN, catalog)
+    return replace(city, clients=dataset, source=source.id, law=replace(city.law, **law))
+
+
+def _poisoned_law(catalog: Catalog, dataset: int, bad: tuple[str, ...], everything: str) -> dict[str, Any]:
+    """One record of every kind, in nobody's words but the payloads'."""
+    day = date(2026, 1, 5)
     party = law_records.add_party(ADMIN, catalog, Party(0, bad[6], PartyKind.VENDOR, None))
     programme = law_records.add_programme(
         ADMIN, catalog, Programme(0, bad[5], everything, everything, bad, "DSS", None, None)
     )
-    register.add_activity(
+    law_records.add_member(ADMIN, catalog, ProgrammeMember(programme.id, party.id, everything))
+    paper = register.add_protocol(
+        ADMIN,
+        catalog,
+        Protocol(0, ProtocolType.CONTRACT_RIDER, bad[3], everything, "DSS", everything, everything, day, None, None),
+    )
+    other = law_records.add_party(ADMIN, catalog, Party(0, bad[7], PartyKind.COURT, None)).id
+    terms = Agreement(paper.id, everything, OnwardDisclosure.NONE, everything, everything)
+    register.add_agreement(ADMIN, catalog, terms, [party.id, other])
+    activity = register.add_activity(
         ADMIN,
         catalog,
         Activity(0, "DSS", Verb.DISCLOSURE, everything, everything, Classification.UNCLASSIFIED, None, everything,
                  party.id, (everything,), programme.id, None, None, everything, everything, everything, everything),
         type_codes=["SSN"],
         dataset_ids=[dataset],
+        protocol_ids=[paper.id],
     )  # fmt: skip
-    indexing.rebuild(ADMIN, catalog)
-    return replace(city, clients=dataset, source=source.id)
+    contract = law_records.add_contract(
+        ADMIN, catalog, Contract(0, "DSS", party.id, bad[1], bad[2], ServiceClass.OTHER, paper.id, day, None)
+    )
+    system = DeclaredSystem(
+        0, "DSS", bad[4], everything, everything, Unscannable.PAPER, contract.id, ("SSN",), bad, everything, day
+    )
+    law_records.declare_system(ADMIN, catalog, system, [activity.id])
+    event = ExigentEvent(
+        0, "DSS", activity.id, Verb.DISCLOSURE, bad[0], everything, party.id, ("SSN",), everything,
+        ExigentState.OCCURRED, day, None,
+    )  # fmt: skip
+    reporting.add_exigent_event(ADMIN, catalog, event)
+    violation = Violation(
+        0, "DSS", activity.id, bad[1], everything, everything, party.id, ("SSN",), everything, True,
+        ViolationState.REPORTED, day, day, None, None,
+    )  # fmt: skip
+    reporting.add_violation(ADMIN, catalog, violation)
+    return {"vendor": activity.id, "designation": paper.id, "programme": programme.code}
 
 
 def addresses(city: City) -> list[str]:
@@ -83,4 +130,13 @@ def addresses(city: City) -> list[str]:
         "/search?q=alert",
         "/scans",
         f"/runs/{city.live_run + 2}",
+        "/flows",
+        f"/flows/{city.law.vendor}",
+        "/programmes",
+        f"/programmes/{quote(city.law.programme, safe='')}",
+        "/protocols",
+        f"/protocols/{city.law.designation}",
+        "/protocols/gaps",
+        "/declared",
+        "/events",
     ]

@@ -22,6 +22,15 @@ GETS: dict[str, tuple[str, tuple[int, ...]]] = {
     "identifier_types.show": ("/types/SSN", (303, 200, 200, 200, 200, 403)),
     "search.index": ("/search?q=client", (303, 200, 200, 200, 200, 403)),
     "changes.index": ("/changes", (303, 200, 200, 200, 403, 403)),
+    "flows.index": ("/flows", (303, 200, 200, 200, 403, 403)),
+    "flows.show": ("/flows/{intake}", (303, 200, 200, 404, 403, 403)),
+    "events.index": ("/events", (303, 200, 200, 200, 403, 403)),
+    "declared.index": ("/declared", (303, 200, 200, 200, 403, 403)),
+    "programmes.index": ("/programmes", (303, 200, 200, 200, 200, 403)),
+    "programmes.show": ("/programmes/STREET-OUTREACH", (303, 200, 200, 200, 200, 403)),
+    "protocols.index": ("/protocols", (303, 200, 200, 200, 200, 403)),
+    "protocols.show": ("/protocols/{lapsed_protocol}", (303, 200, 200, 404, 200, 403)),
+    "protocols.gaps": ("/protocols/gaps", (303, 200, 200, 200, 403, 403)),
     "scans.index": ("/scans", (303, 200, 200, 200, 403, 200)),
     "scans.run": ("/runs/{done_run}", (303, 200, 200, 404, 403, 200)),
     "scans.progress": ("/runs/{done_run}/progress", (303, 200, 200, 404, 403, 200)),
@@ -44,7 +53,7 @@ POSTS: dict[str, tuple[str, dict[str, str], tuple[int, ...]]] = {
 
 def address(template: str, city: City) -> str:
     ids = {name: getattr(city, name) for name in ("clients", "visits", "column", "source", "done_run")}
-    return template.format(**ids)
+    return template.format(**ids, intake=city.law.intake, lapsed_protocol=city.law.lapsed_protocol)
 
 
 def test_every_route_is_listed_here(app: Flask) -> None:

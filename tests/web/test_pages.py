@@ -18,6 +18,7 @@ from tests.support.browsing import SAME_ORIGIN, HouseClient, application, enter
 from tests.support.city import ADMIN, SECRET_COLUMN, City
 
 Visit = Callable[[str | None], HouseClient]
+LAW = ["Collections and disclosures", "Programs", "Protocols"]
 
 
 def words(text: str) -> str:
@@ -56,9 +57,9 @@ def test_home_belongs_to_its_reader(visit: Visit) -> None:
 @pytest.mark.parametrize(
     ("person", "items"),
     [
-        ("cpo", ["Home", "Datasets", "Agencies", "Identifier types", "Scans"]),
-        ("officer-dss", ["Home", "Datasets", "Agencies", "Identifier types", "Scans"]),
-        ("researcher", ["Home", "Datasets", "Agencies", "Identifier types"]),
+        ("cpo", ["Home", "Datasets", "Agencies", "Identifier types", "What changed", *LAW, "Scans"]),
+        ("officer-dss", ["Home", "Datasets", "Agencies", "Identifier types", "What changed", *LAW, "Scans"]),
+        ("researcher", ["Home", "Datasets", "Agencies", "Identifier types", *LAW[1:]]),
         ("operator", ["Home", "Scans"]),
     ],
 )

@@ -1,14 +1,35 @@
 """Search, counts, facets and pages say nothing outside the actor's scope. Each dataset carries its own word."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
-from catalog.errors import NotFound, SkipReason
+from catalog.errors import NotAllowed, NotFound, SkipReason
 from catalog.model.actors import Actor
+from catalog.model.agreements import DeclaredSystem, Unscannable
 from catalog.model.decisions import Verdict
+from catalog.model.events import ExigentEvent, ExigentState, Violation, ViolationState
 from catalog.model.holdings import Description
-from catalog.services import holdings, indexing, law_records, recording, register, review, scans, search
+from catalog.model.parties import Party, PartyKind
+from catalog.model.reconciliation import Doubt, Presence
+from catalog.model.register import Classification, Verb
+from catalog.services import (
+    declared,
+    events,
+    flows,
+    holdings,
+    indexing,
+    law_records,
+    programmes,
+    protocols,
+    recording,
+    register,
+    reporting,
+    review,
+    scans,
+    search,
+)
 from catalog.services.catalog import Catalog
 from tests.integration.services.conftest import add_source
 from tests.integration.services.test_recording import a_run
@@ -19,6 +40,7 @@ from tests.support.builders import (
     a_column,
     a_finding,
     a_programme,
+    a_protocol,
     a_result,
     an_activity,
     listed,
@@ -43,9 +65,34 @@ def ids(catalog: Catalog) -> dict[str, int]:
             review.decide(CPO, catalog, page.columns[0].column.id, "NAME", Verdict.CONFIRMED)
         programme = law_records.add_programme(CPO, catalog, a_programme(f"PROGRAM-{agency}", agency))
         activity = an_activity(agency, f"Intake of {agency}", programme_id=programme.id)
-        register.add_activity(CPO, catalog, activity, type_codes=["NAME"], dataset_ids=[made[f"{agency}_closed"]])
+        drawn = [made[f"{agency}_closed"]]
+        paper = register.add_protocol(CPO, catalog, a_protocol(f"Paper of {agency}", agency))
+        added = register.add_activity(
+            CPO, catalog, activity, type_codes=["NAME"], dataset_ids=drawn, protocol_ids=[paper.id]
+        )
+        made[f"{agency}_intake"], made[f"{agency}_paper"] = added.id, paper.id
+        tell_of(catalog, agency, added.id)
     indexing.refresh(catalog)
     return made
+
+
+def tell_of(catalog: Catalog, agency: str, activity_id: int) -> None:
+    """A system, an event and a violation of an agency, which nobody of another may hear of."""
+    day = date(2026, 1, 5)
+    system = DeclaredSystem(
+        0, agency, f"Cabinet of {agency}", "", "", Unscannable.PAPER, None, ("SSN",), (), "", day
+    )  # fmt: skip
+    law_records.declare_system(CPO, catalog, system, [activity_id])
+    event = ExigentEvent(
+        0, agency, activity_id, Verb.COLLECTION, f"Storm of {agency}", "", None, ("SSN",), "", ExigentState.OCCURRED,
+        day, None,
+    )  # fmt: skip
+    reporting.add_exigent_event(CPO, catalog, event)
+    violation = Violation(
+        0, agency, None, f"Slip of {agency}", "", "", None, ("SSN",), "", False, ViolationState.REPORTED, day, day,
+        None, None,
+    )  # fmt: skip
+    reporting.add_violation(CPO, catalog, violation)
 
 
 def found(catalog: Catalog, actor: Actor, text: str) -> set[str]:
@@ -83,16 +130,73 @@ def test_an_officer_learns_nothing_of_another_agency(catalog: Catalog, ids: dict
     me = officer("dso")
     said = str(search.find(me, catalog, "")) + str(search.find(me, catalog, "dch")) + str(holdings.home(me, catalog))
     said += str(holdings.heat_map(me, catalog)) + str(scans.sources(me, catalog)) + str(scans.runs(me, catalog))
-    said += str(holdings.types(me, catalog)) + str(holdings.type_page(me, catalog, "NAME").datasets)
+    said += str(holdings.types(me, catalog)) + str(holdings.type_page(me, catalog, "NAME"))
+    said += str(flows.find(me, catalog)) + str(programmes.every(me, catalog)) + str(protocols.every(me, catalog))
+    said += str(protocols.gaps(me, catalog)) + str(declared.systems(me, catalog)) + str(events.events(me, catalog))
+    said += str(holdings.agency(me, catalog, "dso")) + str(programmes.programme(me, catalog, "PROGRAM-dso"))
+    said += str(protocols.protocol(me, catalog, ids["dso_paper"])) + str(flows.flow(me, catalog, ids["dso_intake"]))
     assert "dch_" not in said
     assert "Intake of dch" not in said
-    assert "PROGRAM-dch" not in said
+    for word in ("PROGRAM", "Paper of", "Cabinet of", "Storm of", "Slip of"):
+        assert word in said
+    for name in ("PROGRAM-dch", "Paper of dch", "Cabinet of dch", "Storm of dch", "Slip of dch"):
+        assert name not in said
     assert holdings.type_page(me, catalog, "HEALTH_ID").counts.total == 0
     for name in ("dch_open", "dch_closed"):
         with pytest.raises(NotFound):
             holdings.dataset(me, catalog, ids[name])
     with pytest.raises(NotFound):
         holdings.agency(me, catalog, "dch")
+    with pytest.raises(NotFound):
+        programmes.programme(me, catalog, "PROGRAM-dch")
+    with pytest.raises(NotFound):
+        protocols.protocol(me, catalog, ids["dch_paper"])
+    with pytest.raises(NotFound):
+        flows.flow(me, catalog, ids["dch_intake"])
+
+
+def test_both_ends_of_a_flow_see_it_and_the_receiver_none_of_the_data_behind_it(
+    catalog: Catalog, ids: dict[str, int]
+) -> None:
+    party = law_records.add_party(CPO, catalog, Party(0, "Health", PartyKind.CITY_AGENCY, "dch"))
+    activity = an_activity(
+        "dso", "Handing on", verb=Verb.DISCLOSURE, classification=Classification.ROUTINE_INTERAGENCY, party_id=party.id
+    )
+    drawn = [ids["dso_open"], ids["dso_closed"]]
+    paper = register.add_protocol(CPO, catalog, a_protocol("Second paper of dso", "dso"))
+    added = register.add_activity(
+        CPO, catalog, activity, type_codes=["NAME", "DOB"], dataset_ids=drawn, protocol_ids=[paper.id]
+    )
+    indexing.refresh(catalog)
+    giver, receiver = (flows.flow(officer(agency), catalog, added.id) for agency in ("dso", "dch"))
+    assert {line.dataset.name for line in giver.datasets} == {"dso_open", "dso_closed"}
+    assert giver.own
+    assert [one.presence for one in giver.types] == [Presence.NOT_FOUND, Presence.CONFIRMED]
+    of_data = {Doubt.NOT_FOUND, Doubt.SUSPECTED}
+    assert {one.doubt for one in giver.line.concerns} == {Doubt.NOT_MIRRORED, *of_data}
+    assert "dso_" not in str(receiver)
+    assert not receiver.own
+    assert [one.presence for one in receiver.types] == [None, None]
+    assert {one.doubt for one in receiver.line.concerns} == {Doubt.NOT_MIRRORED}
+    assert protocols.protocol(officer("dch"), catalog, paper.id).datasets == ()
+    assert added.id in {int(hit.id) for hit in search.find(officer("dch"), catalog, "handing").others}
+
+
+def test_a_researcher_sees_of_flows_what_stands_on_published_datasets(catalog: Catalog, ids: dict[str, int]) -> None:
+    for refused in (flows.find, declared.systems, events.events, protocols.gaps):
+        with pytest.raises(NotAllowed):
+            refused(RESEARCHER, catalog)
+    with pytest.raises(NotAllowed):
+        flows.flow(RESEARCHER, catalog, ids["dso_intake"])
+    assert {line.programme.code for line in programmes.every(RESEARCHER, catalog)} == {"PROGRAM-dso", "PROGRAM-dch"}
+    assert programmes.programme(RESEARCHER, catalog, "PROGRAM-dso").flows == ()
+    register.add_activity(CPO, catalog, an_activity("dso", "In the open"), dataset_ids=[ids["dso_open"]])
+    said = str(programmes.every(RESEARCHER, catalog)) + str(holdings.agency(RESEARCHER, catalog, "dso"))
+    said += str(protocols.every(RESEARCHER, catalog)) + str(protocols.protocol(RESEARCHER, catalog, ids["dso_paper"]))
+    said += str(holdings.type_page(RESEARCHER, catalog, "NAME")) + str(search.find(RESEARCHER, catalog, "intake"))
+    assert "In the open" in said
+    for hidden in ("Intake of", "Cabinet of", "Storm of", "Slip of", "_closed", "Concern("):
+        assert hidden not in said
 
 
 def test_a_foreign_dataset_and_none_at_all_are_told_in_the_same_words(catalog: Catalog, ids: dict[str, int]) -> None:
@@ -204,7 +308,7 @@ def test_an_officer_draws_no_dataset_of_another_agency_into_an_activity(catalog:
         ("type:SSN state:confirmed", set()),
         ("type:SSN state:suggested", {"dso_open", "dso_closed"}),
         ("gap:no_activity", {"dso_open", "dch_open"}),
-        ("gap:undeclared agency:dso", {"dso_open", "dso_closed"}),
+        ("gap:undeclared agency:dso", {"dso_closed"}),
         ("-gap:no_activity", {"dso_closed", "dch_closed"}),
     ],
 )
