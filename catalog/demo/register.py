@@ -72,8 +72,8 @@ def _judged(entry: Entry, plan: DatasetPlan | None, column: Column) -> frozenset
     """What an entry says of a column: the type written for it, or which of ``types`` the officer sees it holds."""
     if plan is None or "columns" in entry:
         return frozenset({entry["columns"][column.name]} if column.name in entry["columns"] else ())
-    truly = frozenset(code.rstrip("?") for code in plan.columns[column.position].holds)
-    return truly & frozenset(entry["types"])
+    truly = {code.rstrip("?") for one in plan.columns if one.name == column.name for code in one.holds}
+    return frozenset(truly.intersection(entry["types"]))
 
 
 def _describe(catalog: Catalog, known: Mapping[str, tuple[str, Dataset]]) -> None:

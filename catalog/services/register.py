@@ -111,11 +111,11 @@ def describe(actor: Actor, catalog: Catalog, description: Description) -> None:
     Raises:
         NotFound: when there is no such dataset that the actor may see.
     """
+    access.require(actor, Action.KEEP_REGISTER)
     with catalog.reading() as connection:
         agency_id = register.agency_of_dataset(connection, description.dataset_id)
-    if agency_id is None:
+    if agency_id is None or not access.may(actor, Action.KEEP_REGISTER, agency_id):
         raise NotFound("This dataset", "there is no such dataset", "Search for it.")
-    access.require(actor, Action.KEEP_REGISTER, agency_id)
     with catalog.changing(actor, "describe", f"dataset:{description.dataset_id}") as change:
         register.put_description(change.connection, description)
         judgements.refresh_summary(change.connection, description.dataset_id, catalog.taxonomy.types)

@@ -22,13 +22,14 @@ from catalog.model.agreements import (
 from catalog.model.cycles import Cycle, CycleState, CycleType
 from catalog.model.designations import Designation, DesignationState, Signature
 from catalog.model.events import ExigentEvent, ExigentState, Violation, ViolationState
+from catalog.model.holdings import Description, Source
 from catalog.model.parties import Party, PartyKind
 from catalog.model.programmes import Programme, ProgrammeMember
 from catalog.model.register import Activity, Classification, Ground, Protocol, ProtocolType, Verb
-from catalog.services import approvals, audit, law_records, register, reporting, rules
+from catalog.services import approvals, audit, law_records, recording, register, reporting, rules
 from catalog.services.catalog import Catalog, local_administrator
 from catalog.store import law, outbox
-from tests.support.builders import CPO, OPERATOR, RESEARCHER, officer
+from tests.support.builders import CPO, OPERATOR, RESEARCHER, listed, officer
 
 DSO, DCH = officer("dso"), officer("dch")
 DAY = date(2026, 3, 1)
@@ -68,6 +69,16 @@ def a_designation(activity: Activity, **words: object) -> Designation:
 
 def signed(*agencies: str | None, on: date = DAY) -> list[Signature]:
     return [Signature(0, 0, agency, "Somebody", "Privacy officer", "It helps.", on) for agency in agencies]
+
+
+def an_event() -> ExigentEvent:
+    state = ExigentState.OCCURRED
+    return ExigentEvent(0, "dso", None, Verb.DISCLOSURE, "Cold", "Why", None, ("NAME",), "3", state, DAY, AFTER)
+
+
+def a_violation() -> Violation:
+    state = ViolationState.REPORTED
+    return Violation(0, "dso", None, "List", "", "", None, ("NAME",), "3", False, state, DAY, DAY, DAY, AFTER)
 
 
 def refused(error: type[CatalogError], words: str, work: Callable[[], object]) -> None:
@@ -285,6 +296,20 @@ def test_a_declared_system_is_tied_to_contracts_and_activities_of_its_agency(cat
         assert law.every(connection, ActivityDeclaredSystem) == [ActivityDeclaredSystem(ours.id, kept.id)]
 
 
+def test_a_dataset_is_described_by_its_own_agency(catalog: Catalog, source: Source) -> None:
+    run = recording.begin(OPERATOR, catalog, source.id, seed=1)
+    (dataset_id,) = recording.record_listing(OPERATOR, catalog, run, [listed("clients")], []).values()
+    words = Description(dataset_id, "Clients", "", "", "", (), False)
+    refused(NotAllowed, "may not", lambda: register.describe(RESEARCHER, catalog, words))
+    nothing = "This dataset: there is no such dataset"
+    refused(NotFound, nothing, lambda: register.describe(DCH, catalog, words))
+    refused(NotFound, nothing, lambda: register.describe(DSO, catalog, replace(words, dataset_id=999)))
+    register.describe(DSO, catalog, words)
+    assert [one.id for one in register.datasets(DSO, catalog, source.id)] == [dataset_id]
+    assert register.datasets(DCH, catalog, source.id) == ()
+    refused(NotAllowed, "may not", lambda: register.datasets(OPERATOR, catalog, source.id))
+
+
 def test_an_approval_is_of_the_activity_as_recorded_and_signed_by_its_agency(catalog: Catalog) -> None:
     activity = register.add_activity(DSO, catalog, an_activity(party=a_party(catalog, "dch")), type_codes=["NAME"])
     plan = a_designation(activity)
@@ -346,12 +371,7 @@ def test_every_class_asks_for_its_own_signatures(
 
 def test_events_are_of_the_agency_and_in_order(catalog: Catalog) -> None:
     theirs = register.add_activity(DCH, catalog, an_activity("dch"))
-    event = ExigentEvent(
-        0, "dso", None, Verb.DISCLOSURE, "Cold", "Why", None, ("NAME",), "3", ExigentState.OCCURRED, DAY, AFTER
-    )
-    violation = Violation(
-        0, "dso", None, "Wrong list", "", "", None, ("NAME",), "3", False, ViolationState.REPORTED, DAY, DAY, DAY, AFTER
-    )
+    event, violation = an_event(), a_violation()
 
     def tell(kept: ExigentEvent) -> ExigentEvent:
         return reporting.add_exigent_event(DSO, catalog, kept)
@@ -368,7 +388,7 @@ def test_events_are_of_the_agency_and_in_order(catalog: Catalog) -> None:
             (RequestError, "Identifier type NOPE", {"type_codes": ("NOPE",)}),
             (RequestError, "before the day", {"cpo_notified_on": BEFORE}),
         ):
-            refused(error, words, lambda add=add, kept=kept, wrong=wrong: add(replace(kept, **wrong)))  # type: ignore[type-var]
+            refused(error, words, lambda add=add, kept=kept, wrong=wrong: add(replace(kept, **wrong)))
     refused(RequestError, "before the day", lambda: own_up(replace(violation, individuals_notified_on=BEFORE)))
     refused(RequestError, "before the day", lambda: own_up(replace(violation, reported_on=BEFORE)))
 
@@ -400,12 +420,35 @@ def test_a_report_is_signed_before_it_is_submitted_and_there_is_one_of_a_period(
 
 def test_every_record_leaves_an_audit_entry_and_a_word_for_search(catalog: Catalog) -> None:
     before = audit.verify(CPO, catalog).entries
-    party = a_party(catalog, "dso")
-    programme = law_records.add_programme(DSO, catalog, Programme(0, "AIM", "An aim", "", (), "dso", None, None))
-    assert audit.verify(CPO, catalog).entries == before + 2
+    party, other = a_party(catalog, "dso"), a_party(catalog, "dch")
+    aim = law_records.add_programme(DSO, catalog, Programme(0, "AIM", "An aim", "", (), "dso", None, None))
+    law_records.add_member(DSO, catalog, ProgrammeMember(aim.id, other.id, "Helps"))
+    paper = register.add_protocol(DSO, catalog, a_protocol(ProtocolType.DATA_SHARING_AGREEMENT))
+    register.add_agreement(DSO, catalog, Agreement(paper.id, "", OnwardDisclosure.NONE, "", ""), [party.id, other.id])
+    activity = register.add_activity(DSO, catalog, an_activity(party=other))
+    approvals.designate(DSO, catalog, a_designation(activity), signed("dso"))
+    terms = Contract(0, "dso", other.id, "1", "T", ServiceClass.OTHER, None, DAY, None)
+    contract = law_records.add_contract(DSO, catalog, terms)
+    paper_files = DeclaredSystem(0, "dso", "Files", "", "", Unscannable.PAPER, None, (), (), "", DAY)
+    system = law_records.declare_system(DSO, catalog, paper_files)
+    event = reporting.add_exigent_event(DSO, catalog, an_event())
+    violation = reporting.add_violation(DSO, catalog, a_violation())
+    cycle = reporting.add_cycle(DSO, catalog, Cycle(0, "dso", BEFORE, DAY, AFTER, CycleState.OPEN, "", None, None, ""))
+    assert audit.verify(CPO, catalog).entries == before + 13
     with catalog.reading() as connection:
-        told = {(entry.kind, entry.thing_id) for entry in outbox.waiting(connection)}
-    assert {("party", str(party.id)), ("programme", str(programme.id))} <= told
+        told = [(entry.kind, entry.thing_id) for entry in outbox.waiting(connection)]
+    kept = {
+        "party": party.id,
+        "contract": contract.id,
+        "declared_system": system.id,
+        "exigent_event": event.id,
+        "violation": violation.id,
+        "cycle": cycle.id,
+    }
+    assert {(kind, str(key)) for kind, key in kept.items()} <= set(told)
+    # Told twice: when it was recorded, and when a member, terms or an approval joined it.
+    for kind, key in {"programme": aim.id, "protocol": paper.id, "activity": activity.id}.items():
+        assert told.count((kind, str(key))) == 2
 
 
 def test_what_is_changed_together_happens_together_or_not_at_all(catalog: Catalog) -> None:
