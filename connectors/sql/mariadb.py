@@ -43,7 +43,10 @@ class MariadbConnector:
 
     def check(self) -> Sequence[Check]:
         """Test name, port, TLS, login, permission and too much permission, up to the first that fails."""
-        checks, session = self._address.walk()
+        try:
+            checks, session = self._address.walk()
+        except SourceError as error:
+            return [Check("login", passed=False, message=str(error))]
         if session is None:
             return checks
         with closing(session):

@@ -57,16 +57,15 @@ def relation(session: Session, locator: str, thing: str) -> Relation:
 
 def _ref(row: list[str], seen: Seen) -> DatasetRef:
     schema, name, kind, engine, comment, rows, moved = row
-    is_view = kind == "VIEW"
     return DatasetRef(
         locator=json.dumps([schema, name]),
         name=f"{schema}.{name}",
-        kind=DatasetKind.VIEW if is_view else DatasetKind.TABLE,
+        kind=DatasetKind.VIEW if kind == "VIEW" else DatasetKind.TABLE,
         # The server has no number of a table that outlives all changes to it; a dot may be part of a name.
         key=f"{queries.quoted(schema)}.{queries.quoted(name)}",
         # Where there is no engine the server puts words of its own there, perhaps those of an error.
         comment=comment if engine else "",
-        row_estimate=int(rows) if rows and not is_view else None,
+        row_estimate=int(rows) if rows else None,
         # The server forgets when a table changed: as it restarts, or when it runs short of room for it. Then nothing
         # tells whether it changed since the last look, so it is due.
         change_signal=f"{moved}:{seen.digest.hexdigest()[:32]}" if moved else "",

@@ -11,7 +11,7 @@ from catalog.errors import SkipReason, SourceError
 
 PROBLEMS = (
     *(pymysql.Error, OSError, RuntimeError, ValueError, LookupError),
-    *(TypeError, AttributeError, AssertionError, struct.error),
+    *(ArithmeticError, AssertionError, AttributeError, NameError, TypeError, struct.error),
 )
 """What the driver raises: beside its own errors, whatever its reading of a strange answer stumbles over."""
 

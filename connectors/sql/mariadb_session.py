@@ -42,7 +42,7 @@ _STEPS = {
 
 
 class Session:
-    """A session that reads; every answer is text, of any bytes."""
+    """A session that reads; every answer is text, of any bytes. ``is_encrypted``: whether TLS protects it."""
 
     # The driver ships no types, and those there are know less than what is used here.
     def __init__(self, connection: Any) -> None:
@@ -55,6 +55,7 @@ class Session:
             # MySQL 8 would answer with what it knew of a table up to a day ago.
             self.execute("SET SESSION information_schema_stats_expiry = 0")
         self.limit(LONGEST_SECONDS)
+        self.is_encrypted = any(row[1] for row in self.execute("SHOW SESSION STATUS LIKE 'Ssl_cipher'"))
 
     @property
     def is_open(self) -> bool:
@@ -92,10 +93,6 @@ class Session:
             self.execute(f"SET SESSION max_statement_time = {milliseconds / 1000}")
         else:
             self.execute(f"SET SESSION max_execution_time = {milliseconds}")
-
-    def is_encrypted(self) -> bool:
-        """Whether TLS protects the session."""
-        return any(row[1] for row in self.execute("SHOW SESSION STATUS LIKE 'Ssl_cipher'"))
 
     def close(self) -> None:
         """Log out."""
@@ -172,7 +169,8 @@ class Address:
             before = list(_STEPS)[: list(_STEPS).index(failed)]
             steps = [Check(step, passed=True, message=_STEPS[step]) for step in before]
             return [*steps, Check(failed, passed=False, message=f"{cause}. {next_step}")], None
-        messages = _STEPS if session.is_encrypted() else {**_STEPS, "TLS": "the connection is not encrypted"}
+        encrypted = "encrypted" if session.is_encrypted else "not encrypted"
+        messages = {**_STEPS, "TLS": f"the connection is {encrypted}"}
         return [Check(step, passed=True, message=message) for step, message in messages.items()], session
 
     def _session(self) -> Session:

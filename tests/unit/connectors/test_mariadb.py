@@ -10,6 +10,7 @@ from catalog.model.coverage import SampleMethod
 from catalog.model.holdings import DatasetKind, DatasetRef
 from catalog.ports import SamplePlan, Unlisted
 from connectors.rows import Window
+from connectors.sql import mariadb_catalogue as catalogue
 from connectors.sql import mariadb_queries as queries
 from tests.support import mariadb
 from tests.support.mariadb import Place, Server
@@ -26,7 +27,7 @@ def test_every_kind_of_relation_is_listed(mariadb_place: Place) -> None:
     make(
         mariadb_place,
         "CREATE TABLE t (id INT PRIMARY KEY, a INT, b INT, hidden INT INVISIBLE,"
-        " note TEXT NOT NULL COMMENT 'about note', UNIQUE (a, b)) COMMENT 'about t'",
+        " note TEXT NOT NULL COMMENT 'about note', UNIQUE (a, b), KEY (hidden)) COMMENT 'about t'",
         "INSERT INTO t (id, a, b, hidden, note) SELECT seq, seq, 1, 1, 'x' FROM seq_1_to_500",
         "CREATE VIEW v AS SELECT * FROM t",
         "CREATE TABLE gone (a INT)",
@@ -225,6 +226,7 @@ def test_a_large_table_is_read_from_places_among_its_keys(
     mariadb_place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("connectors.sql.mariadb_rows._FEW_ROWS", 1000)
+    monkeypatch.setattr("connectors.sql.mariadb_rows._WALKED_ROWS", 1000)
     make(
         mariadb_place,
         "CREATE TABLE t (a TEXT, `i``d` BIGINT PRIMARY KEY)",
@@ -287,6 +289,8 @@ def test_an_answer_too_large_is_left_and_the_next_one_read(
         refs = {ref.name.rpartition(".")[2]: ref for ref in opened.listing() if isinstance(ref, DatasetRef)}
         rows = opened.sample(refs["t"], SamplePlan(rows=1000, seed=1))
         assert (rows.row_count, rows.partly) == (25, True)
+        assert opened._opened is not None
+        assert not opened._opened.is_open, "the rest of the answer was read"
         assert not opened.sample(refs["small"], PLAN).partly
 
 
@@ -294,6 +298,23 @@ def test_tables_read_elsewhere_give_their_first_rows() -> None:
     found = ["s", "t", "BASE TABLE", "FEDERATED", "9"]
     assert not queries.relation_of(found, (), ()).is_sampled
     assert queries.relation_of([*found[:3], "InnoDB", "9"], (), ()).is_sampled
+
+
+class Careless:
+    """A session whose server compares names without regard to case, as some do."""
+
+    def execute(self, query: str, _: object) -> list[list[str]]:
+        return {
+            queries.TABLE: [["s", "T", "VIEW", "", ""], ["s", "t", "BASE TABLE", "InnoDB", "7"]],
+            queries.UNIQUE_KEYS: [["s", "T", "u", "b"]],
+            queries.COLUMNS: [["s", name, name, "int", "int", "", "YES", "select"] for name in "Tt"],
+        }[query]
+
+
+def test_what_a_server_answers_of_other_tables_is_left_out() -> None:
+    relation = catalogue.relation(Careless(), '["s", "t"]', "t")  # type: ignore[arg-type] # as much of a session as is used
+    assert (relation.rows, relation.is_sampled) == (7, True)
+    assert [(column.schema.name, column.schema.in_key) for column in relation.columns] == [("t", False)]
 
 
 def test_a_servers_own_limits_shorten_no_listing(mariadb_server: Server, mariadb_place: Place) -> None:

@@ -3,26 +3,21 @@
 import re
 import socket
 import struct
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Sequence
+from contextlib import closing
 from typing import Any
 
 import pymysql
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from catalog.errors import SkipReason
 from catalog.model.holdings import DatasetRef
+from catalog.ports import SamplePlan
 from connectors.sql import mariadb_session
 from connectors.sql.mariadb import MariadbConnector
-from connectors.sql.mariadb_errors import refusal
 from connectors.sql.mariadb_session import Session
 from tests.support.mariadb import OWNER, Place
-from tests.support.mariadb_reading import PASSWORD, PLAN, connector, failing, listed, resolve
-
-SWITCH = b"\xfemysql_clear_password\0"
+from tests.support.mariadb_reading import CANARY, PASSWORD, PLAN, connector, failing, listed, resolve
 
 
 def passed(place: Place, **more: str) -> Sequence[tuple[str, bool]]:
@@ -37,44 +32,6 @@ def readable(place: Place) -> None:
 def guarded(place: Place) -> None:
     readable(place)
     place.run(f"ALTER USER READER IDENTIFIED BY '{PASSWORD}'")
-
-
-@contextmanager
-def pretending(*answers: bytes) -> Iterator[tuple[str, list[bytes]]]:
-    """A server that greets, gives these answers and keeps what it was told before each."""
-    heard: list[bytes] = []
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        server.settimeout(5)
-
-        def serve() -> None:
-            peer, _ = server.accept()
-            with peer:
-                for place, answer in enumerate(answers):
-                    if place:
-                        heard.append(peer.recv(65536))
-                    peer.sendall(answer)
-                peer.shutdown(socket.SHUT_WR)
-                heard.append(peer.recv(65536))
-
-        thread = threading.Thread(target=serve)
-        thread.start()
-        yield str(server.getsockname()[1]), heard
-        thread.join()
-
-
-def packet(number: int, payload: bytes) -> bytes:
-    return struct.pack("<I", len(payload) | number << 24) + payload
-
-
-def greeting() -> bytes:
-    """That of a server without TLS."""
-    flags = 0x80000 | 0x8000 | 0x200
-    return packet(
-        0,
-        b"\x0a5.5.5-10.11.0-MariaDB\0"
-        + struct.pack("<I8sxHBHHB10x13s", 1, b"saltsalt", flags & 0xFFFF, 33, 2, flags >> 16, 21, b"saltsaltsalt")
-        + b"mysql_native_password\0",
-    )
 
 
 def test_check_names_every_step(mariadb_place: Place) -> None:
@@ -100,6 +57,7 @@ def test_check_ends_at_the_step_that_fails(mariadb_place: Place) -> None:
         assert passed(mariadb_place, **wrong)[-1] == ("TLS", False)
     assert passed(mariadb_place, password="env:WRONG")[-1] == ("login", False)
     assert passed(mariadb_place, user="nobody_known")[-1] == ("login", False)
+    assert passed(mariadb_place, password="env:UNSET") == [("login", False)]
     mariadb_place.run("REVOKE ALL PRIVILEGES, GRANT OPTION FROM READER")
     assert passed(mariadb_place, password="env:RIGHT")[3:] == [
         ("login", True),
@@ -125,7 +83,7 @@ def test_a_password_opens_and_tls_is_as_asked(mariadb_place: Place, sslmode: str
     with closing(connector(mariadb_place, host=host, password="env:RIGHT", sslmode=sslmode, **more)) as opened:
         assert len(list(opened.listing())) == 1
         assert opened._opened is not None
-        assert opened._opened.is_encrypted() is encrypted
+        assert opened._opened.is_encrypted is encrypted
         assert ("not encrypted" in opened.check()[2].message) is not encrypted
         assert PASSWORD not in repr(vars(opened))
 
@@ -244,6 +202,35 @@ def test_a_lost_connection_is_said_and_made_anew(mariadb_place: Place) -> None:
         assert opened.sample(ref, PLAN).row_count == 0
 
 
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (pymysql.OperationalError(1927, CANARY), SkipReason.UNREACHABLE),
+        (pymysql.InterfaceError(0, CANARY), SkipReason.UNREACHABLE),
+        (IndexError(CANARY), SkipReason.UNREADABLE),
+        (struct.error(CANARY), SkipReason.UNREADABLE),
+        (AttributeError(CANARY), SkipReason.UNREADABLE),
+    ],
+)
+def test_a_conversation_that_went_wrong_is_not_gone_on_with(
+    mariadb_place: Place, monkeypatch: pytest.MonkeyPatch, error: Exception, reason: SkipReason
+) -> None:
+    readable(mariadb_place)
+
+    def broken(*_: object) -> None:
+        raise error
+
+    with closing(connector(mariadb_place)) as opened:
+        ref = next(iter(opened.listing()))
+        assert isinstance(ref, DatasetRef)
+        with monkeypatch.context() as patched, failing() as errors:
+            patched.setattr(Session, "execute", broken)
+            opened.sample(ref, PLAN)
+        assert errors[0].reason is reason
+        assert opened._opened is None
+        assert opened.sample(ref, PLAN).row_count == 0
+
+
 def test_the_session_is_bounded_and_read_only(mariadb_place: Place) -> None:
     with closing(connector(mariadb_place)) as opened:
         session = opened._session()
@@ -262,6 +249,16 @@ def test_the_session_is_bounded_and_read_only(mariadb_place: Place) -> None:
         session.limit(0.0)
         assert session.execute("SELECT @@SESSION.max_statement_time") == [["0.001000"]]
     assert dict(zip(expected, shown, strict=True)) == expected
+
+
+def test_a_sample_may_take_as_long_as_is_planned_and_never_long(mariadb_place: Place) -> None:
+    readable(mariadb_place)
+    with closing(connector(mariadb_place)) as opened:
+        ref = next(iter(opened.listing()))
+        assert isinstance(ref, DatasetRef)
+        for planned, limit in ((7.0, "7.000000"), (100.0, "15.000000")):
+            opened.sample(ref, SamplePlan(rows=1, seed=1, seconds=planned))
+            assert opened._session().execute("SELECT @@SESSION.max_statement_time") == [[limit]]
 
 
 def test_the_server_saw_nothing_but_reading(mariadb_place: Place) -> None:
@@ -290,50 +287,6 @@ def test_the_server_saw_nothing_but_reading(mariadb_place: Place) -> None:
     before = " ".join(said[:first_read])
     assert "TRANSACTION ISOLATION LEVEL READ COMMITTED, READ ONLY" in before
     assert "max_statement_time" in before
-
-
-def test_something_else_on_the_port_is_no_server(mariadb_place: Place) -> None:
-    with pretending(b"HTTP/1.1 400 Bad Request\r\n\r\n") as (port, _):
-        assert passed(mariadb_place, port=port) == [("name", True), ("port", True), ("TLS", False)]
-
-
-def test_a_server_without_tls_is_told_nothing_where_tls_is_required(mariadb_place: Place) -> None:
-    with pretending(greeting()) as (port, heard):
-        assert passed(mariadb_place, port=port, sslmode="require", password="env:RIGHT")[-1] == ("TLS", False)
-    assert heard == [b""]
-
-
-def test_a_server_that_asks_for_the_password_itself_does_not_get_it(mariadb_place: Place) -> None:
-    with pretending(greeting(), packet(2, SWITCH)) as (port, heard):
-        assert passed(mariadb_place, port=port, password="env:RIGHT")[-1] == ("login", False)
-    assert len(heard) == 2
-    assert heard[1] == b""
-
-
-@settings(max_examples=60)
-@given(st.binary(max_size=80), st.integers(0, 3))
-def test_no_answer_of_a_strange_server_raises_anything_of_the_drivers(junk: bytes, way: int) -> None:
-    accepted = (greeting(), packet(2, b"\0\0\0\2\0\0\0"))
-    answers = ((junk,), (packet(0, junk),), (greeting(), packet(2, junk)), (*accepted, packet(1, junk)))[way]
-    with pretending(*answers) as (port, _):
-        options = {"host": "127.0.0.1", "port": port, "user": "u", "sslmode": "disable"}
-        with failing() as errors, closing(MariadbConnector(options, resolve=resolve, file_mb=1)) as opened:
-            list(opened.listing())
-    assert errors[0].reason in {SkipReason.UNREACHABLE, SkipReason.LOGIN_REFUSED}
-
-
-@pytest.mark.parametrize(
-    ("error", "step"),
-    [
-        (RuntimeError("'cryptography' package is required"), "login"),
-        (pymysql.OperationalError(2059, "plugin"), "login"),
-        (pymysql.OperationalError(1130, "Host is not allowed"), "login"),
-        (pymysql.OperationalError(2013, "Lost connection"), "TLS"),
-        (UnicodeDecodeError("utf-8", b"\xff", 0, 1, "bad"), "TLS"),
-    ],
-)
-def test_the_step_at_which_a_login_failed(error: Exception, step: str) -> None:
-    assert refusal(error)[0] == step
 
 
 class Driver:
