@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 from catalog.errors import SKIP_TEXT, SkipReason
+from catalog.model.changes import ChangesPage
 from catalog.model.coverage import Coverage, Look, SampleMethod
 from catalog.model.decisions import Standing
 from catalog.model.evidence import Form, Share
@@ -145,6 +146,22 @@ def bound(coverage: Coverage) -> str:
     )
 
 
+def in_short(changes: ChangesPage) -> str:
+    """What changed, in one sentence."""
+    since, read = day(changes.since.date()), f"{changes.compared:,} of {plural(changes.sources, 'source')}"
+    if not changes.compared:
+        return f"No source has been read a second time since {since}: there is nothing to compare with yet."
+    new = sum(bool(one.new) for one in changes.moved)
+    parts = [
+        f"identifying information new in {plural(new, 'dataset')}" if new else "",
+        plural(len(changes.appeared), "new dataset") if changes.appeared else "",
+        f"{len(changes.renamed):,} renamed" if changes.renamed else "",
+        f"{len(changes.missing):,} no longer listed" if changes.missing else "",
+        f"{plural(len(changes.failed), 'source')} not read" if changes.failed else "",
+    ]
+    return f"Since {since}, with {read} read again: {', '.join(filter(None, parts)) or 'nothing changed'}."
+
+
 def duration(length: timedelta) -> str:
     """1 h 5 min, 12 min or 40 s."""
     seconds = int(length.total_seconds())
@@ -177,6 +194,7 @@ FILTERS = {
         reason,
         looked_at,
         bound,
+        in_short,
         duration,
         heat_step,
     )

@@ -51,7 +51,7 @@ def _page(
     return ChangesPage(
         since=start,
         sources=len(seen),
-        compared=len({run.source_id for run in later.values()}),
+        compared=len({run.source_id for run in later.values() if run.listing_complete}),
         first_looks=sum(run.started_at >= start for run in first.values()),
         moved=_moved(connection, catalog, outcomes, shown, new, later),
         appeared=_lines(shown, new),

@@ -58,7 +58,11 @@ def home(actor: Actor, catalog: Catalog) -> HomePage:
         columns_known=columns_known,
         reopened=reopened,
         heat=heat,
-        failed_sources=tuple(line for line in sources if line.looks.could_not_look or _failed(line)),
+        failed_sources=tuple(
+            sorted(
+                (one for one in sources if one.looks.could_not_look or _failed(one)), key=lambda one: not _failed(one)
+            )
+        ),
         recent_runs=recent,
         without_activity=without,
         undeclared=undeclared,

@@ -84,7 +84,8 @@ def find(
     picked = {key: tuple(values) for key, values in (chosen or {}).items() if key in keys and values}
     wanted = _wanted(picked, parsed.filters, scope)
     with catalog.reading() as connection:
-        ranked = _ranked(connection, hits, scope)
+        named = _programmes_named(connection, parsed.text)
+        ranked = _ranked(connection, hits, scope, named)
         among = list(ranked) if parsed.text.strip() else None
         found = facets.matching(connection, scope, wanted, among)
         ordered = _ordered(connection, scope, found, ranked, sort)
@@ -97,20 +98,37 @@ def find(
             total=len(found),
             page=page,
             pages=pages,
-            others=_others(connection, catalog, actor, hits),
+            others=_others(connection, catalog, actor, (*_as_hits(named), *hits)),
             facets=tuple(_facet(connection, catalog, scope, key, wanted, among, picked) for key in keys),
             without_filters=len(facets.matching(connection, scope, (), among)),
         )
 
 
-def _ranked(connection: Connection, hits: Sequence[Hit], scope: Scope) -> Mapping[int, int]:
-    """The rank of each dataset hit, in the projection this actor searches."""
+def _programmes_named(connection: Connection, text: str) -> tuple[Programme, ...]:
+    """The programmes that go by just these words: whoever asks by name wants what belongs to it first."""
+    asked = _split(text)
+    every = law.every(connection, Programme) if asked else ()
+    return tuple(one for one in every if asked in {_split(name) for name in (one.code, one.title, *one.known_as)})
+
+
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(word for token in text.split() for word in words.split(token))
+
+
+def _as_hits(programmes: Sequence[Programme]) -> tuple[Hit, ...]:
+    return tuple(Hit("programme", str(one.id), 1.0, ("name",)) for one in programmes)
+
+
+def _ranked(connection: Connection, hits: Sequence[Hit], scope: Scope, named: Sequence[Programme]) -> Mapping[int, int]:
+    """The rank of each dataset hit, in the projection this actor searches; those of a programme named come first."""
+    own = [Wanted("programme", tuple(one.code for one in named))] if named else None
+    first = facets.matching(connection, scope, own, None) if own else []
     kind = "published" if scope.published_only else "dataset"
     ids = [int(hit.id) for hit in hits if hit.kind == kind]
     if len(ids) > RANKED:
         seen = frozenset(facets.matching(connection, scope, (), None))
         ids = [dataset_id for dataset_id in ids if dataset_id in seen][:RANKED]
-    return {dataset_id: rank for rank, dataset_id in enumerate(ids)}
+    return {dataset_id: rank for rank, dataset_id in enumerate(dict.fromkeys((*first, *ids)))}
 
 
 def _wanted(picked: Mapping[str, tuple[str, ...]], filters: Sequence[query.Filter], scope: Scope) -> list[Wanted]:
@@ -194,10 +212,10 @@ def _others(connection: Connection, catalog: Catalog, actor: Actor, hits: Sequen
     """The best hits of each other kind that this actor may see."""
     visible = _other_hits(connection, catalog, actor)
     found: dict[str, list[OtherHit]] = {}
-    for hit in hits:
-        other = visible.get((hit.kind, hit.id))
-        if other is not None and len(found.setdefault(hit.kind, [])) < _OTHERS:
-            found[hit.kind].append(other)
+    for key in dict.fromkeys((hit.kind, hit.id) for hit in hits):
+        other = visible.get(key)
+        if other is not None and len(found.setdefault(key[0], [])) < _OTHERS:
+            found[key[0]].append(other)
     return tuple(other for kind in found.values() for other in kind)
 
 

@@ -4,7 +4,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from catalog.model.views import HeatMap
-from catalog.services import access, holdings
+from catalog.services import access, changes, holdings
 from catalog.services.access import Action
 from web import heat
 from web.context import actor, catalog
@@ -14,13 +14,17 @@ routes = Routes("home")
 
 _AGENCIES = 20
 _TYPES = 12
+#: How far back the first page tells what changed.
+_DAYS = 7
 
 
 @routes.get("/", Action.READ_HOME)
 def index() -> ResponseReturnValue:
     """The first page after signing in."""
     page = holdings.home(actor(), catalog())
-    return render_template("pages/home.html", page=page, heat=_most_important(page.heat), title=_title(page.heat))
+    changed = changes.since(actor(), catalog(), _DAYS) if access.sees_evidence(actor()) else None
+    heat_map, title = _most_important(page.heat), _title(page.heat)
+    return render_template("pages/home.html", page=page, changed=changed, heat=heat_map, title=title)
 
 
 def _title(map_: HeatMap) -> str:
