@@ -30,7 +30,15 @@ def kind(*holds: str) -> Callable[[Make], Make]:
     return register
 
 
-# Each module registers its kinds when it is imported.
-from catalog.demo.kinds import ids, outreach, person, places, plain, streets, welfare, work  # noqa: E402
+from catalog.demo.kinds import (  # noqa: E402  # each registers its kinds here, which has to be there first
+    ids,
+    outreach,
+    person,
+    places,
+    plain,
+    streets,
+    welfare,
+    work,
+)
 
 __all__ = ["KINDS", "Kind", "ids", "kind", "outreach", "person", "places", "plain", "streets", "welfare", "work"]
