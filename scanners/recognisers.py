@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+import regex
 import spacy
 from presidio_analyzer import (
     AnalyzerEngine,
@@ -21,6 +22,7 @@ from presidio_analyzer import (
     RecognizerRegistry,
     RecognizerResult,
 )
+from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
 from presidio_analyzer.nlp_engine import NlpArtifacts, SpacyNlpEngine
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
@@ -34,6 +36,8 @@ TEXT_CHARS = 4096
 #: Matches less sure than this are no matches.
 LEAST_SCORE = 0.4
 _LANGUAGE = "en"
+_FLAGS = regex.MULTILINE
+_SEARCH_SECONDS = 60
 _PERSON_SCORE = 0.6
 _LIST_SCORE = 0.8
 _PERSON_CLUE = "a person's name by language model"
@@ -60,7 +64,7 @@ class _Checked(PatternRecognizer):
             supported_entity=pattern.type_code,
             name=pattern.clue,
             patterns=[Pattern(pattern.clue, pattern.regex, pattern.score)],
-            global_regex_flags=re.MULTILINE,
+            global_regex_flags=_FLAGS,
         )
         self._check = pattern.check
 
@@ -109,6 +113,23 @@ class _Persons(LocalRecognizer):
         return [_result(self, _PERSON_CLUE, entity.start_char, entity.end_char, _PERSON_SCORE) for entity in persons]
 
 
+class _AsFound(ContextAwareEnhancer):
+    """Leaves every score as it is, and copies nothing: our patterns carry their context themselves."""
+
+    def __init__(self) -> None:
+        super().__init__(0.0, 0.0, 0, 0)
+
+    def enhance_using_context(
+        self,
+        text: str,  # noqa: ARG002  # Presidio names it in the call
+        raw_results: list[RecognizerResult],
+        *_: object,
+        **__: object,
+    ) -> list[RecognizerResult]:
+        """The results themselves."""
+        return raw_results
+
+
 class _Pipeline(SpacyNlpEngine):
     """spaCy as it is installed; Presidio's own engine would download what is missing."""
 
@@ -138,11 +159,14 @@ def find(text: str, *, with_pipeline: bool = False) -> tuple[Span, ...]:
     """
     cut = text[:TEXT_CHARS]
     use_pipeline = with_pipeline and installed_pipeline() is not None
-    if not use_pipeline and not may_hold_something(cut):
+    codes = None if use_pipeline else _may_be_in(cut)
+    if codes is not None and not codes:
         return ()
     try:
         artifacts = None if use_pipeline else _nothing_read()
-        results = _engine().analyze(cut, _LANGUAGE, score_threshold=LEAST_SCORE, nlp_artifacts=artifacts)
+        results = _engine().analyze(
+            cut, _LANGUAGE, entities=codes, score_threshold=LEAST_SCORE, nlp_artifacts=artifacts
+        )
     except MemoryError:
         raise
     except Exception:  # noqa: BLE001  # errors of recognisers quote the text they read
@@ -157,6 +181,32 @@ def may_hold_something(text: str) -> bool:
     return _SCREEN.search(text) is not None
 
 
+def _may_be_in(text: str) -> list[str]:
+    """The types a recogniser may find in the text: the others are not asked, as asking costs more than searching."""
+    if not may_hold_something(text):
+        return []
+    found = {code for code, *expressions in _expressions() if all(_matches(each, text) for each in expressions)}
+    if next(full_names(text), None):
+        found.add("NAME")
+    return sorted(found)
+
+
+def _matches(expression: "regex.Pattern[str]", text: str) -> bool:
+    try:
+        return expression.search(text, timeout=_SEARCH_SECONDS) is not None
+    except TimeoutError:  # Presidio, too, takes it for nothing found
+        return False
+
+
+@lru_cache(maxsize=1)
+def _expressions() -> "tuple[tuple[str, regex.Pattern[str], regex.Pattern[str]], ...]":
+    """Of each pattern its type, the words it is not without, and all of it."""
+    return tuple(
+        (each.type_code, regex.compile(each.words, regex.IGNORECASE), regex.compile(each.regex, _FLAGS))
+        for each in PATTERNS
+    )
+
+
 @lru_cache(maxsize=1)
 def _engine() -> AnalyzerEngine:
     _silence()
@@ -164,7 +214,11 @@ def _engine() -> AnalyzerEngine:
     recognisers += [_FullNames(), _Persons()]
     registry = RecognizerRegistry(recognizers=recognisers, supported_languages=[_LANGUAGE])
     return AnalyzerEngine(
-        registry=registry, nlp_engine=_Pipeline(), log_decision_process=False, supported_languages=[_LANGUAGE]
+        registry=registry,
+        nlp_engine=_Pipeline(),
+        context_aware_enhancer=_AsFound(),
+        log_decision_process=False,
+        supported_languages=[_LANGUAGE],
     )
 
 
