@@ -5,7 +5,7 @@ from catalog.model.agreements import Contract
 from catalog.model.cycles import Cycle, CycleType
 from catalog.model.decisions import Standing
 from catalog.model.identifiers import IdentifierType
-from catalog.model.law_views import ContractLine, DeclaredLine, FlowLine, ReportView
+from catalog.model.law_views import ContractLine, DeclaredLine, ReportView
 from catalog.model.programmes import Programme
 from catalog.model.reconciliation import since_report
 from catalog.model.register import Activity, Verb
@@ -13,26 +13,24 @@ from catalog.model.views import AgencyRow
 from catalog.services import access, reconciliation
 from catalog.services import flows as all_flows
 from catalog.services.access import Action
-from catalog.services.reconciliation import Data
 from catalog.services.records import Records
 from catalog.store import law
 from catalog.store.engine import Connection
 
 
-def flows(known: Records, seen: Data, actor: Actor, agency_id: str) -> tuple[FlowLine, ...]:
-    """The agency's own collections and disclosures."""
-    own = [key for key, activity in known.activities.items() if activity.agency_id == agency_id]
-    return reconciliation.flow_lines(known, seen, actor, own)
+def own(known: Records, agency_id: str) -> list[int]:
+    """Its own collections and disclosures."""
+    return [key for key, activity in known.activities.items() if activity.agency_id == agency_id]
 
 
-def incoming(known: Records, seen: Data, actor: Actor, agency_id: str) -> tuple[FlowLine, ...]:
+def reaching(known: Records, agency_id: str) -> list[int]:
     """What other agencies disclose to it."""
 
     def reaches(activity: Activity) -> bool:
         to = reconciliation.partner(known, activity)
         return activity.verb is Verb.DISCLOSURE and to is not None and to.id == agency_id
 
-    return reconciliation.flow_lines(known, seen, actor, [key for key, one in known.activities.items() if reaches(one)])
+    return [key for key, activity in known.activities.items() if reaches(activity)]
 
 
 def programmes(known: Records, agency_id: str) -> tuple[Programme, ...]:

@@ -79,7 +79,9 @@ def find(
     access.require(actor, Action.READ_FLOWS)
     with catalog.reading() as connection:
         known = records.visible(connection, catalog, actor)
-        every = reconciliation.flow_lines(known, reconciliation.data_of(connection, actor), actor, known.activities)
+        every = reconciliation.flow_lines(
+            known, reconciliation.data_of(connection, actor, known, known.activities), actor, known.activities
+        )
         spoken = [one for one in every if _says(one, text)]
         found = filtering.passing(spoken, _DIMENSIONS, chosen or {})
         shown, page, pages = filtering.page_of(_ordered(found, sort), page, per_page)
@@ -109,8 +111,8 @@ def flow(actor: Actor, catalog: Catalog, activity_id: int) -> FlowPage:
         activity = known.activities.get(activity_id)
         if activity is None:
             raise NotFound("This page", "there is nothing here that you may see", "Go back or search for it.")
-        seen = reconciliation.data_of(connection, actor)
         others = [key for key in reconciliation.other_side_of(known, activity) if key in known.activities]
+        seen = reconciliation.data_of(connection, actor, known, [activity_id, *others])
         return FlowPage(
             line=reconciliation.flow_line(known, seen, actor, activity),
             types=_declared_types(known, seen, actor, activity),

@@ -92,7 +92,8 @@ def agency(actor: Actor, catalog: Catalog, agency_id: str) -> AgencyPage:
         ids = holdings.ids_in_agency(connection, scope, agency_id, LISTED)
         sources = scans.source_lines(connection, actor) if access.may(actor, Action.READ_RUNS) else ()
         known = records.visible(connection, catalog, actor)
-        seen = reconciliation.data_of(connection, actor)
+        own, others = agency_records.own(known, agency_id), agency_records.reaching(known, agency_id)
+        seen = reconciliation.data_of(connection, actor, known, [*own, *others])
         return AgencyPage(
             agency=found,
             row=row,
@@ -101,8 +102,8 @@ def agency(actor: Actor, catalog: Catalog, agency_id: str) -> AgencyPage:
             sources=tuple(line for line in sources if line.agency.id == agency_id),
             officers=tuple(p.name for p in people.officers(connection, agency_id, catalog.clock.now())),
             without_activity=holdings.without_activity(connection, scope).get(agency_id, 0),
-            flows=agency_records.flows(known, seen, actor, agency_id),
-            incoming=agency_records.incoming(known, seen, actor, agency_id),
+            flows=reconciliation.flow_lines(known, seen, actor, own),
+            incoming=reconciliation.flow_lines(known, seen, actor, others),
             programmes=agency_records.programmes(known, agency_id),
             declared=agency_records.declared(connection, known, agency_id),
             contracts=agency_records.contracts(connection, known, actor, agency_id),
@@ -125,8 +126,9 @@ def dataset(actor: Actor, catalog: Catalog, dataset_id: int) -> DatasetPage:
             raise NotFound("This dataset", "there is nothing here that you may see", "Go back or search for it.")
         line = shown[0]
         held = {standing.type.code: standing.type for standing in line.types}
-        known, seen = records.visible(connection, catalog, actor), reconciliation.data_of(connection, actor)
+        known = records.visible(connection, catalog, actor)
         views = known.of_dataset(dataset_id)
+        seen = reconciliation.data_of(connection, actor, known, [view.activity.id for view in views])
         concerns = {
             view.activity.id: reconciliation.concerns(known, seen, actor, view.activity) for view in views if full
         }

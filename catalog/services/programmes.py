@@ -1,5 +1,6 @@
 """Programmes: which agencies and datasets take part, what flows between them, and which information joins them."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from catalog.errors import NotFound
@@ -22,7 +23,7 @@ def every(actor: Actor, catalog: Catalog) -> tuple[ProgrammeLine, ...]:
     access.require(actor, Action.READ_HOLDINGS)
     with catalog.reading() as connection:
         known = records.visible(connection, catalog, actor)
-        seen = reconciliation.data_of(connection, actor)
+        seen = reconciliation.data_of(connection, actor, known, known.activities)
         ids = {key for keys in known.datasets.values() for key in keys}
         shown = frozenset(holdings.datasets_by_id(connection, access.scope(actor), ids))
     found = sorted(known.programmes.values(), key=lambda one: one.title.casefold())
@@ -41,7 +42,8 @@ def programme(actor: Actor, catalog: Catalog, code: str) -> ProgrammePage:
         found = next((one for one in known.programmes.values() if one.code == code), None)
         if found is None:
             raise NotFound("This page", "there is nothing here that you may see", "Go back or search for it.")
-        flows = _flows(known, reconciliation.data_of(connection, actor), actor, found)
+        own = [key for key, activity in known.activities.items() if activity.programme_id == found.id]
+        flows = _flows(known, reconciliation.data_of(connection, actor, known, own), actor, found)
         people, counts = _datasets(known, flows)
         shown = lines.dataset_lines(connection, catalog, access.scope(actor), [*people, *counts])
     ids = frozenset(line.dataset.id for line in shown)
@@ -112,7 +114,7 @@ def _who_handles(flows: Sequence[FlowLine]) -> Cross:
             labels[kind.code] = kind.label
             key = (flow.view.agency.id, kind.code)
             cells[key] = cells.get(key, 0) + 1
-    sharing = {code: sum(1 for _, other in cells if other == code) for code in labels}
+    sharing = Counter(code for _, code in cells)
     columns = sorted(labels, key=lambda code: (-sharing[code], labels[code]))
     return Cross(
         rows=tuple(sorted(names.items(), key=lambda pair: pair[1])),

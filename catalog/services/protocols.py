@@ -1,5 +1,6 @@
 """Protocols: under which rule something is collected or disclosed, what falls under it, and what under none."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from catalog.errors import NotFound
@@ -14,7 +15,7 @@ from catalog.services.catalog import Catalog
 from catalog.services.filtering import Chosen, Dimension
 from catalog.services.flows import terms
 from catalog.services.records import Records
-from catalog.store import holdings
+from catalog.store import facets, holdings
 from catalog.store.engine import Connection
 
 SORTS = ("title", "activities", "datasets", "effective")
@@ -67,8 +68,8 @@ def protocol(actor: Actor, catalog: Catalog, protocol_id: int) -> ProtocolPage:
         found = known.protocols.get(protocol_id)
         if found is None:
             raise NotFound("This page", "there is nothing here that you may see", "Go back or search for it.")
-        seen = reconciliation.data_of(connection, actor)
         under = known.under.get(protocol_id, ())
+        seen = reconciliation.data_of(connection, actor, known, under)
         ids = sorted({key for activity_id in under for key in known.datasets.get(activity_id, ())})
         datasets = lines.dataset_lines(connection, catalog, access.scope(actor), ids)
     return ProtocolPage(
@@ -87,8 +88,7 @@ def gaps(actor: Actor, catalog: Catalog, *, page: int = 1, per_page: int = PER_P
     scope = access.scope(actor)
     with catalog.reading() as connection:
         known = records.everything(connection, catalog)
-        seen = reconciliation.data(connection, scope)
-        held = holdings.held_types(connection, scope, list(seen))
+        held = holdings.held_types(connection, scope, facets.matching(connection, scope, (), None))
         permitted = _permitted(known)
         found = {key: _gaps(known, held[key], permitted.get(key, {})) for key in held}
         worst = sorted((key for key in found if found[key]), key=lambda key: _gravity(found[key]))
@@ -182,7 +182,7 @@ def _by_type(known: Records, found: Sequence[ProtocolLine]) -> Cross:
                 labels[code] = known.kinds[code].label
                 cell = (str(one.protocol.id), code)
                 cells[cell] = cells.get(cell, 0) + 1
-    spread = {code: sum(1 for _, other in cells if other == code) for code in labels}
+    spread = Counter(code for _, code in cells)
     columns = sorted(labels, key=lambda code: (-spread[code], labels[code]))
     finding = "No type stands under any of these authorities."
     if columns:

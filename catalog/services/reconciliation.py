@@ -20,9 +20,9 @@ from catalog.store.engine import Connection
 Data = Mapping[int, Seen]
 
 
-def data(connection: Connection, scope: Scope) -> Data:
-    """What scans know of every dataset in this part of the catalog."""
-    ids = facets.matching(connection, scope, (), None)
+def data(connection: Connection, scope: Scope, among: Collection[int] | None = None) -> Data:
+    """What scans know of every dataset in this part of the catalog, or of these where some are named."""
+    ids = facets.matching(connection, scope, (), among)
     looks = holdings.coverage_by_id(connection, ids)
     held = holdings.held_types(connection, scope, ids)
     return {
@@ -34,9 +34,12 @@ def data(connection: Connection, scope: Scope) -> Data:
     }
 
 
-def data_of(connection: Connection, actor: Actor) -> Data:
-    """What scans know of the datasets this actor may see the evidence of; nothing for anybody else."""
-    return data(connection, access.scope(actor)) if access.sees_evidence(actor) else {}
+def data_of(connection: Connection, actor: Actor, known: Records, activity_ids: Collection[int]) -> Data:
+    """What scans know of the datasets behind these activities, as far as this actor may see the evidence of them."""
+    if not access.sees_evidence(actor):
+        return {}
+    behind = {key for activity_id in activity_ids for key in known.datasets.get(activity_id, ())}
+    return data(connection, access.scope(actor), behind)
 
 
 def flow_lines(known: Records, seen: Data, actor: Actor, ids: Iterable[int]) -> tuple[FlowLine, ...]:
