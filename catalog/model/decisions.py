@@ -11,8 +11,11 @@ from enum import StrEnum
 
 from catalog.model.evidence import FindingRecord, Form
 
+#: From this strength on the machine suggests; below it there is a clue.
+LIKELY = 0.5
+
 #: Strengths at which a band starts.
-BANDS: tuple[tuple[float, str], ...] = ((0.8, "high"), (0.5, "medium"), (0.0, "low"))
+BANDS: tuple[tuple[float, str], ...] = ((0.8, "high"), (LIKELY, "medium"), (0.0, "low"))
 
 #: How far over a band's edge a strength has to move: two samples of the same column differ by about this much.
 SLACK = 0.05
@@ -72,10 +75,15 @@ class Effective:
 
     @property
     def counts(self) -> bool:
-        """Whether the column is taken to hold the type: confirmed, suggested, or re-opened after confirmation."""
+        """Whether the column is taken to hold the type: confirmed, likely, or re-opened after confirmation.
+
+        What is less than likely stays a clue on its column: in totals and lists it would drown what is not.
+        """
+        if self.standing is Standing.SUGGESTED:
+            return self.finding is not None and self.finding.strength >= LIKELY
         if self.standing is Standing.REOPENED:
             return self.finding is not None or self.decision_confirms
-        return self.standing is not Standing.REJECTED
+        return self.standing is Standing.CONFIRMED
 
     @property
     def decision_confirms(self) -> bool:
