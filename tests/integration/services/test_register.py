@@ -304,7 +304,12 @@ def test_a_dataset_is_described_by_its_own_agency(catalog: Catalog, source: Sour
     nothing = "This dataset: there is no such dataset"
     refused(NotFound, nothing, lambda: register.describe(DCH, catalog, words))
     refused(NotFound, nothing, lambda: register.describe(DSO, catalog, replace(words, dataset_id=999)))
+    catalog.note(lambda connection: outbox.clear(connection, [one.id for one in outbox.waiting(connection)]))
     register.describe(DSO, catalog, words)
+    register.add_activity(DSO, catalog, an_activity(), dataset_ids=[dataset_id])
+    with catalog.reading() as connection:
+        told = [(entry.kind, entry.thing_id) for entry in outbox.waiting(connection)]
+    assert told.count(("dataset", str(dataset_id))) == 2
     assert [one.id for one in register.datasets(DSO, catalog, source.id)] == [dataset_id]
     assert register.datasets(DCH, catalog, source.id) == ()
     refused(NotAllowed, "may not", lambda: register.datasets(OPERATOR, catalog, source.id))
@@ -416,6 +421,21 @@ def test_a_report_is_signed_before_it_is_submitted_and_there_is_one_of_a_period(
     assert len({kept.content_hash, theirs.content_hash, ""}) == 3
     with catalog.reading() as connection:
         assert replace(types[0], cycle_id=kept.id) in law.every(connection, CycleType)
+
+
+def test_nothing_is_recorded_of_an_agency_that_is_not_there(catalog: Catalog) -> None:
+    firm = a_party(catalog, kind=PartyKind.CONTRACTOR)
+    terms = Contract(0, "zzz", firm.id, "1", "T", ServiceClass.OTHER, None, DAY, None)
+    files = DeclaredSystem(0, "zzz", "Files", "", "", Unscannable.PAPER, None, (), (), "", DAY)
+    cycle = Cycle(0, "zzz", BEFORE, DAY, AFTER, CycleState.OPEN, "", None, None, "")
+    for work in (
+        lambda: law_records.add_contract(CPO, catalog, terms),
+        lambda: law_records.declare_system(CPO, catalog, files),
+        lambda: reporting.add_cycle(CPO, catalog, cycle),
+        lambda: reporting.add_exigent_event(CPO, catalog, replace(an_event(), agency_id="zzz")),
+        lambda: reporting.add_violation(CPO, catalog, replace(a_violation(), agency_id="zzz")),
+    ):
+        refused(NotFound, "Agency zzz", work)
 
 
 def test_every_record_leaves_an_audit_entry_and_a_word_for_search(catalog: Catalog) -> None:
