@@ -33,6 +33,10 @@ _CODED: Final = frozenset({
     "COUNTRY_OF_ORIGIN", "IMMIGRATION_STATUS", "BENEFIT_STATUS", "VICTIM_DV_SA", "CRIME_VICTIM_WITNESS",
     "EMPLOYMENT_STATUS", "RELIGION",
 })  # fmt: skip
+#: Types that lead to one person each: a few values in many rows lead to an office, a printer or a hotline.
+_REACHING: Final = frozenset({"PHONE", "DEVICE_ID", "BIO_PHOTO", "ADDR_HOME", "ADDR_WORK", "MEDIA_RECORDING"})
+_SAME_FEW = 3
+_MANY_ROWS = 50
 _MOST_CODES = 25
 _MOST_BOROUGHS = 6
 #: Digits a value of the type has at least and at most.
@@ -64,6 +68,8 @@ def _clue_of_whole(code: str, look: Look) -> str:
     """What the column is as a whole, where that speaks against ``code``."""
     if look.is_flag and code not in _ANSWERS:
         return _YES_OR_NO
+    if code in _REACHING and len(look.counts) <= _SAME_FEW and look.filled >= _MANY_ROWS:
+        return "the same few in every row"
     if code in _CODED and _are_counts(look):
         return "numbers of many sizes"
     if code == "LOCALITY" and look.share(Sort.NUMBER) > 0.8 and len(look.counts) > _MOST_BOROUGHS:
@@ -126,7 +132,7 @@ def _is_address(value: str, sort: Sort) -> bool:
 
 
 def _is_plate(value: str, sort: Sort) -> bool:
-    return sort in {Sort.MIXED, Sort.WORDS} or (sort is Sort.NUMBER and 5 <= len(value) <= 8)
+    return 4 <= len(value) <= 10 and (sort in {Sort.MIXED, Sort.WORDS} or (sort is Sort.NUMBER and len(value) >= 5))
 
 
 def _is_signature(value: str, sort: Sort) -> bool:

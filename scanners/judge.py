@@ -13,14 +13,14 @@ from catalog.model.identifiers import Grade
 from catalog.model.runs import ColumnResult
 from catalog.model.sample import Sample
 from catalog.taxonomy.loader import Taxonomy
-from scanners import header, names, neighbours, persons, places, text, values
+from scanners import askings, header, names, neighbours, persons, places, text, values
 from scanners.combine import FOUND, combine
 from scanners.fits import against
 from scanners.looks import Look, Sort
 from scanners.naming import NameGuard
 from scanners.shapes import folded
 
-_RULES = "columns 2"
+_RULES = "columns 3"
 
 
 def _version() -> str:
@@ -92,7 +92,16 @@ def _said(column: ColumnSchema, look: Look) -> tuple[Evidence, ...]:
     """What name and description say; a made-up name says nothing."""
     by_name = () if column.name_is_made_up else names.from_name(column.name)
     said = (*by_name, *names.from_comment(column.comment))
-    return tuple(map(_in_part, said)) if values.are_initials(look) else said
+    if values.are_initials(look):
+        return tuple(map(_in_part, said))
+    return tuple(_whole(item, look) for item in said)
+
+
+def _whole(item: Evidence, look: Look) -> Evidence:
+    """A name that means a part, over values that are whole: ``PREF_NM`` over many names is no prefix."""
+    if item.form is Form.PARTIAL and item.weight > 0 and values.are_whole(item.type_code, look):
+        return replace(item, form=Form.FULL)
+    return item
 
 
 def _in_part(item: Evidence) -> Evidence:
@@ -104,7 +113,10 @@ def _seen(look: Look, said: Sequence[Evidence], cells: Sequence[str | None]) -> 
     if look.filled and values.is_concealed(look):
         return tuple(_concealed(item) for item in said if item.weight > 0 and item.type_code not in _STAYS_WHOLE)
     seen = values.from_values(look)
-    found = [*seen, *_asked(look, said, seen), *_read(look, cells)]
+    read = _read(look, cells)
+    if any(item.type_code == _NARRATIVE for item in read):
+        seen = tuple(item for item in seen if item.weight > 0)
+    found = [*seen, *_asked(look, said, seen), *askings.fitting(said, look), *read]
     whole = {(item.type_code, item.form) for item in said if item.weight > 0}
     found.extend(item for code, form in sorted(whole) if (item := against(code, form, look)))
     return tuple(found)

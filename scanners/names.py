@@ -13,6 +13,12 @@ from catalog.model.evidence import Evidence, EvidenceKind, Form
 
 _PIECES = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+|#")
 _NUMBERED = re.compile(r"(?:_?(?:column|col|field|var|unnamed|[cfvx]))?[ _:.-]*\d*", re.IGNORECASE)
+#: Names that tell no more than a place in the row: ``FLD_07``, ``KEY_3``, ``D04``, ``M01-A05``, ``REF_B``, ``k``.
+_HOLLOW = re.compile(
+    r"(?:fld|field|col|key|ref|data|val|value|item|attr|elem|[a-z]{1,2})[ _:.-]?[a-z]?\d{1,4}(?:[ _.-][a-z]?\d{1,4})?"
+    r"|(?:fld|field|key|ref|data|val|value)[ _:.-][a-z]|[a-z](?:[_.-](?:no|nr|num))?|data|value|val",
+    re.IGNORECASE,
+)
 _SHORT_PARTS = frozenset({"no", "id", "nm", "dt", "cd", "cc", "dl", "ip", "ph", "yr", "st"})
 _LONGEST = 6
 _LIKE_A_COUNT = frozenset({"count", "flag"})
@@ -31,6 +37,7 @@ class Rule:
     form: Form
     tail: frozenset[str]
     unless: frozenset[str]
+    asks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +47,7 @@ class _Vocabulary:
     words: frozenset[str]
     phrases: dict[tuple[str, ...], tuple[Rule, ...]]
     exact: dict[tuple[str, ...], tuple[Rule, ...]]
+    asks: dict[tuple[str, str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +72,24 @@ def from_name(name: str) -> tuple[Evidence, ...]:
 
 
 def says_nothing(name: str) -> bool:
-    """Whether a name is only a place in the row: ``Column 3``, ``col_3``, ``_c3``."""
-    return _NUMBERED.fullmatch(name.strip()) is not None
+    """Whether a name is only a place in the row: ``Column 3``, ``col_3``, ``_c3``, and of a path its last part."""
+    last = name.strip().rpartition(".")[2] or name.strip()
+    if _NUMBERED.fullmatch(last):
+        return True
+    return _HOLLOW.fullmatch(last) is not None and not from_name(last)
+
+
+def asked(evidence: Evidence) -> str:
+    """The form values must have before this evidence of a name decides; nothing where it stands by itself."""
+    if evidence.kind is not EvidenceKind.NAME:
+        return ""
+    return _vocabulary().asks.get((evidence.type_code, evidence.clue), "")
 
 
 def from_comment(comment: str) -> tuple[Evidence, ...]:
     """Evidence in a column's description: weaker than a name, as it may speak of something beside."""
     tokens = words_of(comment)[:_COMMENT_WORDS]
-    hits = [hit for hit in _longest(_phrase_hits(tokens)) if hit.rule.code != _NOTHING]
+    hits = [hit for hit in _longest(_phrase_hits(tokens)) if hit.rule.weight > 0]
     found = {hit.rule.code: hit.rule for hit in sorted(hits, key=lambda hit: hit.rule.weight)}
     return tuple(
         Evidence(rule.code, EvidenceKind.COMMENT, rule.say, round(rule.weight * _COMMENT_SHARE, 3), form=rule.form)
@@ -131,7 +149,7 @@ def _cut(piece: str) -> tuple[str, ...] | None:
 
 def _hits(tokens: tuple[str, ...]) -> Iterator[_Hit]:
     end = len(tokens)
-    while end > 1 and tokens[end - 1].isdigit():
+    while end > 1 and tokens[end - 1].isdigit() and len(tokens[0]) > 1:
         end -= 1
     for rule in _vocabulary().exact.get(tokens[:end], ()):
         yield _Hit(rule, 0, end)
@@ -198,16 +216,18 @@ def _vocabulary() -> _Vocabulary:
     kinds = {kind: frozenset(value.split()) for kind, value in data["kinds"].items()}
     phrases: dict[tuple[str, ...], tuple[Rule, ...]] = {}
     exact: dict[tuple[str, ...], tuple[Rule, ...]] = {}
+    asks: dict[tuple[str, str], str] = {}
     known = {word for words in (*tokens.values(), *kinds.values()) for word in words}
     for entry in data["rule"]:
         rule = _rule(entry)
+        asks[rule.code, rule.say] = rule.asks
         known |= rule.unless
         for key, table in (("phrases", phrases), ("exact", exact)):
             for phrase in entry.get(key, ()):
                 words = _written_out(phrase, tokens)
                 known |= set(words)
                 table[words] = tuple(dict.fromkeys((*table.get(words, ()), rule)))
-    return _Vocabulary(tokens, kinds, frozenset(known), phrases, exact)
+    return _Vocabulary(tokens, kinds, frozenset(known), phrases, exact, asks)
 
 
 def _rule(entry: dict[str, Any]) -> Rule:
@@ -218,6 +238,7 @@ def _rule(entry: dict[str, Any]) -> Rule:
         form=Form(entry.get("form", "full")),
         tail=frozenset(entry.get("tail", ())),
         unless=frozenset(entry.get("unless", ())),
+        asks=entry.get("asks", ""),
     )
 
 

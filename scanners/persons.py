@@ -9,6 +9,8 @@ import probablepeople
 from scanners import lexicons
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+#: A birth date keyed behind the name, where a form has no field for it.
+_DATE_BEHIND = re.compile(r" +\(?(?:\d{1,2}[/-]\d{1,2}[/-]\d{2,4}|\d{6}|\d{8})\)?$")
 _COUPLE = re.compile(r"\s(?:&|and|y)\s", re.IGNORECASE)
 _PARTICLES = frozenset("de la del da di van von der den el al bin y dos le st".split())  # noqa: SIM905 - one line
 _MOST_WORDS = 6
@@ -26,6 +28,7 @@ class Kind(StrEnum):
 
 def kind_of(text: str) -> Kind:
     """Judge one short text by lists and word order; a single word is at most a given or family name."""
+    text = _DATE_BEHIND.sub("", text)
     if len(text) > 60 or any(char.isdigit() for char in text):
         return Kind.OTHER
     first, comma, rest = text.lower().partition(",")
@@ -39,6 +42,11 @@ def kind_of(text: str) -> Kind:
     if comma and later and set(later) - lexicons.words("generation"):
         return _kind_reversed(_bare(words), _bare(later))
     return _kind_in_order(_bare(words), honored, has_initial=any(len(word) == 1 for word in words))
+
+
+def has_date_behind(text: str) -> bool:
+    """Whether a date stands behind words, as clerks key it behind a name."""
+    return _DATE_BEHIND.search(text) is not None
 
 
 def names_company(text: str) -> bool:

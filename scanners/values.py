@@ -2,11 +2,11 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from catalog.model.evidence import Evidence, EvidenceKind, Form
-from scanners import lexicons, persons, places
+from scanners import births, forms, lexicons, persons, places
 from scanners.looks import Look, Sort
 from scanners.persons import Kind
 from scanners.screens import Validator, for_shape
@@ -26,6 +26,16 @@ _STATES = 0.1
 _SOME_PERSONS = 0.1
 _HARDLY_REPEATED = 0.8
 _MANY_ROWS = 30
+#: So many different names are no prefixes, suffixes or initials.
+_MANY_NAMES = 20
+_MANY_LETTERS = 8
+_SHORTEST, _LONGEST_NUMBER, _ENOUGH_LENGTHS = 7, 17, 3
+#: Births of all people lie in so many years at least, those of children in so many.
+_YEARS_OF_ALL, _YEARS_OF_SOME = 40, 10
+INITIALS = "single letters"
+ACCOUNTS = "numbers of many lengths"
+BIRTHS = "dates as of births"
+CHILDREN = "dates as of children's births"
 
 #: Word lists of coded columns: type, list, our word, weight without a name, words that do not count alone.
 _LISTS: tuple[tuple[str, str, str, float, frozenset[str]], ...] = (
@@ -43,6 +53,7 @@ _LISTS: tuple[tuple[str, str, str, float, frozenset[str]], ...] = (
 _STATUS_BEHIND = re.compile(
     rf"[-/,;:(]\s*(?:{'|'.join(map(re.escape, sorted(lexicons.phrases('immigration_telling'))))})\b", re.IGNORECASE
 )
+_NUMBER_AND_STREET = re.compile(r"\d+[A-Za-z]? [^\W\d]{2,}")
 _SEX_WORDS = frozenset({"male", "female", "masculino", "femenino", "hombre", "mujer"})
 _MARRIED_WORDS = frozenset({"married", "divorced", "widowed", "casado", "casada", "divorciado", "divorciada"})
 
@@ -52,7 +63,18 @@ def from_values(look: Look) -> tuple[Evidence, ...]:
     if not look.filled:
         return ()
     few = look.fewer(_FOR_LISTS)
-    return (*_checked(look), *_listed(few), *_behind(few), *_coded(look), *_named(few), *_placed(few))
+    return (
+        *_checked(look),
+        *forms.written(look),
+        *_dated(look),
+        *_lettered(look),
+        *_long_numbers(look),
+        *_listed(few),
+        *_behind(few),
+        *_coded(look),
+        *_named(few),
+        *_placed(few),
+    )
 
 
 def is_concealed(look: Look) -> bool:
@@ -65,6 +87,50 @@ def are_initials(look: Look) -> bool:
     """Whether most values are one letter: ``L.``, ``J``."""
     rows, _ = look.tally(value for value in look.counts if len(value.rstrip(".")) == 1 and value[0].isalpha())
     return rows > 0.5 * look.filled
+
+
+def are_whole(code: str, look: Look) -> bool:
+    """Whether values are whole names or addresses of streets with their numbers, rather than parts of them."""
+    if len(look.counts) < _MANY_NAMES:
+        return False
+    if code == "NAME":
+        return _share_of(look, lambda value: len(value) > 2 and value.isalpha()) > 0.8
+    return code == "ADDR_HOME" and _share_of(look, lambda value: _NUMBER_AND_STREET.match(value) is not None) > 0.6
+
+
+def _share_of(look: Look, check: Callable[[str], bool]) -> float:
+    some = look.some()
+    return sum(map(check, some)) / len(some) if some else 0.0
+
+
+def _dated(look: Look) -> Iterator[Evidence]:
+    """Days spread over a life: births, as nothing else in a file of people is."""
+    years = births.years_of(look)
+    if years >= _YEARS_OF_SOME:
+        clue, weight = (BIRTHS, 0.48) if years >= _YEARS_OF_ALL else (CHILDREN, 0.3)
+        yield replace(
+            _lexicon(look, "DOB", clue, weight, look.filled, len(look.counts), by_chance=0.0), kind=EvidenceKind.PATTERN
+        )
+
+
+def _lettered(look: Look) -> Iterator[Evidence]:
+    """One letter each, most of the alphabet: initials, if a name stands beside them."""
+    if are_initials(look) and len(look.counts) >= _MANY_LETTERS:
+        initials = _lexicon(look, "NAME", INITIALS, 0.25, look.filled, len(look.counts), by_chance=0.0)
+        yield replace(initials, kind=EvidenceKind.PATTERN, form=Form.PARTIAL)
+
+
+def _long_numbers(look: Look) -> Iterator[Evidence]:
+    """Long numbers of several lengths, as banks give their accounts."""
+    long = [value for value in look.counts if value.isdecimal() and _SHORTEST <= len(value) <= _LONGEST_NUMBER]
+    rows, distinct = look.tally(long)
+    if (
+        rows > 0.9 * look.filled
+        and distinct >= _MANY_DISTINCT
+        and len({len(value) for value in long}) >= _ENOUGH_LENGTHS
+    ):
+        accounts = _lexicon(look, "FIN_ACCOUNT", ACCOUNTS, 0.15, rows, distinct, by_chance=0.0)
+        yield replace(accounts, kind=EvidenceKind.PATTERN)
 
 
 def _checked(look: Look) -> Iterator[Evidence]:
@@ -123,7 +189,7 @@ def _coded(look: Look) -> Iterator[Evidence]:
     if len(held) < 2:
         return
     if held <= lexicons.words("sex") and (held & _SEX_WORDS or {"m", "f"} <= held):
-        yield _code_list(look, "SEX", "codes of sex", 0.7 if held & _SEX_WORDS else 0.5)
+        yield _code_list(look, "SEX", "codes of sex", 0.7 if held & _SEX_WORDS else 0.66)
     if held <= lexicons.words("marital") and held & _MARRIED_WORDS:
         yield _code_list(look, "MARITAL_STATUS", "codes of marital status", 0.7)
     if held <= lexicons.words("honorific"):
@@ -137,7 +203,7 @@ def _code_list(look: Look, code: str, clue: str, weight: float, form: Form = For
 
 def _named(look: Look) -> Iterator[Evidence]:
     """Persons among short texts; companies speak against them."""
-    if look.share(Sort.WORDS) < 0.2:
+    if look.share(Sort.WORDS) < 0.2 and _share_of(look, persons.has_date_behind) < 0.5:
         return
     kinds: dict[Kind, list[str]] = defaultdict(list)
     for value, shape in look.shapes.items():

@@ -328,3 +328,31 @@ def test_domestic_violence_in_notes_is_found():
 def test_short_codes_called_ein_are_no_taxpayer_numbers():
     assert graded(ein=[f"{n:03}B" for n in range(60)])["ein"] is Grade.NONE
     assert graded(ein=[f"13-{6400434 + n}" for n in range(60)])["ein"] is Grade.DIRECT
+
+
+def test_a_prefix_over_many_names_is_a_preferred_name():
+    names = [f"{given}{ending}" for given in GIVEN for ending in ("", "na", "lyn")]
+    assert graded(pref_nm=names)["pref_nm"] is Grade.DIRECT
+    assert graded(pref_nm=["Mr", "Ms", "Dr"] * 10)["pref_nm"] is Grade.QUASI
+
+
+def test_a_street_over_numbered_streets_is_a_whole_address():
+    assert graded(street=[f"{n} Ocean Crest" for n in range(40)])["street"] is Grade.DIRECT
+    assert graded(street=["Ocean Crest", "Mill Road"] * 20)["street"] is Grade.QUASI
+
+
+def test_a_person_told_of_in_notes_is_not_outvoted_by_the_other_words():
+    note = "Elevator out and reported to the {} today, {} {} asked for a transfer to the second floor."
+    notes = [note.format(word, first, last) for word in ("office", "desk") for first in GIVEN for last in FAMILY]
+    assert graded(ENTRY=notes)["ENTRY"] is Grade.DIRECT
+
+
+def test_the_same_few_numbers_in_many_rows_are_an_offices():
+    assert graded(worker_tel=["844-555-0177", "844-555-0178"] * 50)["worker_tel"] is Grade.NONE
+    assert graded(worker_tel=[f"410-555-01{n:02}" for n in range(60)])["worker_tel"] is Grade.DIRECT
+
+
+def test_a_birth_date_keyed_behind_a_name_hides_no_name():
+    assert graded(made_up=True, a=[f"{family.upper()}, {given} 06131946" for given in GIVEN for family in FAMILY]) == {
+        "a": Grade.DIRECT
+    }

@@ -96,6 +96,25 @@ def test_an_incident_is_no_income(name, code):
     assert {item.type_code for item in names.from_name(name)} == {code}
 
 
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("PADLOCK_SER", "SSN"), ("CALL_CTR_TEL", "PHONE"), ("stn_addr", "ADDR_HOME"), ("cross_st", "NAME"),
+    ],
+)  # fmt: skip
+def test_the_number_of_a_thing_and_the_address_of_a_place_speak_against_a_persons(name, code):
+    assert [item.weight < 0 for item in names.from_name(name) if item.type_code == code] == [True]
+
+
+@pytest.mark.parametrize("name", ["BADGE_COLOR", "photo_quality", "DNA_KIT_LOT", "cellSite", "ARR_PCT"])
+def test_a_property_of_a_thing_is_not_the_thing(name):
+    assert all(item.weight < 0.5 for item in names.from_name(name))
+
+
+def test_a_letter_with_a_number_is_no_initial():
+    assert not names.from_name("M08")
+
+
 def test_text_of_a_resolution_is_no_residence():
     assert {item.type_code for item in names.from_name("RES_TXT")} == {"FREE_TEXT_NARRATIVE"}
 
@@ -116,12 +135,15 @@ def test_a_comment_speaks_more_softly_than_a_name():
     assert said.weight < named.weight
 
 
-@pytest.mark.parametrize("name", ["Column 3", "col_12", "_c0", "7", "", "Unnamed: 0"])
+@pytest.mark.parametrize(
+    "name",
+    ["Column 3", "col_12", "_c0", "7", "", "Unnamed: 0", "FLD_07", "KEY_3", "D04", "M01-A05", "REF_B", "P_NO", "a.k"],
+)
 def test_numbered_columns_are_unnamed(name):
     assert names.says_nothing(name)
 
 
-@pytest.mark.parametrize("name", ["fips", "x_ref", "c3po"])
+@pytest.mark.parametrize("name", ["fips", "x_ref", "c3po", "id", "w2", "i94", "ph1", "zip4"])
 def test_other_names_are_names(name):
     assert not names.says_nothing(name)
 

@@ -1,8 +1,12 @@
 """What stands beside a column changes what it is taken for."""
 
+import pytest
+
 from catalog.model.coverage import SampleMethod
 from catalog.model.holdings import ColumnSchema
 from catalog.model.sample import Sample
+from catalog.taxonomy.loader import load
+from scanners import neighbours
 from scanners.judge import judge
 from scanners.naming import NameGuard
 
@@ -124,3 +128,68 @@ def test_nine_digits_close_to_names_are_suspected_where_nothing_is_named():
     assert strength(found(made_up=True, a=people, b=numbers)["b"], "SSN") >= 0.5
     assert strength(found(made_up=True, a=["copper"] * 100, b=numbers)["b"], "SSN") < 0.5
     assert strength(found(name=people, invoice=numbers)["invoice"], "SSN") < 0.5
+
+
+PHONES = [f"{area}55501{n:02}" for n in range(20) for area in ("212", "718", "410", "302", "703")]
+#: For each clue that waits: values that give it, its column's name, a name and values that decide.
+WAITING = {
+    "a member or a policy": ("member_no", [f"{n:07}" for n in range(100)], "diagnosis", ["asthma"] * 100),
+    "number of the telephone plan": ("FLD_9", PHONES, "last_name", SURNAMES),
+    "a letter and twelve digits": ("ref1", [f"M{n:012}" for n in range(100)], "sex", ["F", "M"] * 50),
+    "state identification number form": ("ref1", [f"{n:08}B" for n in range(100)], "arrest_date", ["2026-01-02"] * 100),
+    "book and case form": ("ref1", [f"349-26-{n:05}" for n in range(100)], "next_court_date", ["2026-01-02"] * 100),
+    "prison number form": ("ref1", [f"98-A-{n:04}" for n in range(100)], "release_date", ["2026-01-02"] * 100),
+    "arrest number form": ("ref1", [f"K26{n:06}" for n in range(100)], "conviction", ["x"] * 100),
+    "digits and a letter, as of cases": ("CASE_NBR", [f"{n:08}B" for n in range(100)], "snap_status", ["AC"] * 100),
+    "a long card number": ("FLD_9", [f"01234560{n:08}" for n in range(100)], "medicaid_status", ["AC"] * 100),
+    "medicaid client number form": ("ref1", [f"AB{n:05}C" for n in range(100)], "race", ["x"] * 100),
+    "voucher": ("VCHR", [f"V{n:07}" for n in range(100)], "household_size", ["3", "4"] * 50),
+    "alien registration form": ("ref1", [f"A{n:09}" for n in range(100)], "citizenship", ["x"] * 100),
+    "a letter and nine digits": ("ref1", [f"R{n:09}" for n in range(100)], "citizenship", ["x"] * 100),
+    "plate form": ("Tag", [f"ABC {n}" for n in range(1000, 1100)], "vin", ["x1"] * 100),
+    "handles": ("FLD_9", [f"@maria_{n}" for n in range(100)], "email", ["a@example.org"] * 100),
+    "employer number form": ("ref1", [f"07-{n:07}" for n in range(100)], "bank_routing", ["021000021"] * 100),
+    "dates as of births": ("D03", [f"{1925 + n}-03-07" for n in range(90)] + [None] * 10, "sex", ["F", "M"] * 50),
+    "pay": ("salary", [f"{n}000" for n in range(100)], "last_name", SURNAMES),
+    "numbers of many lengths": (
+        "field_4", [f"{7919 ** 2 * 10 ** (n % 4) + n}" for n in range(100)], "bank_routing", ["021000021"] * 100,
+    ),
+    "an answer to a secret question": ("hint", ["Rex", "Biscuit"] * 50, "password", ["x!9"] * 100),
+}  # fmt: skip
+
+
+def test_every_clue_that_waits_is_tried_here():
+    assert {wait.clue for wait in neighbours._waits()} == WAITING.keys()
+    assert {code for wait in neighbours._waits() for code in {wait.code, *wait.about}} <= set(load().types)
+
+
+@pytest.mark.parametrize("wait", neighbours._waits(), ids=lambda wait: f"{wait.code} by {wait.clue}")
+def test_a_clue_waits_for_what_the_table_is_about(wait):
+    name, values, other, about = WAITING[wait.clue]
+    apart = strength(found(**{"shelf": ["top"] * 100, name: values})[name], wait.code)
+    beside = strength(found(**{other: about, name: values})[name], wait.code)
+    assert beside >= 0.5
+    assert beside > apart
+
+
+def test_names_must_say_what_a_table_is_about_where_values_alone_could_mislead():
+    people = [f"{surname}, {given}" for surname, given in zip(SURNAMES, GIVEN, strict=True)]
+    assert strength(found(made_up=True, a=people, b=PHONES)["b"], "PHONE") < 0.5
+    assert strength(found(last_name=SURNAMES, c4=PHONES)["c4"], "PHONE") >= 0.5
+
+
+def test_births_of_children_are_taken_from_unnamed_columns_only():
+    days = [f"{2010 + n % 14}-0{1 + n % 9}-11" for n in range(100)]
+    assert strength(found(last_name=SURNAMES, K2=days)["K2"], "DOB") >= 0.5
+    assert strength(found(last_name=SURNAMES, inspected=days)["inspected"], "DOB") < 0.5
+
+
+def test_single_letters_beside_names_are_initials():
+    letters = list("ABCDEFGHIJ") * 10
+    assert strength(found(made_up=True, a=GIVEN, b=letters)["b"], "NAME") >= 0.5
+    assert strength(found(made_up=True, a=["x"] * 100, b=letters)["b"], "NAME") < 0.5
+
+
+def test_the_address_of_an_office_without_persons_is_nobodys():
+    assert strength(found(office_addr=STREETS, cases=["12"] * 100)["office_addr"], "ADDR_WORK") < 0.5
+    assert strength(found(office_addr=STREETS, last_name=SURNAMES)["office_addr"], "ADDR_WORK") >= 0.5
