@@ -84,6 +84,11 @@ def _refuse_unknown(kind: type[Settings]) -> None:
             raise SettingsError(f"Setting {name}", "there is no such setting", hint)
 
 
+def take_over(given: Mapping[str, str]) -> None:
+    """Take over another process's environment, for resolving references to secrets as it would."""
+    os.environ.update(given)
+
+
 def environment() -> Mapping[str, str]:
     """The process environment, for resolving ``env:`` references to secrets."""
     return os.environ

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, BinaryIO
 
-from catalog import keys, plugins
+from catalog import keys, plugins, settings
 from catalog.errors import CatalogError, DatasetError, RequestError, SettingsError, SkipReason, SourceError
 from catalog.model.coverage import Look
 from catalog.model.holdings import ColumnSchema, DatasetRef
@@ -178,7 +178,7 @@ def main() -> None:
     output = _reserve_output()
     lines = _lines_until_end(sys.stdin.buffer)
     assignment = Assignment(**json.loads(next(lines)))
-    os.environ.update(assignment.environment)
+    settings.take_over(assignment.environment)
     confine(assignment.kind, assignment.memory_mb)
     serve(assignment, lines, output)
 

@@ -19,7 +19,6 @@ _DATE = re.compile(
 _NUMBER = re.compile(r"[-+]?\$?[-+]?9{1,3}(?:,9{3})+(?:\.9+)?|[-+(]?\$? ?[-+]?9+\)?")
 _DECIMAL = re.compile(r"[-+(]?\$? ?[-+]?(?:9{1,3}(?:,9{3})+|9*)\.9+(?:[Ee][-+]?9+)?\)?%?|9+%")
 _TIME = re.compile(r"9{1,2}:99(?::99(?:\.9+)?)?(?: ?[AaPp]\.?[AaMm]\.?)?")
-_HELD_AS_FLOAT = re.compile(r"\d+\.0")
 _PROSE_CHARS = 60
 _PROSE_WORDS = 9
 
@@ -114,7 +113,7 @@ def _clean(value: str | None) -> str:
     text = value.strip().strip('"')
     if text.lower() in lexicons.phrases("blank"):
         return ""
-    return text[:-2] if _HELD_AS_FLOAT.fullmatch(text) else text
+    return text[:-2] if text.endswith(".0") and text[:-2].isdecimal() else text
 
 
 @lru_cache(maxsize=8192)

@@ -185,8 +185,11 @@ def _may_be_in(text: str) -> list[str]:
     """The types a recogniser may find in the text: the others are not asked, as asking costs more than searching."""
     if not may_hold_something(text):
         return []
-    found = {code for code, *expressions in _expressions() if all(_matches(each, text) for each in expressions)}
-    if next(full_names(text), None):
+    found = set()
+    for code, words, expression in _expressions():
+        if code not in found and (words is None or words.search(text)) and _matches(expression, text):
+            found.add(code)
+    if "NAME" not in found and next(full_names(text), None):
         found.add("NAME")
     return sorted(found)
 
@@ -199,10 +202,14 @@ def _matches(expression: "regex.Pattern[str]", text: str) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _expressions() -> "tuple[tuple[str, regex.Pattern[str], regex.Pattern[str]], ...]":
-    """Of each pattern its type, the words it is not without, and all of it."""
+def _expressions() -> "tuple[tuple[str, regex.Pattern[str] | None, regex.Pattern[str]], ...]":
+    """Of each pattern its type, the words it is not without if there are such, and all of it."""
     return tuple(
-        (each.type_code, regex.compile(each.words, regex.IGNORECASE), regex.compile(each.regex, _FLAGS))
+        (
+            each.type_code,
+            regex.compile(each.words, regex.IGNORECASE) if each.words else None,
+            regex.compile(each.regex, _FLAGS),
+        )
         for each in PATTERNS
     )
 

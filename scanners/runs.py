@@ -15,7 +15,7 @@ from catalog.errors import Conflict, SkipReason, SourceError
 from catalog.model.actors import Actor
 from catalog.model.holdings import Source
 from catalog.model.runs import DatasetResult, Run, RunState
-from catalog.services import indexing, recording, scans
+from catalog.services import recording, scans
 from catalog.services.catalog import Catalog
 from scanners.processes import Template
 from scanners.supervisor import MOST_DEATHS, Listed, Supervisor, Unlisted
@@ -43,7 +43,7 @@ def run_source(
     watch: Watcher = lambda _: None,
     template: Template | None = None,
 ) -> Run:
-    """Run over one source, or take up its killed run where it was.
+    """Run over one source, or take up its killed run where it was. Search has to be brought up to date afterwards.
 
     Parameters:
         full: look at every dataset again, changed or not.
@@ -69,9 +69,7 @@ def run_source(
         unlisted = [(one.safe, one.reason) for one in everything if isinstance(one, Unlisted)]
         due = recording.record_listing(actor, catalog, run, [one.safe for one in listed.values()], unlisted)
         job = _Job(actor, catalog, source, run, {key: (listed[key], due[key]) for key in due})
-        run = recording.finish(actor, catalog, run.id, _judge_all(job, children, watch))
-    indexing.refresh(catalog)
-    return run
+        return recording.finish(actor, catalog, run.id, _judge_all(job, children, watch))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,16 @@ from catalog.cli import answer, needs
 from catalog.errors import SKIP_TEXT, Conflict, SourceError
 from catalog.model.holdings import Source
 from catalog.model.runs import Run, RunState
-from catalog.services import scans, sources
+from catalog.services import indexing, scans, sources
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog, local_administrator
 from catalog.settings import Settings
 from scanners.processes import Template
 from scanners.runs import Progress, run_source
 from scanners.watch import watch
+
+#: Changes that wait for more before search learns of them, while there are more sources to scan.
+_WORTH_INDEXING = 100
 
 
 @needs(Action.RUN_SCANS)
@@ -71,7 +74,9 @@ def _scan_all(
                 yield source, None
                 continue
             bars.update(task, total=max(run.datasets_due, 1), completed=max(run.datasets_done, 1))
+            indexing.refresh(catalog, least=_WORTH_INDEXING)
             yield source, run
+    indexing.refresh(catalog)
 
 
 @contextmanager

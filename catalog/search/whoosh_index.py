@@ -43,9 +43,13 @@ class WhooshIndex:
 
     def remove(self, ids: Iterable[tuple[str, str]]) -> None:
         """Forget the documents of these (kind, id) pairs."""
-        with _telling_damage(), self._writing() as writer:
-            for kind, identity in ids:
-                writer.delete_by_term("key", _key(kind, identity))
+        with _telling_damage():
+            with self._reading() as reader:
+                known = [key for kind, identity in ids if ("key", key := _key(kind, identity)) in reader]
+            if known:  # to write nothing costs as much as to write
+                with self._writing() as writer:
+                    for key in known:
+                        writer.delete_by_term("key", key)
 
     def search(self, text: str, limit: int) -> Sequence[Hit]:
         """Rank documents for ``text``, best first, at most ``limit``."""

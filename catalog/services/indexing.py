@@ -20,15 +20,19 @@ _ALL = Scope(None, published_only=False)
 _PUBLISHED = Scope(None, published_only=True)
 
 
-def refresh(catalog: Catalog) -> int:
-    """Bring what has changed since to the index; how many changes that were. Killed midway, it is done again."""
+def refresh(catalog: Catalog, *, least: int = 1) -> int:
+    """Bring what has changed since to the index; how many changes that were. Killed midway, it is done again.
+
+    Parameters:
+        least: wait until so many changes wait, for who comes again: hundreds cost hardly more than one.
+    """
     total = 0
     while True:
         with catalog.reading() as connection:
             batch = outbox.waiting(connection, _BATCH)
+            if len(batch) < least:
+                return total
             documents = list(_documents(connection, catalog, batch))
-        if not batch:
-            return total
         made = {(document.kind, document.id) for document in documents}
         asked = {key for entry in batch for key in _keys(entry)}
         catalog.search_index.remove(asked - made)

@@ -43,7 +43,7 @@ def add(connection: Connection, table: Table, thing: "DataclassInstance") -> int
     Returns:
         Its new integer key, or 0 for tables whose key is not one integer.
     """
-    result = connection.execute(insert(table).values(to_row(thing)))
+    result = connection.execute(insert(table), to_row(thing))
     key = result.inserted_primary_key
     return key[0] if key is not None and len(key) == 1 and isinstance(key[0], int) else 0
 
@@ -53,6 +53,17 @@ def add_all(connection: Connection, table: Table, things: Iterable["DataclassIns
     rows = [to_row(thing) for thing in things]
     if rows:
         connection.execute(insert(table), rows)
+
+
+def add_each(connection: Connection, table: Table, things: Iterable["DataclassInstance"]) -> list[int]:
+    """Insert many things of one kind into a table whose key is one integer.
+
+    Returns:
+        Their new keys, in the same order.
+    """
+    rows = [to_row(thing) for thing in things]
+    statement = insert(table).returning(*table.primary_key.columns, sort_by_parameter_order=True)
+    return list(connection.execute(statement, rows).scalars()) if rows else []
 
 
 def find(connection: Connection, table: Table, kind: type[D], *where: ColumnElement[bool]) -> list[D]:
@@ -86,4 +97,4 @@ def put(connection: Connection, table: Table, thing: "DataclassInstance") -> Non
     for key in keys:
         statement = statement.where(table.c[key] == row[key])
     if connection.execute(statement.values(**rest)).rowcount == 0:
-        connection.execute(insert(table).values(row))
+        connection.execute(insert(table), row)

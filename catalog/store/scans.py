@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, select
 
 from catalog.model.coverage import Coverage, Look
 from catalog.model.decisions import digest
-from catalog.model.evidence import EvidenceRecord, Finding, FindingRecord
+from catalog.model.evidence import Evidence, EvidenceRecord, Finding, FindingRecord
 from catalog.model.holdings import Column, ColumnProfile, Dataset
 from catalog.model.runs import ColumnResult, DatasetResult, Intent, ListedDataset, Outcome, Rename, Run, RunState
 from catalog.store import rows
@@ -152,16 +152,16 @@ def record_columns(
         The ids of the columns, in the order of ``results``.
     """
     known = rows.find(connection, columns, Column, columns.c.dataset_id == dataset_id)
-    ids = [_record_column(connection, dataset_id, match, result, at) for result, match in _matched(results, known)]
+    ids = _record_each(connection, dataset_id, _matched(results, known), at)
     for column in known:
         if column.id not in ids:
             rows.change(connection, columns, columns.c.id == column.id, retired_at=column.retired_at or at)
-    everything = ids + [column.id for column in known]
+    everything = {*ids, *(column.id for column in known)}
     rows.remove(connection, findings, rows.among(findings.c.column_id, everything))
-    for column_id, result in zip(ids, results, strict=True):
-        _record_profile(connection, column_id, run_id, result)
-        for finding in result.findings:
-            _record_finding(connection, column_id, run_id, finding)
+    rows.remove(connection, column_profiles, rows.among(column_profiles.c.column_id, ids))
+    profiles = [_profile(column_id, run_id, result) for column_id, result in zip(ids, results, strict=True)]
+    rows.add_all(connection, column_profiles, profiles)
+    _record_findings(connection, run_id, ids, results)
     return ids
 
 
@@ -170,13 +170,22 @@ def _matched(results: Sequence[ColumnResult], known: Sequence[Column]) -> list[t
     by_key = {column.key: column for column in known}
     taken = {by_key[result.name.key].id for result in results if result.name.key in by_key}
     by_name = {column.name: column for column in known if column.id not in taken and not column.name_withheld}
-    return [(result, by_key.get(result.name.key) or by_name.pop(result.name.text, None)) for result in results]
+    return [(result, by_key.pop(result.name.key, None) or by_name.pop(result.name.text, None)) for result in results]
 
 
-def _record_column(
-    connection: Connection, dataset_id: int, known: Column | None, result: ColumnResult, at: datetime
-) -> int:
-    column = Column(
+def _record_each(
+    connection: Connection, dataset_id: int, matched: Sequence[tuple[ColumnResult, Column | None]], at: datetime
+) -> list[int]:
+    made = [_column(dataset_id, known, result, at) for result, known in matched]
+    for column, (_, known) in zip(made, matched, strict=True):
+        if known is not None and column != known:
+            rows.put(connection, columns, column)
+    new = iter(rows.add_each(connection, columns, [column for column in made if not column.id]))
+    return [column.id or next(new) for column in made]
+
+
+def _column(dataset_id: int, known: Column | None, result: ColumnResult, at: datetime) -> Column:
+    return Column(
         id=known.id if known else 0,
         dataset_id=dataset_id,
         key=result.name.key,
@@ -190,22 +199,27 @@ def _record_column(
         first_seen_at=known.first_seen_at if known else at,
         retired_at=None,
     )
-    if known is None:
-        return rows.add(connection, columns, column)
-    rows.put(connection, columns, column)
-    return known.id
 
 
-def _record_profile(connection: Connection, column_id: int, run_id: int, result: ColumnResult) -> None:
-    rows.put(
-        connection,
-        column_profiles,
-        ColumnProfile(column_id, run_id, result.values_looked_at, result.empty, result.distinct, result.shapes),
-    )
+def _profile(column_id: int, run_id: int, result: ColumnResult) -> ColumnProfile:
+    return ColumnProfile(column_id, run_id, result.values_looked_at, result.empty, result.distinct, result.shapes)
 
 
-def _record_finding(connection: Connection, column_id: int, run_id: int, finding: Finding) -> None:
-    record = FindingRecord(
+def _record_findings(
+    connection: Connection, run_id: int, column_ids: Sequence[int], results: Sequence[ColumnResult]
+) -> None:
+    found = [
+        (column_id, finding)
+        for column_id, result in zip(column_ids, results, strict=True)
+        for finding in result.findings
+    ]
+    ids = rows.add_each(connection, findings, [_finding(column_id, run_id, finding) for column_id, finding in found])
+    pieces = [_piece(i, piece) for i, (_, finding) in zip(ids, found, strict=True) for piece in finding.evidence]
+    rows.add_all(connection, evidence, pieces)
+
+
+def _finding(column_id: int, run_id: int, finding: Finding) -> FindingRecord:
+    return FindingRecord(
         id=0,
         column_id=column_id,
         run_id=run_id,
@@ -218,26 +232,11 @@ def _record_finding(connection: Connection, column_id: int, run_id: int, finding
         without_name=finding.without_name,
         digest=digest(finding.form, finding.strength),
     )
-    finding_id = rows.add(connection, findings, record)
-    rows.add_all(
-        connection,
-        evidence,
-        [
-            EvidenceRecord(
-                0,
-                finding_id,
-                e.type_code,
-                e.kind,
-                e.clue,
-                e.weight,
-                e.form,
-                e.looked_at,
-                e.agreed,
-                e.distinct,
-                e.by_chance,
-            )
-            for e in finding.evidence
-        ],
+
+
+def _piece(finding_id: int, e: Evidence) -> EvidenceRecord:
+    return EvidenceRecord(
+        0, finding_id, e.type_code, e.kind, e.clue, e.weight, e.form, e.looked_at, e.agreed, e.distinct, e.by_chance
     )
 
 

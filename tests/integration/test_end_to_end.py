@@ -11,7 +11,7 @@ from catalog.model.actors import Role
 from catalog.model.coverage import Look
 from catalog.model.holdings import Source
 from catalog.model.runs import IntentKind, RunState
-from catalog.services import audit, holdings, people, recording, scans, search, sources
+from catalog.services import audit, holdings, indexing, people, recording, scans, search, sources
 from catalog.services.catalog import Catalog
 from scanners.processes import Template
 from scanners.runs import run_source
@@ -70,6 +70,7 @@ def test_every_kind_of_source_ends_in_the_same_catalog(catalog: Catalog, tmp_pat
     for name, source in built.items():
         assert run_source(OPERATOR, catalog, _add(catalog, name, source)).state is RunState.DONE
 
+    indexing.refresh(catalog)
     found = {}
     for line in search.find(CPO, catalog, "", per_page=100).datasets:
         page = holdings.dataset(CPO, catalog, line.dataset.id)
@@ -101,6 +102,7 @@ def test_every_kind_of_source_ends_in_the_same_catalog(catalog: Catalog, tmp_pat
 def test_a_source_out_of_reach_fails_its_run_and_keeps_what_is_known(catalog: Catalog, tmp_path: Path) -> None:
     source = _add(catalog, "db", sqlite_source(tmp_path, {"clients": CLIENTS}))
     run_source(OPERATOR, catalog, source)
+    indexing.refresh(catalog)
     (tmp_path / "source.db").rename(tmp_path / "elsewhere.db")
     run = run_source(OPERATOR, catalog, source)
     assert (run.state, run.listing_complete) == (RunState.FAILED, False)

@@ -10,7 +10,7 @@ from catalog.model.coverage import Look
 from catalog.model.decisions import Standing, Verdict
 from catalog.model.holdings import Source
 from catalog.model.runs import DatasetResult, ListedDataset, RunState
-from catalog.services import audit, holdings, recording, review, scans
+from catalog.services import audit, holdings, indexing, recording, review, scans
 from catalog.services.catalog import Catalog
 from catalog.store import holdings as stored
 from tests.support.builders import CPO, OPERATOR, FixedClock, a_column, a_finding, a_result, listed
@@ -166,6 +166,13 @@ def test_a_column_that_is_gone_keeps_its_decision_and_gets_it_back(catalog: Cata
     assert holdings.dataset(CPO, catalog, due["clients"]).line.types == ()
     a_run(catalog, source, {"clients": a_result([SSN])}, full=True)
     assert holdings.dataset(CPO, catalog, due["clients"]).columns[0].tags[0].standing is Standing.CONFIRMED
+
+
+def test_search_may_wait_for_more_changes(catalog: Catalog, source: Source) -> None:
+    a_run(catalog, source, {"clients": a_result([SSN])})
+    assert indexing.refresh(catalog, least=1000) == 0
+    assert indexing.refresh(catalog, least=1) > 0
+    assert indexing.refresh(catalog) == 0
 
 
 def test_only_one_run_of_a_source_goes_on(catalog: Catalog, source: Source) -> None:
