@@ -18,7 +18,7 @@ from web.exports import Cell, Listing
 
 _FLOW = ("activity_id", "reference", "title", "verb", "agency", "from", "from_kind", "to", "to_kind", "types")
 _FLOW_REST = ("purpose", "classification", "approval", "ground", "authorities", "agreements", "agreements_expire")
-_FLOW_LAST = ("datasets", "program", "about", "frequency", "volume", "retention", "warnings")
+_FLOW_LAST = ("datasets", "program", "about", "frequency", "volume", "retention", "warnings", "undecided")
 _PROTOCOL = ("protocol_id", "title", "class", "type", "issuer", "edition", "citation", "state", "effective_on")
 _PROTOCOL_REST = ("review_due_on", "expires_on", "activities", "datasets", "types")
 _GAP = ("dataset_id", "title", "name", "agency", "type", "type_label", "tier", "standing", "columns", "why")
@@ -60,6 +60,7 @@ def _flow(line: FlowLine, names: Mapping[int, str]) -> tuple[Cell, ...]:
         activity.volume,
         activity.retention,
         " ".join(law_wording.concern(one, activity.verb) for one in line.doubts),
+        " ".join(law_wording.concern(one, activity.verb) for one in line.suspicions),
     )
 
 

@@ -128,7 +128,7 @@ def _datasets(agency_id: str, entry: Mapping[str, Any]) -> Iterator[DatasetPlan]
     words["above"] = tuple(words.get("above", ()))
     words["subjects"] = tuple(words.get("subjects", ()))
     for part in words.pop("series", ("",)):
-        titled = {key: str(words[key]).replace("{}", part) for key in ("name", "title") if key in words}
+        titled: dict[str, Any] = {key: str(words[key]).replace("{}", part) for key in ("name", "title") if key in words}
         yield DatasetPlan(**(words | titled))
 
 

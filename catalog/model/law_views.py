@@ -12,7 +12,7 @@ from catalog.model.holdings import Agency
 from catalog.model.identifiers import IdentifierType
 from catalog.model.parties import Party, PartyKind
 from catalog.model.programmes import Programme
-from catalog.model.reconciliation import NOT_DOUBTS, Concern, Force, Presence
+from catalog.model.reconciliation import OPEN, Concern, Doubt, Force, Presence
 from catalog.model.register import Classification, Protocol, Verb
 from catalog.model.views import ActivityView, AgencyRow, Counts, DatasetLine, Facet, SourceLine
 
@@ -40,7 +40,12 @@ class FlowLine:
     @property
     def doubts(self) -> tuple[Concern, ...]:
         """The concerns that are warnings."""
-        return tuple(one for one in self.concerns if one.doubt not in NOT_DOUBTS)
+        return tuple(one for one in self.concerns if one.doubt not in OPEN)
+
+    @property
+    def suspicions(self) -> tuple[Concern, ...]:
+        """Where scans differ from what is declared and nobody has decided."""
+        return tuple(one for one in self.concerns if one.doubt in OPEN and one.doubt is not Doubt.NOT_LOOKED)
 
     @property
     def counts_only(self) -> bool:
@@ -79,14 +84,16 @@ class Cross:
 
 @dataclass(frozen=True, slots=True)
 class FlowsPage:
-    """Collections and disclosures that pass the filters; ``known`` counts all the actor sees, ``doubtful`` those of
-    ``total`` with a warning. ``names`` are those of the datasets on this page.
+    """One page of the ``total`` collections and disclosures that pass the filters; ``known`` counts all the actor
+    sees, ``doubtful`` those of ``total`` with a warning, ``suspected`` those in which only scans differ.
+    ``names`` are those of the datasets on this page.
     """
 
     lines: tuple[FlowLine, ...]
     total: int
     known: int
     doubtful: int
+    suspected: int
     page: int
     pages: int
     facets: tuple[Facet, ...]
@@ -229,10 +236,13 @@ class ProtocolLine:
 
 @dataclass(frozen=True, slots=True)
 class ProtocolsPage:
-    """Protocols that pass the filters; ``known`` counts all the actor sees."""
+    """One page of the ``total`` protocols that pass the filters; ``known`` counts all the actor sees."""
 
     lines: tuple[ProtocolLine, ...]
+    total: int
     known: int
+    page: int
+    pages: int
     facets: tuple[Facet, ...]
     matrix: Cross
 

@@ -76,7 +76,9 @@ class Presence(StrEnum):
 
 
 class Doubt(StrEnum):
-    """Kinds of what does not add up, gravest first. :data:`NOT_DOUBTS` are said, but are no fault of anybody."""
+    """Kinds of what does not add up, gravest first; :data:`OPEN` ones rest on scans alone: they wait for
+    somebody to decide or to look.
+    """
 
     LAPSED = "lapsed"
     NO_APPROVAL = "no_approval"
@@ -84,8 +86,8 @@ class Doubt(StrEnum):
     UNDECLARED = "undeclared"
     NOT_MIRRORED = "not_mirrored"
     TYPES_DIFFER = "types_differ"
-    SUSPECTED = "suspected"
     NOT_FOUND = "not_found"
+    SUSPECTED = "suspected"
     NOT_LOOKED = "not_looked"
 
 
@@ -100,7 +102,7 @@ DOUBT_TEXT: dict[Doubt, str] = {
     Doubt.NOT_FOUND: "Declared, but not found",
     Doubt.NOT_LOOKED: "Declared, not looked at everywhere",
 }
-NOT_DOUBTS = frozenset({Doubt.NOT_LOOKED})
+OPEN = frozenset({Doubt.NOT_FOUND, Doubt.SUSPECTED, Doubt.NOT_LOOKED})
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,7 @@ def find(
         total=len(found),
         known=len(every),
         doubtful=sum(bool(one.doubts) for one in found),
+        suspected=sum(bool(one.suspicions and not one.doubts) for one in found),
         page=page,
         pages=pages,
         facets=filtering.facets(spoken, _DIMENSIONS, chosen or {}),
@@ -225,7 +226,7 @@ def _ordered(found: Sequence[FlowLine], sort: str) -> Sequence[FlowLine]:
     keys: Mapping[str, Callable[[FlowLine], tuple[int, str]]] = {
         "title": lambda one: (0, one.view.activity.title.casefold()),
         "agency": lambda one: (0, one.view.agency.name.casefold()),
-        "doubts": lambda one: (-len(one.doubts), ""),
+        "doubts": lambda one: (-10 * len(one.doubts) - len(one.suspicions), ""),
     }
     return sorted(found, key=keys[sort]) if sort in keys else found
 

@@ -38,7 +38,14 @@ FACETS = tuple(_DIMENSIONS)
 
 
 def every(
-    actor: Actor, catalog: Catalog, chosen: Chosen | None = None, text: str = "", *, sort: str = "title"
+    actor: Actor,
+    catalog: Catalog,
+    chosen: Chosen | None = None,
+    text: str = "",
+    *,
+    sort: str = "title",
+    page: int = 1,
+    per_page: int = PER_PAGE,
 ) -> ProtocolsPage:
     """The protocols this actor may know of that pass the filters, with how much they see under each."""
     access.require(actor, Action.READ_HOLDINGS)
@@ -48,9 +55,13 @@ def every(
     found = [_line(known, one, shown) for one in known.protocols.values()]
     spoken = [one for one in found if _says(one, text)]
     passed = sorted(filtering.passing(spoken, _DIMENSIONS, chosen or {}), key=lambda one: _rank(one, sort))
+    listed, page, pages = filtering.page_of(passed, page, per_page)
     return ProtocolsPage(
-        lines=tuple(passed),
+        lines=tuple(listed),
+        total=len(passed),
         known=len(found),
+        page=page,
+        pages=pages,
         facets=filtering.facets(spoken, _DIMENSIONS, chosen or {}),
         matrix=_by_type(known, passed),
     )

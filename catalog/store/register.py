@@ -8,7 +8,13 @@ from sqlalchemy import Connection, select
 from catalog.model.holdings import Agency, Description, Source, System
 from catalog.model.register import Activity, ActivityDataset, ActivityProtocol, ActivityType, Protocol
 from catalog.store import rows
-from catalog.store.law_schema import activities, activity_datasets, activity_protocols, activity_types, protocols
+from catalog.store.law_schema import (
+    activities,
+    activity_datasets,
+    activity_protocols,
+    activity_types,
+    protocols,
+)
 from catalog.store.schema import agencies, datasets, descriptions, sources, systems
 
 

@@ -19,9 +19,11 @@ _ALL = 1_000_000
 def index() -> ResponseReturnValue:
     """All protocols this actor may know of, filtered."""
     words, sort = filters.words(), one_of("sort", protocols.SORTS)
-    page = protocols.every(actor(), catalog(), filters.chosen(protocols.FACETS), words, sort=sort)
+    chosen = filters.chosen(protocols.FACETS)
     if exports.asked_for():
+        page = protocols.every(actor(), catalog(), chosen, words, sort=sort, per_page=_ALL)
         return exports.answer(law_lists.protocols(page.lines))
+    page = protocols.every(actor(), catalog(), chosen, words, sort=sort, page=page_number())
     template = "pages/protocols.html"
     return render_template(template, page=page, words=words, sort=sort, chips=filters.chips(page.facets))
 

@@ -191,6 +191,10 @@ def test_a_researcher_sees_of_flows_what_stands_on_published_datasets(catalog: C
     assert {line.programme.code for line in programmes.every(RESEARCHER, catalog)} == {"PROGRAM-dso", "PROGRAM-dch"}
     assert programmes.programme(RESEARCHER, catalog, "PROGRAM-dso").flows == ()
     register.add_activity(CPO, catalog, an_activity("dso", "In the open"), dataset_ids=[ids["dso_open"]])
+    indexing.refresh(catalog)
+    kinds = {actor: {hit.kind for hit in search.find(actor, catalog, "open").others} for actor in (CPO, RESEARCHER)}
+    assert "activity" in kinds[CPO]
+    assert "activity" not in kinds[RESEARCHER], "it has no page they could open"
     said = str(programmes.every(RESEARCHER, catalog)) + str(holdings.agency(RESEARCHER, catalog, "dso"))
     said += str(protocols.every(RESEARCHER, catalog)) + str(protocols.protocol(RESEARCHER, catalog, ids["dso_paper"]))
     said += str(holdings.type_page(RESEARCHER, catalog, "NAME")) + str(search.find(RESEARCHER, catalog, "intake"))

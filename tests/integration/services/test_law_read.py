@@ -73,6 +73,18 @@ def test_what_is_not_looked_at_everywhere_is_no_warning(city: City) -> None:
     assert {one.doubt for one in line.doubts} == {Doubt.NO_APPROVAL, Doubt.NO_AGREEMENT}
 
 
+def test_a_flow_that_is_only_suspected_is_counted_apart(own_city: City) -> None:
+    catalog = own_city.catalog
+    paper = own_city.law.designation
+    visits = an_activity("DSS", "Visiting homes")
+    register.add_activity(
+        CPO, catalog, visits, type_codes=["PHONE"], dataset_ids=[own_city.visits], protocol_ids=[paper]
+    )
+    page = flows.find(CPO, catalog, text="visiting homes")
+    assert (page.total, page.doubtful, page.suspected) == (1, 0, 1)
+    assert flows.find(CPO, catalog, sort="doubts").lines[-1].doubts == ()
+
+
 def test_a_person_who_confirms_turns_a_suspicion_into_a_fact(own_city: City) -> None:
     columns = cities.column_ids(own_city.catalog, own_city.clients)
     review.decide(CPO, own_city.catalog, columns["email_address"], "EMAIL", Verdict.CONFIRMED)
@@ -251,6 +263,8 @@ def test_protocols_are_filtered_as_counted(city: City, key: str) -> None:
 
 
 def test_protocols_answer_to_words_and_to_every_order(city: City) -> None:
+    second = protocols.every(CPO, city.catalog, page=2, per_page=4)
+    assert (second.page, second.pages, second.total, len(second.lines)) == (2, 2, 7, 3)
     assert [line.protocol.title for line in protocols.every(CPO, city.catalog, text="study INTAKE").lines] == [
         "Case approval: study of intake"
     ]
