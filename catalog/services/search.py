@@ -26,6 +26,8 @@ SORTS = ("relevance", "name", "scanned", "columns")
 
 _WHOLE = Scope(None, published_only=False)
 _OTHERS = 5
+#: What the index calls datasets: as officers see them, and as they are published.
+_DATASETS = frozenset({"dataset", "published"})
 _MATCHED = 8
 _TITLES = {
     "agency": "Agency",
@@ -210,9 +212,10 @@ def _labels(connection: Connection, catalog: Catalog, key: str) -> Mapping[str, 
 
 def _others(connection: Connection, catalog: Catalog, actor: Actor, hits: Sequence[Hit]) -> tuple[OtherHit, ...]:
     """The best hits of each other kind that this actor may see."""
-    visible = _other_hits(connection, catalog, actor)
+    asked = dict.fromkeys((hit.kind, hit.id) for hit in hits if hit.kind not in _DATASETS)
+    visible = _other_hits(connection, catalog, actor) if asked else {}
     found: dict[str, list[OtherHit]] = {}
-    for key in dict.fromkeys((hit.kind, hit.id) for hit in hits):
+    for key in asked:
         other = visible.get(key)
         if other is not None and len(found.setdefault(key[0], [])) < _OTHERS:
             found[key[0]].append(other)
