@@ -82,7 +82,7 @@ def test_a_clear_name_asks_for_nothing():
 
 
 def test_few_that_fit_are_not_enough():
-    assert not forms_of("WKR", [*VALUES["staff numbers"], *(["see the file"] * 30)])
+    assert not forms_of("REC_REF", [*VALUES["recordings"], *(["see the file"] * 30)])
 
 
 def test_numbers_of_many_lengths_count_and_name_nobody():

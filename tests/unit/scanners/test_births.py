@@ -26,6 +26,7 @@ def test_years_are_counted_where_nearly_all_are_days():
     days = [f"{year}-05-06" for year in range(1940, 2000)]
     assert births.years_of(Look(days)) == 60
     assert births.years_of(Look([*days, *(["n/k yet"] * 20)])) == 0
+    assert births.years_of(Look([*days, *(f"{n:08}" for n in range(99_999_900, 99_999_920))])) == 0
     assert births.years_of(Look(days[:5])) == 0
 
 

@@ -333,7 +333,7 @@ def test_short_codes_called_ein_are_no_taxpayer_numbers():
 def test_a_prefix_over_many_names_is_a_preferred_name():
     names = [f"{given}{ending}" for given in GIVEN for ending in ("", "na", "lyn")]
     assert graded(pref_nm=names)["pref_nm"] is Grade.DIRECT
-    assert graded(pref_nm=["Mr", "Ms", "Dr"] * 10)["pref_nm"] is Grade.QUASI
+    assert graded(pref_nm=["Miss", "Prof", "Rev"] * 10)["pref_nm"] is Grade.QUASI
 
 
 def test_a_street_over_numbered_streets_is_a_whole_address():
@@ -342,8 +342,8 @@ def test_a_street_over_numbered_streets_is_a_whole_address():
 
 
 def test_a_person_told_of_in_notes_is_not_outvoted_by_the_other_words():
-    note = "Elevator out and reported to the {} today, {} {} asked for a transfer to the second floor."
-    notes = [note.format(word, first, last) for word in ("office", "desk") for first in GIVEN for last in FAMILY]
+    told = ["Lockers checked. Ambulance for {} {}, asthma.", "Two beds released. Verbal dispute, no police."]
+    notes = [note.format(first, last) for note in told for first in GIVEN for last in FAMILY]
     assert graded(ENTRY=notes)["ENTRY"] is Grade.DIRECT
 
 
@@ -356,3 +356,7 @@ def test_a_birth_date_keyed_behind_a_name_hides_no_name():
     assert graded(made_up=True, a=[f"{family.upper()}, {given} 06131946" for given in GIVEN for family in FAMILY]) == {
         "a": Grade.DIRECT
     }
+
+
+def test_three_signs_are_no_license_plate():
+    assert graded(plate_no=[f"{n}F" for n in range(10, 60)])["plate_no"] is Grade.NONE

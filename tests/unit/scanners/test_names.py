@@ -106,6 +106,10 @@ def test_the_number_of_a_thing_and_the_address_of_a_place_speak_against_a_person
     assert [item.weight < 0 for item in names.from_name(name) if item.type_code == code] == [True]
 
 
+def test_a_comment_speaks_against_nothing():
+    assert not names.from_comment("Serial number of the padlock")
+
+
 @pytest.mark.parametrize("name", ["BADGE_COLOR", "photo_quality", "DNA_KIT_LOT", "cellSite", "ARR_PCT"])
 def test_a_property_of_a_thing_is_not_the_thing(name):
     assert all(item.weight < 0.5 for item in names.from_name(name))
