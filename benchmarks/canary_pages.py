@@ -3,6 +3,7 @@
 A process of its own, so that what the application writes to its log and error output can be kept and searched too.
 """
 
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from itertools import product
@@ -15,9 +16,10 @@ from werkzeug.test import TestResponse
 
 from catalog import logs
 from catalog.model.actors import Role
-from catalog.services import people, scans, search
+from catalog.services import flows, law_records, people, programmes, protocols, register, scans, search
 from catalog.services.catalog import Catalog, local_administrator
 from catalog.settings import Settings
+from tests.support.builders import a_programme, a_protocol, an_activity
 from web.app import create_app
 
 _SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
@@ -29,6 +31,7 @@ def fetch(data_dir: Path, folder: Path) -> int:
     """Ask for everything in every role and write the answers below ``folder``; how many there were."""
     catalog = Catalog.open(Settings.load(data_dir=data_dir, open_sign_in=True))
     _add_people(catalog)
+    _add_law(catalog)
     app = create_app(catalog)
     folder.mkdir(parents=True)
     addresses = list(_addresses(app, catalog))
@@ -60,6 +63,20 @@ def _add_people(catalog: Catalog) -> None:
             people.add_person(local_administrator(), catalog, f"canary-{role}", "Somebody", role, agency)
 
 
+def _add_law(catalog: Catalog) -> None:
+    """A programme, an approval and a collection that draws from every dataset, so that their pages show them all."""
+    actor = local_administrator()
+    if programmes.every(actor, catalog):
+        return
+    programme = law_records.add_programme(actor, catalog, a_programme("PROGRAM", "A"))
+    protocol = register.add_protocol(actor, catalog, a_protocol("Approval", "A"))
+    activity = an_activity("A", "Intake", programme_id=programme.id)
+    everything = [int(key) for key in _known("dataset_id", "", catalog)]
+    register.add_activity(
+        actor, catalog, activity, type_codes=["SSN"], dataset_ids=everything, protocol_ids=[protocol.id]
+    )
+
+
 def _addresses(app: Flask, catalog: Catalog) -> Iterator[str]:
     """Every address of every rule that shows something, with every argument there is."""
     for rule in app.url_map.iter_rules():
@@ -69,17 +86,23 @@ def _addresses(app: Flask, catalog: Catalog) -> Iterator[str]:
 
 def _filled(rule: Rule, catalog: Catalog) -> Iterator[str]:
     wanted = sorted(rule.arguments)
-    for values in product(*(_known(name, catalog) for name in wanted)):
+    for values in product(*(_known(name, rule.endpoint, catalog) for name in wanted)):
         path = rule.rule
         for name, value in zip(wanted, values, strict=True):
-            path = path.replace(f"<{name}>", value).replace(f"<int:{name}>", value)
+            path = re.sub(rf"<(?:\w+:)?{name}>", value, path)
         yield path
 
 
-def _known(argument: str, catalog: Catalog) -> Iterable[str]:
+def _known(argument: str, endpoint: str, catalog: Catalog) -> Iterable[str]:
     """The values an argument of an address may have; one that is not known here has to be taught."""
     actor = local_administrator()
     match argument:
+        case "activity_id":
+            return [str(line.view.activity.id) for line in flows.find(actor, catalog).lines]
+        case "protocol_id":
+            return [str(line.protocol.id) for line in protocols.every(actor, catalog).lines]
+        case "code" if endpoint.startswith("programmes."):
+            return [line.programme.code for line in programmes.every(actor, catalog)]
         case "dataset_id":
             first = search.find(actor, catalog, "", per_page=_PER_PAGE)
             rest = (search.find(actor, catalog, "", page=at, per_page=_PER_PAGE) for at in range(2, first.pages + 1))

@@ -125,7 +125,7 @@ class Supervisor:
     def _answers(self, request: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         """The answers to a request about the whole source, each due in time after the one before."""
         try:
-            first = self._ask(request)
+            first = self._ask_afresh(request)
             asked = self._child  # before the first answer is out: what comes then may put another in its place
             yield first
             while True:
@@ -136,6 +136,17 @@ class Supervisor:
         except DiedError:
             self.close()
             raise self._failure("the process that reads it ended", SkipReason.CRASHED) from None
+
+    def _ask_afresh(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Ask; where the warm child has died since it was last asked, ask a new one."""
+        was_warm = self._child is not None
+        try:
+            return self._ask(request)
+        except DiedError:
+            if not was_warm:
+                raise
+            self.close()
+            return self._ask(request)
 
     def _next_of(self, asked: Process | None) -> Mapping[str, Any]:
         """The next answer of a child that has not been ended or given another task meanwhile."""

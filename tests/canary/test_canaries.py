@@ -45,6 +45,7 @@ def test_the_life_searched_was_a_full_one(left: Remains) -> None:
     for role in ("cpo", "officer", "researcher", "operator"):
         assert sum(name.startswith(f"{role}~") for name in pages) > 100
     assert any("format=csv" in name for name in pages)
+    assert {"cpo~flows~1", "cpo~protocols~1", "cpo~programmes~PROGRAM"} <= set(pages)
     assert not list(left.folder.glob("**/core*"))
     assert not list((left.folder / "run" / "tmp").iterdir())
 
