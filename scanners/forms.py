@@ -2,14 +2,14 @@
 
 import re
 import tomllib
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
 from catalog.model.evidence import Evidence, EvidenceKind, Form
-from scanners.looks import Look
+from scanners.looks import MANY_SHAPES, Look
 
 _ENOUGH_DISTINCT = 3
 
@@ -32,13 +32,13 @@ class WrittenForm:
 def written(look: Look) -> Iterator[Evidence]:
     """Evidence of every form that values are written in."""
     distinct: Counter[WrittenForm] = Counter()
-    rows: dict[WrittenForm, int] = defaultdict(int)
-    for value, shape in look.shapes.items():
+    rows: Counter[WrittenForm] = Counter()
+    for number, (shape, *tally) in enumerate(look.shape_tallies()):
         for form in _of_shape(shape):
-            if form.value is not None and not form.value.fullmatch(value):
-                continue
-            distinct[form] += 1
-            rows[form] += look.counts[value]
+            check = form.value
+            agreed = tally if check is None else look.tally(filter(check.fullmatch, look.of_shape(number)))
+            rows[form] += agreed[0]
+            distinct[form] += agreed[1]
     for form, count in distinct.items():
         if count >= _ENOUGH_DISTINCT:
             yield Evidence(
@@ -54,7 +54,7 @@ def written(look: Look) -> Iterator[Evidence]:
             )
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=MANY_SHAPES)
 def _of_shape(shape: str) -> tuple[WrittenForm, ...]:
     return tuple(form for form in _forms() if re.fullmatch(form.shape, shape))
 

@@ -2,14 +2,16 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
-from scanners import lexicons
-from scanners.shapes import shape_of
+import numpy as np
+
+from scanners import arrays
 
 _FLAGS = frozenset({"0", "1", "y", "n", "yes", "no", "t", "f", "true", "false", "x", "si", "sí"})
+_MOST_FLAGS = 12
 _LETTER_FLAGS = frozenset({"m", "f", "u"})
 _MONTH = r"(?:Aaa|AAA|aaa|A?a{3,9})"
 _DATE = re.compile(
@@ -19,6 +21,8 @@ _DATE = re.compile(
 _NUMBER = re.compile(r"[-+]?\$?[-+]?9{1,3}(?:,9{3})+(?:\.9+)?|[-+(]?\$? ?[-+]?9+\)?")
 _DECIMAL = re.compile(r"[-+(]?\$? ?[-+]?(?:9{1,3}(?:,9{3})+|9*)\.9+(?:[Ee][-+]?9+)?\)?%?|9+%")
 _TIME = re.compile(r"9{1,2}:99(?::99(?:\.9+)?)?(?: ?[AaPp]\.?[AaMm]\.?)?")
+#: Shapes whose meaning is remembered, for a run of many tables.
+MANY_SHAPES = 32_768
 _PROSE_CHARS = 60
 _PROSE_WORDS = 9
 
@@ -42,56 +46,97 @@ _PATTERNS = ((_DATE, Sort.DATE), (_NUMBER, Sort.NUMBER), (_DECIMAL, Sort.DECIMAL
 class Look:
     """What one column holds: distinct values with their counts, and the sorts of value.
 
+    The values stay in Arrow memory; what is asked of all of them is asked of their shapes, which are few.
+
     Parameters:
-        values: all sampled values of the column.
+        values: all sampled values of the column, as a list or an Arrow array of strings.
     """
 
-    __slots__ = ("counts", "filled", "rows", "shapes", "sorts")
-
     def __init__(self, values: Iterable[str | None]) -> None:
-        self.counts: Counter[str] = Counter()
-        self.rows = 0
-        for value, count in Counter(values).items():
-            self.rows += count
-            clean = _clean(value)
-            if clean:
-                self.counts[clean] += count
-        self.filled = sum(self.counts.values())
-        self.shapes = {value: shape_of(value) for value in self.counts if len(value) <= _PROSE_CHARS}
-        self.sorts: Counter[Sort] = Counter()
-        for shape, count in self.shape_counts().items():
-            self.sorts[_sort_of_shape(shape)] += count
-        if len(self.shapes) < len(self.counts):
-            self.sorts[Sort.PROSE] += self.filled - self.sorts.total()
+        self._hold(*arrays.distinct(values))
+
+    def _hold(self, texts: arrays.Texts, row_counts: arrays.Numbers, rows: int) -> None:
+        self.texts = texts
+        self.row_counts = row_counts
+        self.rows = rows
+        self.filled = int(row_counts.sum())
+        #: The number of each value's shape (-1 where it is too long for one), and the distinct shapes.
+        self.numbers, self.outlines = arrays.shapes(texts, _PROSE_CHARS)
 
     def __repr__(self) -> str:
         return f"<Look: {self.filled} of {self.rows} filled>"
 
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """The distinct values and their rows: Python's own texts, so only for what cannot ask for less."""
+        return Counter(dict(zip(self.texts.to_pylist(), self.row_counts.tolist(), strict=True)))
+
+    @cached_property
+    def shapes(self) -> dict[str, str]:
+        """The shapes of the values that are not too long for one."""
+        pairs = zip(self.texts.to_pylist(), self.numbers.tolist(), strict=True)
+        return {value: self.outlines[number] for value, number in pairs if number >= 0}
+
+    @cached_property
+    def sorts(self) -> Counter[Sort]:
+        """How many rows are of each sort."""
+        sorts: Counter[Sort] = Counter()
+        for shape, count in self.shape_counts().items():
+            sorts[sort_of_shape(shape)] += count
+        if sorts.total() < self.filled:
+            sorts[Sort.PROSE] += self.filled - sorts.total()
+        return sorts
+
+    @property
+    def distinct(self) -> int:
+        """How many distinct values there are."""
+        return len(self.texts)
+
     def shape_counts(self) -> Counter[str]:
         """How many rows have each shape; long texts have none."""
-        counts: Counter[str] = Counter()
-        for value, shape in self.shapes.items():
-            counts[shape] += self.counts[value]
-        return counts
+        return self._shape_counts[0]
+
+    def shape_tallies(self) -> Iterator[tuple[str, int, int]]:
+        """Each shape with its rows and its distinct values."""
+        rows, distinct = self._shape_counts
+        return zip(self.outlines, rows.values(), distinct, strict=True)
+
+    @cached_property
+    def _shape_counts(self) -> tuple[Counter[str], list[int]]:
+        # Long texts, of number -1, are counted in the place before the first.
+        rows = np.bincount(self.numbers + 1, self.row_counts, len(self.outlines) + 1)[1:].astype(np.int64)
+        distinct = np.bincount(self.numbers + 1, minlength=len(self.outlines) + 1)[1:]
+        return Counter(dict(zip(self.outlines, rows.tolist(), strict=True))), distinct.tolist()
+
+    def of_shape(self, number: int) -> list[str]:
+        """The distinct values of one shape, by its number in ``outlines``."""
+        found: list[str] = self.texts.filter(self.numbers == number).to_pylist()
+        return found
 
     def fewer(self, limit: int) -> "Look":
         """The same column with at most ``limit`` distinct values, for what need not see every one."""
-        if len(self.counts) <= limit:
+        if self.distinct <= limit:
             return self
-        return Look(value for value in self.some(limit) for _ in range(self.counts[value]))
+        places = self._spread(limit)
+        few = Look.__new__(Look)
+        counts = self.row_counts[places]
+        few._hold(self.texts.take(places), counts, int(counts.sum()))
+        return few
 
     def sort_of(self, value: str) -> Sort:
         """What one of the column's values is made of."""
         shape = self.shapes.get(value)
-        return Sort.PROSE if shape is None else _sort_of_shape(shape)
+        return Sort.PROSE if shape is None else sort_of_shape(shape)
 
     def share(self, *sorts: Sort) -> float:
         """Share of the filled rows that are of these sorts."""
         return sum(self.sorts[sort] for sort in sorts) / self.filled if self.filled else 0.0
 
-    @property
+    @cached_property
     def is_flag(self) -> bool:
         """Whether the column answers yes or no."""
+        if self.distinct > _MOST_FLAGS:
+            return False
         held = {value.lower() for value in self.counts}
         return 0 < len(held) <= 3 and held <= _FLAGS and not held & _LETTER_FLAGS - {"f"} - {"t"}
 
@@ -102,22 +147,21 @@ class Look:
 
     def some(self, limit: int = 20) -> list[str]:
         """At most ``limit`` distinct values, spread over the column, the same ones each time."""
-        held = list(self.counts)
-        step = max(1, len(held) // limit)
-        return held[::step][:limit]
+        if limit not in self._some:
+            self._some[limit] = self.texts.take(self._spread(limit)).to_pylist()
+        return self._some[limit]
+
+    @cached_property
+    def _some(self) -> dict[int, list[str]]:
+        return {}
+
+    def _spread(self, limit: int) -> arrays.Numbers:
+        return np.arange(0, self.distinct, max(1, self.distinct // limit))[:limit]
 
 
-def _clean(value: str | None) -> str:
-    if value is None:
-        return ""
-    text = value.strip().strip('"')
-    if text.lower() in lexicons.phrases("blank"):
-        return ""
-    return text[:-2] if text.endswith(".0") and text[:-2].isdecimal() else text
-
-
-@lru_cache(maxsize=8192)
-def _sort_of_shape(shape: str) -> Sort:
+@lru_cache(maxsize=MANY_SHAPES)
+def sort_of_shape(shape: str) -> Sort:
+    """What values of a shape are made of."""
     for pattern, sort in _PATTERNS:
         if pattern.fullmatch(shape):
             return sort

@@ -2,18 +2,16 @@
 
 import ipaddress
 import re
+from collections.abc import Callable
 from datetime import date
-from functools import lru_cache
 
-import phonenumbers
-
+from scanners import digits, telephones
 from scanners.shapes import digits_of, shape_of
 
 _EMAIL = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24}"
 )
-_KNOWN_FAKE_SSN = frozenset({"078051120", "123456789", "219099999", "457555462"})
-_ITIN_GROUPS = frozenset((*range(50, 66), *range(70, 89), *range(90, 93), *range(94, 100)))
+_ZIP = re.compile(r"[0-9]{5}(?:-[0-9]{4})?")
 _VIN_VALUES = dict(
     zip("ABCDEFGHJKLMNPRSTUVWXYZ", (1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 7, 9, 2, 3, 4, 5, 6, 7, 8, 9), strict=True)
 )
@@ -28,33 +26,21 @@ _IBAN_LENGTHS = {
     "SI": 19, "SK": 24, "SM": 27, "ST": 25, "SV": 28, "TL": 23, "TN": 24, "TR": 26, "UA": 29, "VA": 22, "VG": 24,
     "XK": 20,
 }  # fmt: skip
-_CARD_LENGTHS = {
-    "3": (14, 15, 16), "4": (13, 16, 19), "5": (16,), "2": (16,), "6": (16, 19),
-}  # fmt: skip
 _MBI = re.compile(
     r"[1-9][AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y][0-9]-?[AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y][0-9]-?[AC-HJKMNP-RT-Y]{2}[0-9]{2}"
 )
 _STATE_PLATE = re.compile(r"[A-Z]{3}[- ]?[0-9]{4}|[A-Z]{3}[- ]?[0-9]{3}|[0-9][A-Z]{3}[0-9]{3}|T[0-9]{6}C")
 
 
-def luhn(digits: str) -> bool:
-    """Whether the digits end in their Luhn check digit."""
-    total = 0
-    for index, char in enumerate(reversed(digits)):
-        number = ord(char) - 48
-        if index % 2:
-            number = number * 2 - 9 if number > 4 else number * 2
-        total += number
-    return total % 10 == 0
-
-
 def is_ssn(text: str) -> bool:
     """Whether the Social Security Administration could have issued it (and it is no famous fake)."""
-    digits = digits_of(text)
-    if len(digits) != 9 or digits in _KNOWN_FAKE_SSN or len(set(digits)) == 1:
-        return False
-    area = digits[:3]
-    return area not in {"000", "666"} and area < "900" and digits[3:5] != "00" and digits[5:] != "0000"
+    return _passes(digits.ssn, text)
+
+
+def _passes(check: Callable[[digits.Digits], digits.Passed], text: str) -> bool:
+    """Whether the digits of one text pass a check of many."""
+    found = digits_of(text)
+    return bool(found) and bool(check(digits.of_text(found))[0])
 
 
 def is_masked(text: str) -> bool:
@@ -64,41 +50,17 @@ def is_masked(text: str) -> bool:
 
 def is_itin(text: str) -> bool:
     """Whether it lies in the ranges of individual taxpayer identification numbers."""
-    digits = digits_of(text)
-    return len(digits) == 9 and digits[0] == "9" and int(digits[3:5]) in _ITIN_GROUPS
+    return _passes(digits.itin, text)
 
 
 def is_card(text: str) -> bool:
     """Whether it has the prefix, length and check digit of a payment card."""
-    digits = digits_of(text)
-    if len(digits) not in _CARD_LENGTHS.get(digits[:1], ()) or len(set(digits)) == 1:
-        return False
-    return _has_issuer(digits) and luhn(digits)
-
-
-def _has_issuer(digits: str) -> bool:
-    two, four = int(digits[:2]), int(digits[:4])
-    if digits[0] == "4":
-        return True
-    if digits[0] == "5":
-        return 51 <= two <= 55
-    if digits[0] == "2":
-        return 2221 <= four <= 2720
-    if digits[0] == "3":
-        return two in {34, 37, 36, 38, 39} or 300 <= four // 10 <= 305 or 3528 <= four <= 3589
-    return two in {62, 65} or four == 6011 or 644 <= four // 10 <= 649
+    return _passes(digits.card, text)
 
 
 def is_aba(text: str) -> bool:
     """Whether it is a bank routing number: its checksum and the Federal Reserve's prefixes."""
-    digits = digits_of(text)
-    if len(digits) != 9 or not _has_reserve_prefix(int(digits[:2])) or len(set(digits)) == 1:
-        return False
-    return sum(int(digit) * weight for digit, weight in zip(digits, (3, 7, 1) * 3, strict=True)) % 10 == 0
-
-
-def _has_reserve_prefix(prefix: int) -> bool:
-    return 0 <= prefix <= 12 or 21 <= prefix <= 32 or 61 <= prefix <= 72 or prefix == 80
+    return _passes(digits.aba, text)
 
 
 def is_iban(text: str) -> bool:
@@ -111,7 +73,7 @@ def is_iban(text: str) -> bool:
 
 def is_npi(text: str) -> bool:
     """Whether it is a national provider identifier: ten digits, first 1 or 2, Luhn behind 80840."""
-    return len(text) == 10 and text.isdecimal() and text[0] in "12" and luhn("80840" + text)
+    return len(text) == 10 and _passes(digits.npi, text)
 
 
 def is_mbi(text: str) -> bool:
@@ -121,11 +83,11 @@ def is_mbi(text: str) -> bool:
 
 def is_dea(text: str) -> bool:
     """Whether it is a registration of a prescriber: two letters, seven digits with a check digit."""
-    digits = text[2:]
-    if len(text) != 9 or not text[0].isalpha() or not digits.isdecimal():
+    number = text[2:]
+    if len(text) != 9 or not text[0].isalpha() or not number.isdecimal():
         return False
-    odd, even = sum(int(digit) for digit in digits[0:6:2]), sum(int(digit) for digit in digits[1:6:2])
-    return (odd + 2 * even) % 10 == int(digits[6])
+    odd, even = sum(int(digit) for digit in number[0:6:2]), sum(int(digit) for digit in number[1:6:2])
+    return (odd + 2 * even) % 10 == int(number[6])
 
 
 def is_vin(text: str) -> bool:
@@ -139,8 +101,7 @@ def is_vin(text: str) -> bool:
 
 def is_imei(text: str) -> bool:
     """Whether it is the identity of a mobile device: 15 digits with a Luhn check digit."""
-    digits = digits_of(text)
-    return len(digits) == 15 and luhn(digits) and len(set(digits)) > 2
+    return _passes(digits.imei, text)
 
 
 def is_mac(text: str) -> bool:
@@ -182,38 +143,15 @@ def is_email(text: str) -> bool:
 
 def is_phone(text: str) -> bool:
     """Whether it is a telephone number of the North American plan or carries an international prefix."""
-    digits = digits_of(text)
-    if text.lstrip("( ").startswith("+") and not digits.startswith("1"):
-        return 8 <= len(digits) <= 15 and _is_known_number("+" + digits)
-    national = digits[1:] if len(digits) == 11 and digits[0] == "1" else digits
-    return _is_nanp(national)
-
-
-def _is_nanp(digits: str) -> bool:
-    if len(digits) != 10 or digits[0] in "01" or digits[3] in "01" or digits[1:3] == "11" or len(set(digits)) < 3:
-        return False
-    return digits[3:6] == "555" or _is_area(digits[:3])
-
-
-@lru_cache(maxsize=1024)
-def _is_area(area: str) -> bool:
-    """Whether the area code is in service: asked once per area code, as the library is slow."""
-    return phonenumbers.is_valid_number(phonenumbers.parse(f"{area}2345678", "US"))
-
-
-def _is_known_number(text: str) -> bool:
-    try:
-        return phonenumbers.is_possible_number(phonenumbers.parse(text, None))
-    except phonenumbers.NumberParseException:
-        return False
+    found = digits_of(text)
+    if text.lstrip("( ").startswith("+") and not found.startswith("1"):
+        return 8 <= len(found) <= 15 and telephones.is_possible("+" + found)
+    return _passes(digits.phone, text)
 
 
 def is_zip(text: str) -> bool:
     """Whether it is a US postal code, with or without the extension."""
-    head, _, tail = text.partition("-")
-    return (
-        len(head) == 5 and head.isdecimal() and head >= "00501" and (not tail or (len(tail) == 4 and tail.isdecimal()))
-    )
+    return _ZIP.fullmatch(text) is not None and _passes(digits.postal_code, text)
 
 
 def is_cin(text: str) -> bool:
@@ -253,8 +191,7 @@ def is_uscis_receipt(text: str) -> bool:
 
 def is_bbl(text: str) -> bool:
     """Whether it is a borough, block and lot of ten digits."""
-    digits = digits_of(text)
-    return len(digits) == 10 and digits[0] in "12345" and digits[1:6] != "00000" and digits[6:] != "0000"
+    return _passes(digits.bbl, text)
 
 
 def is_bin(text: str) -> bool:

@@ -9,7 +9,7 @@ from catalog.model.evidence import Evidence, EvidenceKind, Form
 from scanners import births, forms, lexicons, persons, places
 from scanners.looks import Look, Sort
 from scanners.persons import Kind
-from scanners.screens import Validator, for_shape
+from scanners.screens import passing
 from scanners.validators import is_hash, is_uuid
 
 _ENOUGH_DISTINCT = 3
@@ -85,13 +85,13 @@ def is_concealed(look: Look) -> bool:
 
 def are_initials(look: Look) -> bool:
     """Whether most values are one letter: ``L.``, ``J``."""
-    rows, _ = look.tally(value for value in look.counts if len(value.rstrip(".")) == 1 and value[0].isalpha())
-    return rows > 0.5 * look.filled
+    shapes = look.shape_counts()
+    return sum(shapes[letter + dot] for letter in "Aa" for dot in ("", ".")) > 0.5 * look.filled
 
 
 def are_whole(code: str, look: Look) -> bool:
     """Whether values are whole names or addresses of streets with their numbers, rather than parts of them."""
-    if len(look.counts) < _MANY_NAMES:
+    if look.distinct < _MANY_NAMES:
         return False
     if code == "NAME":
         return _share_of(look, lambda value: len(value) > 2 and value.isalpha()) > 0.8
@@ -109,38 +109,32 @@ def _dated(look: Look) -> Iterator[Evidence]:
     if years >= _YEARS_OF_SOME:
         clue, weight = (BIRTHS, 0.48) if years >= _YEARS_OF_ALL else (CHILDREN, 0.3)
         yield replace(
-            _lexicon(look, "DOB", clue, weight, look.filled, len(look.counts), by_chance=0.0), kind=EvidenceKind.PATTERN
+            _lexicon(look, "DOB", clue, weight, look.filled, look.distinct, by_chance=0.0), kind=EvidenceKind.PATTERN
         )
 
 
 def _lettered(look: Look) -> Iterator[Evidence]:
     """One letter each, most of the alphabet: initials, if a name stands beside them."""
-    if are_initials(look) and len(look.counts) >= _MANY_LETTERS:
-        initials = _lexicon(look, "NAME", INITIALS, 0.25, look.filled, len(look.counts), by_chance=0.0)
+    if are_initials(look) and look.distinct >= _MANY_LETTERS:
+        initials = _lexicon(look, "NAME", INITIALS, 0.25, look.filled, look.distinct, by_chance=0.0)
         yield replace(initials, kind=EvidenceKind.PATTERN, form=Form.PARTIAL)
 
 
 def _long_numbers(look: Look) -> Iterator[Evidence]:
     """Long numbers of several lengths, as banks give their accounts."""
-    long = [value for value in look.counts if value.isdecimal() and _SHORTEST <= len(value) <= _LONGEST_NUMBER]
-    rows, distinct = look.tally(long)
-    if (
-        rows > 0.9 * look.filled
-        and distinct >= _MANY_DISTINCT
-        and len({len(value) for value in long}) >= _ENOUGH_LENGTHS
-    ):
+    long = [
+        (len(shape), rows, distinct)
+        for shape, rows, distinct in look.shape_tallies()
+        if _SHORTEST <= len(shape) <= _LONGEST_NUMBER and shape.isdecimal()
+    ]
+    rows, distinct = sum(rows for _, rows, _ in long), sum(distinct for *_, distinct in long)
+    if rows > 0.9 * look.filled and distinct >= _MANY_DISTINCT and len(long) >= _ENOUGH_LENGTHS:
         accounts = _lexicon(look, "FIN_ACCOUNT", ACCOUNTS, 0.15, rows, distinct, by_chance=0.0)
         yield replace(accounts, kind=EvidenceKind.PATTERN)
 
 
 def _checked(look: Look) -> Iterator[Evidence]:
-    passed: dict[Validator, list[str]] = defaultdict(list)
-    for value, shape in look.shapes.items():
-        for validator in for_shape(shape):
-            if validator.check(value):
-                passed[validator].append(value)
-    for validator, values in passed.items():
-        rows, distinct = look.tally(values)
+    for validator, (rows, distinct) in passing(look).items():
         if validator.comes_back and distinct > _HARDLY_REPEATED * rows and rows >= _MANY_ROWS:
             continue
         yield Evidence(
@@ -185,7 +179,7 @@ def _behind(look: Look) -> Iterator[Evidence]:
 
 def _coded(look: Look) -> Iterator[Evidence]:
     """Sex, marital status, forms of address: two or more codes that are all in the list."""
-    held = {value.lower().rstrip(".") for value in look.counts} if len(look.counts) <= _MOST_CODES else set()
+    held = {value.lower().rstrip(".") for value in look.counts} if look.distinct <= _MOST_CODES else set()
     if len(held) < 2:
         return
     if held <= lexicons.words("sex") and (held & _SEX_WORDS or {"m", "f"} <= held):
@@ -197,7 +191,7 @@ def _coded(look: Look) -> Iterator[Evidence]:
 
 
 def _code_list(look: Look, code: str, clue: str, weight: float, form: Form = Form.FULL) -> Evidence:
-    evidence = _lexicon(look, code, clue, weight, look.filled, len(look.counts), by_chance=0.05)
+    evidence = _lexicon(look, code, clue, weight, look.filled, look.distinct, by_chance=0.05)
     return replace(evidence, form=form)
 
 

@@ -1,0 +1,143 @@
+"""Texts in Arrow memory, many at once: distinct ones with their counts, their bytes, their shapes."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from scanners import lexicons
+from scanners.shapes import shape_of
+
+Numbers = npt.NDArray[np.int64]
+Places = npt.NDArray[np.int32]
+Bytes = npt.NDArray[np.uint8]
+Chosen = npt.NDArray[np.bool_]
+Texts = Any
+"""A ``pyarrow.StringArray``; pyarrow ships no types."""
+
+_ASCII = 128
+_KINDS = np.arange(256, dtype=np.uint8)
+for _first, _last, _kind in (("0", "9", "9"), ("A", "Z", "A"), ("a", "z", "a")):
+    _KINDS[ord(_first) : ord(_last) + 1] = ord(_kind)
+#: Bytes at the ends of a value that may have to go: blanks, quotes, and any sign beyond ASCII, as some are blanks.
+_LOOSE = np.zeros(256, dtype=bool)
+_LOOSE[list(b'\t\n\v\f\r\x1c\x1d\x1e\x1f "')] = True
+_LOOSE[_ASCII:] = True
+
+
+def texts_of(values: Iterable[str | None]) -> Texts:
+    """Values as one Arrow array; whatever a connector gave is converted here and nowhere else."""
+    if isinstance(values, pa.ChunkedArray):
+        return values.combine_chunks()
+    if isinstance(values, pa.Array):
+        return values
+    held = values if isinstance(values, Sequence) else list(values)
+    try:
+        return pa.array(held, pa.string())
+    except UnicodeEncodeError:  # half a character, which no encoding has
+        whole = (value and value.encode("utf-8", "replace").decode("utf-8") for value in held)
+        return pa.array(whole, pa.string())
+
+
+def distinct(values: Iterable[str | None]) -> tuple[Texts, Numbers, int]:
+    """The distinct values without blanks around them, as they first come, the rows of each, and all rows."""
+    every = texts_of(values)
+    counted = every.value_counts()
+    texts, counts = counted.field(0), counted.field(1)
+    if texts.null_count:
+        texts, counts = texts.drop_null(), counts.filter(texts.is_valid())
+    return *_cleaned(texts, counts.to_numpy()), len(every)
+
+
+def _cleaned(texts: Texts, counts: Numbers) -> tuple[Texts, Numbers]:
+    places = np.flatnonzero(_doubtful(texts))
+    doubtful = texts.take(places).to_pylist()
+    cleaned = dict(zip(places.tolist(), map(clean, doubtful), strict=True))
+    if all(doubtful) and list(cleaned.values()) == doubtful:
+        return texts, counts
+    whole: dict[str, int] = {}
+    for place, (text, count) in enumerate(zip(texts.to_pylist(), counts.tolist(), strict=True)):
+        kept = cleaned.get(place, text)
+        if kept:
+            whole[kept] = whole.get(kept, 0) + count
+    return pa.array(whole, pa.string()), np.fromiter(whole.values(), dtype=np.int64, count=len(whole))
+
+
+def _doubtful(texts: Texts) -> Chosen:
+    """Which texts may not be clean: loose at an end, a word for nothing, or a whole number written as a decimal."""
+    starts, ends, data = parts(texts)
+    if not len(data):
+        return np.ones(len(texts), dtype=bool)
+    last = data[np.maximum(ends - 1, 0)]
+    is_whole_number = (last == ord("0")) & (data[np.maximum(ends - 2, 0)] == ord("."))
+    is_loose = _LOOSE[last] | _LOOSE[data[np.minimum(starts, len(data) - 1)]]
+    says_nothing = pc.is_in(pc.utf8_lower(texts), _blanks()).to_numpy(zero_copy_only=False)
+    doubtful: Chosen = (ends == starts) | is_loose | is_whole_number | says_nothing
+    return doubtful
+
+
+def clean(text: str) -> str:
+    """A value without blanks and quotes around it, or nothing where it says only that there is none."""
+    bare = text.strip().strip('"')
+    if bare.lower() in lexicons.phrases("blank"):
+        return ""
+    return bare[:-2] if bare.endswith(".0") and bare[:-2].isdecimal() else bare
+
+
+@lru_cache(maxsize=1)
+def _blanks() -> Texts:
+    return pa.array(sorted(lexicons.phrases("blank")), pa.string())
+
+
+def parts(texts: Texts) -> tuple[Places, Places, Bytes]:
+    """Where each text starts and ends, and the bytes of all."""
+    _, offsets, data = texts.buffers()
+    places = np.frombuffer(offsets, np.int32, len(texts) + 1, 4 * texts.offset)
+    held = np.frombuffer(data, np.uint8) if data is not None else np.empty(0, np.uint8)
+    return places[:-1], places[1:], held
+
+
+def shapes(texts: Texts, longest: int) -> tuple[Places, list[str]]:
+    """The number of each text's shape, and the distinct shapes; -1 for texts of more than ``longest`` signs."""
+    starts, ends, data = parts(texts)
+    is_short = ends - starts <= longest
+    foreign = _foreign(texts)
+    if len(foreign):
+        is_short[foreign] = [len(text) <= longest for text in texts.take(foreign).to_pylist()]
+    known = None if is_short.all() else pa.py_buffer(np.packbits(is_short, bitorder="little"))
+    drawn = pa.StringArray.from_buffers(len(texts), texts.buffers()[1], pa.py_buffer(_KINDS[data]), known)
+    encoded = (_with_foreign(texts, foreign, drawn) if len(foreign) else drawn).dictionary_encode()
+    return encoded.indices.fill_null(-1).to_numpy(), encoded.dictionary.to_pylist()
+
+
+def _foreign(texts: Texts) -> Numbers:
+    """The places of texts that hold letters beyond ASCII."""
+    starts, ends, data = parts(texts)
+    if not len(data) or data.max() < _ASCII:
+        return np.empty(0, dtype=np.int64)
+    before = np.concatenate(([0], np.cumsum(data >= _ASCII)))
+    return np.flatnonzero(before[ends] > before[starts])
+
+
+def _with_foreign(texts: Texts, places: Numbers, drawn: Texts) -> Texts:
+    """The same shapes, but those of the texts at ``places`` drawn sign by sign."""
+    shapes: list[str | None] = drawn.to_pylist()
+    for place, text in zip(places.tolist(), texts.take(places).to_pylist(), strict=True):
+        shapes[place] = shapes[place] and shape_of(text)
+    return pa.array(shapes, pa.string())
+
+
+def by_digits(texts: Texts) -> Iterator[tuple[Numbers, Bytes]]:
+    """The texts by how many digits they have: their places, and a matrix of their digits, a row each."""
+    starts, ends, data = parts(texts)
+    is_digit = (data >= ord("0")) & (data <= ord("9"))
+    before = np.concatenate(([0], np.cumsum(is_digit)))
+    counts = before[ends] - before[starts]
+    found = data[is_digit] - ord("0")
+    for count in np.unique(counts[counts > 0]).tolist():
+        places = np.flatnonzero(counts == count)
+        yield places, found[before[starts[places]][:, None] + np.arange(count)]
