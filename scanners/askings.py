@@ -33,6 +33,9 @@ _CODE = re.compile(r"(?=.*\d)[A-Za-z0-9][A-Za-z0-9/.-]{2,19}")
 _SCHOOL = re.compile(
     r"\b(?:[PMIJ]\.?H?\.?S\.?|HS) ?#?\d+|\b(?:school|academy|elementary|escuela|lycee)\b", re.IGNORECASE
 )
+#: A section of a law: ``18.2-266``, ``PL 155.25``.
+_LAW = re.compile(r"[A-Z]{0,4} ?\d+(?:[.:-]\d+[A-Z]?)+", re.IGNORECASE)
+_STREET_WORDS = lexicons.words("street") | frozenset("n s e w ne nw se sw north south east west".split())  # noqa: SIM905 - one line
 
 _Check = Callable[[str, Sort], bool]
 
@@ -106,13 +109,17 @@ _CHECKS: Final[dict[str, _Check]] = {
     "places with a number": lambda value, _sort: _PLACE.search(value) is not None,
     "relations": lambda value, _sort: value.lower() in lexicons.phrases("relations"),
     "roles in a crime": lambda value, _sort: value.lower() in lexicons.phrases("crime_roles"),
-    "offenses": lambda value, sort: sort in {Sort.WORDS, Sort.MIXED} and sum(map(str.isalpha, value)) > 1,
+    "offenses": lambda value, sort: (
+        _LAW.match(value) is not None or (sort in {Sort.WORDS, Sort.MIXED} and sum(map(str.isalpha, value)) > 1)
+    ),
     "schools": lambda value, _sort: _SCHOOL.search(value) is not None,
     "small numbers": lambda value, _sort: all(_is_number(part, 0, 20) for part in value.split("/")),
     "amounts": lambda _value, sort: sort in {Sort.NUMBER, Sort.DECIMAL},
     "bands of money": lambda value, _sort: _MONEY_BAND.fullmatch(value) is not None,
     "words": lambda _value, sort: sort is Sort.WORDS,
     "companies": lambda value, sort: sort is Sort.WORDS and kind_of(value) is not Kind.PERSON,
+    "kinds of streets": lambda value, _sort: value.lower() in _STREET_WORDS,
+    "words of companies": lambda value, _sort: kind_of(value) is Kind.COMPANY,
     "large numbers": lambda value, sort: sort is Sort.NUMBER and 5 <= len(value) <= 7,
 }
 _WHOLE: Final[dict[str, Callable[[Look], bool]]] = {

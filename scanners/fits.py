@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import Final
 
 from catalog.model.evidence import Evidence, EvidenceKind, Form
+from scanners import lexicons
 from scanners.looks import Look, Sort
-from scanners.persons import Kind, kind_of
+from scanners.persons import Kind, has_date_behind, kind_of
 from scanners.shapes import digits_of
 
 _TOO_FEW = 0.2
@@ -17,7 +18,6 @@ _DATED = (Sort.DATE,)
 _NUMBERED: Final = frozenset({
     "SSN", "SSN_LAST4", "PHONE", "PAYMENT_CARD", "FIN_ACCOUNT", "DRIVER_LICENSE", "PASSPORT_NO", "IMMIGRATION_ID",
     "TAXPAYER_ID", "STUDENT_ID", "HEALTH_ID", "BENEFIT_ID", "JUSTICE_ID", "SUMMONS_NO", "PROPERTY_ID", "PROVIDER_ID",
-    "VEHICLE_INFO",
 })  # fmt: skip
 _LETTERED: Final = frozenset({"NAME", "EMPLOYER_INFO", "OCCUPATION", "SOCIAL_MEDIA", "EMAIL"})
 _DATES: Final = frozenset({"DOB", "DEATH_DATE", "CUSTODY_RELEASE", "COURT_APPEARANCE", "APPOINTMENT"})
@@ -70,11 +70,22 @@ def _clue_of_whole(code: str, look: Look) -> str:
         return _YES_OR_NO
     if code in _REACHING and len(look.counts) <= _SAME_FEW and look.filled >= _MANY_ROWS:
         return "the same few in every row"
+    if code == "NAME" and _is_one_thing(look):
+        return "a few words that are no names"
     if code in _CODED and _are_counts(look):
         return "numbers of many sizes"
     if code == "LOCALITY" and look.share(Sort.NUMBER) > 0.8 and len(look.counts) > _MOST_BOROUGHS:
         return "numbers of districts"
     return ""
+
+
+def _is_one_thing(look: Look) -> bool:
+    """``Safari`` in a thousand rows: a few words, over and over, none of which is anybody's name."""
+    return (
+        len(look.counts) <= _SAME_FEW
+        and look.filled >= _MANY_ROWS
+        and all(kind_of(value) is Kind.OTHER for value in look.counts)
+    )
 
 
 def _are_counts(look: Look) -> bool:
@@ -101,7 +112,14 @@ def _is_lettered(value: str, sort: Sort) -> bool:
 
 
 def _is_person_like(value: str, sort: Sort) -> bool:
-    return sort is Sort.WORDS or (sort is Sort.MIXED and sum(char.isdigit() for char in value) <= 2 and " " in value)
+    if sort is not Sort.MIXED or " " not in value:
+        return sort is Sort.WORDS
+    return sum(map(str.isdigit, value)) <= 2 or has_date_behind(value)
+
+
+def _is_file_number(value: str, sort: Sort) -> bool:
+    """Numbers of files hold digits or are one word, as names of users are."""
+    return " " not in value or (sort is not Sort.PROSE and value.count(" ") < 2 and any(map(str.isdigit, value)))
 
 
 def _is_age(value: str, sort: Sort) -> bool:
@@ -148,11 +166,13 @@ def _is_word(_value: str, sort: Sort) -> bool:
 
 #: Parts of a type, where a part can be told from a measurement.
 _PARTS: Final[dict[str, Callable[[str, Sort], bool]]] = {
-    "NAME": lambda value, _sort: not any(char.isdigit() for char in value),
+    "NAME": lambda value, _sort: not any(map(str.isdigit, value)) and value.lower() not in lexicons.words("street"),
     "ADDR_HOME": lambda _value, sort: sort is not Sort.DECIMAL,
+    "PHONE": lambda value, _sort: value.isdecimal() and len(value) <= 6,
 }
 _OTHERS: Final[dict[str, Callable[[str, Sort], bool]]] = {
     "NAME": _is_person_like,
+    "CASE_ID": _is_file_number,
     "AGE": _is_age,
     "INCOME": _is_amount,
     "GEO_POINT": _is_coordinate,

@@ -21,10 +21,17 @@ _HOLLOW = re.compile(
 )
 _SHORT_PARTS = frozenset({"no", "id", "nm", "dt", "cd", "cc", "dl", "ip", "ph", "yr", "st"})
 _LONGEST = 6
+#: In a name of so many words a single vague one says nothing: it is a whole question.
+_LONG = 9
 _LIKE_A_COUNT = frozenset({"count", "flag"})
 _COMMENT_SHARE = 0.7
 _COMMENT_WORDS = 14
 _NOTHING = "NONE"
+#: Small words that stand between the telling ones, in English and Spanish.
+_SMALL = frozenset({"the", "your", "de", "del", "la", "las", "el", "los"})
+#: How a question begins that stands above its answers.
+_QUESTION = ("what", "which")
+_VERBS = frozenset({"is", "are", "was", "were"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +66,7 @@ class _Hit:
 
 def from_name(name: str) -> tuple[Evidence, ...]:
     """Evidence in a column's name."""
-    tokens = words_of(name)
+    tokens = _without_question(words_of(name))
     found: dict[tuple[str, Form], Evidence] = {}
     for hit in _longest(_hits(tokens)):
         evidence = _evidence(hit, tokens, name)
@@ -104,7 +111,12 @@ def words_of(name: str) -> tuple[str, ...]:
     found: list[str] = []
     for chunk in re.split(r"[^A-Za-z0-9#]+", plain):
         found.extend(word for piece in _pieces(chunk) for word in _expanded(piece))
-    return tuple(found)
+    return tuple(word for word in found if word not in _SMALL) or tuple(found)
+
+
+def _without_question(tokens: tuple[str, ...]) -> tuple[str, ...]:
+    """``What is your date of birth?`` asks for a date; ``is`` at the start of a name asks for a yes or no."""
+    return tokens[2:] if tokens[:1] and tokens[0] in _QUESTION and _VERBS & {*tokens[1:2]} else tokens
 
 
 def _pieces(chunk: str) -> list[str]:
@@ -119,8 +131,12 @@ def _expanded(piece: str) -> tuple[str, ...]:
     known = _known(piece)
     if known is not None:
         return known
-    parts = _cut(piece) if 5 <= len(piece) <= 40 else None
+    parts = _in_parts(piece) if 4 <= len(piece) <= 40 else None
     return tuple(word for part in parts for word in (_known(part) or (part,))) if parts else (piece,)
+
+
+def _in_parts(piece: str) -> tuple[str, ...] | None:
+    return (_cut(piece) if len(piece) >= 5 else None) or _cut_behind_prefix(piece)
 
 
 def _known(piece: str) -> tuple[str, ...] | None:
@@ -147,12 +163,24 @@ def _cut(piece: str) -> tuple[str, ...] | None:
     return best[-1]
 
 
+def _cut_behind_prefix(piece: str) -> tuple[str, ...] | None:
+    """``CLSSNNO``, ``RZIP``: a table's one or two letters before words that stand for nothing else."""
+    telling = _vocabulary().kinds["telling"]
+    for start in (1, 2):
+        rest = piece[start:]
+        parts = (rest,) if rest in telling else _cut(rest) if len(rest) >= 5 else None
+        if parts and parts[0] in telling:
+            return (piece[:start], *parts)
+    return None
+
+
 def _hits(tokens: tuple[str, ...]) -> Iterator[_Hit]:
     end = len(tokens)
     while end > 1 and tokens[end - 1].isdigit() and len(tokens[0]) > 1:
         end -= 1
-    for rule in _vocabulary().exact.get(tokens[:end], ()):
-        yield _Hit(rule, 0, end)
+    for last in dict.fromkeys((len(tokens), end)):
+        for rule in _vocabulary().exact.get(tokens[:last], ()):
+            yield _Hit(rule, 0, last)
     yield from _phrase_hits(tokens)
 
 
@@ -203,7 +231,7 @@ def _evidence(hit: _Hit, tokens: tuple[str, ...], name: str) -> Evidence | None:
     is_something_else = rule.code == _NOTHING or bool(rule.unless & {*tokens[: hit.start], *tokens[hit.end :]})
     if is_something_else and said[-1:] == ("name",) and rule.code in {_NOTHING, "NAME"}:
         return Evidence("NAME", EvidenceKind.NAME, "name of something else", -0.5)
-    if rule.code == _NOTHING or _is_out_of_play(hit, tokens, name):
+    if rule.code == _NOTHING or (rule.asks and len(tokens) >= _LONG) or _is_out_of_play(hit, tokens, name):
         return None
     return Evidence(rule.code, EvidenceKind.NAME, rule.say, rule.weight, form=rule.form)
 
@@ -243,4 +271,5 @@ def _rule(entry: dict[str, Any]) -> Rule:
 
 
 def _written_out(phrase: str, tokens: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
-    return tuple(word for piece in phrase.split() for word in tokens.get(piece, (piece,)))
+    words = tuple(word for piece in phrase.split() for word in tokens.get(piece, (piece,)))
+    return tuple(word for word in words if word not in _SMALL) or words

@@ -32,6 +32,7 @@ _COORDINATES = frozenset({"coordinate range", "negative coordinate range"})
 _SAID_OF_PERSONS = _OF_PERSONS | {"NAME", "ADDR_HOME", "EMAIL", "PHONE", "LANGUAGE", "FAMILY", "GENDER_IDENTITY"}
 _OF_ANYBODY = _OF_PERSONS - {"DOB"} | {"NAME"}
 #: Names that mean a part of an address or of the tax map only among other parts of one.
+_BESIDE_BUILDINGS = frozenset({"ADDR_HOME", "ADDR_WORK", "POSTAL_CODE", "PROPERTY_ID"})
 _OF_BUILDINGS = frozenset({("ADDR_HOME", "a unit"), ("PROPERTY_ID", "block or lot")})
 
 
@@ -146,7 +147,7 @@ def _of_places(place: _Place, hints: frozenset[str]) -> Iterator[Evidence]:
 def _of_buildings(place: _Place, hints: frozenset[str]) -> Iterator[Evidence]:
     """Short names that mean a part of a place only among other parts of one: ``unit``, ``lot``, ``x``."""
     for code, clue in sorted(_OF_BUILDINGS & place.clues):
-        if {"ADDR_HOME", "ADDR_WORK", "POSTAL_CODE"} & place.close or clue in hints:
+        if _BESIDE_BUILDINGS & place.close or clue in hints:
             yield _neighbour(code, "other parts of an address", 0.3)
     if ("GEO_POINT", "an axis") in place.clues and "an axis" in hints and _OF_PLACES & place.others:
         yield _neighbour("GEO_POINT", "the other axis, and places", 0.4)
@@ -171,12 +172,24 @@ def _of_kin(place: _Place) -> Iterator[Evidence]:
         around = place.said if wait.said else place.others
         if (wait.code, wait.clue) in place.clues and wait.about & around:
             yield _neighbour(wait.code, wait.say, wait.weight)
+    for need in _needs():
+        if (need.code, need.clue) in place.clues and not need.about & place.others:
+            yield _neighbour(need.code, need.say, need.weight)
     if place.is_unnamed:
         yield from _of_unnamed(place)
 
 
 @lru_cache(maxsize=1)
 def _waits() -> tuple[_Wait, ...]:
+    return _entries("wait")
+
+
+@lru_cache(maxsize=1)
+def _needs() -> tuple[_Wait, ...]:
+    return _entries("need")
+
+
+def _entries(table: str) -> tuple[_Wait, ...]:
     data = tomllib.loads(files("scanners").joinpath("data", "beside.toml").read_text(encoding="utf-8"))
     return tuple(
         _Wait(
@@ -187,7 +200,7 @@ def _waits() -> tuple[_Wait, ...]:
             weight=entry["weight"],
             said=entry.get("said", True),
         )
-        for entry in data["wait"]
+        for entry in data[table]
     )
 
 
@@ -200,7 +213,10 @@ def _of_unnamed(place: _Place) -> Iterator[Evidence]:
 
 def _of_offices(place: _Place) -> Iterator[Evidence]:
     """A work address in a table without persons is an office's."""
-    if ("ADDR_WORK", "work address") in place.clues and not _SAID_OF_PERSONS - {"ADDR_HOME", "PHONE"} & place.others:
+    if ("ADDR_WORK", "address of an office") in place.clues and not _SAID_OF_PERSONS - {
+        "ADDR_HOME",
+        "PHONE",
+    } & place.others:
         for code in ("ADDR_WORK", "ADDR_HOME"):
             yield _neighbour(code, "no persons in the table", -0.6)
 

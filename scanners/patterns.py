@@ -239,7 +239,7 @@ PATTERNS: Final = (
     TextPattern(
         "NAME",
         "a name with a title",
-        r"(?<![\w.])(?:Mrs|Mr|Ms|Miss|Mx|Sra|Sr|Srta|Señora?|Rev|MRS|MR|MS|(?<![A-Z]\w{1,20} )Dr)\.? "
+        r"(?<![\w.])(?:Mrs|Mr|Ms|Miss|Mx|Sra|Sr|Srta|Señora?|Rev|MRS|MR|MS|(?<![A-Z]\w{1,20} )Dr(?!\.? Pepper\b))\.? "
         r"[A-Z][\p{L}'’-]+(?: [A-Z][\p{L}'’-]+){0,2}",
         0.85,
     ),

@@ -25,6 +25,8 @@ VALUES = {
     "bands of money": ["under 15k", "15-25k", "over 60k"] * 10,
     "words": ["plumber", "Teaching assistant", "cook"] * 10,
     "companies": ["Turner PLC", "Hicks-Webb", "Pacheco and Sons"] * 10,
+    "words of companies": ["Turner PLC", "Hicks and Webb Inc", "Pacheco & Sons"] * 10,
+    "kinds of streets": ["ST", "Ave", "blvd", "NE"] * 10,
     "few codes": ["AC", "CL", "DN"] * 10,
     "few words": ["bruise", "cut lip"] * 15,
     "places with a number": [f"behind {n} Valley Way" for n in range(30)],
@@ -49,8 +51,10 @@ NAMES = {
     "small numbers": "HH_CT",
     "amounts": "WAGE_MO",
     "bands of money": "INC_BAND",
-    "words": "job",
+    "words": "works_as",
     "companies": "firm",
+    "words of companies": "EMP_NAME",
+    "kinds of streets": "SUFFIX",
     "few codes": "COV_STAT",
     "few words": "diet",
     "places with a number": "stays_at",
@@ -75,6 +79,11 @@ def test_values_of_the_form_fit(form):
 @pytest.mark.parametrize("form", VALUES)
 def test_other_values_do_not(form):
     assert form not in forms_of(NAMES[form], [f"{n} / ?" for n in range(40)])
+
+
+def test_sections_of_a_law_are_offenses():
+    assert forms_of("statute", ["18.2-266", "PL 155.25", "46.2-301"] * 10) == {"offenses"}
+    assert not forms_of("statute", [str(n) for n in range(30)])
 
 
 def test_a_clear_name_asks_for_nothing():

@@ -29,7 +29,7 @@ SAYS = {
     "ADDR_HOME": ["addr1", "streetaddress", "Incident Address", "MAIL_ADDR"],
     "ADDR_WORK": ["office_addr", "Business Address"],
     "POSTAL_CODE": ["zip", "ZipCode", "Incident Zip", "postal"],
-    "LOCALITY": ["boro", "City", "county_cd", "Neighborhood"],
+    "LOCALITY": ["boro", "City", "Neighborhood"],
     "BENEFIT_ID": ["cin", "MEDICAID_ID", "EBT_CARD_NO"],
     "STUDENT_ID": ["OSIS", "stud_id"],
     "EMPLOYEE_ID": ["EMPL_ID", "badge_no"],
@@ -60,6 +60,7 @@ SILENT = [
     "dog_name", "Race Name", "year_built", "building_age", "median_age", "image_url", "ssn_verified_flag",
     "last_updated", "First Inspection Date", "score", "status", "id", "Column 3", "", "License Type",
     "Sex Offense Count", "Case Status", "crt_dt", "snapshot_date", "county_income", "city_mpg", "House_Style", "births",
+    "county_cd", "What is the date of the storm?", "trace", "brace", "RDOBJ",
     "state_province", "Lot Area", "race_type", "LOT", "unit", "prop_id",
 ]  # fmt: skip
 
@@ -104,6 +105,46 @@ def test_an_incident_is_no_income(name, code):
 )  # fmt: skip
 def test_the_number_of_a_thing_and_the_address_of_a_place_speak_against_a_persons(name, code):
     assert [item.weight < 0 for item in names.from_name(name) if item.type_code == code] == [True]
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("What is your date of birth?", "DOB"), ("fecha_de_nacimiento", "DOB"), ("pais_de_origen", "COUNTRY_OF_ORIGIN"),
+        ("CLSSNNO", "SSN"), ("RZIP5", "POSTAL_CODE"), ("last_four", "SSN_LAST4"), ("l4ssn", "SSN_LAST4"),
+        ("apellido_materno", "NAME"), ("phone_ext", "PHONE"), ("blklot", "PROPERTY_ID"),
+        ("city hall address", "ADDR_WORK"),
+    ],
+)  # fmt: skip
+def test_small_words_questions_and_prefixes_hide_nothing(name, code):
+    assert {item.type_code for item in names.from_name(name) if item.weight > 0} == {code}
+
+
+def test_a_yes_or_no_question_is_a_flag():
+    assert not names.from_name("Is this your date of birth?")
+
+
+def test_a_vague_word_in_a_long_question_says_nothing():
+    assert names.from_name("school")
+    assert not names.from_name("Should the town build a new school on the old lot next year?")
+
+
+@pytest.mark.parametrize("name", ["REGISTRATION_DT", "party affiliation date", "date"])
+def test_another_date_speaks_against_births(name):
+    assert [item.weight < 0 for item in names.from_name(name) if item.type_code == "DOB"] == [True]
+
+
+def test_a_birth_date_does_not_speak_against_itself():
+    assert [item.weight > 0 for item in names.from_name("DOB_DT") if item.type_code == "DOB"] == [True]
+
+
+@pytest.mark.parametrize("name", ["county", "City Name"])
+def test_the_name_of_a_place_is_no_persons(name):
+    assert [item.weight < 0 for item in names.from_name(name) if item.type_code == "NAME"] == [True]
+
+
+def test_a_second_line_of_an_address_is_a_part():
+    assert {item.form for item in names.from_name("client_address_2")} == {Form.PARTIAL}
 
 
 def test_a_comment_speaks_against_nothing():

@@ -150,10 +150,12 @@ WAITING = {
     "handles": ("FLD_9", [f"@maria_{n}" for n in range(100)], "email", ["a@example.org"] * 100),
     "employer number form": ("ref1", [f"07-{n:07}" for n in range(100)], "bank_routing", ["021000021"] * 100),
     "dates as of births": ("D03", [f"{1925 + n}-03-07" for n in range(90)] + [None] * 10, "sex", ["F", "M"] * 50),
-    "pay": ("salary", [f"{n}000" for n in range(100)], "last_name", SURNAMES),
+    "pay": ("salary", [f"{n}000" for n in range(100)], "dob", ["1980-01-02"] * 100),
+    "a county": ("county", ["Oakdale", "Linden"] * 50, "age", ["30", "41"] * 50),
     "numbers of many lengths": (
         "field_4", [f"{7919 ** 2 * 10 ** (n % 4) + n}" for n in range(100)], "bank_routing", ["021000021"] * 100,
     ),
+    "vehicle details": ("vehicle_make", ["Toyota", "Ford"] * 50, "plate_no", ["ABC 1234"] * 100),
     "an answer to a secret question": ("hint", ["Rex", "Biscuit"] * 50, "password", ["x!9"] * 100),
 }  # fmt: skip
 
@@ -170,6 +172,18 @@ def test_a_clue_waits_for_what_the_table_is_about(wait):
     beside = strength(found(**{other: about, name: values})[name], wait.code)
     assert beside >= 0.5
     assert beside > apart
+
+
+def test_offenses_are_about_somebody_only_where_somebody_is_accused():
+    offenses = ["petit larceny", "assault 3"] * 50
+    assert strength(found(offense=offenses, precinct=["4", "9"] * 50)["offense"], "ARREST_RECORD") < 0.5
+    assert strength(found(offense=offenses, age=["30", "41"] * 50)["offense"], "ARREST_RECORD") >= 0.5
+
+
+def test_a_building_beside_its_lot_is_a_propertys_number():
+    numbers = [f"3{n:06}" for n in range(100)]
+    assert strength(found(bbl=[f"30{n:08}" for n in range(100)], bin=numbers)["bin"], "PROPERTY_ID") >= 0.5
+    assert strength(found(waste=["paper"] * 100, bin=numbers)["bin"], "PROPERTY_ID") < 0.5
 
 
 def test_names_must_say_what_a_table_is_about_where_values_alone_could_mislead():
@@ -193,3 +207,4 @@ def test_single_letters_beside_names_are_initials():
 def test_the_address_of_an_office_without_persons_is_nobodys():
     assert strength(found(office_addr=STREETS, cases=["12"] * 100)["office_addr"], "ADDR_WORK") < 0.5
     assert strength(found(office_addr=STREETS, last_name=SURNAMES)["office_addr"], "ADDR_WORK") >= 0.5
+    assert strength(found(business_addr=STREETS, cases=["12"] * 100)["business_addr"], "ADDR_WORK") >= 0.5
