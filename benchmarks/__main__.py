@@ -1,12 +1,15 @@
 """``python -m benchmarks [NAME]``: runs the full-size proofs and appends their figures to RESULTS.md.
 
-Every module here with a function ``proofs()`` is one proof by its name; it yields ``Proof`` rows.
+Every module here with a function ``proofs()`` is one proof by its name, and every package with such a module
+``proofs``; it yields ``Proof`` rows.
 """
 
 import importlib
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from types import ModuleType
 
 from benchmarks.proof import Proof
 
@@ -23,8 +26,7 @@ Written by `make proof`, newest last.
 
 def main(wanted: list[str]) -> int:
     """Run all proofs, or the wanted ones; 1 when a promise is not kept, 2 when there is no such proof."""
-    modules = {path.stem: importlib.import_module(f"benchmarks.{path.stem}") for path in sorted(HERE.glob("[a-z]*.py"))}
-    known = {name: module for name, module in modules.items() if hasattr(module, "proofs")}
+    known = {name: module for name, module in _modules() if hasattr(module, "proofs")}
     unknown = set(wanted) - set(known)
     if unknown:
         print(f"No such proof: {', '.join(sorted(unknown))}. There are: {', '.join(known)}.", file=sys.stderr)
@@ -32,6 +34,16 @@ def main(wanted: list[str]) -> int:
     results = [(name, proof) for name in wanted or known for proof in _shown(name, known[name].proofs())]
     _append(results)
     return 0 if all(proof.kept for _, proof in results) else 1
+
+
+def _modules() -> Iterator[tuple[str, ModuleType]]:
+    for path in sorted((*HERE.glob("[a-z]*.py"), *HERE.glob("*/proofs.py")), key=_proof_name):
+        module = ".".join(path.relative_to(HERE).with_suffix("").parts)
+        yield _proof_name(path), importlib.import_module(f"benchmarks.{module}")
+
+
+def _proof_name(path: Path) -> str:
+    return path.stem if path.parent == HERE else path.parent.name
 
 
 def _shown(name: str, proofs: object) -> list[Proof]:

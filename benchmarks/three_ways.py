@@ -90,7 +90,7 @@ def judged(folder: Path, ways: Sequence[Way] = tuple(Way)) -> Mapping[Way, Score
         if name not in expected:
             continue
         for way in ways:
-            _score(scores[way], _only(sample, way), expected[name], taxonomy, guard)
+            _score(scores[way], only(sample, way), expected[name], taxonomy, guard)
     return scores
 
 
@@ -98,7 +98,7 @@ def misses(folder: Path, way: Way = Way.ALL) -> Iterator[tuple[str, str, tuple[s
     """The columns judged wrong: dataset, column, what it holds, the grade given, the types found."""
     taxonomy, guard, expected = load(), NameGuard(b"\0" * 32), truths()
     for name, sample in _tables(folder):
-        for truth, result in _pairs(_only(sample, way), expected.get(name, ()), guard):
+        for truth, result in _pairs(only(sample, way), expected.get(name, ()), guard):
             given = grade(result.findings, taxonomy)
             if given is not truth.grade(taxonomy):
                 yield name, truth.name, truth.codes, given, tuple(finding.type_code for finding in result.findings)
@@ -122,7 +122,7 @@ def _pairs(sample: Sample, expected: Sequence[Truth], guard: NameGuard):  # type
             yield truth, result
 
 
-def _only(sample: Sample, way: Way) -> Sample:
+def only(sample: Sample, way: Way) -> Sample:
     """The same table with nothing but its names, or nothing but its values."""
     columns = sample.columns
     values = [sample.values(place) for place in range(len(columns))]
@@ -141,12 +141,17 @@ def _tables(folder: Path) -> Iterator[tuple[str, Sample]]:
     databases = ((path, "sqlite") for path in sorted(folder.glob("*/*.db")))
     shares = ((path, "files") for path in sorted(folder.glob("*/*")) if path.is_dir())
     for path, kind in (*databases, *shares):
-        connector: Connector = plugins.load("connectors", kind)({"path": str(path)}, resolve=str, file_mb=512)
-        for one in connector.listing():
-            if isinstance(one, Unlisted):
-                continue
-            try:
-                yield one.name, header.settle(connector.sample(one, _PLAN))
-            except CatalogError:
-                continue
-        connector.close()
+        yield from tables(path, kind)
+
+
+def tables(path: Path, kind: str) -> Iterator[tuple[str, Sample]]:
+    """Every readable table of one source."""
+    connector: Connector = plugins.load("connectors", kind)({"path": str(path)}, resolve=str, file_mb=512)
+    for one in connector.listing():
+        if isinstance(one, Unlisted):
+            continue
+        try:
+            yield one.name, header.settle(connector.sample(one, _PLAN))
+        except CatalogError:
+            continue
+    connector.close()

@@ -15,7 +15,7 @@ from catalog.settings import Settings
 DOCUMENTS = [
     *sorted(ROOT.glob("*.md")),
     *sorted((ROOT / "docs").rglob("*.md")),
-    *(ROOT / package / "README.md" for package in (*plugins.PACKAGES, "frontend")),
+    *(ROOT / package / "README.md" for package in (*plugins.PACKAGES, "frontend", "benchmarks/detection")),
 ]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
