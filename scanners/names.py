@@ -21,6 +21,8 @@ _HOLLOW = re.compile(
 )
 _SHORT_PARTS = frozenset({"no", "id", "nm", "dt", "cd", "cc", "dl", "ip", "ph", "yr", "st"})
 _LONGEST = 6
+#: So much weight and no other reading of a name is tried.
+_CLEAR = 0.5
 #: In a name of so many words a single vague one says nothing: it is a whole question.
 _LONG = 9
 _LIKE_A_COUNT = frozenset({"count", "flag"})
@@ -64,9 +66,19 @@ class _Hit:
     end: int
 
 
+@lru_cache(maxsize=4096)
 def from_name(name: str) -> tuple[Evidence, ...]:
     """Evidence in a column's name."""
     tokens = _without_question(words_of(name))
+    said = _said_by(tokens, name)
+    unnumbered = _without_numbers(tokens)
+    if unnumbered == tokens or _loudest(said) >= _CLEAR:
+        return said
+    again = _said_by(unnumbered, name)
+    return again if _loudest(again) > _loudest(said) else said
+
+
+def _said_by(tokens: tuple[str, ...], name: str) -> tuple[Evidence, ...]:
     found: dict[tuple[str, Form], Evidence] = {}
     for hit in _longest(_hits(tokens)):
         evidence = _evidence(hit, tokens, name)
@@ -76,6 +88,16 @@ def from_name(name: str) -> tuple[Evidence, ...]:
         if kept is None or abs(kept.weight) < abs(evidence.weight):
             found[evidence.type_code, evidence.form] = evidence
     return tuple(found.values())
+
+
+def _loudest(said: tuple[Evidence, ...]) -> float:
+    return max((item.weight for item in said), default=0.0)
+
+
+def _without_numbers(tokens: tuple[str, ...]) -> tuple[str, ...]:
+    """Words without the number between them that tells one of several: ``CONTACT_1_NAME``."""
+    inner = tuple(word for word in tokens[1:-1] if not (word.isdigit() and len(word) == 1))
+    return (*tokens[:1], *inner, *tokens[1:][-1:])
 
 
 def says_nothing(name: str) -> bool:

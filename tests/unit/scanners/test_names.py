@@ -206,3 +206,14 @@ def test_every_code_is_in_the_taxonomy_and_every_type_can_be_named():
 def test_hostile_names_do_no_harm():
     for name in ("\x00\x1b[31m", "a" * 100_000, "💣" * 500, "x_" * 5000):
         names.from_name(name)
+
+
+@pytest.mark.parametrize(("name", "code"), [("CONTACT_1_NAME", "NAME"), ("charge 1 description", "ARREST_RECORD")])
+def test_a_number_between_words_hides_nothing(name, code):
+    assert max(names.from_name(name), key=lambda item: item.weight).type_code == code
+    assert names.from_name("Address 2") != names.from_name("Address")
+
+
+@pytest.mark.parametrize("name", ["Current Command", "community", "commission", "storage_unit"])
+def test_words_that_begin_like_others_are_not_cut(name):
+    assert all(item.weight < 0.5 for item in names.from_name(name))
