@@ -12,6 +12,7 @@ from catalog import plugins
 from catalog.cli import answer, needs, opened, say
 from catalog.errors import CatalogError, NotFound, SettingsError
 from catalog.model.actors import ROLE_TITLES, Role
+from catalog.model.holdings import Magnitude
 from catalog.model.views import ColumnView, DatasetPage
 from catalog.services import audit as auditing
 from catalog.services import holdings, indexing, search, setup
@@ -160,6 +161,7 @@ def search_command(query: Sequence[str], limit: int, *, as_json: bool) -> None:
             "source": line.source.name,
             "dataset": line.dataset.name,
             "sensitivity": line.tier.label,
+            "people": line.people.label,
             "holds": [standing.type.label for standing in line.types],
             "matched": list(line.matched_columns),
         }
@@ -179,6 +181,7 @@ def explain(address: str, *, as_json: bool) -> None:
         say(json.dumps([_explained(column) for column in columns], ensure_ascii=False, indent=2))
         return
     say(f"{page.line.agency.name} / {page.line.source.name} / {page.line.dataset.name}")
+    say(f"People: {page.line.people.label}")
     for column in columns:
         say(f"\n{column.column.name}" + ("" if column.tags else ": nothing found"))
         for tag in column.tags:
@@ -215,6 +218,7 @@ def _explained(view: ColumnView) -> dict[str, object]:
     return {
         "column": view.column.name,
         "position": view.column.position,
+        "different_values": view.profile.amount.label if view.profile else Magnitude.NOT_KNOWN.label,
         "tags": [
             {
                 "type": tag.type.code,

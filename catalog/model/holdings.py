@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +116,33 @@ class Band(StrEnum):
     ALL = "all"
 
 
+class Magnitude(IntEnum):
+    """How many, in steps of ten: exact counts can single people out."""
+
+    NOT_KNOWN = 0
+    FEWER_THAN_5 = 1
+    FROM_5 = 2
+    FROM_100 = 3
+    FROM_1000 = 4
+    FROM_10000 = 5
+
+    @property
+    def at_least(self) -> int:
+        """The smallest count of this magnitude."""
+        return (0, 0, 5, 100, 1_000, 10_000)[self]
+
+    @property
+    def label(self) -> str:
+        """The words people see."""
+        words = ("not known", "fewer than 5", "5 to 99", "100 to 999", "1,000 to 9,999", "10,000 or more")
+        return words[self]
+
+
 @dataclass(frozen=True, slots=True)
 class ColumnProfile:
     """What the last look saw of a column, in bands and shapes.
 
+    ``amount`` is how many different values the whole column holds, as far as that look can tell.
     ``shapes`` are patterns of 9, A, a and punctuation with their share in percent, kept only where at least 11
     sampled rows and 1 % share them and the column has at least 50 distinct values.
     """
@@ -129,6 +152,7 @@ class ColumnProfile:
     values_looked_at: int
     empty: Band
     distinct: Band
+    amount: Magnitude
     shapes: tuple[str, ...]
 
 

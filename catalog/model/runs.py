@@ -7,7 +7,7 @@ from enum import StrEnum
 from catalog.errors import SkipReason
 from catalog.model.coverage import Look, SampleMethod
 from catalog.model.evidence import Finding
-from catalog.model.holdings import Band, DatasetKind
+from catalog.model.holdings import Band, DatasetKind, Magnitude
 
 
 class RunState(StrEnum):
@@ -127,6 +127,7 @@ class ColumnResult:
     distinct: Band
     shapes: tuple[str, ...]
     findings: tuple[Finding, ...]
+    amount: Magnitude = Magnitude.NOT_KNOWN
 
 
 @dataclass(frozen=True, slots=True)

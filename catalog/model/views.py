@@ -8,7 +8,7 @@ from catalog.model.coverage import Coverage, Look
 from catalog.model.decisions import Decision, Standing
 from catalog.model.designations import Designation
 from catalog.model.evidence import Form, Share
-from catalog.model.holdings import Agency, Column, ColumnProfile, Dataset, Description, Source, System
+from catalog.model.holdings import Agency, Column, ColumnProfile, Dataset, Description, Magnitude, Source, System
 from catalog.model.identifiers import IdentifierType, Tier
 from catalog.model.law import Label
 from catalog.model.parties import Party
@@ -91,6 +91,7 @@ class DatasetLine:
     columns_identifying: int
     activities: int
     tier: Tier
+    people: Magnitude
     published: bool
     matched_columns: tuple[str, ...] = ()
 

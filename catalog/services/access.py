@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from catalog.errors import NotAllowed, NotFound
 from catalog.model.actors import Actor, Role, Scope
+from catalog.model.holdings import Magnitude
 
 
 class Action(StrEnum):
@@ -112,3 +113,9 @@ def concerns(actor: Actor, agency_ids: Iterable[str | None]) -> bool:
 def sees_evidence(actor: Actor) -> bool:
     """Whether evidence, strengths and suggestions are part of this actor's projection."""
     return may(actor, Action.READ_EVIDENCE)
+
+
+def people_shown(scope: Scope, people: Magnitude) -> Magnitude:
+    """How many people a dataset is about, as far as the public projection tells: so few could be known to a reader."""
+    too_few = people is Magnitude.FEWER_THAN_5 and scope.published_only
+    return Magnitude.NOT_KNOWN if too_few else people

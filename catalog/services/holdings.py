@@ -11,7 +11,6 @@ from catalog.model.holdings import Agency, Dataset
 from catalog.model.identifiers import IdentifierType
 from catalog.model.law_views import AgencyPage
 from catalog.model.reconciliation import Concern, Doubt
-from catalog.model.sensitivity import sensitivity
 from catalog.model.views import (
     AgencyRow,
     Counts,
@@ -135,7 +134,7 @@ def dataset(actor: Actor, catalog: Catalog, dataset_id: int) -> DatasetPage:
         undeclared = rules.undeclared(dict.fromkeys(held, Standing.CONFIRMED), known.said_of.get(dataset_id, ()))
         description = register.descriptions_by_id(connection, [dataset_id]).get(dataset_id)
         subjects = description.subject_categories if description else ()
-        judged = sensitivity(held.values(), subjects, was_scanned=line.scanned_at is not None)
+        judged = lines.judged(connection, catalog, scope, line, subjects)
         return DatasetPage(
             line=line,
             description=description,

@@ -7,13 +7,15 @@ from typing import TypeVar
 from sqlalchemy import Connection, select
 
 from catalog.model.coverage import Coverage
-from catalog.model.decisions import Decision, StandingRecord, effective
-from catalog.model.evidence import EvidenceRecord, FindingRecord
-from catalog.model.holdings import Column, Description
+from catalog.model.decisions import Decision, Standing, StandingRecord, effective
+from catalog.model.evidence import EvidenceRecord, FindingRecord, Form
+from catalog.model.headcount import KeyColumn, headcount
+from catalog.model.holdings import Band, Column, Description, Magnitude
 from catalog.model.identifiers import IdentifierType
-from catalog.model.sensitivity import Summary, sensitivity
+from catalog.model.sensitivity import Held, Summary, sensitivity
 from catalog.store import rows
 from catalog.store.schema import (
+    column_profiles,
     columns,
     coverage,
     decisions,
@@ -66,6 +68,42 @@ def types_held(connection: Connection, dataset_id: int) -> frozenset[str]:
     return frozenset(connection.execute(statement).scalars())
 
 
+def held_in(
+    connection: Connection, dataset_ids: Collection[int], *, confirmed_only: bool = False
+) -> dict[int, list[KeyColumn]]:
+    """The types in effect in the live columns of these datasets, each with its form and its column's bands.
+
+    What a person confirmed and no scan found is taken to be whole.
+    """
+    found_too = (findings.c.column_id == standings.c.column_id) & (findings.c.type_code == standings.c.type_code)
+    statement = (
+        select(
+            columns.c.dataset_id,
+            standings.c.type_code,
+            findings.c.form,
+            column_profiles.c.empty,
+            column_profiles.c.distinct,
+            column_profiles.c.amount,
+        )
+        .join(standings, standings.c.column_id == columns.c.id)
+        .outerjoin(findings, found_too)
+        .outerjoin(column_profiles, column_profiles.c.column_id == columns.c.id)
+        .where(rows.among(columns.c.dataset_id, dataset_ids), columns.c.retired_at.is_(None), standings.c.counts)
+    )
+    if confirmed_only:
+        statement = statement.where(standings.c.standing == Standing.CONFIRMED)
+    held: dict[int, list[KeyColumn]] = {}
+    for dataset_id, code, form, empty, distinct, amount in connection.execute(statement):
+        bands = (empty or Band.NONE, distinct or Band.NONE, amount or Magnitude.NOT_KNOWN)
+        held.setdefault(dataset_id, []).append(KeyColumn(code, form or Form.FULL, *bands))
+    return held
+
+
+def of_types(held: Iterable[KeyColumn], types: Mapping[str, IdentifierType]) -> list[Held]:
+    """The same as the dataset's sensitivity asks for it."""
+    return [Held(types[column.type_code], column.form) for column in held]
+
+
 def refresh(
     connection: Connection, dataset_id: int, column_ids: Sequence[int], types: Mapping[str, IdentifierType]
 ) -> None:
@@ -87,12 +125,18 @@ def refresh(
 
 def refresh_summary(connection: Connection, dataset_id: int, types: Mapping[str, IdentifierType]) -> None:
     """Derive anew a dataset's sensitivity."""
-    held = [types[code] for code in types_held(connection, dataset_id)]
+    held = held_in(connection, [dataset_id]).get(dataset_id, ())
+    people = headcount(held)
     words = rows.find_one(connection, descriptions, Description, descriptions.c.dataset_id == dataset_id)
     look = rows.find_one(connection, coverage, Coverage, coverage.c.dataset_id == dataset_id)
     was_scanned = look is not None and look.scanned_at is not None
-    judged = sensitivity(held, words.subject_categories if words else (), was_scanned=was_scanned)
-    rows.put(connection, summaries, Summary(dataset_id, judged.tier, judged.breach_notifiable))
+    judged = sensitivity(
+        of_types(held, types),
+        words.subject_categories if words else (),
+        was_scanned=was_scanned,
+        people=people,
+    )
+    rows.put(connection, summaries, Summary(dataset_id, judged.tier, judged.breach_notifiable, people))
 
 
 def put_types(connection: Connection, types: Collection[IdentifierType]) -> None:

@@ -202,7 +202,15 @@ def _column(dataset_id: int, known: Column | None, result: ColumnResult, at: dat
 
 
 def _profile(column_id: int, run_id: int, result: ColumnResult) -> ColumnProfile:
-    return ColumnProfile(column_id, run_id, result.values_looked_at, result.empty, result.distinct, result.shapes)
+    return ColumnProfile(
+        column_id,
+        run_id,
+        result.values_looked_at,
+        result.empty,
+        result.distinct,
+        result.amount,
+        result.shapes,
+    )
 
 
 def _record_findings(

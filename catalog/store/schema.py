@@ -24,7 +24,7 @@ from catalog.model.actors import Role
 from catalog.model.coverage import Look, SampleMethod
 from catalog.model.decisions import Standing, Verdict
 from catalog.model.evidence import EvidenceKind, Form
-from catalog.model.holdings import Band, DatasetKind
+from catalog.model.holdings import Band, DatasetKind, Magnitude
 from catalog.model.identifiers import BreachFlag, Grade, Origin, Tier
 from catalog.model.runs import IntentKind, RunState
 from catalog.store.metadata import metadata
@@ -105,6 +105,7 @@ class _ColumnProfiles(TypedColumns):
     values_looked_at: Named[int]
     empty: Named[Band] = Column(Word(Band), nullable=False)
     distinct: Named[Band] = Column(Word(Band), nullable=False)
+    amount: Named[Magnitude] = Column(Level(Magnitude), nullable=False)
     shapes: Named[tuple[str, ...]] = Column(Texts, nullable=False)
 
 
@@ -229,6 +230,7 @@ class _Summaries(TypedColumns):
     dataset_id: Named[int] = Column(ForeignKey("datasets.id"), primary_key=True)
     tier: Named[Tier] = Column(Level(Tier), nullable=False)
     breach_notifiable: Named[bool]
+    people: Named[Magnitude] = Column(Level(Magnitude), nullable=False)
 
 
 class _People(TypedColumns):

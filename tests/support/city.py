@@ -9,7 +9,7 @@ from catalog.model.actors import Actor, Role
 from catalog.model.coverage import Look, SampleMethod
 from catalog.model.decisions import Verdict
 from catalog.model.evidence import Evidence, EvidenceKind, Finding, Form, Share
-from catalog.model.holdings import Agency, Band, DatasetKind, Description, Source
+from catalog.model.holdings import Agency, Band, DatasetKind, Description, Magnitude, Source
 from catalog.model.runs import ColumnResult, DatasetResult, IntentKind, ListedDataset, RunState, SafeName
 from catalog.services import holdings, indexing, people, recording, register, review, scans, setup, sources
 from catalog.services.catalog import Catalog
@@ -68,6 +68,7 @@ def column(name: str, position: int, *findings: Finding, kind: str = "varchar(40
         distinct=Band.MOST,
         shapes=("999-99-9999 97%",) if findings else (),
         findings=findings,
+        amount=Magnitude.FROM_10000,
     )
 
 

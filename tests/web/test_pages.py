@@ -139,6 +139,15 @@ def test_a_dataset_says_what_it_holds_why_and_under_which_protocol(city: City, v
     assert "Citywide handling policy" in page
 
 
+def test_a_dataset_says_how_many_people_it_is_about(city: City, visit: Visit) -> None:
+    page = main(visit("cpo").get(f"/datasets/{city.clients}").text)
+    assert "People 10,000 or more by the strongest number of persons in it" in page
+    assert "it is about 10,000 people or more" in page
+    assert "People Not known" in main(visit("cpo").get(f"/datasets/{city.plain}").text)
+    rows = json.loads(visit("cpo").get("/search?q=clients&format=json").data)["rows"]
+    assert "10,000 or more" in {row["people"] for row in rows}
+
+
 def test_a_dataset_says_what_does_not_add_up(city: City, visit: Visit) -> None:
     page = main(visit("cpo").get(f"/datasets/{city.clients}").text)
     found = page.split("Found, but not declared")[1].split("Declared, but not found")

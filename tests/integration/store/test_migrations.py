@@ -6,16 +6,17 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Connection, Engine, inspect, text
 
 from catalog.errors import StoreError
 from catalog.model.parties import Party, PartyKind
 from catalog.model.programmes import Programme
 from catalog.store import engine as engines
-from catalog.store import law, migrate, register, rows
+from catalog.store import judgements, law, migrate, register, rows
 from catalog.store.metadata import metadata
 from catalog.store.schema import agencies
 from catalog.store.types import Level, Options, Texts, Utc, Word
+from catalog.taxonomy.loader import load
 from tests.support.builders import an_agency
 
 
@@ -92,6 +93,72 @@ def named_now(engine: Engine) -> list[tuple[str, str | None, str]]:
         (party.name if party else "", party.agency_id if party else None, codes.get(programme or 0, ""))
         for party, programme in found
     ]
+
+
+#: What datasets held before forms counted, each with whether its loss must be notified now: (type, form or None where
+#: no scan found what a person confirmed).
+HELD_BEFORE: list[tuple[list[tuple[str, str | None]], bool]] = [
+    ([("SSN", "full")], True),
+    ([("SSN", "free_text")], True),
+    ([("SSN", None)], True),
+    ([("SSN", "hashed")], False),
+    ([("SSN", "partial"), ("EMAIL", "full")], False),
+    ([("EMAIL", "full"), ("CREDENTIAL", "full")], True),
+    ([("EMAIL", "full"), ("CREDENTIAL", "hashed")], False),
+    ([("CREDENTIAL", "full")], False),
+    ([], False),
+]
+AT = "2026-11-22 03:00:00"
+
+
+def test_what_was_known_of_datasets_survives_up_down_and_up_again(engine: Engine) -> None:
+    migrate.upgrade(engine, "0002")
+    with engines.writing(engine) as connection:
+        register.put_agency(connection, an_agency())
+        judgements.put_types(connection, load().types.values())
+        for statement in (
+            "INSERT INTO systems VALUES (1, 'dso', 'System', '', '')",
+            f"INSERT INTO sources VALUES (1, 1, 'Source', 'sqlite', '{{}}', '{AT}')",
+            f"INSERT INTO runs VALUES (1, 1, 'done', NULL, 7, false, true, 1, 1, 1, 'ops', '{AT}', '{AT}', '{AT}')",
+        ):
+            connection.exec_driver_sql(statement)
+        for number, (held, _) in enumerate(HELD_BEFORE, start=1):
+            _insert_dataset(connection, number, held)
+    for _ in range(2):
+        migrate.upgrade(engine)
+        with engines.reading(engine) as connection:
+            told = connection.execute(text("SELECT breach_notifiable, people, tier FROM summaries ORDER BY dataset_id"))
+            assert [(bool(flag), people, tier) for flag, people, tier in told] == [
+                (now, 0, 4) for _, now in HELD_BEFORE
+            ]
+            profiles = connection.execute(text("SELECT amount, empty, shapes, values_looked_at FROM column_profiles"))
+            assert set(map(tuple, profiles)) == {(0, "few", '["999-99-9999"]', 500)}
+        migrate.downgrade(engine, "0002")
+        with engines.reading(engine) as connection:
+            kept = connection.execute(text("SELECT * FROM summaries ORDER BY dataset_id")).all()
+            assert [(one[0], one[1], bool(one[2])) for one in kept] == [
+                (number, 4, now) for number, (_, now) in enumerate(HELD_BEFORE, start=1)
+            ]
+            assert len(connection.execute(text("SELECT * FROM column_profiles")).first() or ()) == 6
+
+
+def _insert_dataset(connection: Connection, number: int, held: list[tuple[str, str | None]]) -> None:
+    insert = connection.exec_driver_sql
+    insert(
+        f"INSERT INTO datasets VALUES ({number}, 1, 'k{number}', 'n{number}', false, 'table', '', 10, '',"
+        f" '{AT}', '{AT}', NULL)"
+    )
+    insert(f"INSERT INTO summaries VALUES ({number}, 4, true)")
+    for position, (code, form) in enumerate(held):
+        key = number * 10 + position
+        insert(
+            f"INSERT INTO columns VALUES ({key}, {number}, 'c{key}', 'c{key}', false, {position}, '', '', NULL, false,"
+            f" '{AT}', NULL)"
+        )
+        insert(f"INSERT INTO column_profiles VALUES ({key}, 1, 500, 'few', 'most', '[\"999-99-9999\"]')")
+        insert(f"INSERT INTO standings VALUES ({key}, '{code}', 'suggested', true)")
+        if form:
+            insert(f"INSERT INTO findings VALUES ({key}, {key}, 1, '{code}', '{form}', 0.9, 0, 0, 1, 0.9, 'd')")
 
 
 def test_upgrading_twice_keeps_the_data(engine: Engine) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from catalog.errors import SkipReason
 from catalog.model.coverage import Look, SampleMethod
 from catalog.model.evidence import Evidence, EvidenceKind, Finding, Form, Share
-from catalog.model.holdings import Band, DatasetKind, DatasetRef
+from catalog.model.holdings import Band, DatasetKind, DatasetRef, Magnitude
 from catalog.model.runs import ColumnResult, DatasetResult, ListedDataset, SafeName
 from catalog.ports import Check
 from scanners import wire
@@ -55,6 +55,7 @@ columns = st.builds(
     distinct=st.sampled_from(Band),
     shapes=st.sampled_from([(), ("999-99-9999",), ("Aa+ Aaaa", "9+")]),
     findings=st.lists(findings, max_size=2).map(tuple),
+    amount=st.sampled_from(Magnitude),
 )
 results = st.builds(
     DatasetResult,

@@ -4,6 +4,7 @@ import pytest
 
 from catalog.errors import NotAllowed, NotFound
 from catalog.model.actors import Actor, Role, Scope
+from catalog.model.holdings import Magnitude
 from catalog.services import access
 from catalog.services.access import Action
 from tests.support.builders import CPO, OPERATOR, RESEARCHER, officer
@@ -50,6 +51,14 @@ def test_what_belongs_to_no_agency_is_recorded_by_the_chief_privacy_officer_alon
         access.require_register(officer("dso"), None)
     with pytest.raises(NotFound):
         access.require_register(officer("dso"), "dch")
+
+
+@pytest.mark.parametrize("people", Magnitude)
+def test_fewer_than_five_people_are_told_to_those_alone_who_see_more_than_is_published(people: Magnitude) -> None:
+    for actor in (CPO, OPERATOR, officer("dso")):
+        assert access.people_shown(access.scope(actor), people) is people
+    hidden = people is Magnitude.FEWER_THAN_5
+    assert access.people_shown(access.scope(RESEARCHER), people) is (Magnitude.NOT_KNOWN if hidden else people)
 
 
 def test_a_role_without_the_action_is_refused_before_anything_is_looked_up() -> None:
