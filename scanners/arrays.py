@@ -131,6 +131,12 @@ def _with_foreign(texts: Texts, places: Numbers, drawn: Texts) -> Texts:
     return pa.array(shapes, pa.string())
 
 
+def ending(texts: Texts, signs: bytes) -> int:
+    """How many texts, none of them empty, end with one of these signs."""
+    _, ends, data = parts(texts)
+    return int(np.isin(data[ends - 1], list(signs)).sum()) if len(texts) else 0
+
+
 def by_digits(texts: Texts) -> Iterator[tuple[Numbers, Bytes]]:
     """The texts by how many digits they have: their places, and a matrix of their digits, a row each."""
     starts, ends, data = parts(texts)

@@ -15,6 +15,8 @@ from scanners.validators import is_plate
 _FITTING = 0.45
 _MOST = 0.6
 _FEW = 25
+#: Distinct values compared with a form: more of them change no answer.
+_VALUES = 200
 _REPEATED = 0.5
 _MANY = 10
 _ALIKE = 0.6
@@ -44,34 +46,35 @@ def fitting(said: Sequence[Evidence], look: Look) -> list[Evidence]:
     """Evidence that the values are what vague names say, one for each such name."""
     asked = [(item, names.asked(item)) for item in said if look.filled]
     found = [_of_form(item, form, look) for item, form in asked if form]
-    return [item for item in found if item.agreed >= _MOST * look.filled]
+    return [item for item in found if item.agreed >= _MOST * item.looked_at]
 
 
 def _of_form(said: Evidence, form: str, look: Look) -> Evidence:
-    rows, distinct = _agreeing(form, look)
+    few = look.fewer(_VALUES)
+    rows, distinct = _agreeing(form, look, few)
     return Evidence(
         said.type_code,
         EvidenceKind.PATTERN,
         form,
         _FITTING,
         form=said.form,
-        looked_at=look.filled,
+        looked_at=few.filled,
         agreed=rows,
         distinct=distinct,
     )
 
 
-def _agreeing(form: str, look: Look) -> tuple[int, int]:
+def _agreeing(form: str, look: Look, few: Look) -> tuple[int, int]:
     whole = _WHOLE.get(form)
     if whole is not None and not whole(look):
         return 0, 0
     check = _CHECKS.get(form)
-    return look.tally(value for value in look.counts if check is None or check(value, look.sort_of(value)))
+    return few.tally(value for value in few.counts if check is None or check(value, few.sort_of(value)))
 
 
 def _are_few(look: Look) -> bool:
     """Codes that come back, as many short words do."""
-    return len(look.counts) <= _FEW and len(look.counts) <= max(2, _REPEATED * look.filled)
+    return look.distinct <= _FEW and look.distinct <= max(2, _REPEATED * look.filled)
 
 
 def _are_alike(look: Look) -> bool:
@@ -123,10 +126,10 @@ _CHECKS: Final[dict[str, _Check]] = {
     "large numbers": lambda value, sort: sort is Sort.NUMBER and 5 <= len(value) <= 7,
 }
 _WHOLE: Final[dict[str, Callable[[Look], bool]]] = {
-    "staff numbers": lambda look: _are_alike(look) and len(look.counts) >= _MANY,
+    "staff numbers": lambda look: _are_alike(look) and look.distinct >= _MANY,
     "numbers of cases": lambda look: _are_alike(look) and not _are_few(look),
     "few codes": _are_few,
-    "few words": lambda look: len(look.counts) <= _FEW,
+    "few words": lambda look: look.distinct <= _FEW,
     "dates as of births": lambda look: births.years_of(look) >= _YEARS_OF_CHILDREN,
-    "amounts": lambda look: len(look.counts) >= _FEW,
+    "amounts": lambda look: look.distinct >= _FEW,
 }

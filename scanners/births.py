@@ -13,16 +13,26 @@ _LETTERED = re.compile(r"(\d{1,2})[- ]([A-Za-z]{3})[a-z]*[- ,]{1,2}(\d{4}|\d{2})
 _FORMS = (_ISO, _AMERICAN, _GLUED, _LETTERED)
 _ENOUGH = 12
 _NEARLY_ALL = 0.95
+_VALUES = 200
 _FIRST, _LAST = 1900, 2100
 
 
 def day_of(text: str) -> date | None:
     """The day a text writes without a time of day, in the ways American agencies do; None for anything else."""
+    if len(text) == 10 and text[4] == text[7] == "-" and text.isascii():
+        return _iso(text)
     for form in _FORMS:
         found = form.fullmatch(text)
         if found and (day := _day(form, found.groups())):
             return day
     return None
+
+
+def _iso(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _day(form: re.Pattern[str], parts: tuple[str, ...]) -> date | None:
@@ -44,8 +54,17 @@ def _year(digits: str) -> int:
 
 def years_of(look: Look) -> int:
     """Over how many different years the dates of a column are spread; 0 where it holds other things too."""
-    if len(look.counts) < _ENOUGH or look.share(Sort.DATE, Sort.NUMBER) < _NEARLY_ALL:
+    if look.distinct < _ENOUGH or look.share(Sort.DATE, Sort.NUMBER) < _NEARLY_ALL:
         return 0
-    some = look.some(200)
-    years = [day.year for value in some if (day := day_of(value)) and _FIRST <= day.year <= _LAST]
-    return len(set(years)) if len(years) >= _NEARLY_ALL * len(some) else 0
+    some = look.some(_VALUES)
+    others_left = int((1 - _NEARLY_ALL) * len(some))
+    years: set[int] = set()
+    for value in some:
+        day = day_of(value)
+        if day and _FIRST <= day.year <= _LAST:
+            years.add(day.year)
+        elif not others_left:
+            return 0
+        else:
+            others_left -= 1
+    return len(years)

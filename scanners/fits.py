@@ -5,7 +5,7 @@ from typing import Final
 
 from catalog.model.evidence import Evidence, EvidenceKind, Form
 from scanners import lexicons
-from scanners.looks import Look, Sort
+from scanners.looks import Look, Sort, sort_of_shape
 from scanners.persons import Kind, has_date_behind, kind_of
 from scanners.shapes import digits_of
 
@@ -38,6 +38,10 @@ _REACHING: Final = frozenset({"PHONE", "DEVICE_ID", "BIO_PHOTO", "ADDR_HOME", "A
 _SAME_FEW = 3
 _MANY_ROWS = 50
 _MOST_CODES = 25
+#: Distinct values that are looked at where the shapes say too little: more of them change no answer.
+_FEW = 200
+#: Types of which the value itself must be looked at: a shape tells no number from another, no name from a word.
+_BY_VALUE = frozenset({"AGE", "SIGNATURE"})
 _MOST_BOROUGHS = 6
 #: Digits a value of the type has at least and at most.
 _DIGITS: Final = {
@@ -57,24 +61,36 @@ def against(code: str, form: Form, look: Look) -> Evidence | None:
     can_be = _check_of(code, form)
     if can_be is None:
         return None
-    rows, _ = look.tally(value for value in look.counts if can_be(value, look.sort_of(value)))
-    if rows >= _TOO_FEW * look.filled:
+    looked_at, rows = _rows_that_can_be(can_be, look.fewer(_FEW) if code in _BY_VALUE else look)
+    if rows >= _TOO_FEW * looked_at:
         return None
     clue = look.sorts.most_common(1)[0][0].value
-    return Evidence(code, EvidenceKind.SHAPE, clue, _VETO, looked_at=look.filled, agreed=look.filled - rows)
+    return Evidence(code, EvidenceKind.SHAPE, clue, _VETO, looked_at=looked_at, agreed=looked_at - rows)
+
+
+def _rows_that_can_be(can_be: Callable[[str, Sort], bool], look: Look) -> tuple[int, int]:
+    """Rows looked at, and those that can be what the name says.
+
+    Nearly every check sees no more of a value than its shape, and there are fewer shapes than values.
+    """
+    shapes = look.shape_counts()
+    if shapes.total() == look.filled and look.distinct > _FEW:
+        return look.filled, sum(rows for shape, rows in shapes.items() if can_be(shape, sort_of_shape(shape)))
+    few = look.fewer(_FEW)
+    return few.filled, few.tally(value for value in few.counts if can_be(value, few.sort_of(value)))[0]
 
 
 def _clue_of_whole(code: str, look: Look) -> str:
     """What the column is as a whole, where that speaks against ``code``."""
     if look.is_flag and code not in _ANSWERS:
         return _YES_OR_NO
-    if code in _REACHING and len(look.counts) <= _SAME_FEW and look.filled >= _MANY_ROWS:
+    if code in _REACHING and look.distinct <= _SAME_FEW and look.filled >= _MANY_ROWS:
         return "the same few in every row"
     if code == "NAME" and _is_one_thing(look):
         return "a few words that are no names"
     if code in _CODED and _are_counts(look):
         return "numbers of many sizes"
-    if code == "LOCALITY" and look.share(Sort.NUMBER) > 0.8 and len(look.counts) > _MOST_BOROUGHS:
+    if code == "LOCALITY" and look.share(Sort.NUMBER) > 0.8 and look.distinct > _MOST_BOROUGHS:
         return "numbers of districts"
     return ""
 
@@ -82,14 +98,14 @@ def _clue_of_whole(code: str, look: Look) -> str:
 def _is_one_thing(look: Look) -> bool:
     """``Safari`` in a thousand rows: a few words, over and over, none of which is anybody's name."""
     return (
-        len(look.counts) <= _SAME_FEW
+        look.distinct <= _SAME_FEW
         and look.filled >= _MANY_ROWS
         and all(kind_of(value) is Kind.OTHER for value in look.counts)
     )
 
 
 def _are_counts(look: Look) -> bool:
-    return look.share(Sort.DECIMAL) > 0.5 or (look.share(Sort.NUMBER) > 0.8 and len(look.counts) > _MOST_CODES)
+    return look.share(Sort.DECIMAL) > 0.5 or (look.share(Sort.NUMBER) > 0.8 and look.distinct > _MOST_CODES)
 
 
 def _check_of(code: str, form: Form) -> Callable[[str, Sort], bool] | None:

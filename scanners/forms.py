@@ -9,7 +9,8 @@ from functools import lru_cache
 from importlib.resources import files
 
 from catalog.model.evidence import Evidence, EvidenceKind, Form
-from scanners.looks import MANY_SHAPES, Look
+from scanners.looks import Look
+from scanners.shapes import MANY_SHAPES
 
 _ENOUGH_DISTINCT = 3
 

@@ -1,14 +1,16 @@
 """Judges a whole table: every column by its name, its values and what stands beside it."""
 
 import hashlib
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from importlib.resources import files
 
+from catalog.model import headcount
+from catalog.model.coverage import SampleMethod
 from catalog.model.evidence import Evidence, EvidenceKind, Finding, Form
-from catalog.model.holdings import Band, ColumnSchema
+from catalog.model.holdings import Band, ColumnSchema, Magnitude
 from catalog.model.identifiers import Grade
 from catalog.model.runs import ColumnResult
 from catalog.model.sample import Sample
@@ -18,7 +20,8 @@ from scanners.combine import FOUND, combine
 from scanners.fits import against
 from scanners.looks import Look, Sort
 from scanners.naming import NameGuard
-from scanners.shapes import folded
+from scanners.screens import for_shape
+from scanners.shapes import MANY_SHAPES, folded
 
 _RULES = "columns 3"
 
@@ -40,9 +43,9 @@ _SUSPECTED = 0.4
 _LONGEST_BODY = 120
 #: Types whose values are digests by nature.
 _STAYS_WHOLE = frozenset({"CREDENTIAL", "DEVICE_ID", "CASE_ID", "BIO_FINGERPRINT", "BIO_FACE", "SIGNATURE"})
-#: Types that are certain enough to be believed inside a cell that is no prose, and what they look like.
+#: Types that are certain enough to be believed inside a cell that is no prose: e-mail addresses and long numbers.
 _EMBEDDED = frozenset({"SSN", "EMAIL", "PHONE", "PAYMENT_CARD"})
-_EMBEDDED_FORM = re.compile(r"\b\d{3}-\d{2}-\d{4}\b|[\w.+-]+@[\w-]+\.\w{2,}|\(?\b\d{3}\)?[-. ]\d{3}[-. ]\d{4}\b")
+_DIGITS_OF_A_PERSONS_NUMBER = 9
 _NARRATIVE = "FREE_TEXT_NARRATIVE"
 
 
@@ -51,10 +54,7 @@ def judge(sample: Sample, guard: NameGuard) -> tuple[ColumnResult, ...]:
     settled = header.settle(sample)
     looks = [Look(settled.values(position)) for position in range(len(settled.columns))]
     said = [_said(column, look) for column, look in zip(settled.columns, looks, strict=True)]
-    seen = [
-        _seen(look, spoken, settled.values(position))
-        for position, (look, spoken) in enumerate(zip(looks, said, strict=True))
-    ]
+    seen = [_seen(look, spoken) for look, spoken in zip(looks, said, strict=True)]
     own = [(*spoken, *found) for spoken, found in zip(said, seen, strict=True)]
     first = [_combined(evidence, look) for evidence, look in zip(own, looks, strict=True)]
     unnamed = [column.name_is_made_up or names.says_nothing(column.name) for column in settled.columns]
@@ -64,7 +64,7 @@ def judge(sample: Sample, guard: NameGuard) -> tuple[ColumnResult, ...]:
         for evidence, more, look, findings in zip(own, beside, looks, first, strict=True)
     ]
     return tuple(
-        _result(column, look, findings, guard)
+        replace(_result(column, look, findings, guard), amount=_amount(look, settled))
         for column, look, findings in zip(settled.columns, looks, results, strict=True)
     )
 
@@ -108,12 +108,12 @@ def _in_part(item: Evidence) -> Evidence:
     return replace(item, form=Form.PARTIAL) if item.type_code == "NAME" else item
 
 
-def _seen(look: Look, said: Sequence[Evidence], cells: Sequence[str | None]) -> tuple[Evidence, ...]:
+def _seen(look: Look, said: Sequence[Evidence]) -> tuple[Evidence, ...]:
     """What the values say, and whether they can be what the name says."""
     if look.filled and values.is_concealed(look):
         return tuple(_concealed(item) for item in said if item.weight > 0 and item.type_code not in _STAYS_WHOLE)
     seen = values.from_values(look)
-    read = _read(look, cells)
+    read = _read(look)
     if any(item.type_code == _NARRATIVE for item in read):
         seen = tuple(item for item in seen if item.weight > 0)
     found = [*seen, *_asked(look, said, seen), *askings.fitting(said, look), *read]
@@ -154,11 +154,10 @@ def _pattern(code: str, clue: str, weight: float, looked_at: int, agreed: int, b
     )
 
 
-def _read(look: Look, cells: Sequence[str | None]) -> tuple[Evidence, ...]:
+def _read(look: Look) -> tuple[Evidence, ...]:
     """Read prose, every text of it: one number in a thousand notes counts."""
-    texts = [cell for cell in cells if cell]
-    if not _is_prose(look, texts) or _are_organizations(look):
-        return _embedded(look, texts)
+    if not _is_prose(look) or _are_organizations(look):
+        return _embedded(look)
     prose = Evidence(
         _NARRATIVE,
         EvidenceKind.SHAPE,
@@ -168,14 +167,16 @@ def _read(look: Look, cells: Sequence[str | None]) -> tuple[Evidence, ...]:
         looked_at=look.filled,
         agreed=look.sorts[Sort.PROSE],
     )
-    return (prose, *text.judge_text(texts))
+    return (prose, *text.judge_text(look.counts))
 
 
-def _is_prose(look: Look, texts: Sequence[str]) -> bool:
+def _is_prose(look: Look) -> bool:
     """Long texts that read like sentences, or short ones that end like them."""
-    long = sum(look.sort_of(value) is Sort.PROSE for value in look.counts)
-    is_long = look.share(Sort.PROSE) >= _PROSE_SHARE or long >= _PROSE_SHARE * len(look.counts)
-    return (is_long and text.looks_like_prose(texts)) or text.ends_like_sentences(texts)
+    few = min(look.distinct, text.PROSE_VALUES)
+    is_long = max(look.share(Sort.PROSE), look.distinct_of(Sort.PROSE) / max(1, look.distinct)) >= _PROSE_SHARE
+    if is_long and text.looks_like_prose(look.some(text.PROSE_VALUES)):
+        return True
+    return look.ending(b".!?") >= _PROSE_SHARE * few and text.ends_like_sentences(look.some(text.PROSE_VALUES))
 
 
 def _are_organizations(look: Look) -> bool:
@@ -184,16 +185,18 @@ def _are_organizations(look: Look) -> bool:
     return sum(len(value) <= _LONGEST_BODY and persons.names_company(value) for value in some) > 0.7 * len(some)
 
 
-def _embedded(look: Look, texts: Sequence[str]) -> tuple[Evidence, ...]:
-    """Read cells that are no prose where a number or address of a person stands among other words."""
-    if not any(map(_holds_more, look.counts)):
-        return ()
-    return tuple(item for item in text.judge_text(texts) if item.type_code in _EMBEDDED)
+def _embedded(look: Look) -> tuple[Evidence, ...]:
+    """Read cells that are no prose where a number or address of a person may stand among other words."""
+    counts = look.counts_of(_may_hold_more)
+    return text.judge_text(counts, _EMBEDDED, rows=look.filled) if counts else ()
 
 
-def _holds_more(value: str) -> bool:
-    hit = _EMBEDDED_FORM.search(value)
-    return hit is not None and len(hit.group()) < 0.7 * len(value)
+@lru_cache(maxsize=MANY_SHAPES)
+def _may_hold_more(shape: str) -> bool:
+    """Whether values of a shape may hold a number or address that is not all of them."""
+    if "@" not in shape and shape.count("9") < _DIGITS_OF_A_PERSONS_NUMBER:
+        return False
+    return not any(validator.type_code in _EMBEDDED for validator in for_shape(shape))
 
 
 def _result(column: ColumnSchema, look: Look, findings: tuple[Finding, ...], guard: NameGuard) -> ColumnResult:
@@ -206,9 +209,19 @@ def _result(column: ColumnSchema, look: Look, findings: tuple[Finding, ...], gua
         in_key=column.in_key,
         values_looked_at=look.filled,
         empty=band(look.rows - look.filled, look.rows),
-        distinct=band(len(look.counts), look.filled),
+        distinct=band(look.distinct, look.filled),
         shapes=shapes(look),
         findings=findings,
+    )
+
+
+def _amount(look: Look, sample: Sample) -> Magnitude:
+    return headcount.amount(
+        distinct=look.distinct,
+        filled=look.filled,
+        rows_seen=sample.row_count,
+        rows_total=sample.rows_total,
+        all_rows=sample.method is SampleMethod.ALL_ROWS and not sample.partly,
     )
 
 
@@ -223,7 +236,7 @@ def band(part: int, whole: int) -> Band:
 
 def shapes(look: Look) -> tuple[str, ...]:
     """The shapes many rows share, most frequent first; none where few distinct values could be told apart by them."""
-    if len(look.counts) < _FEWEST_DISTINCT:
+    if look.distinct < _FEWEST_DISTINCT:
         return ()
     rows: Counter[str] = Counter()
     for shape, count in look.shape_counts().items():

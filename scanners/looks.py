@@ -2,13 +2,14 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 from functools import cached_property, lru_cache
 
 import numpy as np
 
 from scanners import arrays
+from scanners.shapes import MANY_SHAPES
 
 _FLAGS = frozenset({"0", "1", "y", "n", "yes", "no", "t", "f", "true", "false", "x", "si", "sí"})
 _MOST_FLAGS = 12
@@ -21,8 +22,6 @@ _DATE = re.compile(
 _NUMBER = re.compile(r"[-+]?\$?[-+]?9{1,3}(?:,9{3})+(?:\.9+)?|[-+(]?\$? ?[-+]?9+\)?")
 _DECIMAL = re.compile(r"[-+(]?\$? ?[-+]?(?:9{1,3}(?:,9{3})+|9*)\.9+(?:[Ee][-+]?9+)?\)?%?|9+%")
 _TIME = re.compile(r"9{1,2}:99(?::99(?:\.9+)?)?(?: ?[AaPp]\.?[AaMm]\.?)?")
-#: Shapes whose meaning is remembered, for a run of many tables.
-MANY_SHAPES = 32_768
 _PROSE_CHARS = 60
 _PROSE_WORDS = 9
 
@@ -107,6 +106,23 @@ class Look:
         rows = np.bincount(self.numbers + 1, self.row_counts, len(self.outlines) + 1)[1:].astype(np.int64)
         distinct = np.bincount(self.numbers + 1, minlength=len(self.outlines) + 1)[1:]
         return Counter(dict(zip(self.outlines, rows.tolist(), strict=True))), distinct.tolist()
+
+    def distinct_of(self, sort: Sort) -> int:
+        """How many distinct values are of a sort."""
+        short = sum(distinct for shape, _, distinct in self.shape_tallies() if sort_of_shape(shape) is sort)
+        return short + (int((self.numbers < 0).sum()) if sort is Sort.PROSE else 0)
+
+    def ending(self, signs: bytes) -> int:
+        """How many distinct values end with one of these signs."""
+        return arrays.ending(self.texts, signs)
+
+    def counts_of(self, holds: Callable[[str], bool]) -> dict[str, int]:
+        """The distinct values, with their rows, whose shape says so, and all those too long for a shape."""
+        # The last place is for the number -1, which too long ones have.
+        chosen = np.array([*map(holds, self.outlines), True])[self.numbers]
+        if not chosen.any():
+            return {}
+        return dict(zip(self.texts.filter(chosen).to_pylist(), self.row_counts[chosen].tolist(), strict=True))
 
     def of_shape(self, number: int) -> list[str]:
         """The distinct values of one shape, by its number in ``outlines``."""

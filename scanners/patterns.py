@@ -1,7 +1,6 @@
 """The patterns by which identifiers are found inside text: pure data, handed to Presidio by ``recognisers``.
 
-A pattern whose form alone means little carries the word that must stand before it. :data:`SCREEN` is a cheap
-expression without which no pattern can match, so that most texts cost one search.
+A pattern whose form alone means little carries the word that must stand before it.
 """
 
 from collections.abc import Callable
@@ -21,7 +20,6 @@ class TextPattern:
         regex: expression in the dialect of the ``regex`` package, case-sensitive unless it says otherwise.
         score: how sure a match makes us, 0..1.
         check: what a match must pass besides.
-        words: what no match is without, in any case, searched for first: it costs a fraction of the whole.
     """
 
     type_code: str
@@ -29,7 +27,6 @@ class TextPattern:
     regex: str
     score: float
     check: Callable[[str], bool] | None = None
-    words: str = ""
 
 
 _MONTH = r"(?:[Jj]an|[Ff]eb|[Mm]ar|[Aa]pr|[Mm]ay|[Jj]un|[Jj]ul|[Aa]ug|[Ss]ep|[Oo]ct|[Nn]ov|[Dd]ec)[a-z]{0,6}\.?"
@@ -51,7 +48,7 @@ def after(
     """A pattern for ``body`` standing after one of ``words``, in any case, perhaps with "is", "no" or "#"."""
     link = r"(?:(?:is|was|number|numbers|num|no|nr|id)\b\W{0,4}){0,2}"
     regex = rf"(?<=(?<![A-Za-z])(?i:{words})\W{{0,5}}(?i:{link}))(?:{body})(?![\w-])"
-    return TextPattern(type_code, clue, regex, score, check, words)
+    return TextPattern(type_code, clue, regex, score, check)
 
 
 def is_public_ipv4(text: str) -> bool:
@@ -84,7 +81,6 @@ PATTERNS: Final = (
         r"(?i)(?<=(?:ssn|social(?: security)?)\b[^\d\n]{0,20}(?:ending|ends|last)\b[^\d\n]{0,20}"
         r"|last (?:4|four)\b[^\d\n]{0,20}(?:ssn|social(?: security)?)\b[^\d\n]{0,6})\d{4}(?![\w-])",
         0.8,
-        words="ssn|social",
     ),
     TextPattern(
         "TAXPAYER_ID",
@@ -212,7 +208,6 @@ PATTERNS: Final = (
         "a password",
         r"(?i)(?<=\b(?:password|passwd|pwd)(?: is |[:=] ?))\S{6,40}",
         0.7,
-        words="passw|pwd",
     ),
     after("DOB", "a date of birth", r"born(?: on)?|dob|d\.o\.b\.?|date of birth|birth ?date|birthday", _DATE, 0.9),
     TextPattern(
@@ -250,11 +245,4 @@ PATTERNS: Final = (
         r"|sexual(?:ly)? assault(?:ed)?|abusive (?:partner|husband|wife|boyfriend|girlfriend|spouse|ex))(?!\w)",
         0.75,
     ),
-)
-
-#: A text without any of these holds nothing that the patterns or the list of names could find.
-SCREEN: Final = (
-    r"\d[\d .()-]{2,}\d|@|\d{1,5}[A-Z]? [A-Za-z0-9]|\d[/.]\d|\d[A-Z][A-Z0-9]\d|::|[0-9A-Fa-f]{2}[:-][0-9A-Fa-f]{2}"
-    r"|(?i:passw|pwd|plate|violence|domestic|assault|protecti|abusive)"
-    r"|[A-ZÀ-ÖØ-Þ][\w'’-]+,?[ \t]{1,2}[A-ZÀ-ÖØ-Þ]|\. [A-ZÀ-ÖØ-Þ]"
 )

@@ -3,14 +3,14 @@
 import re
 from collections.abc import Iterable
 from enum import StrEnum
-
-import probablepeople
+from functools import lru_cache
 
 from scanners import lexicons
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 #: A birth date keyed behind the name, where a form has no field for it.
 _DATE_BEHIND = re.compile(r" +\(?(?:\d{1,2}[/-]\d{1,2}[/-]\d{2,4}|\d{6}|\d{8})\)?$")
+_DIGIT = re.compile(r"\d")
 _COUPLE = re.compile(r"\s(?:&|and|y)\s", re.IGNORECASE)
 _PARTICLES = frozenset("de la del da di van von der den el al bin y dos le st".split())  # noqa: SIM905 - one line
 _MOST_WORDS = 6
@@ -28,13 +28,14 @@ class Kind(StrEnum):
 
 def kind_of(text: str) -> Kind:
     """Judge one short text by lists and word order; a single word is at most a given or family name."""
-    text = _DATE_BEHIND.sub("", text)
-    if len(text) > 60 or any(char.isdigit() for char in text):
+    if len(text) > 60 or (_DIGIT.search(text) and _DIGIT.search(text := _DATE_BEHIND.sub("", text))):
         return Kind.OTHER
     first, comma, rest = text.lower().partition(",")
     words = _WORD.findall(first)
-    later = _WORD.findall(rest)
-    if lexicons.words("company") & {*words, *later} or ("&" in text and not comma and not _COUPLE.search(text)):
+    later = _WORD.findall(rest) if comma else []
+    if not lexicons.words("company").isdisjoint((*words, *later)) or (
+        "&" in text and not comma and not _COUPLE.search(text)
+    ):
         return Kind.COMPANY
     if comma and not text.isupper() and _is_state(text.rpartition(",")[2]):
         return Kind.OTHER
@@ -62,8 +63,12 @@ def _is_state(text: str) -> bool:
 
 def _bare(words: Iterable[str]) -> list[str]:
     """The words without titles, generations, initials and particles."""
-    extras = lexicons.words("honorific") | lexicons.words("generation") | _PARTICLES
-    return [word for word in words if word not in extras and len(word) > 1]
+    return [word for word in words if len(word) > 1 and word not in _beside_names()]
+
+
+@lru_cache(maxsize=1)
+def _beside_names() -> frozenset[str]:
+    return lexicons.words("honorific") | lexicons.words("generation") | _PARTICLES
 
 
 def _kind_reversed(family: list[str], given: list[str]) -> Kind:
@@ -121,6 +126,8 @@ def _is_frequent(word: str) -> bool:
 
 def parsed_as_person(texts: Iterable[str]) -> int:
     """How many texts the sequence model takes for persons: only once a name is suspected, as it has no "neither"."""
+    import probablepeople  # noqa: PLC0415 - loaded with the first name that is suspected
+
     count = 0
     for text in texts:
         try:

@@ -3,11 +3,10 @@
 import re
 from collections.abc import Iterable
 
-import usaddress
-
 from scanners import lexicons
 
 _NUMBER_FIRST = re.compile(r"#?\d+[A-Za-z]?(?:\s?[-/]\s?\d+[A-Za-z]?)?\s+\S")
+_DIGIT = re.compile(r"\d")
 _BOX = re.compile(r"\bp\.?\s?o\.?\s*box\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
 #: Where the kind of street comes first or is part of the word, the number follows.
@@ -21,19 +20,19 @@ _STREET_PARTS = {"StreetName", "StreetNamePostType", "StreetNamePreType"}
 
 def is_street_address(text: str) -> bool:
     """Whether a number and a street word stand together (or it is a post office box)."""
-    if not 5 <= len(text) <= 160 or not any(char.isdigit() for char in text):
+    if not 5 <= len(text) <= 160 or not _DIGIT.search(text):
         return False
     if _BOX.search(text):
         return True
     words = _WORD.findall(text.lower())
     if _NUMBER_FIRST.match(text):
-        return bool(lexicons.words("street") & set(words))
+        return not lexicons.words("street").isdisjoint(words)
     return bool(words) and (words[0] in _STREET_FIRST or words[0].endswith(_STREET_ENDINGS))
 
 
 def is_street_name(text: str) -> bool:
     """Whether it is the name of a street alone: words that end in a street word."""
-    if len(text) > 60:
+    if len(text) > 60 or " " not in text:
         return False
     words = _WORD.findall(text.lower())
     if len(words) > 2 and words[-1] in _DIRECTIONS:
@@ -43,6 +42,8 @@ def is_street_name(text: str) -> bool:
 
 def parsed_as_address(texts: Iterable[str]) -> int:
     """How many texts the address model finds a house number and a street in."""
+    import usaddress  # noqa: PLC0415 - loaded with the first address that is suspected
+
     count = 0
     for text in texts:
         labels = {label for _, label in usaddress.parse(text)}

@@ -18,7 +18,8 @@ import numpy as np
 from catalog.model.evidence import Form
 from scanners import arrays, digits
 from scanners import validators as v
-from scanners.looks import MANY_SHAPES, Look
+from scanners.looks import Look
+from scanners.shapes import MANY_SHAPES
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,11 @@
 """Shapes of values: digits become 9, capitals A, small letters a. The only picture of values that leaves a scan."""
 
 import re
+from functools import lru_cache
+from typing import Final
 
+#: Shapes whose meaning is remembered, for a run of many tables.
+MANY_SHAPES: Final = 32_768
 _ASCII = {
     **{ord(char): "9" for char in "0123456789"},
     **{ord(char): "A" for char in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"},
@@ -28,6 +32,7 @@ def _foreign(char: str) -> str:
     return char
 
 
+@lru_cache(maxsize=MANY_SHAPES)
 def folded(shape: str) -> str:
     """A shape fit to be kept: runs over four become ``9+``, unusual signs ``?``, cut at 40 characters."""
     return _RUN.sub(r"\1+", _FOREIGN.sub("?", shape))[:40]

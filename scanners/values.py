@@ -1,7 +1,6 @@
 """What a column's values say: checks over every value, word lists over distinct ones, models over a few."""
 
 import re
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -16,6 +15,9 @@ _ENOUGH_DISTINCT = 3
 _LONGEST_CATEGORY = 40
 #: Distinct values compared with word lists: more of them change no answer.
 _FOR_LISTS = 200
+#: Of those, so many are asked first; the others where not nearly all of these say the same.
+_AT_FIRST = 40
+_CLEAR = 0.9
 _MANY_DISTINCT = 10
 _MOST_CODES = 8
 #: What one or two full names, all there is, are worth: enough beside a name that says so, not alone.
@@ -156,12 +158,14 @@ def _listed(look: Look) -> Iterator[Evidence]:
         return
     lower = {value: value.lower() for value in look.counts if len(value) <= _LONGEST_CATEGORY}
     for code, name, clue, weight, common in _LISTS:
-        held = [value for value, word in lower.items() if word in lexicons.phrases(name)]
+        listed = lexicons.phrases(name)
+        held = [value for value, word in lower.items() if word in listed]
         rows, distinct = look.tally(held)
         telling = {lower[value] for value in held} - common
         if distinct >= _ENOUGH_DISTINCT and telling and rows >= 0.5 * look.filled:
             yield _lexicon(look, code, clue, weight, rows, distinct, by_chance=0.05)
-    held = [value for value, word in lower.items() if len(value) == 2 and word in lexicons.phrases("state_codes")]
+    states = lexicons.phrases("state_codes")
+    held = [value for value, word in lower.items() if word in states]
     if held and look.tally(held)[0] >= 0.9 * look.filled:
         yield _lexicon(look, "LOCALITY", "codes of states", _STATES, *look.tally(held), by_chance=0.0)
 
@@ -199,10 +203,9 @@ def _named(look: Look) -> Iterator[Evidence]:
     """Persons among short texts; companies speak against them."""
     if look.share(Sort.WORDS) < 0.2 and _share_of(look, persons.has_date_behind) < 0.5:
         return
-    kinds: dict[Kind, list[str]] = defaultdict(list)
-    for value, shape in look.shapes.items():
-        if "a" in shape or "A" in shape:
-            kinds[persons.kind_of(value)].append(value)
+    kinds = _kinds(few := look.fewer(_AT_FIRST))
+    if _is_open(max(len(values) for kind, values in kinds.items() if kind is not Kind.OTHER), few):
+        kinds = _kinds(few := look)
     # Many family names are given names too: they count for whichever the column turns out to hold.
     kinds[Kind.FAMILY].extend(name for name in kinds[Kind.GIVEN] if name.lower() in lexicons.frequent_surnames())
     for kind, clue, weight, by_chance in (
@@ -210,12 +213,25 @@ def _named(look: Look) -> Iterator[Evidence]:
         (Kind.GIVEN, "given names", 0.75, 0.2),
         (Kind.FAMILY, "family names", 0.42, 0.3),
     ):
-        rows, distinct = look.tally(kinds[kind])
+        rows, distinct = few.tally(kinds[kind])
         if distinct >= (_MANY_DISTINCT if kind is Kind.GIVEN else _ENOUGH_DISTINCT):
-            yield _lexicon(look, "NAME", clue, weight, rows, distinct, by_chance)
-        elif kind is Kind.PERSON and rows == look.filled:
-            yield _lexicon(look, "NAME", clue, _FEW_PERSONS, rows, distinct, by_chance)
-    yield from _against_persons(look, kinds)
+            yield _lexicon(few, "NAME", clue, weight, rows, distinct, by_chance)
+        elif kind is Kind.PERSON and rows == few.filled:
+            yield _lexicon(few, "NAME", clue, _FEW_PERSONS, rows, distinct, by_chance)
+    yield from _against_persons(few, kinds)
+
+
+def _kinds(look: Look) -> dict[Kind, list[str]]:
+    kinds: dict[Kind, list[str]] = {kind: [] for kind in Kind}
+    for value, shape in look.shapes.items():
+        if "a" in shape or "A" in shape:
+            kinds[persons.kind_of(value)].append(value)
+    return kinds
+
+
+def _is_open(agreed: int, few: Look) -> bool:
+    """Whether the values that were asked first leave it open what the column holds."""
+    return few.distinct == _AT_FIRST and 0 < agreed < _CLEAR * few.distinct
 
 
 def _against_persons(look: Look, kinds: dict[Kind, list[str]]) -> Iterator[Evidence]:
@@ -235,15 +251,24 @@ def _against_persons(look: Look, kinds: dict[Kind, list[str]]) -> Iterator[Evide
 
 
 def _placed(look: Look) -> Iterator[Evidence]:
-    rows, distinct = look.tally(value for value in look.shapes if places.is_street_name(value))
-    if distinct >= _ENOUGH_DISTINCT and rows >= 0.4 * look.filled:
-        evidence = _lexicon(look, "ADDR_HOME", "street words", 0.65, rows, distinct, by_chance=0.05)
+    few, rows, distinct = _agreeing(places.is_street_name, look)
+    if distinct >= _ENOUGH_DISTINCT and rows >= 0.4 * few.filled:
+        evidence = _lexicon(few, "ADDR_HOME", "street words", 0.65, rows, distinct, by_chance=0.05)
         yield replace(evidence, form=Form.PARTIAL)
     if look.share(Sort.MIXED, Sort.PROSE) < 0.1:
         return
-    rows, distinct = look.tally(value for value in look.counts if places.is_street_address(value))
-    if distinct >= _ENOUGH_DISTINCT and rows >= 0.1 * look.filled:
-        yield _lexicon(look, "ADDR_HOME", "street words beside a number", 0.85, rows, distinct, by_chance=0.05)
+    few, rows, distinct = _agreeing(places.is_street_address, look)
+    if distinct >= _ENOUGH_DISTINCT and rows >= 0.1 * few.filled:
+        yield _lexicon(few, "ADDR_HOME", "street words beside a number", 0.85, rows, distinct, by_chance=0.05)
+
+
+def _agreeing(check: Callable[[str], bool], look: Look) -> tuple[Look, int, int]:
+    """Rows and distinct values that pass among the few that are asked first, or among all where those leave it open."""
+    few = look.fewer(_AT_FIRST)
+    agreed = list(filter(check, few.counts))
+    if _is_open(len(agreed), few):
+        few, agreed = look, list(filter(check, look.counts))
+    return few, *few.tally(agreed)
 
 
 def _lexicon(look: Look, code: str, clue: str, weight: float, rows: int, distinct: int, by_chance: float) -> Evidence:

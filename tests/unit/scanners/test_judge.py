@@ -360,3 +360,10 @@ def test_a_birth_date_keyed_behind_a_name_hides_no_name():
 
 def test_three_signs_are_no_license_plate():
     assert graded(plate_no=[f"{n}F" for n in range(10, 60)])["plate_no"] is Grade.NONE
+
+
+def test_numbers_among_other_words_are_shares_of_the_whole_column():
+    cells = [f"Desk {n}" for n in range(990)] + [f"see 212-736-50{n} x4" for n in range(10, 20)]
+    found = {one.type_code: one for one in judged(location=cells)["location"].findings}
+    assert found["PHONE"].share.mid == 0.01
+    assert found["PHONE"].form is Form.FREE_TEXT

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scanners.looks import Look
-from scanners.screens import VALIDATORS, for_shape, passing
+from scanners.screens import for_shape, passing
 
 PASS = {
     "SSN": "536-90-4399", "TAXPAYER_ID": "912-71-1234", "PAYMENT_CARD": "4111111111111111", "FIN_ACCOUNT": "021000021",
