@@ -1,6 +1,6 @@
 """Texts in Arrow memory, many at once: distinct ones with their counts, their bytes, their shapes."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from catalog.model.sample import Column
 from scanners import lexicons
 from scanners.shapes import shape_of
 
@@ -29,13 +30,13 @@ _LOOSE[list(b'\t\n\v\f\r\x1c\x1d\x1e\x1f "')] = True
 _LOOSE[_ASCII:] = True
 
 
-def texts_of(values: Iterable[str | None]) -> Texts:
+def texts_of(values: Column | Iterable[str | None]) -> Texts:
     """Values as one Arrow array; whatever a connector gave is converted here and nowhere else."""
     if isinstance(values, pa.ChunkedArray):
         return values.combine_chunks()
     if isinstance(values, pa.Array):
         return values
-    held = values if isinstance(values, Sequence) else list(values)
+    held = list(values) if isinstance(values, Iterable) else values.to_pylist()
     try:
         return pa.array(held, pa.string())
     except UnicodeEncodeError:  # half a character, which no encoding has
@@ -43,7 +44,7 @@ def texts_of(values: Iterable[str | None]) -> Texts:
         return pa.array(whole, pa.string())
 
 
-def distinct(values: Iterable[str | None]) -> tuple[Texts, Numbers, int]:
+def distinct(values: Column | Iterable[str | None]) -> tuple[Texts, Numbers, int]:
     """The distinct values without blanks around them, as they first come, the rows of each, and all rows."""
     every = texts_of(values)
     counted = every.value_counts()

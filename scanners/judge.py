@@ -52,7 +52,7 @@ _NARRATIVE = "FREE_TEXT_NARRATIVE"
 def judge(sample: Sample, guard: NameGuard) -> tuple[ColumnResult, ...]:
     """Judge every column of a table. The result holds no value."""
     settled = header.settle(sample)
-    looks = [Look(settled.values(position)) for position in range(len(settled.columns))]
+    looks = [Look(settled.column(position)) for position in range(len(settled.columns))]
     said = [_said(column, look) for column, look in zip(settled.columns, looks, strict=True)]
     seen = [_seen(look, spoken) for look, spoken in zip(looks, said, strict=True)]
     own = [(*spoken, *found) for spoken, found in zip(said, seen, strict=True)]

@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
+from catalog.model.sample import Column
 from scanners import arrays
 from scanners.shapes import MANY_SHAPES
 
@@ -51,7 +52,7 @@ class Look:
         values: all sampled values of the column, as a list or an Arrow array of strings.
     """
 
-    def __init__(self, values: Iterable[str | None]) -> None:
+    def __init__(self, values: Column | Iterable[str | None]) -> None:
         self._hold(*arrays.distinct(values))
 
     def _hold(self, texts: arrays.Texts, row_counts: arrays.Numbers, rows: int) -> None:

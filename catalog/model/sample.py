@@ -2,10 +2,23 @@
 
 from collections.abc import Sequence
 from types import TracebackType
-from typing import NoReturn, Self
+from typing import NoReturn, Protocol, Self
 
 from catalog.model.coverage import SampleMethod
 from catalog.model.holdings import ColumnSchema
+
+
+class ArrowColumn(Protocol):
+    """A column of texts in Arrow memory, which this package hands on without looking at it."""
+
+    def __len__(self) -> int:
+        """How many values there are."""
+
+    def to_pylist(self) -> list[str | None]:
+        """The values as Python's own."""
+
+
+Column = Sequence[str | None] | ArrowColumn
 
 
 class Sample:
@@ -13,7 +26,8 @@ class Sample:
 
     Parameters:
         columns: the columns, in order.
-        values: one sequence per column, all of the same length unless ``rows`` is given.
+        values: one column of texts each, as a sequence or in Arrow memory, all of the same length unless ``rows`` is
+            given.
         method: how the rows were chosen.
         rows_total: rows in the dataset where known.
         partly: True when something could not be read (a torn file, rows cut at a limit).
@@ -26,7 +40,7 @@ class Sample:
     def __init__(
         self,
         columns: Sequence[ColumnSchema],
-        values: Sequence[Sequence[str | None]],
+        values: Sequence[Column],
         *,
         method: SampleMethod,
         rows_total: int | None = None,
@@ -51,9 +65,14 @@ class Sample:
             return 0
         return len(self._values[0]) if self._rows is None else self._rows
 
-    def values(self, position: int) -> Sequence[str | None]:
-        """The values of the column at ``position`` (0-based)."""
+    def column(self, position: int) -> Column:
+        """The column at ``position`` (0-based), as its connector gave it."""
         return self._values[position]
+
+    def values(self, position: int) -> Sequence[str | None]:
+        """The values of the column at ``position`` (0-based) as Python's own texts."""
+        column = self._values[position]
+        return column if isinstance(column, Sequence) else column.to_pylist()
 
     def __repr__(self) -> str:
         return f"<Sample: {len(self.columns)} columns, {self.row_count} rows>"

@@ -1,7 +1,7 @@
 """PostgreSQL databases, over one read-only session; an account that may write is refused."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, LiteralString
 
 import psycopg
@@ -12,7 +12,8 @@ from catalog.model.coverage import SampleMethod
 from catalog.model.holdings import ColumnSchema, DatasetKind, DatasetRef
 from catalog.model.sample import Sample
 from catalog.ports import Check, SamplePlan, Unlisted
-from connectors.rows import Row, Window, choose, columns_of
+from connectors.arrow import columns_of_lines
+from connectors.rows import SAMPLE_CHARACTERS, choose
 from connectors.sql import postgres_queries as queries
 from connectors.sql.postgres_errors import failure
 from connectors.sql.postgres_queries import PostgresColumn, Relation
@@ -84,12 +85,12 @@ class PostgresConnector:
             if not columns:
                 raise DatasetError(thing, "it has no columns", "Nothing is to be done.", reason=SkipReason.EMPTY)
             _limit(connection, plan.seconds)
-            rows, method, cut = _rows(connection, relation, columns, plan)
+            lines, method, cut = _lines(connection, relation, columns, plan)
         return Sample(
             [column.schema for column in columns],
-            columns_of(rows, len(columns)),
+            columns_of_lines(lines, len(columns)),
             method=method,
-            rows_total=len(rows) if method is SampleMethod.ALL_ROWS else ref.row_estimate,
+            rows_total=len(lines) if method is SampleMethod.ALL_ROWS else ref.row_estimate,
             partly=cut or relation.row_security or not all(column.permitted for column in columns),
         )
 
@@ -178,9 +179,9 @@ def _columns(connection: psycopg.Connection[Any], locator: str) -> list[Postgres
     ]
 
 
-def _rows(
+def _lines(
     connection: psycopg.Connection[Any], relation: Relation, columns: Sequence[PostgresColumn], plan: SamplePlan
-) -> tuple[list[Row], SampleMethod, bool]:
+) -> tuple[list[bytes], SampleMethod, bool]:
     samplable = relation.kind in _SAMPLED
     if not samplable or relation.rows_at_most <= 2 * plan.rows:
         first, cut = _read(connection, queries.first_rows(relation, columns, plan, plan.rows + 1))
@@ -195,8 +196,18 @@ def _rows(
     return first, SampleMethod.FIRST_ROWS, cut
 
 
-def _read(connection: psycopg.Connection[Any], query: sql.Composed) -> tuple[list[Row], bool]:
-    """Read row by row, so that no more than a sample is ever held; leaving early cancels the query."""
-    with connection.cursor() as cursor:
-        window = Window(cursor.stream(query))
-        return list(window), window.cut
+def _read(connection: psycopg.Connection[Any], query: sql.Composed) -> tuple[list[bytes], bool]:
+    """Read line by line, so that no more than a sample is ever held; leaving early cancels the query."""
+    lines: list[bytes] = []
+    left = SAMPLE_CHARACTERS
+    with suppress(_Enough), connection.cursor() as cursor, cursor.copy(queries.as_lines(query)) as copy:
+        for line in copy:  # the server sends every row as one message
+            left -= len(line)
+            if left < 0:
+                raise _Enough
+            lines.append(bytes(line))
+    return lines, left < 0
+
+
+class _Enough(Exception):
+    """More would not fit into a sample; the driver cancels the query that an error interrupts."""

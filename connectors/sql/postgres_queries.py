@@ -125,6 +125,11 @@ def random_rows(relation: Relation, columns: Sequence[PostgresColumn], plan: Sam
     )
 
 
+def as_lines(query: sql.Composed) -> sql.Composed:
+    """Ask for the rows as lines of comma-separated text, which need no Python object for every cell."""
+    return sql.SQL("COPY ({}) TO STDOUT (FORMAT csv)").format(query)
+
+
 def _cells(columns: Sequence[PostgresColumn], plan: SamplePlan) -> sql.Composed:
     return sql.SQL(", ").join(_cell(column, plan) for column in columns)
 

@@ -309,6 +309,26 @@ def test_a_failing_view_gives_its_reason_and_no_value(postgres_url: str, view: s
         assert running.fetchone() == (0,)
 
 
+def test_what_would_not_fit_into_a_sample_is_cut_and_the_session_lives_on(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("connectors.sql.postgres.SAMPLE_CHARACTERS", 100_000)
+    run(
+        postgres_url,
+        f"""CREATE TABLE wide (a text); INSERT INTO wide SELECT repeat('x', 4000) FROM generate_series(1, 2000);
+        CREATE TABLE t (a text); INSERT INTO t VALUES ('1'); ANALYZE; {READ_ALL}""",
+    )
+    refs = listed(postgres_url)
+    with closing(connector(postgres_url)) as opened:
+        first = opened.sample(refs["public.wide"], PLAN)
+        process = opened._opened.info.backend_pid if opened._opened else 0
+        second = opened.sample(refs["public.t"], PLAN)
+        assert opened._opened is not None
+        assert opened._opened.info.backend_pid == process
+    assert (first.partly, first.row_count) == (True, 24)
+    assert (second.partly, list(second.values(0))) == (False, ["1"])
+
+
 def test_a_locked_table_is_given_up(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(postgres_session._SESSION, "lock_timeout", "50ms")
     run(postgres_url, f"CREATE TABLE t (a int); {READ_ALL}")
@@ -391,4 +411,7 @@ def test_the_server_saw_nothing_but_reading(postgres_url: str) -> None:
     log = (Path(folder).parent / "log").read_text(encoding="utf-8")
     statements = re.findall(rf"\[{process}\] LOG:  (?:statement|execute [^:]+):\s+(\w+)", log)
     assert len(statements) >= 8
-    assert set(statements) == {"SELECT", "SET"}
+    assert set(statements) == {"SELECT", "SET", "COPY"}
+    copies = re.findall(rf"\[{process}\] LOG:  statement: COPY (.+)", log)
+    assert copies
+    assert all(re.fullmatch(r"\(SELECT .+\) TO STDOUT \(FORMAT csv\)", copy) for copy in copies)

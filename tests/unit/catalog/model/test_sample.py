@@ -3,6 +3,7 @@
 import copy
 import pickle
 
+import pyarrow
 import pytest
 
 from catalog.model.coverage import SampleMethod
@@ -59,3 +60,12 @@ def test_columns_of_lists_may_be_longer_than_there_are_rows() -> None:
     with Sample(columns, [["x"], ["1", "2", "3"]], method=SampleMethod.ALL_ROWS, rows=1) as listed:
         assert (listed.row_count, listed.values(1)) == (1, ["1", "2", "3"])
     assert listed.row_count == 0
+
+
+def test_a_column_in_arrow_memory_is_handed_on_and_becomes_texts_when_asked_for() -> None:
+    column = pyarrow.array(["x", None])
+    with Sample([ColumnSchema("a", 0)], [column], method=SampleMethod.ALL_ROWS) as held:
+        assert held.column(0) is column
+        assert (held.values(0), held.row_count) == (["x", None], 2)
+    with pytest.raises(IndexError):
+        held.column(0)
