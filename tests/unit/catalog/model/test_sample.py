@@ -3,7 +3,7 @@
 import copy
 import pickle
 
-import pyarrow
+import pyarrow as pa
 import pytest
 
 from catalog.model.coverage import SampleMethod
@@ -63,7 +63,7 @@ def test_columns_of_lists_may_be_longer_than_there_are_rows() -> None:
 
 
 def test_a_column_in_arrow_memory_is_handed_on_and_becomes_texts_when_asked_for() -> None:
-    column = pyarrow.array(["x", None])
+    column = pa.array(["x", None])
     with Sample([ColumnSchema("a", 0)], [column], method=SampleMethod.ALL_ROWS) as held:
         assert held.column(0) is column
         assert (held.values(0), held.row_count) == (["x", None], 2)
