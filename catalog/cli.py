@@ -19,6 +19,7 @@ from catalog.services.catalog import Catalog, local_administrator
 from catalog.settings import Settings
 
 C = TypeVar("C", bound=click.Command)
+_NAME_WIDTH = 32
 
 _EXIT_CODES = """\b
 Exit codes: 0 done, 1 unexpected fault, 2 a mistake in the request, 10 settings, 11 the catalog's
@@ -91,6 +92,8 @@ def answer(rows: Iterable[Mapping[str, Any]], *, as_json: bool, title: str, empt
     table = Table(title=title, title_justify="left", header_style="bold")
     for column in listed[0]:
         table.add_column(column.replace("_", " "), overflow="fold")
+    # Names first, and whole: rich would rather break them than the headers.
+    table.columns[0].min_width = min(_NAME_WIDTH, max(len(_plain(next(iter(row.values())))) for row in listed))
     for row in listed:
         table.add_row(*(_plain(value) for value in row.values()))
     Console().print(table)
