@@ -1,54 +1,69 @@
-"""``python -m benchmarks.detection FOLDER``: how right the scanner is on labelled tables, alone or beside others."""
+"""``python -m benchmarks.detection FOLDER...``: how right the scanner is on labelled tables, alone or beside others."""
 
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.detection import by_type, ours, peers, reliability, scoring, side_by_side
 from benchmarks.detection.judged import Judgements
-from benchmarks.detection.labelled import LabelledFolder, NotLabelled, read
+from benchmarks.detection.labelled import Label, LabelledFolder, NotLabelled, read
 
 _ALL = "all"
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Print what is asked for; 2 when the folder or a peer's name cannot be used."""
+    """Print what is asked for; 2 when a folder or a peer's name cannot be used."""
     given = _parser().parse_args(arguments)
     try:
-        folder, wanted = read(given.folder), _wanted(given.peers)
+        folders, wanted = [read(path) for path in given.folder], _wanted(given.peers)
     except (NotLabelled, KeyError) as error:
         print(error.args[0], file=sys.stderr)
         return 2
-    text = "\n".join(_parts(given, folder, wanted))
+    about_ours = given.reliability or given.types or given.misses
+    text = "\n".join(_reports(given, folders) if about_ours else _tables(given, folders, wanted))
     print(text)
     if given.out:
         given.out.write_text(text, encoding="utf-8")
     return 0
 
 
-def _parts(given: argparse.Namespace, folder: LabelledFolder, wanted: Sequence[peers.Peer]) -> Iterator[str]:
-    if given.reliability or given.types or given.misses:
-        judgements = ours.judgements(folder)
-        if given.reliability:
-            yield reliability.shown(folder.labels, judgements)
-        if given.types:
-            yield by_type.shown(folder.labels, judgements)
-        if given.misses:
-            yield "\n".join(_missed(folder, judgements)) + "\n"
-        return
-    share = peers.Share(given.values, given.seconds)
-    lines = [ours.measured(folder), *ours.alone_measured(folder)]
-    for peer in wanted:
-        print(f"  {peer.title} ...", file=sys.stderr, flush=True)
-        lines.append(peers.measured(peer, folder, share))
-    yield side_by_side.compared(folder, lines)
+def _reports(given: argparse.Namespace, folders: Sequence[LabelledFolder]) -> Iterator[str]:
+    """What is told of ours alone, on all folders together."""
+    labels, judgements = pooled([(folder, ours.judgements(folder)) for folder in folders])
+    if given.reliability:
+        yield reliability.shown(labels, judgements)
+    if given.types:
+        yield by_type.shown(labels, judgements)
+    if given.misses:
+        yield "".join(_missed(labels, judgements))
 
 
-def _missed(folder: LabelledFolder, judgements: Judgements) -> Iterator[str]:
-    for label, judged in scoring.misses(folder.labels, judgements):
-        true = f"{label.kind} ({label.grade.value})"
-        yield f"- {label.file}, {label.column}: {true}, judged {judged.strongest or 'nothing'} ({judged.grade.value})"
+def _tables(
+    given: argparse.Namespace, folders: Sequence[LabelledFolder], wanted: Sequence[peers.Peer]
+) -> Iterator[str]:
+    """The side-by-side table of each folder."""
+    for folder in folders:
+        lines = [ours.measured(folder), *ours.alone_measured(folder)]
+        for peer in wanted:
+            print(f"  {peer.title} ...", file=sys.stderr, flush=True)
+            lines.append(peers.measured(peer, folder, peers.Share(given.values, given.seconds)))
+        size = f"{len({label.file for label in folder.labels})} tables, {len(folder.labels)} labelled columns"
+        yield f"{folder.path.name}: {size}\n\n{side_by_side.compared(folder, lines)}"
+
+
+def pooled(judged: Sequence[tuple[LabelledFolder, Judgements]]) -> tuple[list[Label], Judgements]:
+    """The columns of several folders, whose files may be called alike, as those of one."""
+    labels = [replace(one, file=f"{at}/{one.file}") for at, (folder, _) in enumerate(judged) for one in folder.labels]
+    found = {(f"{at}/{file}", name): one for at, (_, said) in enumerate(judged) for (file, name), one in said.items()}
+    return labels, found
+
+
+def _missed(labels: Sequence[Label], judgements: Judgements) -> Iterator[str]:
+    for label, judged in scoring.misses(labels, judgements):
+        true, said = f"{label.kind} ({label.grade.value})", f"{judged.strongest or 'nothing'} ({judged.grade.value})"
+        yield f"- {label.file}, {label.column}: {true}, judged {said}\n"
 
 
 def _wanted(names: str) -> list[peers.Peer]:
@@ -62,10 +77,10 @@ def _wanted(names: str) -> list[peers.Peer]:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.detection", description=__doc__)
-    parser.add_argument("folder", type=Path, help="holds tables/*.csv and labels.csv")
+    parser.add_argument("folder", type=Path, nargs="+", help="holds tables/*.csv and labels.csv")
     parser.add_argument("--peers", default="", metavar="A,B", help="other tools to run beside ours, or 'all'")
     parser.add_argument("--values", type=int, default=50, help="values of each column given to peers (50)")
-    parser.add_argument("--seconds", type=float, default=300.0, help="after which a peer stops (300)")
+    parser.add_argument("--seconds", type=float, default=300.0, help="of the processor, after which a peer stops (300)")
     parser.add_argument("--reliability", action="store_true", help="whether strengths mean what they say")
     parser.add_argument("--types", action="store_true", help="precision and recall of each type")
     parser.add_argument("--misses", action="store_true", help="the columns judged wrong")

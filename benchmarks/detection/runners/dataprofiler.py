@@ -16,7 +16,8 @@ def ready(_: argparse.Namespace) -> Tool:
     """Its network is loaded once."""
     logging.disable(logging.WARNING)
     options = dataprofiler.ProfilerOptions()
-    options.set({"data_labeler.data_labeler_object": dataprofiler.DataLabeler(labeler_type="structured")})
+    labeler = dataprofiler.DataLabeler(labeler_type="structured")
+    options.set({"structured_options.data_labeler.data_labeler_object": labeler})
 
     def judge(table: Table) -> list[list[str]]:
         frame = pd.DataFrame({str(place): pd.Series(cells) for place, cells in enumerate(table.values)})

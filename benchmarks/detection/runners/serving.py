@@ -42,12 +42,15 @@ def serve(ready: Callable[[argparse.Namespace], Tool]) -> None:
 
 
 def judged(tool: Tool, tables: Sequence[Table], seconds: float) -> dict[str, object]:
-    """Judge one table after the other until the time is up; a table it fails on counts as judged to hold nothing."""
+    """Judge one table after the other until the processor's time is up.
+
+    A table a tool fails on counts as judged to hold nothing.
+    """
     columns: list[dict[str, object]] = []
     began, cpu = time.monotonic(), time.process_time()
     cells, failed, done = 0, 0, 0
     for table in tables:
-        if time.monotonic() - began > seconds:
+        if time.process_time() - cpu > seconds:
             break
         try:
             words: Sequence[Sequence[str]] = tool.judge(table)

@@ -1,6 +1,7 @@
 import pytest
 
 from benchmarks.detection import by_type, proofs, reliability, side_by_side
+from benchmarks.detection.__main__ import pooled
 from benchmarks.detection.judged import Judged
 from benchmarks.detection.labelled import Label, LabelledFolder
 from benchmarks.detection.measured import Measured
@@ -44,6 +45,12 @@ def test_the_weaker_findings_of_a_column_are_told_apart() -> None:
 def test_the_error_weighs_bands_by_what_they_hold() -> None:
     expected = (0.25 + 0.3 + abs(0.62 + 0.65 - 1) + abs(0.95 - 1)) / 5
     assert reliability.error(reliability.bands(LABELS, JUDGED)) == pytest.approx(expected)
+
+
+def test_folders_with_files_called_alike_are_pooled() -> None:
+    labels, judgements = pooled([(FOLDER, JUDGED), (FOLDER, {})])
+    assert len(labels) == len({label.key for label in labels}) == 2 * len(LABELS)
+    assert [judgements.get(label.key) for label in labels] == [*JUDGED.values(), *[None] * len(LABELS)]
 
 
 def test_a_full_strength_falls_into_the_last_band() -> None:
