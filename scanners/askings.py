@@ -35,8 +35,8 @@ _CODE = re.compile(r"(?=.*\d)[A-Za-z0-9][A-Za-z0-9/.-]{2,19}")
 _SCHOOL = re.compile(
     r"\b(?:[PMIJ]\.?H?\.?S\.?|HS) ?#?\d+|\b(?:school|academy|elementary|escuela|lycee)\b", re.IGNORECASE
 )
-#: A section of a law: ``18.2-266``, ``PL 155.25``.
-_LAW = re.compile(r"[A-Z]{0,4} ?\d+(?:[.:-]\d+[A-Z]?)+", re.IGNORECASE)
+#: A section of a law: ``18.2-266``, ``PL 155.25``; an amount has one point and no letters.
+_LAW = re.compile(r"[A-Z]{1,4} ?\d+(?:[.:-]\d+)+|\d+(?:[.:-]\d+[A-Z]?){2,}", re.IGNORECASE)
 _STREET_WORDS = lexicons.words("street") | frozenset("n s e w ne nw se sw north south east west".split())  # noqa: SIM905 - one line
 
 _Check = Callable[[str, Sort], bool]

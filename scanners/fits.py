@@ -54,7 +54,7 @@ def against(code: str, form: Form, look: Look) -> Evidence | None:
     """Evidence against ``code`` where hardly any value could be one; None where nothing speaks against it."""
     if not look.filled:
         return None
-    whole = _clue_of_whole(code, look)
+    whole = _clue_of_whole(code, form, look)
     if whole:
         weight = _FLAGGED if whole == _YES_OR_NO else _VETO
         return Evidence(code, EvidenceKind.SHAPE, whole, weight, looked_at=look.filled, agreed=look.filled)
@@ -80,11 +80,11 @@ def _rows_that_can_be(can_be: Callable[[str, Sort], bool], look: Look) -> tuple[
     return few.filled, few.tally(value for value in few.counts if can_be(value, few.sort_of(value)))[0]
 
 
-def _clue_of_whole(code: str, look: Look) -> str:
+def _clue_of_whole(code: str, form: Form, look: Look) -> str:
     """What the column is as a whole, where that speaks against ``code``."""
     if look.is_flag and code not in _ANSWERS:
         return _YES_OR_NO
-    if code in _REACHING and look.distinct <= _SAME_FEW and look.filled >= _MANY_ROWS:
+    if code in _REACHING and form is Form.FULL and look.distinct <= _SAME_FEW and look.filled >= _MANY_ROWS:
         return "the same few in every row"
     if code == "NAME" and _is_one_thing(look):
         return "a few words that are no names"
@@ -184,7 +184,7 @@ def _is_word(_value: str, sort: Sort) -> bool:
 _PARTS: Final[dict[str, Callable[[str, Sort], bool]]] = {
     "NAME": lambda value, _sort: not any(map(str.isdigit, value)) and value.lower() not in lexicons.words("street"),
     "ADDR_HOME": lambda _value, sort: sort is not Sort.DECIMAL,
-    "PHONE": lambda value, _sort: value.isdecimal() and len(value) <= 6,
+    "PHONE": lambda value, _sort: 0 < len(digits_of(value)) <= 6,
 }
 _OTHERS: Final[dict[str, Callable[[str, Sort], bool]]] = {
     "NAME": _is_person_like,

@@ -71,6 +71,8 @@ def from_name(name: str) -> tuple[Evidence, ...]:
     """Evidence in a column's name."""
     tokens = _without_question(words_of(name))
     said = _said_by(tokens, name)
+    if not said and "." in name:
+        return from_name(name.rpartition(".")[2])
     unnumbered = _without_numbers(tokens)
     if unnumbered == tokens or _loudest(said) >= _CLEAR:
         return said
@@ -227,7 +229,7 @@ def _longest(hits: Iterator[_Hit]) -> list[_Hit]:
 def _covers(outer: _Hit, inner: _Hit) -> bool:
     if not (outer.start <= inner.start and inner.end <= outer.end):
         return False
-    return outer.end - outer.start > inner.end - inner.start or outer.rule.code == _NOTHING
+    return outer.end - outer.start > inner.end - inner.start or (outer.rule.code == _NOTHING and inner.rule.weight > 0)
 
 
 def _is_out_of_play(hit: _Hit, tokens: tuple[str, ...], name: str) -> bool:
@@ -240,6 +242,8 @@ def _is_out_of_play(hit: _Hit, tokens: tuple[str, ...], name: str) -> bool:
             return True
         if kind in _LIKE_A_COUNT and kind not in hit.rule.tail and kinds[kind] & set(before):
             return True
+    if hit.rule.code == "CASE_ID" and len(tokens) == 1 and name.rstrip().lower().endswith("s"):
+        return True
     return _counts_something(before, name) and "count" not in hit.rule.tail
 
 

@@ -84,6 +84,7 @@ def test_other_values_do_not(form):
 def test_sections_of_a_law_are_offenses():
     assert forms_of("statute", ["18.2-266", "PL 155.25", "46.2-301"] * 10) == {"offenses"}
     assert not forms_of("statute", [str(n) for n in range(30)])
+    assert not forms_of("HRS_CHG", [f"{n}.5" for n in range(30)])
 
 
 def test_a_clear_name_asks_for_nothing():

@@ -33,7 +33,7 @@ def test_words_with_a_date_are_no_number_of_a_file():
 
 
 def test_a_part_of_a_telephone_number_is_short():
-    assert not is_vetoed("PHONE", ["212", "4417"], Form.PARTIAL)
+    assert not is_vetoed("PHONE", ["212", "4417", "x901"], Form.PARTIAL)
     assert is_vetoed("PHONE", ["yes", "work"], Form.PARTIAL)
 
 
@@ -44,3 +44,8 @@ def test_a_suffix_of_streets_is_no_part_of_a_name():
 
 def test_the_make_of_a_car_has_no_digits():
     assert not is_vetoed("VEHICLE_INFO", ["Toyota", "Ford"])
+
+
+def test_the_same_few_in_every_row_reach_an_office_but_may_be_parts():
+    assert is_vetoed("ADDR_HOME", ["Oak Hall", "Elm Hall"] * 50)
+    assert not is_vetoed("ADDR_HOME", ["APT", "UNIT"] * 50, Form.PARTIAL)

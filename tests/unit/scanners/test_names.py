@@ -217,3 +217,19 @@ def test_a_number_between_words_hides_nothing(name, code):
 @pytest.mark.parametrize("name", ["Current Command", "community", "commission", "storage_unit"])
 def test_words_that_begin_like_others_are_not_cut(name):
     assert all(item.weight < 0.5 for item in names.from_name(name))
+
+
+def test_the_last_part_of_a_path_speaks_where_the_whole_says_nothing():
+    assert {item.type_code for item in names.from_name("applicant.firm")} == {"EMPLOYER_INFO"}
+    assert not names.from_name("email.template.id")
+
+
+@pytest.mark.parametrize("name", ["cases", "Persons"])
+def test_several_cases_are_a_count(name):
+    assert all(item.type_code != "CASE_ID" for item in names.from_name(name))
+    assert any(item.type_code == "CASE_ID" for item in names.from_name(name[:-1]))
+
+
+@pytest.mark.parametrize(("name", "code"), [("PO_NUMBER", "SSN"), ("meter serial", "PHONE"), ("Permit No", "PHONE")])
+def test_numbers_of_orders_and_permits_are_no_persons(name, code):
+    assert [item.weight < 0 for item in names.from_name(name) if item.type_code == code] == [True]

@@ -180,6 +180,33 @@ def test_offenses_are_about_somebody_only_where_somebody_is_accused():
     assert strength(found(offense=offenses, age=["30", "41"] * 50)["offense"], "ARREST_RECORD") >= 0.5
 
 
+#: For each clue that needs somebody: its column's name, values, and a name and values of somebody.
+NEEDING = {
+    "what somebody is accused of": ("offense", ["petit larceny", "assault 3"], "age", ["30", "41"]),
+    "a check of records": ("disposition", ["AC", "CL"], "age", ["30", "41"]),
+    "body and mind": ("condition", ["good", "poor"], "age", ["30", "41"]),
+    "where a benefit stands": ("determination", ["AC", "CL"], "age", ["30", "41"]),
+    "what was done to somebody": ("harm", ["minor", "grave"], "age", ["30", "41"]),
+    "protection": ("protection_order", ["full", "none yet"], "age", ["30", "41"]),
+    "at work or not": ("employment", ["FT", "PT"], "age", ["30", "41"]),
+    "what a tax return says": ("exemption", ["E1", "E2"], "age", ["30", "41"]),
+    "a place in the family": ("head_of_household", ["first", "second"], "age", ["30", "41"]),
+    "a grade at school": ("school_level", ["upper", "lower"], "age", ["30", "41"]),
+    "education": ("grade_level", ["K", "1"], "age", ["30", "41"]),
+    "a firm": ("firm", ["Acme Paving Corp", "Metro Lift Co"], "age", ["30", "41"]),
+    "work": ("works_as", ["plumber", "cook"], "age", ["30", "41"]),
+    "a vehicle told": ("vehicle", ["blue van", "small truck"], "age", ["30", "41"]),
+    "an orientation": ("orientation", ["S", "G"], "age", ["30", "41"]),
+}
+
+
+@pytest.mark.parametrize("need", neighbours._needs(), ids=lambda need: f"{need.code} by {need.clue}")
+def test_a_clue_that_needs_somebody_is_nothing_without(need):
+    name, values, other, about = NEEDING[need.clue]
+    assert strength(found(**{"shelf": ["top", "low"] * 50, name: values * 50})[name], need.code) < 0.5
+    assert strength(found(**{other: about * 50, name: values * 50})[name], need.code) >= 0.5
+
+
 def test_a_building_beside_its_lot_is_a_propertys_number():
     numbers = [f"3{n:06}" for n in range(100)]
     assert strength(found(bbl=[f"30{n:08}" for n in range(100)], bin=numbers)["bin"], "PROPERTY_ID") >= 0.5
