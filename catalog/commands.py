@@ -12,6 +12,7 @@ from catalog import plugins
 from catalog.cli import answer, needs, opened, say
 from catalog.errors import CatalogError, NotFound, SettingsError
 from catalog.model.actors import ROLE_TITLES, Role
+from catalog.model.coverage import Coverage
 from catalog.model.holdings import Magnitude
 from catalog.model.views import ColumnView, DatasetPage
 from catalog.services import audit as auditing
@@ -182,6 +183,7 @@ def explain(address: str, *, as_json: bool) -> None:
         return
     say(f"{page.line.agency.name} / {page.line.source.name} / {page.line.dataset.name}")
     say(f"People: {page.line.people.label}")
+    say(_depth(page.coverage))
     for column in columns:
         say(f"\n{column.column.name}" + ("" if column.tags else ": nothing found"))
         for tag in column.tags:
@@ -191,6 +193,17 @@ def explain(address: str, *, as_json: bool) -> None:
             say(f"  {tag.type.label}: {tag.standing.value}{sure}")
             for reason in (*tag.reasons, *tag.against):
                 say(f"    - {reason}")
+
+
+def _depth(coverage: Coverage | None) -> str:
+    """How much was looked at, and what "nothing found" is worth."""
+    if coverage is None or coverage.method is None:
+        return "Looked at: nothing, so that nothing found means nothing"
+    looked_at = f"Looked at: {coverage.rows_looked_at:,} rows ({coverage.method.value.replace('_', ' ')})"
+    most = coverage.missed_at_most
+    if most is None:
+        return f"{looked_at}; what was not found there may be in others"
+    return f"{looked_at}; what was not found is in fewer than {most:.1%} of rows" if most else looked_at
 
 
 def _addressed(address: str) -> tuple[DatasetPage, Sequence[ColumnView]]:

@@ -138,12 +138,11 @@ def looked_at(coverage: Coverage, rows: int | None) -> str:
 
 
 def bound(coverage: Coverage) -> str:
-    """What "nothing found" means for a random sample of n rows: the rule of three, at 95 % confidence."""
-    if coverage.method is not SampleMethod.RANDOM_ROWS or coverage.rows_looked_at < 30:
+    """What "nothing found" means for a random sample of n rows, at 95 % confidence."""
+    most = coverage.missed_at_most
+    if not most:
         return ""
-    return (
-        f"If some rows hold it all the same, they are fewer than about {percent(3 / coverage.rows_looked_at)} of them."
-    )
+    return f"If some rows hold it all the same, they are fewer than about {percent(most)} of them."
 
 
 def in_short(changes: ChangesPage) -> str:

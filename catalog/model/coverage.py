@@ -7,6 +7,9 @@ from enum import StrEnum
 from catalog.errors import SkipReason
 
 
+_FEWEST_ROWS = 30
+
+
 class Look(StrEnum):
     """The state of our knowledge about one dataset."""
 
@@ -42,3 +45,14 @@ class Coverage:
     scanned_at: datetime | None
     attempted_at: datetime
     run_id: int
+
+    @property
+    def missed_at_most(self) -> float | None:
+        """The share of rows that may hold what was not found, at 95 % confidence: the rule of three (Hanley and
+        Lippman-Hand 1983). None where the rows were not drawn at random or are too few for it.
+        """
+        if self.method is SampleMethod.ALL_ROWS:
+            return 0.0
+        if self.method is not SampleMethod.RANDOM_ROWS or self.rows_looked_at < _FEWEST_ROWS:
+            return None
+        return 3 / self.rows_looked_at

@@ -63,7 +63,9 @@ def test_from_nothing_to_why(run: Run, source: Path) -> None:
     (column,) = json.loads(out)
     assert column["tags"][0]["type"] == "SSN"
     assert column["tags"][0]["reasons"]
+    assert column["different_values"] == "100 to 999"
     assert "without the column name" in run("explain", "clients")[1]
+    assert "People: 100 to 999" in run("explain", "clients")[1]
     assert json.loads(run("audit", "verify", "--json")[1])["broken_at"] is None
     assert "fit" in run("audit", "verify")[1]
     assert run("index", "rebuild")[0] == 0
