@@ -257,6 +257,8 @@ def _evidence(hit: _Hit, tokens: tuple[str, ...], name: str) -> Evidence | None:
     is_something_else = rule.code == _NOTHING or bool(rule.unless & {*tokens[: hit.start], *tokens[hit.end :]})
     if is_something_else and said[-1:] == ("name",) and rule.code in {_NOTHING, "NAME"}:
         return Evidence("NAME", EvidenceKind.NAME, "name of something else", -0.5)
+    if rule.code == _NOTHING and said[-1:] == ("date",):
+        return Evidence("DOB", EvidenceKind.NAME, "some other date", -0.5)
     if rule.code == _NOTHING or (rule.asks and len(tokens) >= _LONG) or _is_out_of_play(hit, tokens, name):
         return None
     return Evidence(rule.code, EvidenceKind.NAME, rule.say, rule.weight, form=rule.form)

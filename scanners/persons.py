@@ -11,6 +11,8 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 #: A birth date keyed behind the name, where a form has no field for it.
 _DATE_BEHIND = re.compile(r" +\(?(?:\d{1,2}[/-]\d{1,2}[/-]\d{2,4}|\d{6}|\d{8})\)?$")
 _DIGIT = re.compile(r"\d")
+#: A crossing of streets, or one of two things: ``Adams/Wabash``.
+_ONE_OR_OTHER = re.compile(r"[^\W\d_]{3,} ?/ ?[^\W\d_]{3,}")
 _COUPLE = re.compile(r"\s(?:&|and|y)\s", re.IGNORECASE)
 _PARTICLES = frozenset("de la del da di van von der den el al bin y dos le st".split())  # noqa: SIM905 - one line
 _MOST_WORDS = 6
@@ -37,6 +39,8 @@ def kind_of(text: str) -> Kind:
         "&" in text and not comma and not _COUPLE.search(text)
     ):
         return Kind.COMPANY
+    if not comma and _ONE_OR_OTHER.search(text):
+        return Kind.OTHER
     if comma and not text.isupper() and _is_state(text.rpartition(",")[2]):
         return Kind.OTHER
     honored = bool(words) and words[0] in lexicons.words("honorific")

@@ -138,8 +138,8 @@ def test_a_birth_date_does_not_speak_against_itself():
     assert [item.weight > 0 for item in names.from_name("DOB_DT") if item.type_code == "DOB"] == [True]
 
 
-@pytest.mark.parametrize("name", ["county", "City Name"])
-def test_the_name_of_a_place_is_no_persons(name):
+@pytest.mark.parametrize("name", ["county", "City Name", "Park", "species", "make", "Location"])
+def test_the_name_of_a_place_or_thing_is_no_persons(name):
     assert [item.weight < 0 for item in names.from_name(name) if item.type_code == "NAME"] == [True]
 
 
@@ -233,3 +233,8 @@ def test_several_cases_are_a_count(name):
 @pytest.mark.parametrize(("name", "code"), [("PO_NUMBER", "SSN"), ("meter serial", "PHONE"), ("Permit No", "PHONE")])
 def test_numbers_of_orders_and_permits_are_no_persons(name, code):
     assert [item.weight < 0 for item in names.from_name(name) if item.type_code == code] == [True]
+
+
+@pytest.mark.parametrize(("name", "code"), [("Citizen Race", "RACE"), ("Injury City", "LOCALITY")])
+def test_of_two_things_said_the_last_counts(name, code):
+    assert {item.type_code for item in names.from_name(name)} == {code}

@@ -30,6 +30,8 @@ OTHERS = [
     "Prospect Park",
     "Jackson Heights",
     "42nd Street",
+    "Adams/Wabash",
+    "Red Maple",
     "Red, White",
     "New York Jets",
     "San Juan-Carolina, PR",
