@@ -1,5 +1,6 @@
 """Whether a column's values can be what its name says: the veto of type, length and kind."""
 
+import re
 from collections.abc import Callable
 from typing import Final
 
@@ -13,6 +14,7 @@ _TOO_FEW = 0.2
 _VETO = -0.88
 _FLAGGED = -0.95
 _YES_OR_NO = "yes or no"
+_YEAR_OF_BIRTH = re.compile(r"(?:19|20)\d\d")
 _DATED = (Sort.DATE,)
 
 _NUMBERED: Final = frozenset({
@@ -189,6 +191,7 @@ _PARTS: Final[dict[str, Callable[[str, Sort], bool]]] = {
 _OTHERS: Final[dict[str, Callable[[str, Sort], bool]]] = {
     "NAME": _is_person_like,
     "CASE_ID": _is_file_number,
+    "DOB": lambda value, sort: _is_date(value, sort) or _YEAR_OF_BIRTH.fullmatch(value) is not None,
     "AGE": _is_age,
     "INCOME": _is_amount,
     "GEO_POINT": _is_coordinate,

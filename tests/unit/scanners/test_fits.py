@@ -49,3 +49,8 @@ def test_the_make_of_a_car_has_no_digits():
 def test_the_same_few_in_every_row_reach_an_office_but_may_be_parts():
     assert is_vetoed("ADDR_HOME", ["Oak Hall", "Elm Hall"] * 50)
     assert not is_vetoed("ADDR_HOME", ["APT", "UNIT"] * 50, Form.PARTIAL)
+
+
+def test_years_may_be_births_and_nothing_later():
+    assert not is_vetoed("DOB", ["1962", "2004"])
+    assert is_vetoed("DOB", ["1204", "3100"])
