@@ -125,8 +125,8 @@ def test_a_yes_or_no_question_is_a_flag():
 
 
 def test_a_vague_word_in_a_long_question_says_nothing():
-    assert names.from_name("school")
-    assert not names.from_name("Should the town build a new school on the old lot next year?")
+    assert any(map(names.asked, names.from_name("children")))
+    assert not any(map(names.asked, names.from_name("Should the town let children play on the old lot at night?")))
 
 
 @pytest.mark.parametrize("name", ["REGISTRATION_DT", "party affiliation date", "date"])
@@ -211,7 +211,8 @@ def test_hostile_names_do_no_harm():
 
 @pytest.mark.parametrize(("name", "code"), [("CONTACT_1_NAME", "NAME"), ("charge 1 description", "ARREST_RECORD")])
 def test_a_number_between_words_hides_nothing(name, code):
-    assert max(names.from_name(name), key=lambda item: item.weight).type_code == code
+    said = max(names.from_name(name), key=lambda item: item.weight)
+    assert (said.type_code, said.weight > 0.6) == (code, True)
     assert names.from_name("Address 2") != names.from_name("Address")
 
 
