@@ -51,7 +51,7 @@ class Naive:
         return [self._column(values) for values in table.values]
 
     def _column(self, values: Sequence[str]) -> list[str]:
-        hits = Counter(kind for value in values for kind in {one.entity_type for one in self._found(value)})
+        hits = Counter(kind for value in values for kind in sorted({one.entity_type for one in self._found(value)}))
         return [kind for kind, _ in hits.most_common()]
 
     def _found(self, value: str) -> list[RecognizerResult]:
@@ -85,8 +85,8 @@ class Structured:
         return [[found[str(place)]] if str(place) in found else [] for place in range(len(table.names))]
 
 
-def _filling(value: str, found: Sequence[RecognizerResult]) -> set[str]:
-    return {one.entity_type for one in found if 2 * (one.end - one.start) >= len(value)} - _BARE
+def _filling(value: str, found: Sequence[RecognizerResult]) -> list[str]:
+    return sorted({one.entity_type for one in found if 2 * (one.end - one.start) >= len(value)} - _BARE)
 
 
 if __name__ == "__main__":
