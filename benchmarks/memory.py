@@ -13,6 +13,8 @@ class Peak:
     """The most that was held at one time, in bytes; pages that processes share count once."""
 
     held: int = 0
+    largest: int = 0
+    """The most that one of the processes below the watched one held, shared pages included."""
 
 
 @contextmanager
@@ -22,7 +24,9 @@ def watched(pid: int, every_seconds: float = 0.2) -> Iterator[Peak]:
 
     def look() -> None:
         while not over.wait(every_seconds):
-            peak.held = max(peak.held, sum(_proportional(one) for one in _tree(pid)))
+            tree = _tree(pid)
+            peak.held = max(peak.held, sum(map(_proportional, tree)))
+            peak.largest = max(peak.largest, *map(_resident, tree[1:]), 0)
 
     thread = threading.Thread(target=look)
     thread.start()
@@ -52,7 +56,11 @@ def _proportional(pid: int) -> int:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
         return 1024 * next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
     except (OSError, StopIteration, ValueError):
-        try:
-            return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-        except (OSError, ValueError):
-            return 0
+        return _resident(pid)
+
+
+def _resident(pid: int) -> int:
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError):
+        return 0

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from catalog.model.sample import Column
 from scanners import lexicons
@@ -28,6 +27,8 @@ for _first, _last, _kind in (("0", "9", "9"), ("A", "Z", "A"), ("a", "z", "a")):
 _LOOSE = np.zeros(256, dtype=bool)
 _LOOSE[list(b'\t\n\v\f\r\x1c\x1d\x1e\x1f "')] = True
 _LOOSE[_ASCII:] = True
+_STOPS = np.zeros(256, dtype=bool)
+_STOPS[list(b".!?")] = True
 
 
 def texts_of(values: Column | Iterable[str | None]) -> Texts:
@@ -49,14 +50,15 @@ def distinct(values: Column | Iterable[str | None]) -> tuple[Texts, Numbers, int
     every = texts_of(values)
     counted = every.value_counts()
     texts, counts = counted.field(0), counted.field(1)
+    rows = counts.to_numpy()
     if texts.null_count:
-        texts, counts = texts.drop_null(), counts.filter(texts.is_valid())
-    return *_cleaned(texts, counts.to_numpy()), len(every)
+        texts, rows = texts.drop_null(), rows[texts.is_valid().to_numpy(zero_copy_only=False)]
+    return *_cleaned(texts, rows), len(every)
 
 
 def _cleaned(texts: Texts, counts: Numbers) -> tuple[Texts, Numbers]:
-    places = np.flatnonzero(_doubtful(texts))
-    doubtful = texts.take(places).to_pylist()
+    places = _doubtful(texts)
+    doubtful = at(texts, places)
     cleaned = dict(zip(places.tolist(), map(clean, doubtful), strict=True))
     if all(doubtful) and list(cleaned.values()) == doubtful:
         return texts, counts
@@ -68,17 +70,21 @@ def _cleaned(texts: Texts, counts: Numbers) -> tuple[Texts, Numbers]:
     return pa.array(whole, pa.string()), np.fromiter(whole.values(), dtype=np.int64, count=len(whole))
 
 
-def _doubtful(texts: Texts) -> Chosen:
-    """Which texts may not be clean: loose at an end, a word for nothing, or a whole number written as a decimal."""
+def _doubtful(texts: Texts) -> Numbers:
+    """The places of texts that may not be clean: loose at an end, a word for nothing, a whole number before ``.0``."""
     starts, ends, data = parts(texts)
     if not len(data):
-        return np.ones(len(texts), dtype=bool)
-    last = data[np.maximum(ends - 1, 0)]
+        return np.arange(len(texts))
+    lengths, first, last = ends - starts, data[np.minimum(starts, len(data) - 1)], data[np.maximum(ends - 1, 0)]
     is_whole_number = (last == ord("0")) & (data[np.maximum(ends - 2, 0)] == ord("."))
-    is_loose = _LOOSE[last] | _LOOSE[data[np.minimum(starts, len(data) - 1)]]
-    says_nothing = pc.is_in(pc.utf8_lower(texts), _blanks()).to_numpy(zero_copy_only=False)
-    doubtful: Chosen = (ends == starts) | is_loose | is_whole_number | says_nothing
-    return doubtful
+    is_loose = (lengths == 0) | _LOOSE[first] | _LOOSE[last] | is_whole_number
+    firsts, lasts, longest = _words_for_nothing()
+    maybe = np.flatnonzero(firsts[first] & lasts[last] & (lengths <= longest))
+    words = lexicons.phrases("blank")
+    is_loose[[place for place, text in zip(maybe.tolist(), at(texts, maybe), strict=True) if text.lower() in words]] = (
+        True
+    )
+    return np.flatnonzero(is_loose)
 
 
 def clean(text: str) -> str:
@@ -90,8 +96,14 @@ def clean(text: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _blanks() -> Texts:
-    return pa.array(sorted(lexicons.phrases("blank")), pa.string())
+def _words_for_nothing() -> tuple[Chosen, Chosen, int]:
+    """With which bytes the words begin and end that say there is no value, and how long they are at most."""
+    words = lexicons.phrases("blank")
+    firsts, lasts = (np.zeros(256, dtype=bool) for _ in range(2))
+    for word in words:
+        for case in (word, word.upper()):
+            firsts[ord(case[0])] = lasts[ord(case[-1])] = True
+    return firsts, lasts, max(map(len, words))
 
 
 def parts(texts: Texts) -> tuple[Places, Places, Bytes]:
@@ -104,15 +116,24 @@ def parts(texts: Texts) -> tuple[Places, Places, Bytes]:
 
 def shapes(texts: Texts, longest: int) -> tuple[Places, list[str]]:
     """The number of each text's shape, and the distinct shapes; -1 for texts of more than ``longest`` signs."""
-    starts, ends, data = parts(texts)
+    starts, ends, _ = parts(texts)
     is_short = ends - starts <= longest
     foreign = _foreign(texts)
     if len(foreign):
-        is_short[foreign] = [len(text) <= longest for text in texts.take(foreign).to_pylist()]
-    known = None if is_short.all() else pa.py_buffer(np.packbits(is_short, bitorder="little"))
-    drawn = pa.StringArray.from_buffers(len(texts), texts.buffers()[1], pa.py_buffer(_KINDS[data]), known)
+        is_short[foreign] = [len(text) <= longest for text in at(texts, foreign)]
+    if is_short.all():
+        return _drawn(texts, foreign)
+    numbers = np.full(len(texts), -1, dtype=np.int32)
+    short = texts.filter(is_short)
+    numbers[is_short], outlines = _drawn(short, _foreign(short))
+    return numbers, outlines
+
+
+def _drawn(texts: Texts, foreign: Numbers) -> tuple[Places, list[str]]:
+    _, _, data = parts(texts)
+    drawn = pa.StringArray.from_buffers(len(texts), texts.buffers()[1], pa.py_buffer(_KINDS[data]))
     encoded = (_with_foreign(texts, foreign, drawn) if len(foreign) else drawn).dictionary_encode()
-    return encoded.indices.fill_null(-1).to_numpy(), encoded.dictionary.to_pylist()
+    return encoded.indices.to_numpy(), encoded.dictionary.to_pylist()
 
 
 def _foreign(texts: Texts) -> Numbers:
@@ -126,16 +147,24 @@ def _foreign(texts: Texts) -> Numbers:
 
 def _with_foreign(texts: Texts, places: Numbers, drawn: Texts) -> Texts:
     """The same shapes, but those of the texts at ``places`` drawn sign by sign."""
-    shapes: list[str | None] = drawn.to_pylist()
-    for place, text in zip(places.tolist(), texts.take(places).to_pylist(), strict=True):
-        shapes[place] = shapes[place] and shape_of(text)
+    shapes: list[str] = drawn.to_pylist()
+    for place, text in zip(places.tolist(), at(texts, places), strict=True):
+        shapes[place] = shape_of(text)
     return pa.array(shapes, pa.string())
 
 
-def ending(texts: Texts, signs: bytes) -> int:
-    """How many texts, none of them empty, end with one of these signs."""
+def ending_sentences(texts: Texts) -> int:
+    """How many texts, none of them empty, end with a full stop or its like."""
     _, ends, data = parts(texts)
-    return int(np.isin(data[ends - 1], list(signs)).sum()) if len(texts) else 0
+    return int(_STOPS[data[ends - 1]].sum()) if len(texts) else 0
+
+
+def at(texts: Texts, places: Numbers) -> list[str]:
+    """Some texts as Python's own."""
+    starts, ends, data = parts(texts)
+    held = data.data
+    spans = zip(starts[places].tolist(), ends[places].tolist(), strict=True)
+    return [str(held[start:end], "utf-8") for start, end in spans]
 
 
 def by_digits(texts: Texts) -> Iterator[tuple[Numbers, Bytes]]:
@@ -145,6 +174,6 @@ def by_digits(texts: Texts) -> Iterator[tuple[Numbers, Bytes]]:
     before = np.concatenate(([0], np.cumsum(is_digit)))
     counts = before[ends] - before[starts]
     found = data[is_digit] - ord("0")
-    for count in np.unique(counts[counts > 0]).tolist():
+    for count in np.flatnonzero(np.bincount(counts)[1:]) + 1:
         places = np.flatnonzero(counts == count)
         yield places, found[before[starts[places]][:, None] + np.arange(count)]

@@ -13,6 +13,8 @@ _LETTERED = re.compile(r"(\d{1,2})[- ]([A-Za-z]{3})[a-z]*[- ,]{1,2}(\d{4}|\d{2})
 _FORMS = (_ISO, _AMERICAN, _GLUED, _LETTERED)
 _ENOUGH = 12
 _NEARLY_ALL = 0.95
+#: Of the few values that are asked first; with fewer days among them there are hardly enough among all.
+_SURELY_SOME = 0.75
 _VALUES = 200
 _FIRST, _LAST = 1900, 2100
 
@@ -55,6 +57,8 @@ def _year(digits: str) -> int:
 def years_of(look: Look) -> int:
     """Over how many different years the dates of a column are spread; 0 where it holds other things too."""
     if look.distinct < _ENOUGH or look.share(Sort.DATE, Sort.NUMBER) < _NEARLY_ALL:
+        return 0
+    if sum(day_of(value) is not None for value in look.some()) < _SURELY_SOME * len(look.some()):
         return 0
     some = look.some(_VALUES)
     others_left = int((1 - _NEARLY_ALL) * len(some))

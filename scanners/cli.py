@@ -56,7 +56,7 @@ class Skipped:
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON, for programs.")
 def classify(paths: Sequence[Path], *, as_json: bool) -> None:
     """Judge files or folders: which columns hold identifying information, and why. Nothing is stored."""
-    with Template() as template:
+    with Template(for_many=False) as template:
         outcomes = [outcome for path in paths for outcome in look_into(path, Settings.load(), template)]
     judged = [outcome for outcome in outcomes if isinstance(outcome, Judged)]
     skipped = [outcome for outcome in outcomes if isinstance(outcome, Skipped)]

@@ -4,7 +4,6 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
 from importlib.resources import files
 
 from catalog.model import headcount
@@ -15,13 +14,13 @@ from catalog.model.identifiers import Grade
 from catalog.model.runs import ColumnResult
 from catalog.model.sample import Sample
 from catalog.taxonomy.loader import Taxonomy
-from scanners import askings, header, names, neighbours, persons, places, text, values
+from scanners import askings, header, names, neighbours, reading, values
 from scanners.combine import FOUND, combine
 from scanners.fits import against
-from scanners.looks import Look, Sort
+from scanners.looks import Look
 from scanners.naming import NameGuard
-from scanners.screens import for_shape
-from scanners.shapes import MANY_SHAPES, folded
+from scanners.reading import NARRATIVE
+from scanners.shapes import folded
 
 _RULES = "columns 3"
 
@@ -37,16 +36,11 @@ DETECTOR = _version()
 
 _FEWEST_DISTINCT = 50
 _FEWEST_ROWS = 11
+#: So many shapes among so few values, and hardly two of them are written alike.
+_HARDLY_SHARED = 0.8
 _MOST_SHAPES = 5
-_PROSE_SHARE = 0.25
-_SUSPECTED = 0.4
-_LONGEST_BODY = 120
 #: Types whose values are digests by nature.
 _STAYS_WHOLE = frozenset({"CREDENTIAL", "DEVICE_ID", "CASE_ID", "BIO_FINGERPRINT", "BIO_FACE", "SIGNATURE"})
-#: Types that are certain enough to be believed inside a cell that is no prose: e-mail addresses and long numbers.
-_EMBEDDED = frozenset({"SSN", "EMAIL", "PHONE", "PAYMENT_CARD"})
-_DIGITS_OF_A_PERSONS_NUMBER = 9
-_NARRATIVE = "FREE_TEXT_NARRATIVE"
 
 
 def judge(sample: Sample, guard: NameGuard) -> tuple[ColumnResult, ...]:
@@ -79,7 +73,7 @@ def grade(findings: Sequence[Finding], taxonomy: Taxonomy) -> Grade:
 
 def _is_direct(finding: Finding, taxonomy: Taxonomy) -> bool:
     """Whole direct types; prose counts by what was found in it, not for being prose."""
-    if finding.type_code == _NARRATIVE or finding.form not in {Form.FULL, Form.FREE_TEXT}:
+    if finding.type_code == NARRATIVE or finding.form not in {Form.FULL, Form.FREE_TEXT}:
         return False
     return taxonomy.grade(finding.type_code) is Grade.DIRECT
 
@@ -113,10 +107,10 @@ def _seen(look: Look, said: Sequence[Evidence]) -> tuple[Evidence, ...]:
     if look.filled and values.is_concealed(look):
         return tuple(_concealed(item) for item in said if item.weight > 0 and item.type_code not in _STAYS_WHOLE)
     seen = values.from_values(look)
-    read = _read(look)
-    if any(item.type_code == _NARRATIVE for item in read):
+    read = reading.read(look)
+    if any(item.type_code == NARRATIVE for item in read):
         seen = tuple(item for item in seen if item.weight > 0)
-    found = [*seen, *_asked(look, said, seen), *askings.fitting(said, look), *read]
+    found = [*seen, *reading.asked(look, said, seen), *askings.fitting(said, look), *read]
     whole = {(item.type_code, item.form) for item in said if item.weight > 0}
     found.extend(item for code, form in sorted(whole) if (item := against(code, form, look)))
     return tuple(found)
@@ -124,79 +118,6 @@ def _seen(look: Look, said: Sequence[Evidence]) -> tuple[Evidence, ...]:
 
 def _concealed(item: Evidence) -> Evidence:
     return replace(item, kind=EvidenceKind.SHAPE, clue="digests", form=Form.HASHED, weight=min(1.0, item.weight + 0.05))
-
-
-def _asked(look: Look, said: Sequence[Evidence], seen: Sequence[Evidence]) -> list[Evidence]:
-    """Ask the sequence models, on a few values, about what a name (or, of addresses, a street word) made us suspect."""
-    suspected = {item.type_code for item in said if item.weight >= _SUSPECTED and item.form is Form.FULL}
-    asked: list[Evidence] = []
-    if "NAME" in suspected and look.share(Sort.WORDS) > 0.5:
-        some = [value for value in look.some() if " " in value]
-        if some:
-            asked.append(_pattern("NAME", "person names", 0.5, len(some), persons.parsed_as_person(some), 0.5))
-    hinted = any(item.type_code == "ADDR_HOME" and item.form is Form.FULL for item in seen)
-    if (hinted or {"ADDR_HOME", "ADDR_WORK"} & suspected) and look.share(Sort.MIXED, Sort.PROSE) > 0.2:
-        some = look.some()
-        asked.append(_pattern("ADDR_HOME", "street addresses", 0.6, len(some), places.parsed_as_address(some), 0.05))
-    return [item for item in asked if item.agreed]
-
-
-def _pattern(code: str, clue: str, weight: float, looked_at: int, agreed: int, by_chance: float) -> Evidence:
-    return Evidence(
-        code,
-        EvidenceKind.PATTERN,
-        clue,
-        weight,
-        looked_at=looked_at,
-        agreed=agreed,
-        distinct=agreed,
-        by_chance=by_chance,
-    )
-
-
-def _read(look: Look) -> tuple[Evidence, ...]:
-    """Read prose, every text of it: one number in a thousand notes counts."""
-    if not _is_prose(look) or _are_organizations(look):
-        return _embedded(look)
-    prose = Evidence(
-        _NARRATIVE,
-        EvidenceKind.SHAPE,
-        "sentences",
-        0.3,
-        form=Form.FREE_TEXT,
-        looked_at=look.filled,
-        agreed=look.sorts[Sort.PROSE],
-    )
-    return (prose, *text.judge_text(look.counts))
-
-
-def _is_prose(look: Look) -> bool:
-    """Long texts that read like sentences, or short ones that end like them."""
-    few = min(look.distinct, text.PROSE_VALUES)
-    is_long = max(look.share(Sort.PROSE), look.distinct_of(Sort.PROSE) / max(1, look.distinct)) >= _PROSE_SHARE
-    if is_long and text.looks_like_prose(look.some(text.PROSE_VALUES)):
-        return True
-    return look.ending(b".!?") >= _PROSE_SHARE * few and text.ends_like_sentences(look.some(text.PROSE_VALUES))
-
-
-def _are_organizations(look: Look) -> bool:
-    """Whether most of the longer texts are names of bodies: they may hold a person's name, as a street does."""
-    some = look.some()
-    return sum(len(value) <= _LONGEST_BODY and persons.names_company(value) for value in some) > 0.7 * len(some)
-
-
-def _embedded(look: Look) -> tuple[Evidence, ...]:
-    """Read cells that are no prose where a number or address of a person may stand among other words."""
-    counts = look.counts_of(_may_hold_more)
-    return text.judge_text(counts, _EMBEDDED, rows=look.filled) if counts else ()
-
-
-@lru_cache(maxsize=MANY_SHAPES)
-def _may_hold_more(shape: str) -> bool:
-    """Whether values of a shape may hold a number or address that is not all of them."""
-    if "@" not in shape and shape.count("9") < _DIGITS_OF_A_PERSONS_NUMBER:
-        return False
-    return not any(validator.type_code in _EMBEDDED for validator in for_shape(shape))
 
 
 def _result(column: ColumnSchema, look: Look, findings: tuple[Finding, ...], guard: NameGuard) -> ColumnResult:
@@ -236,7 +157,7 @@ def band(part: int, whole: int) -> Band:
 
 def shapes(look: Look) -> tuple[str, ...]:
     """The shapes many rows share, most frequent first; none where few distinct values could be told apart by them."""
-    if look.distinct < _FEWEST_DISTINCT:
+    if look.distinct < _FEWEST_DISTINCT or len(look.outlines) > _HARDLY_SHARED * look.distinct:
         return ()
     rows: Counter[str] = Counter()
     for shape, count in look.shape_counts().items():

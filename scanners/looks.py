@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
 from functools import cached_property, lru_cache
 
@@ -53,15 +53,10 @@ class Look:
     """
 
     def __init__(self, values: Column | Iterable[str | None]) -> None:
-        self._hold(*arrays.distinct(values))
-
-    def _hold(self, texts: arrays.Texts, row_counts: arrays.Numbers, rows: int) -> None:
-        self.texts = texts
-        self.row_counts = row_counts
-        self.rows = rows
-        self.filled = int(row_counts.sum())
+        self.texts, self.row_counts, self.rows = arrays.distinct(values)
+        self.filled = int(self.row_counts.sum())
         #: The number of each value's shape (-1 where it is too long for one), and the distinct shapes.
-        self.numbers, self.outlines = arrays.shapes(texts, _PROSE_CHARS)
+        self.numbers, self.outlines = arrays.shapes(self.texts, _PROSE_CHARS)
 
     def __repr__(self) -> str:
         return f"<Look: {self.filled} of {self.rows} filled>"
@@ -81,11 +76,21 @@ class Look:
     def sorts(self) -> Counter[Sort]:
         """How many rows are of each sort."""
         sorts: Counter[Sort] = Counter()
-        for shape, count in self.shape_counts().items():
-            sorts[sort_of_shape(shape)] += count
+        for sort, count in zip(self._sorts_of_shapes, self.shape_counts().values(), strict=True):
+            sorts[sort] += count
         if sorts.total() < self.filled:
             sorts[Sort.PROSE] += self.filled - sorts.total()
         return sorts
+
+    @cached_property
+    def _sorts_of_shapes(self) -> list[Sort]:
+        return list(map(sort_of_shape, self.outlines))
+
+    @property
+    def mean_length(self) -> float:
+        """How many bytes a distinct value has on average."""
+        starts, ends, _ = arrays.parts(self.texts)
+        return int(ends[-1] - starts[0]) / len(self.texts) if len(self.texts) else 0.0
 
     @property
     def distinct(self) -> int:
@@ -110,12 +115,15 @@ class Look:
 
     def distinct_of(self, sort: Sort) -> int:
         """How many distinct values are of a sort."""
-        short = sum(distinct for shape, _, distinct in self.shape_tallies() if sort_of_shape(shape) is sort)
+        short = sum(
+            count for each, count in zip(self._sorts_of_shapes, self._shape_counts[1], strict=True) if each is sort
+        )
         return short + (int((self.numbers < 0).sum()) if sort is Sort.PROSE else 0)
 
-    def ending(self, signs: bytes) -> int:
-        """How many distinct values end with one of these signs."""
-        return arrays.ending(self.texts, signs)
+    @property
+    def ending_sentences(self) -> int:
+        """How many distinct values end with a full stop or its like."""
+        return arrays.ending_sentences(self.texts)
 
     def counts_of(self, holds: Callable[[str], bool]) -> dict[str, int]:
         """The distinct values, with their rows, whose shape says so, and all those too long for a shape."""
@@ -124,6 +132,13 @@ class Look:
         if not chosen.any():
             return {}
         return dict(zip(self.texts.filter(chosen).to_pylist(), self.row_counts[chosen].tolist(), strict=True))
+
+    def places_of(self, numbers: Sequence[int]) -> arrays.Numbers:
+        """The places, among the distinct values, of those of some shapes."""
+        # One more place than there are shapes: the number -1 of long texts is the last.
+        chosen = np.zeros(len(self.outlines) + 1, dtype=bool)
+        chosen[numbers] = True
+        return np.flatnonzero(chosen[self.numbers])
 
     def of_shape(self, number: int) -> list[str]:
         """The distinct values of one shape, by its number in ``outlines``."""
@@ -134,11 +149,22 @@ class Look:
         """The same column with at most ``limit`` distinct values, for what need not see every one."""
         if self.distinct <= limit:
             return self
-        places = self._spread(limit)
-        few = Look.__new__(Look)
-        counts = self.row_counts[places]
-        few._hold(self.texts.take(places), counts, int(counts.sum()))
-        return few
+        if limit not in self._fewer:
+            self._fewer[limit] = self._part(self._spread(limit))
+        return self._fewer[limit]
+
+    def _part(self, places: arrays.Numbers) -> "Look":
+        part = Look.__new__(Look)
+        part.texts, part.row_counts = self.texts.take(places), self.row_counts[places]
+        part.rows = part.filled = int(part.row_counts.sum())
+        kept: dict[int, int] = {-1: -1}
+        part.numbers = np.array([kept.setdefault(number, len(kept) - 1) for number in self.numbers[places].tolist()])
+        part.outlines = [self.outlines[number] for number in kept if number >= 0]
+        return part
+
+    @cached_property
+    def _fewer(self) -> dict[int, "Look"]:
+        return {}
 
     def sort_of(self, value: str) -> Sort:
         """What one of the column's values is made of."""
@@ -165,7 +191,7 @@ class Look:
     def some(self, limit: int = 20) -> list[str]:
         """At most ``limit`` distinct values, spread over the column, the same ones each time."""
         if limit not in self._some:
-            self._some[limit] = self.texts.take(self._spread(limit)).to_pylist()
+            self._some[limit] = arrays.at(self.texts, self._spread(limit))
         return self._some[limit]
 
     @cached_property

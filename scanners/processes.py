@@ -16,6 +16,8 @@ from typing import Any, Self
 
 from catalog.settings import environment
 
+FOR_MANY = "for-many"
+"""What a template is told that shall load beforehand what reads texts."""
 _START_SECONDS = 60.0
 _LONGEST_LINE = 64_000_000
 _LONGEST_ANSWER = 32
@@ -37,9 +39,14 @@ class Template:
     """The process that children are copies of: started when first needed, replaced when it died.
 
     For several threads. Its children end with it, and it ends with this process.
+
+    Parameters:
+        for_many: loads what reads texts beforehand, which takes longer than judging many a file; else a child loads
+            it with its first text.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, for_many: bool = True) -> None:
+        self._for_many = for_many
         self._asking = threading.Lock()
         self._running: _Running | None = None
 
@@ -63,7 +70,7 @@ class Template:
                     return self._running.make()
                 self._stop()
             try:
-                self._running = _Running()
+                self._running = _Running(for_many=self._for_many)
                 return self._running.make()
             except (OSError, ValueError):
                 self._stop()
@@ -94,13 +101,13 @@ class Template:
 class _Running:
     """A template that was started, and our end of the pair of sockets it is asked through."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, for_many: bool) -> None:
         # Messages keep their bounds, and the end of either side is told to the other.
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(_START_SECONDS)
         try:
             with theirs:
-                self._process = _start(theirs.fileno())
+                self._process = _start(theirs.fileno(), for_many=for_many)
         except OSError:
             self._control.close()
             raise
@@ -224,9 +231,10 @@ class Process:
         return poll.poll(seconds * 1000)
 
 
-def _start(control: int) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen(
-        [sys.executable, "-m", "scanners.template"],
+def _start(control: int, *, for_many: bool) -> "subprocess.Popen[bytes]":
+    more = [FOR_MANY] if for_many else []
+    return subprocess.Popen(  # noqa: S603 - our own module, in this Python
+        [sys.executable, "-m", "scanners.template", *more],
         stdin=control,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,  # a child's errors may quote values: nobody reads them

@@ -156,8 +156,8 @@ def passing(look: Look) -> dict[Validator, tuple[int, int]]:
     """Of each validator that some value passes: how many rows and how many distinct values do, of all there are."""
     passed: dict[Validator, tuple[int, int]] = {}
     for (asked, has_plus), numbers in _shapes_asked_alike(look.outlines).items():
-        places = np.flatnonzero(np.isin(look.numbers, numbers))
-        texts = look.texts.take(places)
+        places = look.places_of(numbers)
+        texts = look.texts if len(places) == look.distinct else look.texts.take(places)
         for validator in asked:
             agreeing = places[_passes(validator, texts, has_plus=has_plus)]
             if len(agreeing):

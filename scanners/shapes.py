@@ -35,7 +35,11 @@ def _foreign(char: str) -> str:
 @lru_cache(maxsize=MANY_SHAPES)
 def folded(shape: str) -> str:
     """A shape fit to be kept: runs over four become ``9+``, unusual signs ``?``, cut at 40 characters."""
-    return _RUN.sub(r"\1+", _FOREIGN.sub("?", shape))[:40]
+    return _RUN.sub(_run, _FOREIGN.sub("?", shape))[:40]
+
+
+def _run(found: re.Match[str]) -> str:
+    return f"{found[1]}+"
 
 
 def digits_of(text: str) -> str:

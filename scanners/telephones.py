@@ -2,13 +2,19 @@
 
 from functools import lru_cache
 
+import numpy as np
+import numpy.typing as npt
 
-@lru_cache(maxsize=1024)
-def is_area(area: int) -> bool:
-    """Whether a North American area code is in service: asked once per code, as the library is slow."""
+
+@lru_cache(maxsize=1)
+def areas() -> npt.NDArray[np.bool_]:
+    """Which of all numbers of three digits are North American area codes in service: the library is slow to ask."""
     import phonenumbers  # noqa: PLC0415 - most tables hold no number
 
-    return area >= 200 and phonenumbers.is_valid_number(phonenumbers.parse(f"{area}2345678", "US"))
+    in_service = np.zeros(1000, dtype=bool)
+    for area in range(200, 1000):
+        in_service[area] = phonenumbers.is_valid_number(phonenumbers.parse(f"{area}2345678", "US"))
+    return in_service
 
 
 def is_possible(number: str) -> bool:

@@ -25,6 +25,7 @@ from scanners import child
 from scanners.confine import LOCAL_KINDS, die_with_parent, leave_no_core
 from scanners.judge import judge
 from scanners.naming import NameGuard
+from scanners.processes import FOR_MANY
 
 #: The answer where nothing was made or ended.
 NO_CHILD = -1
@@ -37,20 +38,21 @@ _WAIT_SECONDS = 0.005
 def main() -> None:
     """Read what all children need, then make them for one coordinator until it is gone."""
     leave_no_core()
-    warm()
+    warm(with_texts=FOR_MANY in sys.argv)
     serve(socket.socket(fileno=sys.stdin.fileno()), child.main)
 
 
-def warm() -> None:
-    """Load the connectors for what is read from disk, and every list and model of the judge."""
+def warm(*, with_texts: bool = True) -> None:
+    """Load the connectors for what is read from disk, the judge's lists and models, and what reads texts if wanted."""
     for kind in sorted(LOCAL_KINDS):
         with suppress(Exception):  # not installed, or broken: a child that needs it will say so
             plugins.load("connectors", kind)
     made_up = {
         "full name": ["Jane Smith", "Smith, John", "Robert Brown"],
         "home address": ["12 Main Street", "7 Oak Avenue", "120 West 4th Street"],
-        "notes": ["Jane Smith called from 212-555-0100 and asked for a visit at home."] * 3,
     }
+    if with_texts:
+        made_up["notes"] = ["Jane Smith called from 212-555-0100 and asked for a visit at home."] * 3
     columns = [ColumnSchema(name, position, "text") for position, name in enumerate(made_up)]
     judge(Sample(columns, list(made_up.values()), method=SampleMethod.ALL_ROWS, rows_total=3), NameGuard(bytes(32)))
     # What is here now stays: children would copy every page the collector marks.

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from catalog.model.evidence import Evidence, EvidenceKind, Form
 from scanners import births, forms, lexicons, persons, places
@@ -13,8 +14,10 @@ from scanners.validators import is_hash, is_uuid
 
 _ENOUGH_DISTINCT = 3
 _LONGEST_CATEGORY = 40
+_OF_LETTERS = (Sort.WORDS, Sort.MIXED, Sort.PROSE)
+_SOME_LETTERS = 0.1
 #: Distinct values compared with word lists: more of them change no answer.
-_FOR_LISTS = 200
+_FOR_LISTS = 100
 #: Of those, so many are asked first; the others where not nearly all of these say the same.
 _AT_FIRST = 40
 _CLEAR = 0.9
@@ -31,6 +34,7 @@ _MANY_ROWS = 30
 #: So many different names are no prefixes, suffixes or initials.
 _MANY_NAMES = 20
 _MANY_LETTERS = 8
+_SHORTEST_DIGEST = 24
 _SHORTEST, _LONGEST_NUMBER, _ENOUGH_LENGTHS = 7, 17, 3
 #: Births of all people lie in so many years at least, those of children in so many.
 _YEARS_OF_ALL, _YEARS_OF_SOME = 40, 10
@@ -39,6 +43,7 @@ ACCOUNTS = "numbers of many lengths"
 BIRTHS = "dates as of births"
 CHILDREN = "dates as of children's births"
 
+_STATE_CODES = "state_codes"
 #: Word lists of coded columns: type, list, our word, weight without a name, words that do not count alone.
 _LISTS: tuple[tuple[str, str, str, float, frozenset[str]], ...] = (
     ("RACE", "races", "words for race or ethnicity", 0.72, frozenset({"white", "black"})),
@@ -64,23 +69,29 @@ def from_values(look: Look) -> tuple[Evidence, ...]:
     """Evidence in the values, without a look at the name."""
     if not look.filled:
         return ()
-    few = look.fewer(_FOR_LISTS)
     return (
         *_checked(look),
         *forms.written(look),
         *_dated(look),
         *_lettered(look),
         *_long_numbers(look),
-        *_listed(few),
-        *_behind(few),
         *_coded(look),
-        *_named(few),
-        *_placed(few),
+        *(_worded(look.fewer(_FOR_LISTS)) if look.share(*_OF_LETTERS) >= _SOME_LETTERS else ()),
     )
+
+
+def _worded(look: Look) -> Iterator[Evidence]:
+    """Evidence in words, of as many values as lists of words are asked about."""
+    yield from _listed(look)
+    yield from _behind(look)
+    yield from _named(look)
+    yield from _placed(look)
 
 
 def is_concealed(look: Look) -> bool:
     """Whether most values are digests or random identities: the type may be there, its values are not."""
+    if look.mean_length < 0.8 * _SHORTEST_DIGEST:
+        return False
     some = look.some()
     return sum(is_uuid(value) or is_hash(value) for value in some) > 0.8 * len(some)
 
@@ -157,6 +168,7 @@ def _listed(look: Look) -> Iterator[Evidence]:
     if look.share(Sort.WORDS) < 0.7:
         return
     lower = {value: value.lower() for value in look.counts if len(value) <= _LONGEST_CATEGORY}
+    lower = {value: word for value, word in lower.items() if word in _listed_words()}
     for code, name, clue, weight, common in _LISTS:
         listed = lexicons.phrases(name)
         held = [value for value, word in lower.items() if word in listed]
@@ -164,10 +176,15 @@ def _listed(look: Look) -> Iterator[Evidence]:
         telling = {lower[value] for value in held} - common
         if distinct >= _ENOUGH_DISTINCT and telling and rows >= 0.5 * look.filled:
             yield _lexicon(look, code, clue, weight, rows, distinct, by_chance=0.05)
-    states = lexicons.phrases("state_codes")
+    states = lexicons.phrases(_STATE_CODES)
     held = [value for value, word in lower.items() if word in states]
     if held and look.tally(held)[0] >= 0.9 * look.filled:
         yield _lexicon(look, "LOCALITY", "codes of states", _STATES, *look.tally(held), by_chance=0.0)
+
+
+@lru_cache(maxsize=1)
+def _listed_words() -> frozenset[str]:
+    return lexicons.phrases(_STATE_CODES).union(*(lexicons.phrases(name) for _, name, *_ in _LISTS))
 
 
 def _behind(look: Look) -> Iterator[Evidence]:
@@ -251,10 +268,11 @@ def _against_persons(look: Look, kinds: dict[Kind, list[str]]) -> Iterator[Evide
 
 
 def _placed(look: Look) -> Iterator[Evidence]:
-    few, rows, distinct = _agreeing(places.is_street_name, look)
-    if distinct >= _ENOUGH_DISTINCT and rows >= 0.4 * few.filled:
-        evidence = _lexicon(few, "ADDR_HOME", "street words", 0.65, rows, distinct, by_chance=0.05)
-        yield replace(evidence, form=Form.PARTIAL)
+    if look.share(Sort.WORDS, Sort.MIXED) >= 0.4:
+        few, rows, distinct = _agreeing(places.is_street_name, look)
+        if distinct >= _ENOUGH_DISTINCT and rows >= 0.4 * few.filled:
+            evidence = _lexicon(few, "ADDR_HOME", "street words", 0.65, rows, distinct, by_chance=0.05)
+            yield replace(evidence, form=Form.PARTIAL)
     if look.share(Sort.MIXED, Sort.PROSE) < 0.1:
         return
     few, rows, distinct = _agreeing(places.is_street_address, look)

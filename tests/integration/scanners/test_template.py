@@ -77,7 +77,7 @@ def telling(template: Template, monkeypatch: pytest.MonkeyPatch) -> Callable[[],
     """Makes two children, both alive; gives what the second tells, beside what the first does."""
     monkeypatch.setenv("DATABASE_PASSWORD", CANARY)
 
-    def start(control: int) -> "subprocess.Popen[bytes]":
+    def start(control: int, *, for_many: bool) -> "subprocess.Popen[bytes]":
         return subprocess.Popen(
             [sys.executable, "-c", textwrap.dedent(TELLING)],
             stdin=control,

@@ -1,6 +1,8 @@
 import os
 import signal
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,6 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 from scanners import template
+from scanners.processes import FOR_MANY
 
 
 class Exited(BaseException):
@@ -106,3 +109,14 @@ def test_a_child_orphaned_at_birth_does_not_work(
     worked: list[int] = []
     be_child(monkeypatch, control[1], 1, lambda *pipes: worked.extend(pipes))
     assert not worked
+
+
+@pytest.mark.parametrize(("told", "loads"), [([], False), ([FOR_MANY], True)])
+def test_what_reads_texts_is_loaded_beforehand_only_for_many(told: list[str], loads: bool) -> None:
+    script = "import sys; from scanners.template import main; import scanners.template as t; t.leave_no_core = int; "
+    script += "t.serve = lambda *_: print('spacy' in sys.modules); main()"
+    with socket.socket() as control:
+        done = subprocess.run(
+            [sys.executable, "-c", script, *told], stdin=control, capture_output=True, text=True, check=True
+        )
+    assert done.stdout.strip() == str(loads)
