@@ -40,6 +40,7 @@ class Assignment:
 
     Parameters:
         rows: the usual depth of a look.
+        names_as_written: whether names are given with every blank and sign (see :class:`NameGuard`).
         environment: of the coordinator, for references to secrets; nothing where a source can have none.
     """
 
@@ -50,6 +51,7 @@ class Assignment:
     file_mb: int
     rows: int
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    names_as_written: bool = False
 
 
 class Child:
@@ -57,7 +59,7 @@ class Child:
 
     def __init__(self, assignment: Assignment, send: Send) -> None:
         self._assignment = assignment
-        self._guard = NameGuard(bytes.fromhex(assignment.names_key))
+        self._guard = NameGuard(bytes.fromhex(assignment.names_key), as_written=assignment.names_as_written)
         self._send = send
         self._opened: Connector | None = None
 

@@ -57,7 +57,9 @@ class Skipped:
 def classify(paths: Sequence[Path], *, as_json: bool) -> None:
     """Judge files or folders: which columns hold identifying information, and why. Nothing is stored."""
     with Template(for_many=False) as template:
-        outcomes = [outcome for path in paths for outcome in look_into(path, Settings.load(), template)]
+        outcomes = [
+            outcome for path in paths for outcome in look_into(path, Settings.load(), template, as_written=as_json)
+        ]
     judged = [outcome for outcome in outcomes if isinstance(outcome, Judged)]
     skipped = [outcome for outcome in outcomes if isinstance(outcome, Skipped)]
     taxonomy = load()
@@ -74,13 +76,22 @@ def classify(paths: Sequence[Path], *, as_json: bool) -> None:
         )
 
 
-def look_into(path: Path, settings: Settings, template: Template) -> Iterator[Judged | Skipped]:
-    """Judge every table below a path, in one warm child."""
+def look_into(
+    path: Path, settings: Settings, template: Template, *, as_written: bool = False
+) -> Iterator[Judged | Skipped]:
+    """Judge every table below a path, in one warm child; names come tidied for people unless ``as_written``."""
     if not path.exists():
         yield Skipped(str(path), "there is no such file or folder")
         return
     key = secrets.token_bytes(32)
-    child = Supervisor("files", {"path": str(path)}, settings=settings, names_key=key, template=template)
+    child = Supervisor(
+        "files",
+        {"path": str(path)},
+        settings=settings,
+        names_key=key,
+        template=template,
+        names_as_written=as_written,
+    )
     try:
         for one in list(child.list()):
             if not isinstance(one, Listed):

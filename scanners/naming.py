@@ -51,10 +51,12 @@ class NameGuard:
 
     Parameters:
         key: of the keyed hashes; whoever lacks it cannot test guesses against them.
+        as_written: give names that are kept with every blank and sign, for programs that know columns by them.
     """
 
-    def __init__(self, key: bytes) -> None:
+    def __init__(self, key: bytes, *, as_written: bool = False) -> None:
         self._key = key
+        self._as_written = as_written
 
     def __repr__(self) -> str:
         return "<NameGuard>"
@@ -70,7 +72,7 @@ class NameGuard:
         if is_identifying(text):
             return SafeName(f"name withheld ({folded(shape_of(shown))})", self._hash(key), withheld=True)
         is_plain = key == clean(key) and not is_identifying(key)
-        return SafeName(shown, key if is_plain else self._hash(key), withheld=False)
+        return SafeName(text if self._as_written else shown, key if is_plain else self._hash(key), withheld=False)
 
     def comment(self, text: str) -> str:
         """A description written in the source, cut, or a note that it was withheld."""

@@ -33,15 +33,24 @@ class Supervisor:
         options: the source's options; references to secrets are resolved in the child.
         names_key: key of the hashes that stand for withheld names.
         template: makes the child.
+        names_as_written: give names with every blank and sign they are written with.
     """
 
     def __init__(
-        self, kind: str, options: Mapping[str, str], *, settings: Settings, names_key: bytes, template: Template
+        self,
+        kind: str,
+        options: Mapping[str, str],
+        *,
+        settings: Settings,
+        names_key: bytes,
+        template: Template,
+        names_as_written: bool = False,
     ) -> None:
         self._assignment = {
             "kind": kind,
             "options": dict(options),
             "names_key": names_key.hex(),
+            "names_as_written": names_as_written,
             "memory_mb": settings.child_memory_mb,
             "file_mb": settings.file_mb,
             "rows": settings.sample_rows,

@@ -75,3 +75,14 @@ def test_a_path_that_is_not_there_is_named_with_its_reason(tmp_path):
 
 def test_strength_in_words():
     assert [in_words(strength) for strength in (0.95, 0.8, 0.5, 0.3)] == ["very sure", "sure", "likely", "weak"]
+
+
+def test_programs_get_names_as_they_are_written_and_people_get_them_tidied(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text('" Full  Name ","Home\nPhone"\nJane Smith,212-555-0143\nRobert Brown,718-555-0122\n')
+    told = CliRunner().invoke(classify, [str(path), "--json"])
+    (table,) = json.loads(told.output)["tables"]
+    assert [column["name"] for column in table["columns"]] == [" Full  Name ", "Home\nPhone"]
+    shown = CliRunner().invoke(classify, [str(path)]).output
+    assert "Full Name" in shown
+    assert "Home Phone" in shown
