@@ -19,6 +19,9 @@ class EvidenceKind(StrEnum):
     PATTERN = "pattern"
     TEXT = "text"
     NEIGHBOUR = "neighbour"
+    PART = "part"
+    ATTRIBUTE = "attribute"
+    MODEL = "model"
 
 
 class Form(StrEnum):
@@ -101,6 +104,9 @@ _SENTENCES: dict[EvidenceKind, str] = {
     EvidenceKind.PATTERN: "{agreed} of {looked_at} values read like {clue}",
     EvidenceKind.TEXT: "{agreed} of {looked_at} texts contain {clue}",
     EvidenceKind.NEIGHBOUR: "the same table holds {clue}",
+    EvidenceKind.PART: "{agreed} of {looked_at} values hold several things, one of them {clue}",
+    EvidenceKind.ATTRIBUTE: "{agreed} of {looked_at} values stand where the attribute beside them says “{clue}”",
+    EvidenceKind.MODEL: "{looked_at} values taken together look like {clue} to the trained model",
 }
 
 
