@@ -20,6 +20,7 @@ from catalog.model.runs import ColumnResult, DatasetResult
 from catalog.services.access import Action
 from catalog.settings import Settings
 from catalog.taxonomy.loader import Taxonomy, load
+from scanners import naming
 from scanners.combine import FOUND
 from scanners.judge import grade
 from scanners.processes import Template
@@ -64,7 +65,7 @@ def classify(paths: Sequence[Path], *, as_json: bool) -> None:
     skipped = [outcome for outcome in outcomes if isinstance(outcome, Skipped)]
     taxonomy = load()
     if as_json:
-        say(dumps(as_document(judged, skipped, taxonomy), ensure_ascii=False))
+        say(dumps(as_document(judged, skipped, taxonomy)))  # in ASCII: a name cannot act on a terminal
     else:
         _show(judged, skipped, taxonomy)
     if not judged:
@@ -94,21 +95,22 @@ def look_into(
     )
     try:
         for one in list(child.list()):
+            name = naming.as_written(one.safe.name) if as_written else one.safe.name.text
             if not isinstance(one, Listed):
-                yield Skipped(_shown(path, one.safe.name.text), SKIP_TEXT[one.reason])
+                yield Skipped(_shown(path, name), SKIP_TEXT[one.reason])
                 continue
-            yield _outcome(path, one, child.scan(one, rows=settings.sample_rows, seed=_SEED))
+            yield _outcome(path, name, child.scan(one, rows=settings.sample_rows, seed=_SEED))
     except SourceError as error:
         yield Skipped(str(path), SKIP_TEXT[error.reason])
     finally:
         child.close()
 
 
-def _outcome(path: Path, one: Listed, result: DatasetResult) -> Judged | Skipped:
-    name, _, sheet = one.safe.name.text.partition(_SHEET)
+def _outcome(path: Path, name: str, result: DatasetResult) -> Judged | Skipped:
     if result.reason is not None:
-        return Skipped(_shown(path, one.safe.name.text), SKIP_TEXT[result.reason])
-    return Judged(_shown(path, name), sheet or None, result)
+        return Skipped(_shown(path, name), SKIP_TEXT[result.reason])
+    file, _, sheet = name.partition(_SHEET)
+    return Judged(_shown(path, file), sheet or None, result)
 
 
 def _shown(path: Path, name: str) -> str:
@@ -134,7 +136,7 @@ def as_document(judged: Sequence[Judged], skipped: Sequence[Skipped], taxonomy: 
 
 def _column(column: ColumnResult, taxonomy: Taxonomy) -> dict[str, Any]:
     return {
-        "name": column.name.text,
+        "name": naming.as_written(column.name),
         "position": column.position,
         "grade": grade(column.findings, taxonomy).value,
         "findings": [_finding(finding) for finding in column.findings],

@@ -22,6 +22,8 @@ NAME_CHARS = 200
 WITHHELD_COMMENT = "description withheld"
 
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+")
+_TO_ESCAPE = re.compile(rf"[\\]|{_INVISIBLE.pattern}")
+_ESCAPED = re.compile(r"\\u([0-9a-f]{4})")
 _BLANKS = re.compile(r"\s+")
 _SEPARATORS = re.compile(r"[_\-./\\,;:|+~()\[\]{}#]+")
 _PATH_SIGNS = re.compile(r"[/\\.#!]")
@@ -51,7 +53,7 @@ class NameGuard:
 
     Parameters:
         key: of the keyed hashes; whoever lacks it cannot test guesses against them.
-        as_written: give names that are kept with every blank and sign, for programs that know columns by them.
+        as_written: give names that are kept with every blank and sign, escaped (see :func:`as_written`).
     """
 
     def __init__(self, key: bytes, *, as_written: bool = False) -> None:
@@ -72,7 +74,8 @@ class NameGuard:
         if is_identifying(text):
             return SafeName(f"name withheld ({folded(shape_of(shown))})", self._hash(key), withheld=True)
         is_plain = key == clean(key) and not is_identifying(key)
-        return SafeName(text if self._as_written else shown, key if is_plain else self._hash(key), withheld=False)
+        told = _escaped(text, shown) if self._as_written else shown
+        return SafeName(told, key if is_plain else self._hash(key), withheld=False)
 
     def comment(self, text: str) -> str:
         """A description written in the source, cut, or a note that it was withheld."""
@@ -81,6 +84,17 @@ class NameGuard:
     def _hash(self, text: str) -> str:
         digest = hmac.new(self._key, text.encode("utf-8", "surrogatepass"), hashlib.sha256)
         return f"hmac:{digest.hexdigest()[:32]}"
+
+
+def as_written(name: SafeName) -> str:
+    """A name of a guard that gives them as written, unescaped: for programs that know columns by it, never to show."""
+    return name.text if name.withheld else _ESCAPED.sub(lambda found: chr(int(found[1], 16)), name.text)
+
+
+def _escaped(text: str, short: str) -> str:
+    """A name of which no sign can act on the way; where that is too long, the shortened one."""
+    plain = _TO_ESCAPE.sub(lambda found: "".join(f"\\u{ord(sign):04x}" for sign in found[0]), text)
+    return plain if len(plain) <= NAME_CHARS or text == short else _escaped(short, short)[:NAME_CHARS]
 
 
 def clean(text: str, most: int = NAME_CHARS) -> str:

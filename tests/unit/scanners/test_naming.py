@@ -2,10 +2,12 @@ import pickle
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from scanners.naming import NAME_CHARS, NameGuard, clean, is_identifying
+from catalog.model.runs import SafeName
+from scanners import wire
+from scanners.naming import NAME_CHARS, NameGuard, as_written, clean, is_identifying
 
 GUARD = NameGuard(b"k" * 32)
 
@@ -155,3 +157,14 @@ def test_any_name_becomes_printable_bounded_and_stable(text: str) -> None:
 @settings(deadline=None, max_examples=100)
 def test_every_number_of_the_form_of_an_ssn_is_withheld(text: str) -> None:
     assert is_identifying(text)
+
+
+@given(st.text(max_size=300))
+@example("a\\u0041\n\u202e")
+@example("名" * 250)
+@example("\n" * 120)
+def test_a_name_as_written_crosses_and_comes_back(text: str) -> None:
+    safe = NameGuard(b"k" * 32, as_written=True).name(text)
+    assert wire.load(SafeName, wire.dump(safe)) == safe
+    if not safe.withheld and len(text) <= 30:
+        assert as_written(safe) == text
