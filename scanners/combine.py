@@ -24,7 +24,10 @@ _YIELDS = 0.5
 _ONE_ALONE = 0.4
 _Z = 1.96
 _SAID = frozenset({EvidenceKind.NAME, EvidenceKind.COMMENT})
-_OF_VALUES = frozenset({EvidenceKind.VALIDATOR, EvidenceKind.LEXICON, EvidenceKind.PATTERN, EvidenceKind.TEXT})
+_OF_VALUES = frozenset({
+    EvidenceKind.VALIDATOR, EvidenceKind.LEXICON, EvidenceKind.PATTERN, EvidenceKind.TEXT, EvidenceKind.PART,
+    EvidenceKind.ATTRIBUTE,
+})  # fmt: skip
 
 
 def combine(evidence: Sequence[Evidence], *, rows: int, filled: int) -> tuple[Finding, ...]:

@@ -14,15 +14,27 @@ from catalog.model.identifiers import Grade
 from catalog.model.runs import ColumnResult
 from catalog.model.sample import Sample
 from catalog.taxonomy.loader import Taxonomy
-from scanners import askings, header, names, neighbours, reading, values
+from scanners import (
+    askings,
+    composite,
+    concealed,
+    header,
+    inner,
+    names,
+    neighbours,
+    pairs,
+    reading,
+    values,
+)
 from scanners.combine import FOUND, combine
 from scanners.fits import against
+from scanners.inner import Part
 from scanners.looks import Look
 from scanners.naming import NameGuard
 from scanners.reading import NARRATIVE
 from scanners.shapes import folded
 
-_RULES = "columns 3"
+_RULES = "columns 4"
 
 
 def _version() -> str:
@@ -39,28 +51,54 @@ _FEWEST_ROWS = 11
 #: So many shapes among so few values, and hardly two of them are written alike.
 _HARDLY_SHARED = 0.8
 _MOST_SHAPES = 5
-#: Types whose values are digests by nature.
-_STAYS_WHOLE = frozenset({"CREDENTIAL", "DEVICE_ID", "CASE_ID", "BIO_FINGERPRINT", "BIO_FACE", "SIGNATURE"})
 
 
 def judge(sample: Sample, guard: NameGuard) -> tuple[ColumnResult, ...]:
     """Judge every column of a table. The result holds no value."""
     settled = header.settle(sample)
-    looks = [Look(settled.column(position)) for position in range(len(settled.columns))]
+    columns = [settled.column(position) for position in range(len(settled.columns))]
+    looks = [Look(column) for column in columns]
     said = [_said(column, look) for column, look in zip(settled.columns, looks, strict=True)]
-    seen = [_seen(look, spoken) for look, spoken in zip(looks, said, strict=True)]
-    own = [(*spoken, *found) for spoken, found in zip(said, seen, strict=True)]
-    first = [_combined(evidence, look) for evidence, look in zip(own, looks, strict=True)]
+    turned = pairs.told(looks, columns, said, _of_parts)
+    held = [(*_within(look), *turned.get(position, ())) for position, look in enumerate(looks)]
     unnamed = [column.name_is_made_up or names.says_nothing(column.name) for column in settled.columns]
-    beside = neighbours.beside(own, first, unnamed)
-    results = [
-        _combined((*evidence, *more), look) if more else findings
-        for evidence, more, look, findings in zip(own, beside, looks, first, strict=True)
-    ]
+    results = _side_by_side(looks, said, held, unnamed)
     return tuple(
         replace(_result(column, look, findings, guard), amount=_amount(look, settled))
         for column, look, findings in zip(settled.columns, looks, results, strict=True)
     )
+
+
+def _side_by_side(
+    looks: Sequence[Look],
+    said: Sequence[Sequence[Evidence]],
+    held: Sequence[Sequence[Evidence]],
+    unnamed: Sequence[bool],
+) -> list[tuple[Finding, ...]]:
+    """What is found in columns that stand side by side: by names, by values, by what is ``held`` within them."""
+    own = [
+        concealed.told((*spoken, *_seen(look, spoken), *more), look)
+        for look, spoken, more in zip(looks, said, held, strict=True)
+    ]
+    first = [_combined(evidence, look) for evidence, look in zip(own, looks, strict=True)]
+    beside = neighbours.beside(own, first, unnamed)
+    return [
+        _combined((*evidence, *more), look) if more else findings
+        for evidence, more, look, findings in zip(own, beside, looks, first, strict=True)
+    ]
+
+
+def _within(look: Look) -> tuple[Evidence, ...]:
+    """What is found where each cell holds several things."""
+    parts = composite.parts(look)
+    return tuple(inner.told(parts, _of_parts(parts), EvidenceKind.PART, look)) if parts else ()
+
+
+def _of_parts(parts: Sequence[Part]) -> list[tuple[Finding, ...]]:
+    """The parts of a column, judged as a table of their own."""
+    looks = [part.look for part in parts]
+    said = [concealed.told(names.from_name(part.name), part.look) for part in parts]
+    return _side_by_side(looks, said, [()] * len(parts), [not part.name for part in parts])
 
 
 def grade(findings: Sequence[Finding], taxonomy: Taxonomy) -> Grade:
@@ -88,7 +126,7 @@ def _said(column: ColumnSchema, look: Look) -> tuple[Evidence, ...]:
     said = (*by_name, *names.from_comment(column.comment))
     if values.are_initials(look):
         return tuple(map(_in_part, said))
-    return tuple(_whole(item, look) for item in said)
+    return concealed.told([_whole(item, look) for item in said], look)
 
 
 def _whole(item: Evidence, look: Look) -> Evidence:
@@ -104,20 +142,18 @@ def _in_part(item: Evidence) -> Evidence:
 
 def _seen(look: Look, said: Sequence[Evidence]) -> tuple[Evidence, ...]:
     """What the values say, and whether they can be what the name says."""
-    if look.filled and values.is_concealed(look):
-        return tuple(_concealed(item) for item in said if item.weight > 0 and item.type_code not in _STAYS_WHOLE)
-    seen = values.from_values(look)
+    if concealed.are_replaced(said) or (look.filled and values.is_concealed(look)):
+        return ()
+    shown = concealed.shown(said)
+    hidden = {code for code, _ in shown}
+    seen = tuple(item for item in values.from_values(look) if item.weight > 0 or item.type_code not in hidden)
     read = reading.read(look)
     if any(item.type_code == NARRATIVE for item in read):
         seen = tuple(item for item in seen if item.weight > 0)
     found = [*seen, *reading.asked(look, said, seen), *askings.fitting(said, look), *read]
-    whole = {(item.type_code, item.form) for item in said if item.weight > 0}
-    found.extend(item for code, form in sorted(whole) if (item := against(code, form, look)))
+    asked = {(item.type_code, item.form) for item in said if item.weight > 0} - shown
+    found.extend(item for code, form in sorted(asked) if (item := against(code, form, look)))
     return tuple(found)
-
-
-def _concealed(item: Evidence) -> Evidence:
-    return replace(item, kind=EvidenceKind.SHAPE, clue="digests", form=Form.HASHED, weight=min(1.0, item.weight + 0.05))
 
 
 def _result(column: ColumnSchema, look: Look, findings: tuple[Finding, ...], guard: NameGuard) -> ColumnResult:
