@@ -8,6 +8,7 @@ from benchmarks.proof import Proof
 from catalog.model.coverage import SampleMethod
 from catalog.model.holdings import ColumnSchema
 from catalog.model.sample import Sample
+from catalog.ports import SamplePlan
 from scanners.judge import judge
 from scanners.naming import NameGuard
 
@@ -19,7 +20,7 @@ _NAMES = ("name", "notes", "ssn", "address", "dob", "column 1")
 
 
 def proofs(seed: int) -> Iterator[Proof]:
-    """Judge each value as a column of its own, under names that make the judge look closely."""
+    """Judge each value, cut as connectors cut cells, as a column of its own whose name makes the judge look closely."""
     chance, guard = random.Random(seed), NameGuard(bytes(32))
     judge(_alone("Ask for Jane Smith at 212-555-0100.", "notes"), guard)
     seconds = []
@@ -34,7 +35,8 @@ def proofs(seed: int) -> Iterator[Proof]:
 
 
 def _alone(value: str, name: str) -> Sample:
-    return Sample([ColumnSchema(name, 0)], [[value]], method=SampleMethod.ALL_ROWS, rows_total=1)
+    cell = value[: SamplePlan(rows=1, seed=1).cell_chars]
+    return Sample([ColumnSchema(name, 0)], [[cell]], method=SampleMethod.ALL_ROWS, rows_total=1)
 
 
 def _value(number: int, chance: random.Random) -> str:

@@ -47,7 +47,8 @@ def ssn(digits: Digits) -> Passed:
     """Which the Social Security Administration could have issued (and are no famous fakes)."""
     area, group, serial = _number(digits[:, :3]), _number(digits[:, 3:5]), _number(digits[:, 5:])
     is_issued = (area > 0) & (area != 666) & (area < 900) & (group > 0) & (serial > 0)
-    return is_issued & ~_all_same(digits) & ~np.isin(_number(digits), _KNOWN_FAKE_SSN)
+    number = _number(digits)
+    return is_issued & ~_all_same(digits) & ~np.logical_or.reduce([number == fake for fake in _KNOWN_FAKE_SSN])
 
 
 @_of(9)
@@ -134,10 +135,11 @@ def _number(digits: Digits) -> npt.NDArray[np.int64]:
 
 
 def _all_same(digits: Digits) -> Passed:
-    return (digits == digits[:, :1]).all(axis=1)
+    return _kinds(digits) == 1
 
 
 def _kinds(digits: Digits) -> npt.NDArray[np.int64]:
     """How many different digits each number has."""
-    changes: npt.NDArray[np.int64] = (np.diff(np.sort(digits, axis=1), axis=1) != 0).sum(axis=1)
-    return changes + 1
+    seen = np.bitwise_or.reduce(np.left_shift(1, digits, dtype=np.int16), axis=1)  # a bit for each of the ten
+    kinds: npt.NDArray[np.int64] = np.bitwise_count(seen).astype(np.int64)
+    return kinds

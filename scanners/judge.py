@@ -57,7 +57,7 @@ def judge(sample: Sample, guard: NameGuard) -> tuple[ColumnResult, ...]:
     """Judge every column of a table. The result holds no value."""
     settled = header.settle(sample)
     columns = [settled.column(position) for position in range(len(settled.columns))]
-    looks = [Look(column) for column in columns]
+    looks = Look.together(columns)
     said = [_said(column, look) for column, look in zip(settled.columns, looks, strict=True)]
     turned = pairs.told(looks, columns, said, _of_parts)
     held = [(*_within(look), *turned.get(position, ())) for position, look in enumerate(looks)]

@@ -53,10 +53,24 @@ class Look:
     """
 
     def __init__(self, values: Column | Iterable[str | None]) -> None:
-        self.texts, self.row_counts, self.rows = arrays.distinct(values)
-        self.filled = int(self.row_counts.sum())
+        ((texts, row_counts, rows),) = arrays.distinct([values])
+        self._hold(texts, row_counts, rows, *arrays.shapes([texts], _PROSE_CHARS)[0])
+
+    def _hold(
+        self, texts: arrays.Texts, row_counts: arrays.Numbers, rows: int, numbers: arrays.Places, outlines: list[str]
+    ) -> "Look":
+        self.texts, self.row_counts, self.rows = texts, row_counts, rows
+        self.filled = int(row_counts.sum())
         #: The number of each value's shape (-1 where it is too long for one), and the distinct shapes.
-        self.numbers, self.outlines = arrays.shapes(self.texts, _PROSE_CHARS)
+        self.numbers, self.outlines = numbers, outlines
+        return self
+
+    @classmethod
+    def together(cls, columns: Sequence[Column | Iterable[str | None]]) -> list["Look"]:
+        """Look at all columns of a table, in a fraction of the time that one after the other takes."""
+        held = arrays.distinct(columns)
+        drawn = arrays.shapes([texts for texts, *_ in held], _PROSE_CHARS)
+        return [cls.__new__(cls)._hold(*one, *shapes) for one, shapes in zip(held, drawn, strict=True)]
 
     def __repr__(self) -> str:
         return f"<Look: {self.filled} of {self.rows} filled>"
@@ -154,13 +168,12 @@ class Look:
         return self._fewer[limit]
 
     def _part(self, places: arrays.Numbers) -> "Look":
-        part = Look.__new__(Look)
-        part.texts, part.row_counts = self.texts.take(places), self.row_counts[places]
-        part.rows = part.filled = int(part.row_counts.sum())
         kept: dict[int, int] = {-1: -1}
-        part.numbers = np.array([kept.setdefault(number, len(kept) - 1) for number in self.numbers[places].tolist()])
-        part.outlines = [self.outlines[number] for number in kept if number >= 0]
-        return part
+        numbers = [kept.setdefault(number, len(kept) - 1) for number in self.numbers[places].tolist()]
+        outlines = [self.outlines[number] for number in kept if number >= 0]
+        counts = self.row_counts[places]
+        part = Look.__new__(Look)
+        return part._hold(self.texts.take(places), counts, int(counts.sum()), np.array(numbers, np.int32), outlines)
 
     @cached_property
     def _fewer(self) -> dict[int, "Look"]:

@@ -152,18 +152,32 @@ def for_shape(shape: str) -> tuple[Validator, ...]:
     return tuple(validator for validator in VALIDATORS if re.fullmatch(validator.shape, shape))
 
 
-def passing(look: Look) -> dict[Validator, tuple[int, int]]:
-    """Of each validator that some value passes: how many rows and how many distinct values do, of all there are."""
-    passed: dict[Validator, tuple[int, int]] = {}
+@dataclass(slots=True)
+class Passing:
+    """How many rows and distinct values pass a check, and how many rows have a shape that it looks at."""
+
+    rows: int = 0
+    distinct: int = 0
+    looked_at: int = 0
+
+
+def passing(look: Look) -> dict[Validator, Passing]:
+    """What passes each validator that some value passes, of all values there are."""
+    passed: dict[Validator, Passing] = {}
     for (asked, has_plus), numbers in _shapes_asked_alike(look.outlines).items():
         places = look.places_of(numbers)
-        texts = look.texts if len(places) == look.distinct else look.texts.take(places)
+        texts, counts = (
+            (look.texts, look.row_counts)
+            if len(places) == look.distinct
+            else (look.texts.take(places), look.row_counts[places])
+        )
         for validator in asked:
-            agreeing = places[_passes(validator, texts, has_plus=has_plus)]
-            if len(agreeing):
-                rows, distinct = passed.get(validator, (0, 0))
-                passed[validator] = (rows + int(look.row_counts[agreeing].sum()), distinct + len(agreeing))
-    return passed
+            agreeing = _passes(validator, texts, has_plus=has_plus)
+            found = passed.setdefault(validator, Passing())
+            found.rows += int(counts[agreeing].sum())
+            found.distinct += int(agreeing.sum())
+            found.looked_at += int(counts.sum())
+    return {validator: found for validator, found in passed.items() if found.rows}
 
 
 def _shapes_asked_alike(shapes: Sequence[str]) -> dict[tuple[tuple[Validator, ...], bool], list[int]]:
@@ -176,8 +190,8 @@ def _shapes_asked_alike(shapes: Sequence[str]) -> dict[tuple[tuple[Validator, ..
 
 
 def _passes(validator: Validator, texts: arrays.Texts, *, has_plus: bool) -> digits.Passed:
-    """Which texts pass. A plus sign leads out of the American telephone plan, where numbers are asked about singly."""
-    if validator.many is None or has_plus:
+    """Which texts pass. Singly asked about are digits of other scripts, and numbers whose plus sign leads abroad."""
+    if validator.many is None or has_plus or not arrays.are_ascii(texts):
         return np.fromiter(map(validator.check, texts.to_pylist()), dtype=bool, count=len(texts))
     passed = np.zeros(len(texts), dtype=bool)
     for places, matrix in arrays.by_digits(texts):

@@ -147,8 +147,8 @@ def _long_numbers(look: Look) -> Iterator[Evidence]:
 
 
 def _checked(look: Look) -> Iterator[Evidence]:
-    for validator, (rows, distinct) in passing(look).items():
-        if validator.comes_back and distinct > _HARDLY_REPEATED * rows and rows >= _MANY_ROWS:
+    for validator, passed in passing(look).items():
+        if validator.comes_back and passed.distinct > _HARDLY_REPEATED * passed.rows and passed.rows >= _MANY_ROWS:
             continue
         yield Evidence(
             validator.type_code,
@@ -157,9 +157,10 @@ def _checked(look: Look) -> Iterator[Evidence]:
             validator.weight,
             form=validator.form,
             looked_at=look.filled,
-            agreed=rows,
-            distinct=distinct,
-            by_chance=validator.by_chance,
+            agreed=passed.rows,
+            distinct=passed.distinct,
+            # Values of other shapes have no chance to pass: more of them take nothing from what these prove.
+            by_chance=validator.by_chance * passed.looked_at / look.filled,
         )
 
 

@@ -8,6 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from scanners import arrays, lexicons
+from scanners.looks import Look
 from scanners.shapes import shape_of
 
 ENDS = [" ", "\t", '"', "\u00a0", "\u3000", "\x1c", ".0", "0", "n/a", "NULL", "é", "٣", "12", "-", ""]
@@ -34,7 +35,7 @@ def counted(cells):
 @example(["12.0", "12", "x"])
 @example([".0", '"', "  "])
 def test_values_are_counted_without_blanks_around_them(cells):
-    texts, rows, every = arrays.distinct(cells)
+    ((texts, rows, every),) = arrays.distinct([cells])
     assert dict(zip(texts.to_pylist(), rows.tolist(), strict=True)) == counted(cells)
     assert every == len(cells)
 
@@ -42,7 +43,7 @@ def test_values_are_counted_without_blanks_around_them(cells):
 @given(st.lists(st.text(max_size=12), max_size=20, unique=True))
 @example(["José 12", "É", "ab-٣", "x" * 9])
 def test_shapes_are_those_of_single_texts(texts):
-    numbers, shapes = arrays.shapes(pa.array(texts, pa.string()), 8)
+    ((numbers, shapes),) = arrays.shapes([pa.array(texts, pa.string())], 8)
     drawn = [shapes[number] if number >= 0 else None for number in numbers.tolist()]
     assert drawn == [shape_of(text) if len(text) <= 8 else None for text in texts]
     assert len(set(shapes)) == len(shapes)
@@ -66,3 +67,13 @@ def test_values_come_in_every_form_a_connector_gives(values):
 
 def test_half_a_character_is_a_question_mark():
     assert arrays.texts_of(["a\ud800", None]).to_pylist() == ["a?", None]
+
+
+@given(st.lists(values, max_size=5), st.sampled_from([1, 20, 1_000_000]))
+def test_columns_looked_at_together_are_each_looked_at_alone(columns, small):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(arrays, "_SMALL", small)
+        looks = Look.together(columns)
+    for look, alone in zip(looks, map(Look, columns), strict=True):
+        assert (look.counts, look.shapes, look.rows) == (alone.counts, alone.shapes, alone.rows)
+        assert (look.sorts, sorted(look.outlines)) == (alone.sorts, sorted(alone.outlines))

@@ -367,3 +367,32 @@ def test_numbers_among_other_words_are_shares_of_the_whole_column():
     found = {one.type_code: one for one in judged(location=cells)["location"].findings}
     assert found["PHONE"].share.mid == 0.01
     assert found["PHONE"].form is Form.FREE_TEXT
+
+
+NUMBERS = {
+    "SSN": "536-90-4399",
+    "EMAIL": "maria@example.org",
+    "PHONE": "(212) 736-5000",
+    "PAYMENT_CARD": "4111 1111 1111 1111",
+}
+
+
+@pytest.mark.parametrize("code", NUMBERS)
+@settings(max_examples=20, deadline=None)
+@given(place=st.integers(0, 999), noise=st.integers(0, 9))
+def test_one_number_among_a_thousand_comments_is_seen_wherever_it_stands(code, place, noise):
+    comments = [f"seen at desk {n % 97}, case {n * 7} of the day {noise}" for n in range(1000)]
+    comments[place] = f"left his number {NUMBERS[code]} at desk {noise}"
+    assert code in {one.type_code for one in judged(comments=comments)["comments"].findings if one.strength >= 0.5}
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    sure=st.sampled_from([[f"{n + 212}-555-01{n:02}" for n in range(30)], [f"536-90-{n + 1000}" for n in range(30)]]),
+    more=st.lists(st.sampled_from(["", "open", "12", "Noise at night", "2024-01-02", "x@"]), max_size=50),
+    times=st.sampled_from([1, 10, 100]),
+)
+def test_more_rows_never_make_it_less_certain_that_something_is_there(sure, more, times):
+    (before,) = (finding for finding in judged(a=sure)["a"].findings[:1])
+    after = {one.type_code: one.strength for one in judged(a=[*sure, *more * times])["a"].findings}
+    assert after.get(before.type_code, 0.0) >= 0.95 * before.strength
