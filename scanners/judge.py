@@ -61,7 +61,9 @@ def judge(sample: Sample, guard: NameGuard) -> tuple[ColumnResult, ...]:
     said = [_said(column, look) for column, look in zip(settled.columns, looks, strict=True)]
     turned = pairs.told(looks, columns, said, _of_parts)
     held = [(*_within(look), *turned.get(position, ())) for position, look in enumerate(looks)]
-    unnamed = [column.name_is_made_up or names.says_nothing(column.name) for column in settled.columns]
+    unnamed = [
+        column.name_is_made_up or (names.says_nothing(column.name) and not column.comment) for column in settled.columns
+    ]
     results = _side_by_side(looks, said, held, unnamed)
     return tuple(
         replace(_result(column, look, findings, guard), amount=_amount(look, settled))
