@@ -67,10 +67,12 @@ def _end_to_end(columns: Sequence[Texts]) -> Iterator[tuple[Texts, list[tuple[in
     Most of what is done with one column takes as long as with twenty.
     """
     together: list[Texts] = []
+    size = 0
     for column in columns:
-        if together and sum(each.nbytes for each in together) + column.nbytes > _SMALL:
+        size += len(parts(column)[2])
+        if together and size > _SMALL:
             yield _joined(together)
-            together = []
+            together, size = [], len(parts(column)[2])
         together.append(column)
     if together:
         yield _joined(together)

@@ -164,16 +164,19 @@ class Look:
         if self.distinct <= limit:
             return self
         if limit not in self._fewer:
-            self._fewer[limit] = self._part(self._spread(limit))
+            self._fewer[limit] = self._part(limit)
         return self._fewer[limit]
 
-    def _part(self, places: arrays.Numbers) -> "Look":
+    def _part(self, limit: int) -> "Look":
+        places = self._spread(limit)
         kept: dict[int, int] = {-1: -1}
         numbers = [kept.setdefault(number, len(kept) - 1) for number in self.numbers[places].tolist()]
         outlines = [self.outlines[number] for number in kept if number >= 0]
         counts = self.row_counts[places]
         part = Look.__new__(Look)
-        return part._hold(self.texts.take(places), counts, int(counts.sum()), np.array(numbers, np.int32), outlines)
+        return part._hold(
+            arrays.texts_of(self.some(limit)), counts, int(counts.sum()), np.array(numbers, np.int32), outlines
+        )
 
     @cached_property
     def _fewer(self) -> dict[int, "Look"]:
