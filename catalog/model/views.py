@@ -7,6 +7,7 @@ from datetime import datetime
 from catalog.model.coverage import Coverage, Look
 from catalog.model.decisions import Decision, Standing
 from catalog.model.designations import Designation
+from catalog.model.detection import TypeDetection
 from catalog.model.evidence import Form, Share
 from catalog.model.holdings import Agency, Column, ColumnProfile, Dataset, Description, Magnitude, Source, System
 from catalog.model.identifiers import IdentifierType, Tier
@@ -183,6 +184,7 @@ class TypePage:
     """Where in the city one kind of information is; ``activities`` are the first of ``activities_total``."""
 
     type: IdentifierType
+    detection: TypeDetection
     label: Label | None
     by_agency: tuple[tuple[Agency, Counts], ...]
     datasets: tuple[DatasetLine, ...]

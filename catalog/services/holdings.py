@@ -29,6 +29,7 @@ from catalog.services.catalog import Catalog
 from catalog.store import holdings, people, register
 from catalog.store.engine import Connection
 from catalog.store.holdings import TypeCount
+from catalog.taxonomy import detection
 
 #: Datasets listed on an agency's or a type's page; the rest is one search away.
 LISTED = 100
@@ -186,6 +187,7 @@ def type_page(actor: Actor, catalog: Catalog, code: str) -> TypePage:
         activities = known.views(lambda activity: code in known.types.get(activity.id, ()))
         return TypePage(
             type=kind,
+            detection=detection.load().of(code),
             label=columns.label(catalog, kind),
             by_agency=tuple((agencies[c.agency_id], _counts([c])) for c in counts),
             datasets=lines.dataset_lines(connection, catalog, scope, ids),

@@ -44,6 +44,7 @@ PAGES = {
         "/protocols/{designation}",
         "/protocols/gaps",
         "/help",
+        "/help/detection",
         "/accessibility",
     ),
     "officer-dss": ("/", "/agencies", "/datasets/{clients}", "/flows", "/flows/{received}", "/agencies/DSS"),

@@ -52,6 +52,7 @@ def test_it_carries_migrations_assets_licences_and_types(names: list[str]) -> No
     assert "catalog/_migrations/env.py" in names
     assert "web/static/dist/manifest.json" in names
     assert "web/static/dist/THIRD-PARTY-LICENSES.txt" in names
+    assert {f"catalog/taxonomy/data/detection/{name}.toml" for name in ("notes", "measured")} <= set(names)
     assert any(name.endswith(".dist-info/licenses/LICENSE") for name in names)
     assert all(f"{package}/py.typed" in names for package in ("catalog", "connectors", "scanners", "web"))
 

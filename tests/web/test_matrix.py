@@ -35,6 +35,7 @@ GETS: dict[str, tuple[str, tuple[int, ...]]] = {
     "scans.run": ("/runs/{done_run}", (303, 200, 200, 404, 403, 200)),
     "scans.progress": ("/runs/{done_run}/progress", (303, 200, 200, 404, 403, 200)),
     "help.index": ("/help", (200, 200, 200, 200, 200, 200)),
+    "help.detection": ("/help/detection", (200, 200, 200, 200, 200, 200)),
     "help.accessibility": ("/accessibility", (200, 200, 200, 200, 200, 200)),
     "auth.sign_in": ("/sign-in", (200, 200, 200, 200, 200, 200)),
 }

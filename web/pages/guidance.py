@@ -15,6 +15,12 @@ def index() -> ResponseReturnValue:
     return render_template("pages/help.html")
 
 
+@routes.get("/help/detection", Action.SIGN_IN)
+def detection() -> ResponseReturnValue:
+    """How detection decides."""
+    return render_template("pages/detection.html")
+
+
 @routes.get("/accessibility", Action.SIGN_IN)
 def accessibility() -> ResponseReturnValue:
     """The accessibility statement."""
