@@ -3,21 +3,23 @@
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
-from benchmarks.detection import by_type, ours, peers, reliability, scoring, side_by_side
-from benchmarks.detection.judged import Judgements
+from benchmarks.detection import by_type, ours, peers, recording, reliability, scoring, side_by_side
+from benchmarks.detection.judged import Judgements, pooled
 from benchmarks.detection.labelled import Label, LabelledFolder, NotLabelled, read
 
 _ALL = "all"
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Print what is asked for; 2 when a folder or a peer's name cannot be used."""
+    """Print what is asked for, or record it; 2 when a folder, a peer's name or the words for folders cannot be used."""
     given = _parser().parse_args(arguments)
     try:
         folders, wanted = [read(path) for path in given.folder], _wanted(given.peers)
+        if given.record:
+            recording.record(folders, given.about)
+            return 0
     except (NotLabelled, KeyError) as error:
         print(error.args[0], file=sys.stderr)
         return 2
@@ -53,13 +55,6 @@ def _tables(
         yield f"{folder.path.name}: {size}\n\n{side_by_side.compared(folder, lines)}"
 
 
-def pooled(judged: Sequence[tuple[LabelledFolder, Judgements]]) -> tuple[list[Label], Judgements]:
-    """The columns of several folders, whose files may be called alike, as those of one."""
-    labels = [replace(one, file=f"{at}/{one.file}") for at, (folder, _) in enumerate(judged) for one in folder.labels]
-    found = {(f"{at}/{file}", name): one for at, (_, said) in enumerate(judged) for (file, name), one in said.items()}
-    return labels, found
-
-
 def _missed(labels: Sequence[Label], judgements: Judgements) -> Iterator[str]:
     for label, judged in scoring.misses(labels, judgements):
         true, said = f"{label.kind} ({label.grade.value})", f"{judged.strongest or 'nothing'} ({judged.grade.value})"
@@ -84,6 +79,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--reliability", action="store_true", help="whether strengths mean what they say")
     parser.add_argument("--types", action="store_true", help="precision and recall of each type")
     parser.add_argument("--misses", action="store_true", help="the columns judged wrong")
+    parser.add_argument("--record", action="store_true", help="write ours into the taxonomy's data and the documents")
+    parser.add_argument("--about", action="append", default=[], metavar="WORDS", help="what a folder's tables are")
     parser.add_argument("--out", type=Path, help="also write it to this file")
     return parser
 

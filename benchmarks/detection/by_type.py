@@ -10,6 +10,8 @@ from benchmarks.detection.scoring import Counts
 from catalog.model.identifiers import Grade
 from catalog.taxonomy.loader import load
 
+#: What stands behind the code of a type that identifies on its own, where a column holds a part of it.
+IN_PART = ", in part"
 _HEADER = ("Type", "said rightly (precision)", "found (recall)", "missed as")
 
 
@@ -54,7 +56,7 @@ def _line(code: str | None, grade: Grade) -> str:
     """The line a type counts for: types that identify on their own have a second one for parts of them."""
     if code is None or grade is Grade.NONE:
         return ""
-    return f"{code}, in part" if grade is Grade.QUASI and load().grade(code) is Grade.DIRECT else code
+    return f"{code}{IN_PART}" if grade is Grade.QUASI and load().grade(code) is Grade.DIRECT else code
 
 
 def _support(counts: Counts) -> int:

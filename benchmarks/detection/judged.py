@@ -1,11 +1,11 @@
 """What a tool says of columns, in one form for all tools."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from benchmarks.detection.labelled import Key, key
+from benchmarks.detection.labelled import Key, Label, LabelledFolder, key
 from catalog.model.identifiers import Grade
 from catalog.taxonomy.loader import Taxonomy
 
@@ -46,6 +46,13 @@ def from_words(columns: Iterable[Mapping[str, Any]], words: Mapping[str, str], t
         codes = [words[word] for word in column["words"] if word in words]
         judgements.setdefault(key(column["file"], column["column"]), _in_order(codes, taxonomy))
     return judgements
+
+
+def pooled(judged: Sequence[tuple[LabelledFolder, Judgements]]) -> tuple[list[Label], Judgements]:
+    """The columns of several folders, whose files may be called alike, as those of one."""
+    labels = [replace(one, file=f"{at}/{one.file}") for at, (folder, _) in enumerate(judged) for one in folder.labels]
+    found = {(f"{at}/{file}", name): one for at, (_, said) in enumerate(judged) for (file, name), one in said.items()}
+    return labels, found
 
 
 def strongest_first(found: Iterable[tuple[str, float]]) -> tuple[tuple[str, float], ...]:

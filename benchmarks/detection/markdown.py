@@ -1,11 +1,11 @@
 """Tables in Markdown."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 
-def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table whose first column is text and whose others are figures."""
-    rule = ("---", *("---:" for _ in header[1:]))
+def table(header: Sequence[str], rows: Iterable[Sequence[str]], *, texts: Collection[int] = (0,)) -> str:
+    """A table whose columns at the places ``texts`` are text and whose others are figures."""
+    rule = ["---" if place in texts else "---:" for place in range(len(header))]
     return "\n".join(f"| {' | '.join(map(_cell, row))} |" for row in (header, rule, *rows)) + "\n"
 
 

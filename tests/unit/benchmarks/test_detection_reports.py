@@ -1,8 +1,7 @@
 import pytest
 
 from benchmarks.detection import by_type, proofs, reliability, side_by_side
-from benchmarks.detection.__main__ import pooled
-from benchmarks.detection.judged import Judged
+from benchmarks.detection.judged import Judged, pooled
 from benchmarks.detection.labelled import Label, LabelledFolder
 from benchmarks.detection.measured import Measured
 from benchmarks.detection.scoring import Counts, Scores
