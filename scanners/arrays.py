@@ -229,7 +229,7 @@ def ending_sentences(texts: Texts) -> int:
 def at(texts: Texts, places: Numbers) -> list[str]:
     """Some texts as Python's own."""
     starts, ends, data = parts(texts)
-    held = data.data
+    held = data.tobytes() if len(data) < _SMALL else data.data
     spans = zip(starts[places].tolist(), ends[places].tolist(), strict=True)
     return [str(held[start:end], "utf-8") for start, end in spans]
 

@@ -11,6 +11,7 @@ _AMERICAN = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})")
 _GLUED = re.compile(r"(\d{2})(\d{2})(\d{4}|\d{2})")
 _LETTERED = re.compile(r"(\d{1,2})[- ]([A-Za-z]{3})[a-z]*[- ,]{1,2}(\d{4}|\d{2})")
 _FORMS = (_ISO, _AMERICAN, _GLUED, _LETTERED)
+_DAYS_AS_NUMBERS = ("999999", "99999999")
 _ENOUGH = 12
 _NEARLY_ALL = 0.95
 #: Of the few values that are asked first; with fewer days among them there are hardly enough among all.
@@ -56,7 +57,9 @@ def _year(digits: str) -> int:
 
 def years_of(look: Look) -> int:
     """Over how many different years the dates of a column are spread; 0 where it holds other things too."""
-    if look.distinct < _ENOUGH or look.share(Sort.DATE, Sort.NUMBER) < _NEARLY_ALL:
+    shapes = look.shape_counts()
+    numbers = sum(shapes[shape] for shape in _DAYS_AS_NUMBERS)
+    if look.distinct < _ENOUGH or look.sorts[Sort.DATE] + numbers < _NEARLY_ALL * look.filled:
         return 0
     if sum(day_of(value) is not None for value in look.some()) < _SURELY_SOME * len(look.some()):
         return 0
