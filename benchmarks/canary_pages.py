@@ -5,7 +5,7 @@ A process of its own, so that what the application writes to its log and error o
 
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import product
 from pathlib import Path
 
@@ -71,7 +71,7 @@ def _add_law(catalog: Catalog) -> None:
     programme = law_records.add_programme(actor, catalog, a_programme("PROGRAM", "A"))
     protocol = register.add_protocol(actor, catalog, a_protocol("Approval", "A"))
     activity = an_activity("A", "Intake", programme_id=programme.id)
-    everything = [int(key) for key in _known("dataset_id", "", catalog)]
+    everything = list(_datasets(catalog))
     register.add_activity(
         actor, catalog, activity, type_codes=["SSN"], dataset_ids=everything, protocol_ids=[protocol.id]
     )
@@ -96,24 +96,26 @@ def _filled(rule: Rule, catalog: Catalog) -> Iterator[str]:
 def _known(argument: str, endpoint: str, catalog: Catalog) -> Iterable[str]:
     """The values an argument of an address may have; one that is not known here has to be taught."""
     actor = local_administrator()
-    match argument:
-        case "activity_id":
-            return [str(line.view.activity.id) for line in flows.find(actor, catalog).lines]
-        case "protocol_id":
-            return [str(line.protocol.id) for line in protocols.every(actor, catalog).lines]
-        case "code" if endpoint.startswith("programmes."):
-            return [line.programme.code for line in programmes.every(actor, catalog)]
-        case "dataset_id":
-            first = search.find(actor, catalog, "", per_page=_PER_PAGE)
-            rest = (search.find(actor, catalog, "", page=at, per_page=_PER_PAGE) for at in range(2, first.pages + 1))
-            return [str(line.dataset.id) for page in (first, *rest) for line in page.datasets]
-        case "run_id":
-            return [str(line.run.id) for line in scans.runs(actor, catalog)]
-        case "agency_id":
-            return ["A"]
-        case "code":
-            return list(catalog.taxonomy.types)
-    raise LookupError(argument)
+    if argument == "code":
+        programme = endpoint.startswith("programmes.")
+        return (
+            [line.programme.code for line in programmes.every(actor, catalog)] if programme else catalog.taxonomy.types
+        )
+    known: dict[str, Callable[[], Iterable[int | str]]] = {
+        "agency_id": lambda: ["A"],
+        "activity_id": lambda: [line.view.activity.id for line in flows.find(actor, catalog).lines],
+        "protocol_id": lambda: [line.protocol.id for line in protocols.every(actor, catalog).lines],
+        "run_id": lambda: [line.run.id for line in scans.runs(actor, catalog)],
+        "dataset_id": lambda: _datasets(catalog),
+    }
+    return [str(value) for value in known[argument]()]
+
+
+def _datasets(catalog: Catalog) -> Iterator[int]:
+    actor = local_administrator()
+    first = search.find(actor, catalog, "", per_page=_PER_PAGE)
+    rest = (search.find(actor, catalog, "", page=at, per_page=_PER_PAGE) for at in range(2, first.pages + 1))
+    return (line.dataset.id for page in (first, *rest) for line in page.datasets)
 
 
 if __name__ == "__main__":

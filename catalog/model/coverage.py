@@ -6,7 +6,6 @@ from enum import StrEnum
 
 from catalog.errors import SkipReason
 
-
 _FEWEST_ROWS = 30
 
 

@@ -10,7 +10,8 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
-# A part, a digest or a token of a number is no "private information". What a person confirmed and no scan found is whole.
+# A part, a digest or a token of a number is no "private information". What a person confirmed and no scan found is
+# whole.
 _NOTIFIABLE = """
     UPDATE summaries SET breach_notifiable = (
         SELECT coalesce(max(CASE WHEN breach = 'yes' THEN 1 ELSE 0 END), 0) = 1
