@@ -20,6 +20,7 @@ from scanners import (
     concealed,
     header,
     inner,
+    model,
     names,
     neighbours,
     pairs,
@@ -152,6 +153,8 @@ def _seen(look: Look, said: Sequence[Evidence]) -> tuple[Evidence, ...]:
     read = reading.read(look)
     if any(item.type_code == NARRATIVE for item in read):
         seen = tuple(item for item in seen if item.weight > 0)
+    else:
+        seen = model.heard(look, said, seen)
     found = [*seen, *reading.asked(look, said, seen), *askings.fitting(said, look), *read]
     asked = {(item.type_code, item.form) for item in said if item.weight > 0} - shown
     found.extend(item for code, form in sorted(asked) if (item := against(code, form, look)))

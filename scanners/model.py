@@ -4,6 +4,7 @@ It was trained on synthetic columns only (``python -m training``). It abstains u
 single values, and never decides against what a column's own name says clearly.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
@@ -24,7 +25,10 @@ Numbers = NDArray[np.float32]
 PIECES_WEIGH = 10.0
 _GENERAL_WEIGHS = 0.3
 _FARTHEST = 4.0
-_FEWEST = 5
+_FEWEST = 8
+#: What stands in cells that hold several things, or a long number beside words.
+_SEVERAL = re.compile(r"[;|=@\t\n{]|(?:\d\D{0,2}){7}")
+_KNOWN = 0.2
 _SHORTEST = 2.5
 
 
@@ -58,11 +62,15 @@ def standard(general: Numbers, mean: Numbers, scale: Numbers) -> Numbers:
     return result
 
 
+#: A reader says nothing where it is less sure than this; births of children look much like other days.
+_SURE, _SURER = 0.7, 0.8
+
+
 @dataclass(frozen=True, slots=True)
 class _Word:
     """What a kind says of a type: our word for it, and how loud at most (below zero: against it).
 
-    It counts with the share of all kinds that mean the same (``_TOGETHER``), or with its own ``alone``.
+    It counts from ``sure`` on, with the share of all kinds that mean the same (``_TOGETHER``) or its own ``alone``.
     """
 
     kind: str
@@ -70,6 +78,7 @@ class _Word:
     clue: str
     weight: float
     alone: bool = False
+    sure: float = 0.0
 
 
 _PERSONS: Final = ("person", "given", "family")
@@ -82,17 +91,18 @@ _TOGETHER: Final = (
         ("organisation", "locality", "county", "place", "title", "job", "other"),
         ("birth",),
         ("other day",),
-        ("number",),
-        ("key", "amount"),
+        ("number", "amount"),
+        ("key",),
     )),
 )  # fmt: skip
 _NUMBERED: Final = ("SSN", "PHONE", "PAYMENT_CARD", "FIN_ACCOUNT", "TAXPAYER_ID", "DRIVER_LICENSE", "PASSPORT_NO")
+_COMPANIES: Final = "names of companies or offices"
 _SPEAKS: Final = (
     _Word("person", "NAME", "names of persons", 0.7),
     _Word("given", "NAME", "given names", 0.6),
     _Word("family", "NAME", "family names", 0.55),
     _Word("either", "NAME", "names of persons and companies", 0.4),
-    _Word("organisation", "NAME", "names of companies or offices", -0.5),
+    _Word("organisation", "NAME", _COMPANIES, -0.5),
     _Word("locality", "NAME", "names of cities", -0.6),
     _Word("locality", "LOCALITY", "names of cities", 0.5, alone=True),
     _Word("place", "NAME", "names of places", -0.6),
@@ -101,12 +111,9 @@ _SPEAKS: Final = (
     _Word("job", "OCCUPATION", "jobs", 0.35, alone=True),
     _Word("other", "NAME", "words other than names", -0.6),
     _Word("birth", "DOB", "dates as of births", 0.15),
-    _Word("other day", "DOB", "dates of other things than births", -0.5),
+    _Word("other day", "DOB", "dates of other things than births", -0.5, sure=_SURER),
     *(_Word("key", code, "numbers that run", -0.5) for code in _NUMBERED),
-    *(_Word("amount", code, "counts and amounts", -0.5) for code in _NUMBERED),
 )
-#: A reader says nothing where it is less sure than this.
-_SURE = 0.7
 #: What says so loudly needs no second opinion.
 _CLEAR = 0.6
 _OUTWEIGHS = 0.5
@@ -124,9 +131,17 @@ def heard(look: Look, said: Sequence[Evidence], seen: Sequence[Evidence]) -> tup
     if is_clear or is_listed:
         return tuple(seen)
     heard = opinion(look)
+    if _knows_persons(look, seen):
+        heard = tuple(item for item in heard if item.clue != _COMPANIES)
     if any(item.type_code == "NAME" and item.weight >= _OUTWEIGHS for item in heard):
         seen = [item for item in seen if item.type_code != "NAME" or item.weight > 0]
     return (*seen, *heard)
+
+
+def _knows_persons(look: Look, seen: Sequence[Evidence]) -> bool:
+    """Whether lists know persons in a column: companies beside them take nothing away."""
+    known = [item for item in seen if (item.type_code, item.clue) == ("NAME", "given and family names")]
+    return any(item.agreed >= _KNOWN * look.filled for item in known)
 
 
 def opinion(look: Look) -> tuple[Evidence, ...]:
@@ -143,8 +158,10 @@ def opinion(look: Look) -> tuple[Evidence, ...]:
 
 
 def _is_lettered(look: Look) -> bool:
-    """Whether a column is of words that are written out, rather than of codes, times or coordinates."""
+    """Whether a column is of words that are written out: no codes, times, coordinates, and one thing in each cell."""
     some = look.some()
+    if sum(_SEVERAL.search(value) is not None for value in some) > 0.5 * len(some):
+        return False
     written = "".join(value[:LONGEST] for value in some)
     letters, marks = sum(map(str.isalpha, written)), len(written) - written.count(" ")
     return marks > _SHORTEST * len(some) and letters > 0.5 * marks
@@ -165,7 +182,7 @@ def _evidence(kind: str, sure: float, shares: dict[str, float], look: Look) -> I
     count = min(FEW, look.distinct)
     for word in _SPEAKS:
         share = shares[kind] if word.alone else sure
-        if word.kind == kind and share >= _SURE:
+        if word.kind == kind and share >= max(_SURE, word.sure):
             weight = _weight(word, share)
             yield Evidence(word.code, EvidenceKind.MODEL, word.clue, weight, looked_at=count, agreed=count)
 

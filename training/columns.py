@@ -14,6 +14,10 @@ from training.stock import Stock
 _READ = (persons, dates, numbers)
 
 
+#: So many columns come from tables that are sorted by them.
+_IN_ORDER = 0.2
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """The values of a column and what they are."""
@@ -75,7 +79,7 @@ def _values(draw: Draw, chosen: Maker, makers: dict[StrEnum, list[Maker]]) -> It
     strays = draw.one([0.0, 0.0, 0.0, 0.05, 0.1])
     distinct = draw.one([4, 6, 8, 10, 12, 15, 20, 25, 30])
     held = [style(value() if not draw.chance(strays) else stray()) for _ in range(distinct)]
-    yield from held
+    yield from sorted(held) if draw.chance(_IN_ORDER) else held
     for _ in range(int(distinct * draw.one([0, 0, 0, 0.3, 1, 3]))):
         yield draw.one(held)
 

@@ -7,7 +7,7 @@ from importlib.resources import files
 import numpy as np
 import pytest
 
-from catalog.model.evidence import EvidenceKind, sentence
+from catalog.model.evidence import Evidence, EvidenceKind, sentence
 from scanners import model, traits
 from scanners.looks import Look
 from scanners.traits import FEW
@@ -139,3 +139,23 @@ def test_strange_values_do_no_harm(values):
 
 def test_the_weights_stay_small():
     assert len(files("scanners").joinpath("data", "model.npz").read_bytes()) <= 2_000_000
+
+
+def a_list(code: str, weight: float, agreed: int = 12) -> Evidence:
+    return Evidence(code, EvidenceKind.LEXICON, "a list", weight, looked_at=12, agreed=agreed, distinct=agreed)
+
+
+def test_a_clear_name_or_a_list_of_codes_needs_no_model():
+    column, unsaid = look(PERSONS), a_list("NAME", -0.4)
+    assert model.heard(column, [Evidence("RELIGION", EvidenceKind.NAME, "religion", 0.9)], [unsaid]) == (unsaid,)
+    assert model.heard(column, [], [a_list("RACE", 0.72)]) == (a_list("RACE", 0.72),)
+    vague = [Evidence("NAME", EvidenceKind.NAME, "name", 0.3)]
+    assert len(model.heard(column, vague, [a_list("RACE", 0.72, agreed=5)])) == 2
+
+
+def test_lists_that_do_not_know_a_name_yield_to_the_model_and_others_stay():
+    known, unknown = a_list("NAME", 0.5), a_list("NAME", -0.4)
+    kept = model.heard(look(PERSONS), [], [known, unknown])
+    assert kept[0] == known
+    assert [item.kind for item in kept] == [EvidenceKind.LEXICON, EvidenceKind.MODEL]
+    assert model.heard(look(TITLES), [], [unknown])[0] == unknown
