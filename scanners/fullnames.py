@@ -88,7 +88,6 @@ def _is_pair(given: str, surname: str, *, strict: bool) -> bool:
     return _is_nothing_but_surname(surname) or (not is_doubtful and surname in lexicons.frequent_surnames())
 
 
-@lru_cache(maxsize=4096)
 def _is_nothing_but_surname(word: str) -> bool:
     return all(
         part in lexicons.frequent_surnames() and part not in _lists()["surname_and_word"] for part in word.split("-")

@@ -127,7 +127,7 @@ def _vote_of_words(cell: str, values: Sequence[str], usual: _Kind | None) -> flo
 
 
 def _is_ordinary_header(cell: str) -> bool:
-    if _IDENTIFIER.fullmatch(cell) or names.from_name(cell):
+    if _IDENTIFIER.fullmatch(cell) or names.from_value(cell):
         return True
     words = names.words_of(cell)
     return len(words) <= 6 and sum(word in _header_words() for word in words) * 2 >= max(len(words), 1)

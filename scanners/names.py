@@ -68,11 +68,16 @@ class _Hit:
 
 @lru_cache(maxsize=4096)
 def from_name(name: str) -> tuple[Evidence, ...]:
-    """Evidence in a column's name."""
+    """Evidence in a column's name: remembered, as the same names come back from table to table."""
+    return from_value(name)
+
+
+def from_value(name: str) -> tuple[Evidence, ...]:
+    """Evidence in a name that stands among the values, as of an attribute or a key: never remembered."""
     tokens = _without_question(words_of(name))
     said = _said_by(tokens, name)
     if not said and "." in name:
-        return from_name(name.rpartition(".")[2])
+        return from_value(name.rpartition(".")[2])
     unnumbered = _without_numbers(tokens)
     if unnumbered == tokens or _loudest(said) >= _CLEAR:
         return said
@@ -128,7 +133,6 @@ def from_comment(comment: str) -> tuple[Evidence, ...]:
     )
 
 
-@lru_cache(maxsize=4096)
 def words_of(name: str) -> tuple[str, ...]:
     """A name as full words: split at signs, capitals and digits; glued words cut; abbreviations written out."""
     plain = unicodedata.normalize("NFKD", name[:200]).encode("ascii", "ignore").decode("ascii").replace("'s", "s")

@@ -5,7 +5,6 @@ it is taken for one where names say what is held and values of at least one attr
 """
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -66,9 +65,8 @@ def _are_attributes(look: Look) -> bool:
     return any(map(_names_something, held[:_AT_FIRST])) and sum(map(_names_something, held)) >= _SAYING * len(held)
 
 
-@lru_cache(maxsize=4096)
 def _names_something(text: str) -> bool:
-    return any(item.weight >= _CLEAR for item in names.from_name(text))
+    return any(item.weight >= _CLEAR for item in names.from_value(text))
 
 
 def _judged(whole: Look, attributes: Any, values: Any, judge: Judge) -> Iterator[Evidence]:
