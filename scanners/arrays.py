@@ -37,9 +37,9 @@ _STOPS[list(b".!?")] = True
 def texts_of(values: Column | Iterable[str | None]) -> Texts:
     """Values as one Arrow array; whatever a connector gave is converted here and nowhere else."""
     if isinstance(values, pa.ChunkedArray):
-        return values.combine_chunks()
-    if isinstance(values, pa.Array):
-        return values
+        values = values.combine_chunks()
+    if isinstance(values, pa.Array):  # the bytes of other sorts lie otherwise and would be read as nothing
+        return values if values.type == pa.string() else values.cast(pa.string())
     held = list(values) if isinstance(values, Iterable) else values.to_pylist()
     try:
         return pa.array(held, pa.string())

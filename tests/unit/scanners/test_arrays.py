@@ -65,6 +65,12 @@ def test_values_come_in_every_form_a_connector_gives(values):
     assert arrays.texts_of(values).to_pylist() == ["a", None]
 
 
+@pytest.mark.parametrize("sort", [pa.large_string(), pa.string_view(), pa.dictionary(pa.int32(), pa.string())])
+def test_texts_of_every_sort_are_read(sort):
+    assert Look(pa.array(["a", None, "212-555-0100"]).cast(sort)).counts == {"a": 1, "212-555-0100": 1}
+    assert Look(pa.chunked_array([pa.array(["a"]).cast(sort)])).counts == {"a": 1}
+
+
 def test_half_a_character_is_a_question_mark():
     assert arrays.texts_of(["a\ud800", None]).to_pylist() == ["a?", None]
 
