@@ -30,7 +30,8 @@ class Kind(StrEnum):
 
 def kind_of(text: str) -> Kind:
     """Judge one short text by lists and word order; a single word is at most a given or family name."""
-    if len(text) > 60 or (_DIGIT.search(text) and _DIGIT.search(text := _DATE_BEHIND.sub("", text))):
+    is_address = "@" in text and " " not in text  # the words of an e-mail address are nobody's name
+    if len(text) > 60 or is_address or (_DIGIT.search(text) and _DIGIT.search(text := _DATE_BEHIND.sub("", text))):
         return Kind.OTHER
     first, comma, rest = text.lower().partition(",")
     words = _WORD.findall(first)

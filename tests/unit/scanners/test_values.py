@@ -16,6 +16,7 @@ PERSONS = [
     "Dr. Priya Sharma",
     "Wei Chen",
     "Ana de la Cruz",
+    "Maria Lopez maria@mail.example",
 ]
 COMPANIES = [
     "Acme Holdings LLC",
@@ -37,6 +38,7 @@ OTHERS = [
     "San Juan-Carolina, PR",
     "Jackson, MS",
     "pending approval",
+    "maria.lopez@mail.example",
 ]
 
 
