@@ -19,6 +19,7 @@ _FEW = 25
 _VALUES = 200
 _REPEATED = 0.5
 _MANY = 10
+_LONGEST = 9
 _ALIKE = 0.6
 #: Children are born over fewer years than all people; a register of anything else newer still.
 _YEARS_OF_CHILDREN = 8
@@ -92,7 +93,8 @@ def _is_staff_number(value: str, sort: Sort) -> bool:
 
 
 def _is_number(value: str, least: int, most: int) -> bool:
-    return value.isdecimal() and least <= int(value) <= most
+    # Python refuses to read numbers of thousands of digits.
+    return value.isdecimal() and len(value) <= _LONGEST and least <= int(value) <= most
 
 
 def _is_date(value: str, sort: Sort) -> bool:

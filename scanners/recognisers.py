@@ -24,7 +24,7 @@ OF_NAMES = frozenset({FULL_NAMES, *(number for number, each in enumerate(PATTERN
 
 
 def find(text: str, *, with_pipeline: bool = False) -> tuple[Span, ...]:
-    """Find the identifiers in one text, strongest first; overlapping ones of one type count once.
+    """Find the identifiers in one text, strongest first; where some overlap, the surest stands for all.
 
     Parameters:
         text: looked at up to :data:`TEXT_CHARS`.

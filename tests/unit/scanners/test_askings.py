@@ -101,3 +101,7 @@ def test_numbers_of_many_lengths_count_and_name_nobody():
 
 def test_nothing_fits_where_nothing_is_filled():
     assert not forms_of("WKR", [None] * 20)
+
+
+def test_numbers_longer_than_python_reads_are_no_small_ones():
+    assert not forms_of("HH_CT", ["9" * 5000] * 20)
