@@ -55,7 +55,7 @@ def main(arguments: list[str]) -> int:
     environment = dict(os.environ) | {"LEFT_OUT": " ".join(left_out), "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
     results = {}
     with tempfile.TemporaryDirectory(dir=scratch(), ignore_cleanup_errors=True) as folder:
-        Path(folder).chmod(0o1777)  # noqa: S103  # as /tmp is: the databases do not run as root
+        Path(folder).chmod(0o1777)  # as /tmp is: the databases do not run as root
         for name, command in (STATIC if "--static" in arguments else STATIC | TESTS).items():
             results[name] = run(command, environment | {"TMPDIR": folder})
     print()
