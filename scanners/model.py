@@ -128,7 +128,7 @@ def heard(look: Look, said: Sequence[Evidence], seen: Sequence[Evidence]) -> tup
     is_listed = any(
         item.type_code != "NAME" and item.weight >= _CLEAR and item.agreed > 0.8 * look.filled for item in seen
     )
-    if is_clear or is_listed:
+    if is_clear or is_listed or _settles_nothing(look, (*said, *seen)):
         return tuple(seen)
     heard = opinion(look)
     if _knows_persons(look, seen):
@@ -136,6 +136,12 @@ def heard(look: Look, said: Sequence[Evidence], seen: Sequence[Evidence]) -> tup
     if any(item.type_code == "NAME" and item.weight >= _OUTWEIGHS for item in heard):
         seen = [item for item in seen if item.type_code != "NAME" or item.weight > 0]
     return (*seen, *heard)
+
+
+def _settles_nothing(look: Look, evidence: Sequence[Evidence]) -> bool:
+    """Whether these are days or numbers that nothing takes for a type the model could speak against."""
+    suspected = {item.type_code for item in evidence if item.weight > 0}
+    return look.share(Sort.DATE, Sort.NUMBER) > 0.9 and suspected.isdisjoint({"DOB", *_NUMBERED})
 
 
 def _knows_persons(look: Look, seen: Sequence[Evidence]) -> bool:

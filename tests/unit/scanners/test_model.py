@@ -159,3 +159,11 @@ def test_lists_that_do_not_know_a_name_yield_to_the_model_and_others_stay():
     assert kept[0] == known
     assert [item.kind for item in kept] == [EvidenceKind.LEXICON, EvidenceKind.MODEL]
     assert model.heard(look(TITLES), [], [unknown])[0] == unknown
+
+
+def test_days_and_numbers_are_looked_at_only_where_something_is_suspected(monkeypatch):
+    running = Look([str(512_000_001 + n) for n in range(60)])
+    suspected = a_list("SSN", 0.4, agreed=60)
+    assert len(model.heard(running, [], [suspected])) > 1
+    monkeypatch.setattr(model, "opinion", lambda _look: pytest.fail("asked"))
+    assert model.heard(running, [], [a_list("POSTAL_CODE", 0.4, agreed=60)]) == (a_list("POSTAL_CODE", 0.4, agreed=60),)

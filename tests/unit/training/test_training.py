@@ -1,6 +1,8 @@
 """Training: the same weights every time, from words that are kept apart and have nothing to do with the demo city."""
 
 import ast
+import subprocess
+import sys
 from itertools import islice
 from pathlib import Path
 
@@ -47,6 +49,22 @@ def test_a_column_is_the_same_for_a_seed_whatever_was_made_before():
     few = list(columns(tuple(Words), stock, 7, 3, held_back=None))
     assert list(islice(columns(tuple(Words), stock, 7, 30, held_back=None), 3)) == few
     assert list(columns(tuple(Words), stock, 8, 3, held_back=None)) != few
+
+
+def test_a_column_is_the_same_in_every_process():
+    code = (
+        "from training.columns import columns\nfrom training.making import Words\n"
+        "from training.stock import Part, Stock\n"
+        "print([column.values for column in columns(tuple(Words), Stock(Part.ALL), 7, 22, held_back=None)])"
+    )
+    printed = [
+        subprocess.run(
+            [sys.executable, "-c", code], env={"PYTHONHASHSEED": seed}, cwd=ROOT, capture_output=True, check=True
+        )
+        for seed in ("1", "2")
+    ]
+    assert len(printed[0].stdout) > 1000
+    assert printed[0].stdout == printed[1].stdout
 
 
 def test_training_and_the_demo_city_share_nothing():
