@@ -69,10 +69,10 @@ def _end_to_end(columns: Sequence[Texts]) -> Iterator[tuple[Texts, list[tuple[in
     together: list[Texts] = []
     size = 0
     for column in columns:
-        size += len(parts(column)[2])
+        size += column.nbytes
         if together and size > _SMALL:
             yield _joined(together)
-            together, size = [], len(parts(column)[2])
+            together, size = [], column.nbytes
         together.append(column)
     if together:
         yield _joined(together)
@@ -84,12 +84,9 @@ def _joined(columns: Sequence[Texts]) -> tuple[Texts, list[tuple[int, int]]]:
 
 
 def _counted(every: Texts) -> tuple[Texts, Numbers, int]:
-    counted = every.value_counts()
-    texts, counts = counted.field(0), counted.field(1)
-    rows = counts.to_numpy()
-    if texts.null_count:
-        texts, rows = texts.drop_null(), rows[texts.is_valid().to_numpy(zero_copy_only=False)]
-    return texts, rows, len(every)
+    filled = every.drop_null() if every.null_count else every
+    counted = filled.value_counts()
+    return counted.field(0), counted.field(1).to_numpy(), len(every)
 
 
 def _cleaned(texts: Texts, counts: Numbers, places: Numbers) -> tuple[Texts, Numbers]:
@@ -228,10 +225,14 @@ def ending_sentences(texts: Texts) -> int:
 
 def at(texts: Texts, places: Numbers) -> list[str]:
     """Some texts as Python's own."""
-    starts, ends, data = parts(texts)
-    held = data.tobytes() if len(data) < _SMALL else data.data
-    spans = zip(starts[places].tolist(), ends[places].tolist(), strict=True)
-    return [str(held[start:end], "utf-8") for start, end in spans]
+    found: list[str] = texts.take(pa.array(places)).to_pylist()
+    return found
+
+
+def decimals(texts: Texts) -> npt.NDArray[np.float64]:
+    """Texts that write decimal numbers as such."""
+    numbers: npt.NDArray[np.float64] = texts.cast(pa.float64()).to_numpy()
+    return numbers
 
 
 def by_digits(texts: Texts) -> Iterator[tuple[Numbers, Bytes]]:

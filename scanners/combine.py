@@ -37,6 +37,8 @@ def combine(evidence: Sequence[Evidence], *, rows: int, filled: int) -> tuple[Fi
         evidence: all observations on the column, in any order.
         rows: rows looked at, of which ``filled`` hold a value.
     """
+    if not evidence:
+        return ()
     by_code: dict[str, list[Evidence]] = defaultdict(list)
     for item in sorted(evidence, key=_order):
         by_code[item.type_code].append(item)
@@ -50,7 +52,7 @@ def combine(evidence: Sequence[Evidence], *, rows: int, filled: int) -> tuple[Fi
 
 def _order(item: Evidence) -> tuple[str | float, ...]:
     counts = (item.looked_at, item.agreed, item.distinct, item.by_chance)
-    return (item.type_code, item.kind.value, item.clue, -item.weight, item.form.value, *counts)
+    return (item.type_code, item.kind, item.clue, -item.weight, item.form, *counts)
 
 
 def _finding(code: str, items: Sequence[Evidence], *, yields: bool, rows: int, filled: int) -> Finding:

@@ -16,6 +16,8 @@ Digits = npt.NDArray[np.uint8]
 Passed = Any
 """An array of yes or no; numpy types its own comparisons as anything."""
 
+_POWERS = 10 ** np.arange(18, -1, -1, dtype=np.int64)
+
 _Check = Callable[[Digits], Passed]
 
 _KNOWN_FAKE_SSN = (78051120, 123456789, 219099999, 457555462)
@@ -129,8 +131,13 @@ def bbl(digits: Digits) -> Passed:
     return is_borough & (_number(digits[:, 1:6]) > 0) & (_number(digits[:, 6:]) > 0)
 
 
+def coordinate(decimals: Any) -> Passed:
+    """Which decimal numbers, or whether one, lie where latitudes or western longitudes of the United States do."""
+    return ((decimals >= 17) & (decimals <= 72)) | ((decimals >= -180) & (decimals <= -60))
+
+
 def _number(digits: Digits) -> npt.NDArray[np.int64]:
-    numbers: npt.NDArray[np.int64] = digits @ 10 ** np.arange(digits.shape[1] - 1, -1, -1, dtype=np.int64)
+    numbers: npt.NDArray[np.int64] = digits @ _POWERS[-digits.shape[1] :]
     return numbers
 
 

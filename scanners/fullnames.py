@@ -14,9 +14,10 @@ from itertools import pairwise
 
 from scanners import lexicons
 
-_LETTERS = r"[^\W\d_](?:['’]?[^\W\d_])+(?:-[^\W\d_]+)*"
-_WORD = re.compile(_LETTERS)
-_CAPITALISED = re.compile(rf"(?<!\w)(?=[A-ZÀ-ÖØ-Þ]){_LETTERS}")
+_MORE_LETTERS = r"(?:['’]?[^\W\d_])+(?:-[^\W\d_]+)*"
+_WORD = re.compile(rf"[^\W\d_]{_MORE_LETTERS}")
+#: What does not begin it stands behind its first letter: so the search leaps from capital to capital.
+_CAPITALISED = re.compile(rf"[A-ZÀ-ÖØ-Þ](?<!\w.){_MORE_LETTERS}")
 _BETWEEN = re.compile(r"[ \t]{1,2}(?:[A-Z]\.?[ \t])?")
 _NEXT = re.compile(r" ([^\W\d_]+)")
 _COMMA = re.compile(r",[ \t]{0,2}")
@@ -39,13 +40,16 @@ def full_names(text: str, *, any_case: bool = False) -> Iterator[tuple[int, int]
     words = list((_WORD if any_case else _CAPITALISED).finditer(text))
     for first, second in pairwise(words):
         gap = text[first.end() : second.start()]
-        one, two = (_plain(word.group()) for word in (first, second))
+        has_comma = _COMMA.fullmatch(gap) is not None
+        if not has_comma and not _BETWEEN.fullmatch(gap):
+            continue
+        one, two = _plain(first.group()), _plain(second.group())
         # "DEB_CARD" is an abbreviation, "Deb Card" hardly.
         strict = any_case and not (first.group().istitle() and second.group().istitle())
-        if _COMMA.fullmatch(gap):
+        if has_comma:
             found = _is_pair(two, one, strict=strict) and one not in _lists()["surname_and_word"]
         else:
-            found = bool(_BETWEEN.fullmatch(gap)) and _is_pair(one, two, strict=strict)
+            found = _is_pair(one, two, strict=strict)
         if found and not _is_place(text, second.end()):
             yield first.start(), second.end()
 
@@ -78,7 +82,7 @@ def _is_place(text: str, end: int) -> bool:
 def _plain(word: str) -> str:
     """A word as the lists write it: small letters, no apostrophes, no accents."""
     letters = unicodedata.normalize("NFKD", word.lower())
-    return "".join(letter for letter in letters if letter.isalpha() or letter == "-")
+    return letters if letters.isalpha() else "".join(letter for letter in letters if letter.isalpha() or letter == "-")
 
 
 def _is_pair(given: str, surname: str, *, strict: bool) -> bool:

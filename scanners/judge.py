@@ -67,7 +67,7 @@ def judge(sample: Sample, guard: NameGuard) -> tuple[ColumnResult, ...]:
     ]
     results = _side_by_side(looks, said, held, unnamed)
     return tuple(
-        replace(_result(column, look, findings, guard), amount=_amount(look, settled))
+        _result(column, look, findings, guard, _amount(look, settled))
         for column, look, findings in zip(settled.columns, looks, results, strict=True)
     )
 
@@ -161,7 +161,9 @@ def _seen(look: Look, said: Sequence[Evidence]) -> tuple[Evidence, ...]:
     return tuple(found)
 
 
-def _result(column: ColumnSchema, look: Look, findings: tuple[Finding, ...], guard: NameGuard) -> ColumnResult:
+def _result(
+    column: ColumnSchema, look: Look, findings: tuple[Finding, ...], guard: NameGuard, amount: Magnitude
+) -> ColumnResult:
     return ColumnResult(
         name=guard.name(column.name),
         position=column.position,
@@ -174,6 +176,7 @@ def _result(column: ColumnSchema, look: Look, findings: tuple[Finding, ...], gua
         distinct=band(look.distinct, look.filled),
         shapes=shapes(look),
         findings=findings,
+        amount=amount,
     )
 
 

@@ -122,6 +122,8 @@ class Look:
 
     @cached_property
     def _shape_counts(self) -> tuple[Counter[str], list[int]]:
+        if len(self.outlines) == 1 and self.numbers.min() == 0:
+            return Counter({self.outlines[0]: self.filled}), [self.distinct]
         # Long texts, of number -1, are counted in the place before the first.
         rows = np.bincount(self.numbers + 1, self.row_counts, len(self.outlines) + 1)[1:].astype(np.int64)
         distinct = np.bincount(self.numbers + 1, minlength=len(self.outlines) + 1)[1:]

@@ -73,6 +73,9 @@ def beside(
     said = [codes & _said(column) for codes, column in zip(found, evidence, strict=True)]
     result: list[tuple[Evidence, ...]] = []
     for position, own in enumerate(evidence):
+        if not any(item.weight > 0 for item in own):  # neighbours only change what something speaks for
+            result.append(())
+            continue
         place = _place(position, own, found, said, is_unnamed=unnamed[position])
         hints = _around(1, position, hinted)
         result.append(

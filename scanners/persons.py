@@ -40,7 +40,7 @@ def kind_of(text: str) -> Kind:
         "&" in text and not comma and not _COUPLE.search(text)
     ):
         return Kind.COMPANY
-    if not comma and _ONE_OR_OTHER.search(text):
+    if not comma and "/" in text and _ONE_OR_OTHER.search(text):
         return Kind.OTHER
     if comma and not text.isupper() and _is_state(text.rpartition(",")[2]):
         return Kind.OTHER

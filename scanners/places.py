@@ -22,9 +22,10 @@ def is_street_address(text: str) -> bool:
     """Whether a number and a street word stand together (or it is a post office box)."""
     if not 5 <= len(text) <= 160 or not _DIGIT.search(text):
         return False
-    if _BOX.search(text):
+    lower = text.lower()
+    if "box" in lower and _BOX.search(text):
         return True
-    words = _WORD.findall(text.lower())
+    words = _WORD.findall(lower)
     if _NUMBER_FIRST.match(text):
         return not lexicons.words("street").isdisjoint(words)
     return bool(words) and (words[0] in _STREET_FIRST or words[0].endswith(_STREET_ENDINGS))

@@ -35,6 +35,7 @@ class Validator:
         weight: what a column full of passes is worth without any name.
         form: in which form the value holds the type.
         many: the same check on the digits of many values of one shape at once, where there is one.
+        of_texts: the same check on many texts at once, where it asks for more than digits.
         comes_back: the same values come back in a column of these; a column of unique ones numbers something else.
     """
 
@@ -47,6 +48,11 @@ class Validator:
     form: Form = Form.FULL
     comes_back: bool = False
     many: Callable[[digits.Digits], digits.Passed] | None = None
+    of_texts: Callable[[arrays.Texts], digits.Passed] | None = None
+
+
+def _coordinates(texts: arrays.Texts) -> digits.Passed:
+    return digits.coordinate(arrays.decimals(texts))
 
 
 #: Under this weight a check is a weak pattern: it never decides without a name, a neighbour or a second kind.
@@ -133,8 +139,10 @@ VALIDATORS: Final = (
     Validator(
         "GEO_POINT", "pair of coordinates", r".{0,7}\(?-?9{1,3}\.9{3,}.{1,3}9{1,3}\.9{3,}\)?", v.is_point, 0.05, 0.85
     ),
-    Validator("GEO_POINT", "coordinate range", r"9{2,3}\.9{4,}", v.is_coordinate, 0.2, 0.45),
-    Validator("GEO_POINT", "negative coordinate range", r"-9{2,3}\.9{4,}", v.is_coordinate, 0.2, 0.45),
+    Validator("GEO_POINT", "coordinate range", r"9{2,3}\.9{4,}", v.is_coordinate, 0.2, 0.45, of_texts=_coordinates),
+    Validator(
+        "GEO_POINT", "negative coordinate range", r"-9{2,3}\.9{4,}", v.is_coordinate, 0.2, 0.45, of_texts=_coordinates
+    ),
     Validator("POSTAL_CODE", "extended postal code", r"9{5}-9{4}", v.is_zip, 0.1, 0.6, many=digits.postal_code),
     Validator("POSTAL_CODE", "postal code form", r"9{5}", v.is_zip, 0.9, 0.3, comes_back=True, many=digits.postal_code),
 )
@@ -191,7 +199,11 @@ def _shapes_asked_alike(shapes: Sequence[str]) -> dict[tuple[tuple[Validator, ..
 
 def _passes(validator: Validator, texts: arrays.Texts, *, has_plus: bool) -> digits.Passed:
     """Which texts pass. Singly asked about are digits of other scripts, and numbers whose plus sign leads abroad."""
-    if validator.many is None or has_plus or not arrays.are_ascii(texts):
+    if not arrays.are_ascii(texts):
+        return np.fromiter(map(validator.check, texts.to_pylist()), dtype=bool, count=len(texts))
+    if validator.of_texts is not None:
+        return validator.of_texts(texts)
+    if validator.many is None or has_plus:
         return np.fromiter(map(validator.check, texts.to_pylist()), dtype=bool, count=len(texts))
     passed = np.zeros(len(texts), dtype=bool)
     for places, matrix in arrays.by_digits(texts):

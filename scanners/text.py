@@ -1,9 +1,11 @@
 """Free text: how many texts of a column hold which identifier. One hit in a thousand counts."""
 
+import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from catalog.model.evidence import Evidence, EvidenceKind, Form
 from scanners import lexicons, recognisers
@@ -70,7 +72,8 @@ def _look_through(counts: Mapping[str, int], codes: Iterable[str], tallies: defa
 def looks_like_prose(values: Sequence[str]) -> bool:
     """Whether enough values read like sentences: several words, some of them the small words of a language."""
     distinct = list(dict.fromkeys(value for value in values if value and not value.isspace()))[:PROSE_VALUES]
-    return bool(distinct) and sum(map(_is_prose, distinct)) >= _PROSE_SHARE * len(distinct)
+    enough = max(1, math.ceil(_PROSE_SHARE * len(distinct)))
+    return len(list(islice(filter(_is_prose, distinct), enough))) == enough
 
 
 def ends_like_sentences(values: Sequence[str]) -> bool:

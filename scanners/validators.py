@@ -236,8 +236,7 @@ def is_point(text: str) -> bool:
 
 def is_coordinate(text: str) -> bool:
     """Whether a decimal number lies where the latitudes or western longitudes of the United States do."""
-    number = float(text)
-    return 17 <= number <= 72 or -180 <= number <= -60
+    return bool(digits.coordinate(float(text)))
 
 
 def is_birth_date(born: date, today: date) -> bool:

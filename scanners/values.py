@@ -170,6 +170,8 @@ def _listed(look: Look) -> Iterator[Evidence]:
         return
     lower = {value: value.lower() for value in look.counts if len(value) <= _LONGEST_CATEGORY}
     lower = {value: word for value, word in lower.items() if word in _listed_words()}
+    if not lower:
+        return
     for code, name, clue, weight, common in _LISTS:
         listed = lexicons.phrases(name)
         held = [value for value, word in lower.items() if word in listed]

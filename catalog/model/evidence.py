@@ -3,8 +3,16 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 _CLUE = re.compile(r"[a-z0-9 _.,:;'()/+%-]{1,80}")
+
+
+@lru_cache(maxsize=1024)
+def _check_clue(text: str) -> None:
+    """Refuse what is no clue; only clues are remembered, of which there are a few hundred for any number of columns."""
+    if not _CLUE.fullmatch(text):
+        raise ValueError("a clue is a short lower-case phrase of our own vocabulary")
 
 
 class EvidenceKind(StrEnum):
@@ -72,8 +80,7 @@ class Evidence:
     by_chance: float = 0.0
 
     def __post_init__(self) -> None:
-        if not _CLUE.fullmatch(self.clue):
-            raise ValueError("a clue is a short lower-case phrase of our own vocabulary")
+        _check_clue(self.clue)
         if not -1 <= self.weight <= 1:
             raise ValueError("a weight lies between -1 and 1")
 

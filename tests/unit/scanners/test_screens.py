@@ -12,11 +12,12 @@ from scanners.screens import for_shape, passing
 PASS = {
     "SSN": "536-90-4399", "TAXPAYER_ID": "912-71-1234", "PAYMENT_CARD": "4111111111111111", "FIN_ACCOUNT": "021000021",
     "PROVIDER_ID": "1234567893", "DEVICE_ID": "490154203237518", "PHONE": "(212) 736-5000", "PROPERTY_ID": "1000477501",
-    "POSTAL_CODE": "10007-1234", "EMAIL": "jane@example.org",
+    "POSTAL_CODE": "10007-1234", "EMAIL": "jane@example.org", "GEO_POINT": "-73.98765",
 }  # fmt: skip
 SHAPES = [
     *("9" * count for count in (5, 9, 10, 11, 13, 15, 16)),
     *("999-99-9999", "(999) 999-9999", "+1 999 999 9999", "+9 999-999-9999", "9999 9999 9999 9999", "99999-9999"),
+    *("99.9999", "999.999999", "-99.9999", "-999.99999"),
 ]
 numbers = st.one_of(
     st.sampled_from(list(PASS.values())),
