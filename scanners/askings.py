@@ -9,7 +9,7 @@ from scanners import births, lexicons, names
 from scanners.looks import Look, Sort
 from scanners.persons import Kind, kind_of
 from scanners.shapes import digits_of
-from scanners.validators import is_plate
+from scanners.validators import is_plate, is_ssn
 
 #: What values that fit are worth beside a name, and how many of them must.
 _FITTING = 0.45
@@ -105,6 +105,7 @@ _CHECKS: Final[dict[str, _Check]] = {
     "staff numbers": _is_staff_number,
     "sign-in names": lambda value, _sort: _SIGN_IN.fullmatch(value) is not None,
     "numbers of cases": _is_code,
+    "social security numbers": lambda value, _sort: value.isdecimal() and is_ssn(value),
     "numbers of accounts": lambda value, _sort: value.isdecimal() and 8 <= len(value) <= 17,
     "recordings": lambda value, _sort: _RECORDING.fullmatch(value) is not None,
     "pictures": lambda value, _sort: _PICTURE.fullmatch(value) is not None,
@@ -129,6 +130,7 @@ _CHECKS: Final[dict[str, _Check]] = {
 }
 _WHOLE: Final[dict[str, Callable[[Look], bool]]] = {
     "staff numbers": lambda look: _are_alike(look) and look.distinct >= _MANY,
+    "social security numbers": lambda look: look.distinct >= _MANY,
     "numbers of cases": lambda look: _are_alike(look) and not _are_few(look),
     "few codes": _are_few,
     "few words": lambda look: look.distinct <= _FEW,
