@@ -125,8 +125,8 @@ def test_what_takes_too_long_is_ended_and_the_next_goes_on(supervise: Make, data
     assert child.scan(PEOPLE, rows=100, seed=1).look is Look.SCANNED
 
 
-def test_one_death_in_the_middle_is_forgiven(supervise: Make, database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    child = supervise("sqlite", database)
+def end_one_that_is_asked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Have the next child that is asked something die over it; the list will hold its number."""
     killed: list[int] = []
     receive = Process.receive
 
@@ -137,8 +137,28 @@ def test_one_death_in_the_middle_is_forgiven(supervise: Make, database: Path, mo
         return receive(process, seconds)
 
     monkeypatch.setattr(Process, "receive", receive_once_from_the_dying)
+    return killed
+
+
+def test_one_death_in_the_middle_is_forgiven(supervise: Make, database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    child = supervise("sqlite", database)
+    killed = end_one_that_is_asked(monkeypatch)
     assert child.scan(PEOPLE, rows=100, seed=1).look is Look.SCANNED
     assert len(killed) == 1
+
+
+def test_a_warm_child_that_dies_over_a_listing_is_replaced_and_a_new_one_is_not(
+    supervise: Make, database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warm, cold = supervise("sqlite", database), supervise("sqlite", database)
+    warm.check()
+    killed = end_one_that_is_asked(monkeypatch)
+    assert "people" in {one.safe.name.text for one in warm.list()}
+    assert len(killed) == 1
+    end_one_that_is_asked(monkeypatch)
+    with pytest.raises(SourceError) as crashed:
+        list(cold.list())
+    assert crashed.value.reason is SkipReason.CRASHED
 
 
 def test_a_child_that_died_at_rest_is_replaced_unseen(supervise: Make, database: Path) -> None:
