@@ -17,7 +17,8 @@ from werkzeug.test import TestResponse
 from catalog import logs
 from catalog.model.actors import Role
 from catalog.services import flows, law_records, people, programmes, protocols, register, scans, search
-from catalog.services.catalog import Catalog, local_administrator
+from catalog.services.access import local_administrator
+from catalog.services.catalog import Catalog
 from catalog.settings import Settings
 from tests.support.builders import a_programme, a_protocol, an_activity
 from web.app import create_app

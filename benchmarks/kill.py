@@ -18,7 +18,7 @@ from benchmarks.processes import children_of, started_by
 from benchmarks.proof import Proof
 from catalog.model.holdings import Agency
 from catalog.services import audit, setup, sources
-from catalog.services.catalog import local_administrator
+from catalog.services.access import local_administrator
 from catalog.settings import Settings
 
 SEED = 20261122

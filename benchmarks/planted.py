@@ -15,7 +15,8 @@ from openpyxl import load_workbook
 from pyarrow import parquet
 
 from catalog.services import search
-from catalog.services.catalog import Catalog, local_administrator
+from catalog.services.access import local_administrator
+from catalog.services.catalog import Catalog
 from web.app import create_app
 
 _SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}

@@ -18,7 +18,8 @@ from catalog.model.sample import Sample
 from catalog.ports import Connector, SamplePlan, Unlisted
 from catalog.taxonomy.loader import Taxonomy, load
 from scanners import header
-from scanners.judge import grade, judge
+from scanners.grading import grade
+from scanners.judge import judge
 from scanners.naming import NameGuard
 
 HERE = Path(__file__).resolve().parent

@@ -5,7 +5,7 @@ import resource
 import secrets
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from rich.console import Console
@@ -14,9 +14,11 @@ from rich.table import Table
 from catalog import __version__, logs, plugins
 from catalog.errors import CatalogError, SettingsError
 from catalog.services import access
-from catalog.services.access import Action
-from catalog.services.catalog import Catalog, local_administrator
+from catalog.services.access import Action, local_administrator
 from catalog.settings import Settings
+
+if TYPE_CHECKING:
+    from catalog.services.catalog import Catalog
 
 C = TypeVar("C", bound=click.Command)
 _NAME_WIDTH = 32
@@ -70,8 +72,10 @@ def cli() -> None:
     """Privacy Catalog: what identifying information each agency holds, who collects it, under which protocol."""
 
 
-def opened() -> Catalog:
+def opened() -> "Catalog":
     """The catalog of the settings, for a command."""
+    from catalog.services.catalog import Catalog  # noqa: PLC0415 - its database takes longer to load than most commands
+
     return Catalog.open(Settings.load())
 
 

@@ -18,8 +18,7 @@ from catalog.model.views import ColumnView, DatasetPage
 from catalog.services import audit as auditing
 from catalog.services import holdings, indexing, search, setup
 from catalog.services import people as accounts
-from catalog.services.access import Action
-from catalog.services.catalog import local_administrator
+from catalog.services.access import Action, local_administrator
 from catalog.settings import Settings
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Answer in JSON, for programs.")

@@ -11,8 +11,7 @@ from catalog.cli import answer, needs, opened, say
 from catalog.errors import RequestError, SourceError
 from catalog.model.holdings import Agency
 from catalog.services import sources
-from catalog.services.access import Action
-from catalog.services.catalog import local_administrator
+from catalog.services.access import Action, local_administrator
 from connectors.checks import checks_of, refuse_wrong_settings
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Answer in JSON, for programs.")

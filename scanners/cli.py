@@ -20,9 +20,9 @@ from catalog.model.runs import ColumnResult, DatasetResult
 from catalog.services.access import Action
 from catalog.settings import Settings
 from catalog.taxonomy.loader import Taxonomy, load
-from scanners import naming
+from scanners import written
 from scanners.combine import FOUND
-from scanners.judge import grade
+from scanners.grading import grade
 from scanners.processes import Template
 from scanners.supervisor import Listed, Supervisor
 
@@ -95,7 +95,7 @@ def look_into(
     )
     try:
         for one in list(child.list()):
-            name = naming.as_written(one.safe.name) if as_written else one.safe.name.text
+            name = written.as_written(one.safe.name) if as_written else one.safe.name.text
             if not isinstance(one, Listed):
                 yield Skipped(_shown(path, name), SKIP_TEXT[one.reason])
                 continue
@@ -136,7 +136,7 @@ def as_document(judged: Sequence[Judged], skipped: Sequence[Skipped], taxonomy: 
 
 def _column(column: ColumnResult, taxonomy: Taxonomy) -> dict[str, Any]:
     return {
-        "name": naming.as_written(column.name),
+        "name": written.as_written(column.name),
         "position": column.position,
         "grade": grade(column.findings, taxonomy).value,
         "findings": [_finding(finding) for finding in column.findings],

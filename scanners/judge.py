@@ -10,10 +10,8 @@ from catalog.model import headcount
 from catalog.model.coverage import SampleMethod
 from catalog.model.evidence import Evidence, EvidenceKind, Finding, Form
 from catalog.model.holdings import Band, ColumnSchema, Magnitude
-from catalog.model.identifiers import Grade
 from catalog.model.runs import ColumnResult
 from catalog.model.sample import Sample
-from catalog.taxonomy.loader import Taxonomy
 from scanners import (
     askings,
     composite,
@@ -27,12 +25,12 @@ from scanners import (
     reading,
     values,
 )
-from scanners.combine import FOUND, combine
+from scanners.combine import combine
 from scanners.fits import against
+from scanners.grading import NARRATIVE
 from scanners.inner import Part
 from scanners.looks import Look
 from scanners.naming import NameGuard
-from scanners.reading import NARRATIVE
 from scanners.shapes import folded
 
 _RULES = "columns 4"
@@ -102,21 +100,6 @@ def _of_parts(parts: Sequence[Part]) -> list[tuple[Finding, ...]]:
     looks = [part.look for part in parts]
     said = [concealed.told(names.from_name(part.name), part.look) for part in parts]
     return _side_by_side(looks, said, [()] * len(parts), [not part.name for part in parts])
-
-
-def grade(findings: Sequence[Finding], taxonomy: Taxonomy) -> Grade:
-    """The grade of a column: the highest among the types found in it."""
-    found = [finding for finding in findings if finding.strength >= FOUND]
-    if any(_is_direct(finding, taxonomy) for finding in found):
-        return Grade.DIRECT
-    return Grade.QUASI if found else Grade.NONE
-
-
-def _is_direct(finding: Finding, taxonomy: Taxonomy) -> bool:
-    """Whole direct types; prose counts by what was found in it, not for being prose."""
-    if finding.type_code == NARRATIVE or finding.form not in {Form.FULL, Form.FREE_TEXT}:
-        return False
-    return taxonomy.grade(finding.type_code) is Grade.DIRECT
 
 
 def _combined(evidence: Sequence[Evidence], look: Look) -> tuple[Finding, ...]:

@@ -23,7 +23,6 @@ WITHHELD_COMMENT = "description withheld"
 
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+")
 _TO_ESCAPE = re.compile(rf"[\\]|{_INVISIBLE.pattern}")
-_ESCAPED = re.compile(r"\\u([0-9a-f]{4})")
 _BLANKS = re.compile(r"\s+")
 _SEPARATORS = re.compile(r"[_\-./\\,;:|+~()\[\]{}#]+")
 _PATH_SIGNS = re.compile(r"[/\\.#!]")
@@ -53,7 +52,8 @@ class NameGuard:
 
     Parameters:
         key: of the keyed hashes; whoever lacks it cannot test guesses against them.
-        as_written: give names that are kept with every blank and sign, escaped (see :func:`as_written`).
+        as_written: give names that are kept with every blank and sign, escaped
+            (see :func:`~scanners.written.as_written`).
     """
 
     def __init__(self, key: bytes, *, as_written: bool = False) -> None:
@@ -84,11 +84,6 @@ class NameGuard:
     def _hash(self, text: str) -> str:
         digest = hmac.new(self._key, text.encode("utf-8", "surrogatepass"), hashlib.sha256)
         return f"hmac:{digest.hexdigest()[:32]}"
-
-
-def as_written(name: SafeName) -> str:
-    """A name of a guard that gives them as written, unescaped: for programs that know columns by it, never to show."""
-    return name.text if name.withheld else _ESCAPED.sub(lambda found: chr(int(found[1], 16)), name.text)
 
 
 def _escaped(text: str, short: str) -> str:

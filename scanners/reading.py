@@ -6,11 +6,11 @@ from functools import lru_cache
 
 from catalog.model.evidence import Evidence, EvidenceKind, Form
 from scanners import persons, places, text
+from scanners.grading import NARRATIVE
 from scanners.looks import Look, Sort
 from scanners.screens import for_shape
 from scanners.shapes import MANY_SHAPES
 
-NARRATIVE = "FREE_TEXT_NARRATIVE"
 _PROSE_SHARE = 0.25
 _SUSPECTED = 0.4
 #: Word lists that know nearly all values of a column leave the sequence models nothing to say.

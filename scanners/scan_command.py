@@ -16,8 +16,8 @@ from catalog.errors import SKIP_TEXT, Conflict, SourceError
 from catalog.model.holdings import Source
 from catalog.model.runs import Run, RunState
 from catalog.services import indexing, scans, sources
-from catalog.services.access import Action
-from catalog.services.catalog import Catalog, local_administrator
+from catalog.services.access import Action, local_administrator
+from catalog.services.catalog import Catalog
 from catalog.settings import Settings
 from scanners.processes import Template
 from scanners.runs import Progress, run_source

@@ -14,7 +14,8 @@ from benchmarks.detection.measured import Measured, Ran, run
 from benchmarks.three_ways import Way
 from catalog.model.runs import ColumnResult
 from catalog.taxonomy.loader import load
-from scanners.judge import grade, judge
+from scanners.grading import grade
+from scanners.judge import judge
 from scanners.naming import NameGuard
 
 _ROOT = Path(__file__).resolve().parents[2]

@@ -13,7 +13,8 @@ from catalog.model.actors import Role
 from catalog.model.decisions import Verdict
 from catalog.model.holdings import Agency, Column, Dataset, Description
 from catalog.services import holdings, people, register, review, sources
-from catalog.services.catalog import Catalog, local_administrator
+from catalog.services.access import local_administrator
+from catalog.services.catalog import Catalog
 
 
 def register_sources(catalog: Catalog, folder: Path) -> None:

@@ -1,5 +1,6 @@
 """Who may do what, and who sees what: the only policy. Search, counts, exports and pages obey it."""
 
+import getpass
 from collections.abc import Iterable
 from enum import StrEnum
 
@@ -44,6 +45,11 @@ _POLICY: dict[Action, frozenset[Role]] = {
     Action.KEEP_CITY_REGISTER: frozenset({Role.CPO}),
     Action.ADMINISTER: frozenset({Role.OPERATOR}),
 }
+
+
+def local_administrator() -> Actor:
+    """Whoever runs the command line on the catalog's own machine: they hold the database file anyway."""
+    return Actor("local", f"local administrator ({getpass.getuser()})", frozenset({Role.CPO, Role.OPERATOR}))
 
 
 def may(actor: Actor, action: Action, agency_id: str | None = None) -> bool:

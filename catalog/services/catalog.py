@@ -1,6 +1,5 @@
 """The opened catalog: what every service works on, and the two ways into its database."""
 
-import getpass
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
@@ -8,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Self
 
 from catalog import keys
-from catalog.model.actors import Actor, Role
+from catalog.model.actors import Actor
 from catalog.model.audit import OutboxEntry
 from catalog.ports import Clock, SearchIndex
 from catalog.search.whoosh_index import WhooshIndex
@@ -24,11 +23,6 @@ class SystemClock:
     def now(self) -> datetime:
         """The time now, in UTC."""
         return datetime.now(UTC)
-
-
-def local_administrator() -> Actor:
-    """Whoever runs the command line on the catalog's own machine: they hold the database file anyway."""
-    return Actor("local", f"local administrator ({getpass.getuser()})", frozenset({Role.CPO, Role.OPERATOR}))
 
 
 @dataclass(frozen=True)

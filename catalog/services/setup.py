@@ -7,8 +7,8 @@ from catalog.errors import SettingsError
 from catalog.model.actors import Person
 from catalog.model.holdings import Agency
 from catalog.services import access, indexing
-from catalog.services.access import Action
-from catalog.services.catalog import Catalog, SystemClock, local_administrator
+from catalog.services.access import Action, local_administrator
+from catalog.services.catalog import Catalog, SystemClock
 from catalog.settings import Settings
 from catalog.store import audit, engine, judgements, migrate, people, register
 from catalog.taxonomy.loader import agency_template, load

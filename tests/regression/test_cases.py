@@ -7,7 +7,8 @@ from catalog.model.identifiers import Grade
 from catalog.model.runs import ColumnResult
 from catalog.taxonomy.loader import load
 from scanners.combine import FOUND
-from scanners.judge import grade, judge
+from scanners.grading import grade
+from scanners.judge import judge
 from scanners.naming import NameGuard
 from tests.regression.casebook import Case, Column, cases
 

@@ -35,8 +35,9 @@ from catalog.services import (
     search,
     sources,
 )
+from catalog.services.access import local_administrator
 from catalog.services.approvals import activity_hash
-from catalog.services.catalog import Catalog, local_administrator
+from catalog.services.catalog import Catalog
 from catalog.store import holdings as stored
 from catalog.store import law
 from tests.support.builders import CPO, a_catalog, a_column, a_finding, a_result, listed

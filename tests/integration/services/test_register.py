@@ -27,7 +27,8 @@ from catalog.model.parties import Party, PartyKind
 from catalog.model.programmes import Programme, ProgrammeMember
 from catalog.model.register import Activity, Classification, Ground, Protocol, ProtocolType, Verb
 from catalog.services import approvals, audit, law_records, recording, register, reporting, rules
-from catalog.services.catalog import Catalog, local_administrator
+from catalog.services.access import local_administrator
+from catalog.services.catalog import Catalog
 from catalog.store import law, outbox
 from tests.support.builders import CPO, OPERATOR, RESEARCHER, listed, officer
 

@@ -14,7 +14,8 @@ from catalog.model.sample import Sample
 from catalog.taxonomy.loader import load
 from scanners import composite
 from scanners.combine import FOUND
-from scanners.judge import grade, judge
+from scanners.grading import grade
+from scanners.judge import judge
 from scanners.looks import Look
 from scanners.naming import NameGuard
 

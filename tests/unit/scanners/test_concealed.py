@@ -13,7 +13,8 @@ from catalog.model.identifiers import Grade
 from catalog.model.sample import Sample
 from catalog.taxonomy.loader import load
 from scanners import concealed
-from scanners.judge import grade, judge
+from scanners.grading import grade
+from scanners.judge import judge
 from scanners.looks import Look
 from scanners.naming import NameGuard
 

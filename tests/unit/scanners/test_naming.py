@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from catalog.model.runs import SafeName
 from scanners import wire
-from scanners.naming import NAME_CHARS, NameGuard, as_written, clean, is_identifying
+from scanners.naming import NAME_CHARS, NameGuard, clean, is_identifying
+from scanners.written import as_written
 
 GUARD = NameGuard(b"k" * 32)
 
