@@ -225,8 +225,13 @@ def ending_sentences(texts: Texts) -> int:
 
 def at(texts: Texts, places: Numbers) -> list[str]:
     """Some texts as Python's own."""
-    found: list[str] = texts.take(pa.array(places)).to_pylist()
+    found: list[str] = taken(texts, places).to_pylist()
     return found
+
+
+def taken(texts: Texts, places: Numbers) -> Texts:
+    """Some texts, in Arrow memory."""
+    return texts.take(pa.array(places))
 
 
 def decimals(texts: Texts) -> npt.NDArray[np.float64]:

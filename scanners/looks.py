@@ -177,7 +177,7 @@ class Look:
         counts = self.row_counts[places]
         part = Look.__new__(Look)
         return part._hold(
-            arrays.texts_of(self.some(limit)), counts, int(counts.sum()), np.array(numbers, np.int32), outlines
+            arrays.taken(self.texts, places), counts, int(counts.sum()), np.array(numbers, np.int32), outlines
         )
 
     @cached_property

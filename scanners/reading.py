@@ -45,7 +45,8 @@ def _is_prose(look: Look) -> bool:
     if not look.share(Sort.WORDS, Sort.MIXED, Sort.PROSE):
         return False
     few = min(look.distinct, text.PROSE_VALUES)
-    is_long = max(look.share(Sort.PROSE), look.distinct_of(Sort.PROSE) / max(1, look.distinct)) >= _PROSE_SHARE
+    distinct = look.distinct_of(Sort.PROSE) if look.sorts[Sort.PROSE] else 0
+    is_long = max(look.share(Sort.PROSE), distinct / max(1, look.distinct)) >= _PROSE_SHARE
     if is_long and text.looks_like_prose(look.some(text.PROSE_VALUES)):
         return True
     return look.ending_sentences >= _PROSE_SHARE * few and text.ends_like_sentences(look.some(text.PROSE_VALUES))
