@@ -10,7 +10,8 @@ from catalog.model.holdings import Band, ColumnSchema
 from catalog.model.identifiers import Grade
 from catalog.model.sample import Sample
 from catalog.taxonomy.loader import load
-from scanners.judge import band, grade, judge, shapes
+from scanners.grading import grade
+from scanners.judge import band, judge, shapes
 from scanners.looks import Look
 from scanners.naming import NameGuard
 
