@@ -130,7 +130,6 @@ _CHECKS: Final[dict[str, _Check]] = {
 }
 _WHOLE: Final[dict[str, Callable[[Look], bool]]] = {
     "staff numbers": lambda look: _are_alike(look) and look.distinct >= _MANY,
-    "social security numbers": lambda look: look.distinct >= _MANY,
     "numbers of cases": lambda look: _are_alike(look) and not _are_few(look),
     "few codes": _are_few,
     "few words": lambda look: look.distinct <= _FEW,

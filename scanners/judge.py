@@ -98,7 +98,7 @@ def _within(look: Look) -> tuple[Evidence, ...]:
 def _of_parts(parts: Sequence[Part]) -> list[tuple[Finding, ...]]:
     """The parts of a column, judged as a table of their own."""
     looks = [part.look for part in parts]
-    said = [concealed.told(names.from_name(part.name), part.look) for part in parts]
+    said = [concealed.told(names.from_value(part.name), part.look) for part in parts]
     return _side_by_side(looks, said, [()] * len(parts), [not part.name for part in parts])
 
 

@@ -16,7 +16,7 @@ import hyperscan
 import regex
 
 _FLAGS = hyperscan.HS_FLAG_PREFILTER | hyperscan.HS_FLAG_DOTALL | hyperscan.HS_FLAG_MULTILINE
-_SECONDS = 60
+_SECONDS = 5
 #: What must stand before a match stands there: to Hyperscan it is a part of the match, or it would not look at it.
 _BEFORE = re.compile(r"^((?:\(\?[a-z]+\))?)\(\?<=")
 #: The ends of one text are not those of all of them.

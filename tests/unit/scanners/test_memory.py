@@ -17,6 +17,8 @@ from scanners.naming import NameGuard
 VALUES = {
     "again and again": ["Quenzelda", "Blorptang Hjkldott", "Vrezhnik"] * 40,
     "notes": [f"Jane Hjkldott called from 929-555-01{n % 90 + 10} and asked for a visit." for n in range(120)],
+    "joined": [f"Vrezhnik name=Jane Hjkldott{n};case={n:05}" for n in range(120)],
+    "keyed": [f'{{"Quenzelda Blorptang": "929-555-01{n % 90 + 10}", "case": {n}}}' for n in range(120)],
     "person": [f"Mary Hjkldott{n}" for n in range(120)],
 }
 CANARIES = ("quenzelda", "hjkldott", "vrezhnik", "929-555")

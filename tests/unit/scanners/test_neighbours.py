@@ -184,6 +184,7 @@ def test_offenses_are_about_somebody_only_where_somebody_is_accused():
 NEEDING = {
     "what somebody is accused of": ("offense", ["petit larceny", "assault 3"], "age", ["30", "41"]),
     "a check of records": ("disposition", ["AC", "CL"], "age", ["30", "41"]),
+    "another number of somebody": ("other_id", ["519283746", "523118844"], "age", ["30", "41"]),
     "body and mind": ("condition", ["good", "poor"], "age", ["30", "41"]),
     "where a benefit stands": ("determination", ["AC", "CL"], "age", ["30", "41"]),
     "what was done to somebody": ("harm", ["minor", "grave"], "age", ["30", "41"]),
