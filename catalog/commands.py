@@ -202,7 +202,9 @@ def _depth(coverage: Coverage | None) -> str:
     most = coverage.missed_at_most
     if most is None:
         return f"{looked_at}; what was not found there may be in others"
-    return f"{looked_at}; what was not found is in fewer than {most:.1%} of rows" if most else looked_at
+    if not most:
+        return looked_at
+    return f"{looked_at}; a number looked for in every value and not found is in fewer than {most:.1%} of rows"
 
 
 def _addressed(address: str) -> tuple[DatasetPage, Sequence[ColumnView]]:

@@ -138,11 +138,18 @@ def looked_at(coverage: Coverage, rows: int | None) -> str:
 
 
 def bound(coverage: Coverage) -> str:
-    """What "nothing found" means for a random sample of n rows, at 95 % confidence."""
+    """What "nothing found" means for a random sample of n rows, at 95 % confidence.
+
+    It holds for what is looked for in every value; names and words of lists are judged by what many rows hold.
+    """
     most = coverage.missed_at_most
     if not most:
         return ""
-    return f"If some rows hold it all the same, they are fewer than about {percent(most)} of them."
+    rare = percent(most) if most >= 0.01 else f"{most:.1%}"
+    return (
+        f"If some rows hold a number or address that is looked for in every value, such as a Social Security number, "
+        f"they are fewer than about {rare} of them. Names and words in a few rows may go unseen."
+    )
 
 
 def in_short(changes: ChangesPage) -> str:
