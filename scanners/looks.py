@@ -166,11 +166,15 @@ class Look:
         if self.distinct <= limit:
             return self
         if limit not in self._fewer:
-            self._fewer[limit] = self._part(limit)
+            self._fewer[limit] = self._part(self._spread(limit))
         return self._fewer[limit]
 
-    def _part(self, limit: int) -> "Look":
-        places = self._spread(limit)
+    def only(self, sort: Sort) -> "Look":
+        """What is of one sort, as if the column held nothing else."""
+        chosen = [number for number, each in enumerate(self._sorts_of_shapes) if each is sort]
+        return self._part(self.places_of(chosen))
+
+    def _part(self, places: arrays.Numbers) -> "Look":
         kept: dict[int, int] = {-1: -1}
         numbers = [kept.setdefault(number, len(kept) - 1) for number in self.numbers[places].tolist()]
         outlines = [self.outlines[number] for number in kept if number >= 0]

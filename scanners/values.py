@@ -18,6 +18,8 @@ _OF_LETTERS = (Sort.WORDS, Sort.MIXED, Sort.PROSE)
 _SOME_LETTERS = 0.1
 #: Distinct values compared with word lists: more of them change no answer.
 _FOR_LISTS = 100
+#: Between these shares of words, a column holds them among other things.
+_FEW_WORDS, _MOST_WORDS = 0.02, 0.8
 #: Of those, so many are asked first; the others where not nearly all of these say the same.
 _AT_FIRST = 40
 _CLEAR = 0.9
@@ -77,6 +79,7 @@ def from_values(look: Look) -> tuple[Evidence, ...]:
         *_long_numbers(look),
         *_coded(look),
         *(_worded(look.fewer(_FOR_LISTS)) if look.share(*_OF_LETTERS) >= _SOME_LETTERS else ()),
+        *_among_others(look),
     )
 
 
@@ -239,6 +242,18 @@ def _named(look: Look) -> Iterator[Evidence]:
         elif kind is Kind.PERSON and rows == few.filled:
             yield _lexicon(few, "NAME", clue, _FEW_PERSONS, rows, distinct, by_chance)
     yield from _against_persons(few, kinds)
+
+
+def _among_others(look: Look) -> Iterator[Evidence]:
+    """Full names among other things: codes and numbers beside them take nothing from what they are."""
+    part = look.share(Sort.WORDS)
+    if not _FEW_WORDS <= part <= _MOST_WORDS or look.distinct_of(Sort.WORDS) < _MANY_NAMES:
+        return
+    words = look.only(Sort.WORDS).fewer(_FOR_LISTS)
+    rows, distinct = words.tally(_kinds(words)[Kind.PERSON])
+    if distinct >= _MANY_DISTINCT:
+        found = _lexicon(words, "NAME", "given and family names", 0.9, rows, distinct, by_chance=0.15)
+        yield replace(found, looked_at=round(words.filled / part), by_chance=0.15 * part)
 
 
 def _kinds(look: Look) -> dict[Kind, list[str]]:

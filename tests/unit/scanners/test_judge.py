@@ -397,3 +397,17 @@ def test_more_rows_never_make_it_less_certain_that_something_is_there(sure, more
     (before,) = (finding for finding in judged(a=sure)["a"].findings[:1])
     after = {one.type_code: one.strength for one in judged(a=[*sure, *more * times])["a"].findings}
     assert after.get(before.type_code, 0.0) >= 0.95 * before.strength
+
+
+@pytest.mark.parametrize("codes", [0, 100, 1000, 4000])
+def test_full_names_among_any_number_of_codes_are_seen(codes):
+    people = [f"{given} {family}" for given in GIVEN for family in FAMILY]
+    (found,) = judged(field_3=[*people, *(f"X-{n:05}" for n in range(codes))])["field_3"].findings[:1]
+    assert (found.type_code, found.form) == ("NAME", Form.FULL)
+    assert found.strength >= 0.7
+    assert found.share.low <= len(people) / (len(people) + codes) <= found.share.high
+
+
+def test_a_few_words_among_codes_are_nobodys_names():
+    words = ["Open", "Closed", "Not known", "Sent back", "Under review", "On hold"] * 5
+    assert not judged(field_3=[*words, *(f"X-{n:05}" for n in range(300))])["field_3"].findings
