@@ -25,6 +25,7 @@ from scanners import (
     reading,
     values,
 )
+from scanners.calibration import calibrated
 from scanners.combine import combine
 from scanners.fits import against
 from scanners.grading import NARRATIVE
@@ -158,7 +159,7 @@ def _result(
         empty=band(look.rows - look.filled, look.rows),
         distinct=band(look.distinct, look.filled),
         shapes=shapes(look),
-        findings=findings,
+        findings=calibrated(findings),
         amount=amount,
     )
 

@@ -322,7 +322,7 @@ def test_domestic_violence_in_notes_is_found():
     notes = [f"The client was seen on day {n} and asked for a new appointment with us." for n in range(40)]
     notes[7] = "The client said her partner threatened her and there is an order of protection in place."
     found = {one.type_code: one for one in judged(note=notes)["note"].findings}
-    assert found["VICTIM_DV_SA"].strength >= 0.4
+    assert 0.1 < found["VICTIM_DV_SA"].strength < 0.5, "one text in forty is a hint"
     assert found["VICTIM_DV_SA"].share.high < 0.2
 
 
