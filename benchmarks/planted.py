@@ -5,7 +5,7 @@ import re
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,18 +25,19 @@ _PANEL = re.compile(r"<h3>Found, but not declared</h3>(.*?)</div>", re.DOTALL)
 
 @dataclass(frozen=True)
 class Undeclared:
-    """A column that holds types no activity declares."""
+    """A column that holds types no activity declares; ``beside`` are others of its table that hold the same."""
 
     agency: str
     dataset: str
     column: str
     types: tuple[str, ...]
+    beside: tuple[str, ...] = ()
 
 
 def undeclared(truth: Mapping[str, Any]) -> list[Undeclared]:
     """The planted findings nobody declared."""
     return [
-        Undeclared(one["agency"], one["dataset"], one["column"], tuple(one["types"]))
+        Undeclared(one["agency"], one["dataset"], one["column"], tuple(one["types"]), tuple(one.get("beside", ())))
         for one in truth["planted"]
         if one["kind"] == "undeclared"
     ]
@@ -58,7 +59,12 @@ def is_on_its_page(catalog: Catalog, one: Undeclared, person: str = "ada.cole") 
 
 
 def mend(sources: Path, one: Undeclared) -> None:
-    """Empty the column at its source, as its agency would."""
+    """Empty the column at its source, and those beside it, as its agency would."""
+    for column in (one.column, *one.beside):
+        _empty(sources, replace(one, column=column))
+
+
+def _empty(sources: Path, one: Undeclared) -> None:
     name, _, sheet = one.dataset.partition("#")
     found = next(iter((sources / one.agency).glob(f"*/{name}")), None)
     if found is None:

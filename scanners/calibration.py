@@ -1,8 +1,8 @@
 """From the strength of evidence to how often such a finding is right: what is told as strength.
 
-The points are where findings of labelled public tables stood, those that took no part in making the rules counting as
-much as the rest (``benchmarks.detection --reliability``; the table is in docs/detection.md). The line between them rises,
-so no two findings change places, and leaves 0.5, from which on a type counts as found, where it is.
+The points are where findings of labelled public tables stood; tables that took no part in making the rules count as
+much as the rest (``benchmarks.detection --reliability``; the table is in docs/detection.md). The line between the
+points rises, so no two findings change places, and leaves 0.5, from which on a type counts as found, where it is.
 """
 
 from bisect import bisect_right
