@@ -59,7 +59,7 @@ def is_on_its_page(catalog: Catalog, one: Undeclared, person: str = "ada.cole") 
 
 
 def mend(sources: Path, one: Undeclared) -> None:
-    """Empty the column at its source, and those beside it, as its agency would."""
+    """Empty the column at its source, and those beside it, as its agency would; of a workbook it is taken out."""
     for column in (one.column, *one.beside):
         _empty(sources, replace(one, column=column))
 
@@ -70,7 +70,7 @@ def _empty(sources: Path, one: Undeclared) -> None:
     if found is None:
         _empty_in_database(sources / one.agency, one)
     elif sheet:
-        _empty_in_workbook(found, sheet, one.column)
+        _delete_in_workbook(found, sheet, one.column)
     elif found.suffix == ".parquet":
         table = parquet.read_table(found)
         place = table.column_names.index(one.column)
@@ -87,13 +87,10 @@ def _empty_in_database(folder: Path, one: Undeclared) -> None:
                 connection.execute(f'UPDATE "{one.dataset}" SET "{one.column}" = NULL')
 
 
-def _empty_in_workbook(path: Path, sheet: str, column: str) -> None:
+def _delete_in_workbook(path: Path, sheet: str, column: str) -> None:
     book = load_workbook(path)
-    rows = list(book[sheet].iter_rows())
-    header = next(place for place, row in enumerate(rows) if column in [cell.value for cell in row])
-    position = [cell.value for cell in rows[header]].index(column)
-    for row in rows[header + 1 :]:
-        row[position].value = None
+    cell = next(cell for row in book[sheet].iter_rows() for cell in row if cell.value == column)
+    book[sheet].delete_cols(cell.column)
     book.save(path)
 
 
