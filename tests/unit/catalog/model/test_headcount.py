@@ -72,6 +72,14 @@ def test_the_strongest_key_counts_and_the_largest_of_its_kind() -> None:
     assert headcount([]) is Magnitude.NOT_KNOWN
 
 
+def test_workers_who_come_again_and_again_are_not_who_a_table_is_about() -> None:
+    workers = key("EMPLOYEE_ID", Magnitude.FROM_5, distinct=Band.SOME)
+    assert headcount([key("CASE_ID"), workers]) is Magnitude.FROM_100
+    assert headcount([key("NAME"), workers]) is Magnitude.FROM_100
+    assert headcount([workers]) is Magnitude.NOT_KNOWN
+    assert headcount([key("EMPLOYEE_ID", Magnitude.FROM_5), key("NAME")]) is Magnitude.FROM_5, "a roster"
+
+
 def test_a_key_that_cannot_be_counted_gives_way_to_the_next() -> None:
     assert headcount([key("SSN", Magnitude.NOT_KNOWN), key("EMAIL")]) is Magnitude.FROM_100
 
