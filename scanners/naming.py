@@ -15,6 +15,7 @@ from catalog.model.runs import SafeName
 from scanners import recognisers, validators
 from scanners.fullnames import full_names, is_lone_name, is_surname
 from scanners.shapes import folded, shape_of
+from scanners.written import escaped
 
 #: Characters of a name that are kept; the rest is cut.
 NAME_CHARS = 200
@@ -22,7 +23,6 @@ NAME_CHARS = 200
 WITHHELD_COMMENT = "description withheld"
 
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+")
-_TO_ESCAPE = re.compile(rf"[\\]|{_INVISIBLE.pattern}")
 _BLANKS = re.compile(r"\s+")
 _SEPARATORS = re.compile(r"[_\-./\\,;:|+~()\[\]{}#]+")
 _PATH_SIGNS = re.compile(r"[/\\.#!]")
@@ -74,7 +74,7 @@ class NameGuard:
         if is_identifying(text):
             return SafeName(f"name withheld ({folded(shape_of(shown))})", self._hash(key), withheld=True)
         is_plain = key == clean(key) and not is_identifying(key)
-        told = _escaped(text, shown) if self._as_written else shown
+        told = shown if not self._as_written or len(escaped(text)) > NAME_CHARS else escaped(text)
         return SafeName(told, key if is_plain else self._hash(key), withheld=False)
 
     def comment(self, text: str) -> str:
@@ -84,12 +84,6 @@ class NameGuard:
     def _hash(self, text: str) -> str:
         digest = hmac.new(self._key, text.encode("utf-8", "surrogatepass"), hashlib.sha256)
         return f"hmac:{digest.hexdigest()[:32]}"
-
-
-def _escaped(text: str, short: str) -> str:
-    """A name of which no sign can act on the way; where that is too long, the shortened one."""
-    plain = _TO_ESCAPE.sub(lambda found: "".join(f"\\u{ord(sign):04x}" for sign in found[0]), text)
-    return plain if len(plain) <= NAME_CHARS or text == short else _escaped(short, short)[:NAME_CHARS]
 
 
 def clean(text: str, most: int = NAME_CHARS) -> str:
