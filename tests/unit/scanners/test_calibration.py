@@ -10,6 +10,11 @@ from scanners.combine import FOUND
 STRENGTHS = st.floats(0, 1)
 
 
+def test_every_point_lies_above_the_one_before() -> None:
+    told = [likelihood(raw / 1000) for raw in range(1001)]
+    assert told == sorted(told)
+
+
 @given(STRENGTHS, STRENGTHS)
 def test_what_is_stronger_is_told_as_no_weaker(one: float, other: float) -> None:
     weaker, stronger = sorted((one, other))
