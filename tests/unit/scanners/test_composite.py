@@ -6,21 +6,16 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from catalog.model.coverage import SampleMethod
 from catalog.model.evidence import EvidenceKind, Finding, Form
-from catalog.model.holdings import ColumnSchema
 from catalog.model.identifiers import Grade
-from catalog.model.sample import Sample
 from catalog.taxonomy.loader import load
 from scanners import composite
 from scanners.combine import FOUND
 from scanners.grading import grade
-from scanners.judge import judge
 from scanners.looks import Look
-from scanners.naming import NameGuard
+from tests.support.judging import findings_in
 
 TAXONOMY = load()
-GUARD = NameGuard(bytes(32))
 RANDOM = random.Random(12)
 GIVEN = ["Maria", "James", "Aisha", "Robert", "Linda", "Carlos", "Susan", "Kevin", "Nadia", "Helen"]
 FAMILY = ["Johnson", "Rivera", "Chen", "Smith", "Lopez", "Walker", "Murphy", "Diaz", "Brooks", "Young"]
@@ -60,8 +55,7 @@ def point() -> dict[str, object]:
 
 
 def judged(values: Sequence[str | None], name: str = "x") -> tuple[Finding, ...]:
-    sample = Sample([ColumnSchema(name, 0)], [values], method=SampleMethod.ALL_ROWS)
-    return judge(sample, GUARD)[0].findings
+    return findings_in({name: values})[name]
 
 
 def found(values: Sequence[str | None], name: str = "x") -> dict[str, Finding]:

@@ -6,28 +6,22 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from catalog.model.coverage import SampleMethod
 from catalog.model.evidence import Evidence, EvidenceKind, Finding, Form
-from catalog.model.holdings import ColumnSchema
 from catalog.model.identifiers import Grade
-from catalog.model.sample import Sample
 from catalog.taxonomy.loader import load
 from scanners import concealed
 from scanners.grading import grade
-from scanners.judge import judge
 from scanners.looks import Look
-from scanners.naming import NameGuard
+from tests.support.judging import findings_in
 
 TAXONOMY = load()
-GUARD = NameGuard(bytes(32))
 RANDOM = random.Random(11)
 GIVEN = ["Maria", "James", "Aisha", "Robert", "Linda", "Carlos", "Susan", "Kevin", "Nadia", "Helen"]
 FAMILY = ["Johnson", "Rivera", "Chen", "Smith", "Lopez", "Walker", "Murphy", "Diaz", "Brooks", "Young"]
 
 
 def judged(name: str, values: Sequence[str]) -> tuple[Finding, ...]:
-    sample = Sample([ColumnSchema(name, 0)], [values], method=SampleMethod.ALL_ROWS)
-    return judge(sample, GUARD)[0].findings
+    return findings_in({name: values})[name]
 
 
 def number(low: int, high: int) -> int:

@@ -13,6 +13,7 @@ from scanners import pairs
 from scanners.combine import FOUND
 from scanners.judge import judge
 from scanners.naming import NameGuard
+from tests.support.judging import findings_in
 
 GUARD = NameGuard(bytes(32))
 RANDOM = random.Random(13)
@@ -52,9 +53,7 @@ def turned(of: Mapping[str, Make], times: int = 40) -> tuple[list[str], list[str
 
 
 def judged(columns: Mapping[str, list[str] | list[str | None]]) -> dict[str, tuple[Finding, ...]]:
-    schemas = [ColumnSchema(name, place) for place, name in enumerate(columns)]
-    results = judge(Sample(schemas, list(columns.values()), method=SampleMethod.ALL_ROWS), GUARD)
-    return {result.name.text: result.findings for result in results}
+    return findings_in(columns)
 
 
 def told(findings: tuple[Finding, ...]) -> dict[str, Evidence]:
