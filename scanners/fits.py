@@ -10,6 +10,8 @@ from scanners.looks import Look, Sort, sort_of_shape
 from scanners.persons import Kind, has_date_behind, kind_of
 from scanners.shapes import digits_of
 
+_DECLARED_FLAGS = frozenset({"bool", "boolean", "bit", "bit(1)", "tinyint(1)"})
+_DECLARED_DATES = ("date", "timestamp")
 _TOO_FEW = 0.2
 _VETO = -0.88
 _FLAGGED = -0.95
@@ -50,6 +52,16 @@ _DIGITS: Final = {
     "SSN": (7, 9), "PHONE": (7, 15), "PAYMENT_CARD": (12, 19), "STUDENT_ID": (4, 12), "DRIVER_LICENSE": (4, 14),
     "PASSPORT_NO": (6, 9), "SSN_LAST4": (1, 9), "TAXPAYER_ID": (7, 14),
 }  # fmt: skip
+
+
+def against_declared(code: str, declared: str) -> Evidence | None:
+    """Evidence against ``code`` in a column without values, by its declared type: where there are some, they decide."""
+    plain = declared.lower()
+    if plain in _DECLARED_FLAGS and code not in _ANSWERS:
+        return Evidence(code, EvidenceKind.DECLARED_TYPE, _YES_OR_NO, _FLAGGED)
+    if plain.startswith(_DECLARED_DATES) and code in _NUMBERED | _LETTERED | {"NAME"}:
+        return Evidence(code, EvidenceKind.DECLARED_TYPE, "a date", _VETO)
+    return None
 
 
 def against(code: str, form: Form, look: Look) -> Evidence | None:

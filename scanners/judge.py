@@ -27,7 +27,7 @@ from scanners import (
 )
 from scanners.calibration import calibrated
 from scanners.combine import combine
-from scanners.fits import against
+from scanners.fits import against, against_declared
 from scanners.grading import NARRATIVE
 from scanners.inner import Part
 from scanners.looks import Look
@@ -111,6 +111,8 @@ def _said(column: ColumnSchema, look: Look) -> tuple[Evidence, ...]:
     """What name and description say; a made-up name says nothing."""
     by_name = () if column.name_is_made_up else names.from_name(column.name)
     said = (*by_name, *names.from_comment(column.comment))
+    if not look.filled:
+        said += tuple(filter(None, (against_declared(item.type_code, column.declared_type) for item in said)))
     if values.are_initials(look):
         return tuple(map(_in_part, said))
     return concealed.told([_whole(item, look) for item in said], look)

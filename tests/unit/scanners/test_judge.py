@@ -412,3 +412,28 @@ def test_words_among_codes_are_nobodys_names():
     first, last = ("Open", "Closed", "Sent", "Under", "Partly", "Never"), ("review", "again", "hold", "paid", "known")
     words = [f"{one} {other}" for one in first for other in last]
     assert not judged(field_3=[*words, *(f"X-{n:05}" for n in range(300))])["field_3"].findings
+
+
+@pytest.mark.parametrize(
+    ("name", "declared", "is_found"),
+    [
+        ("email", "boolean", False),
+        ("email", "tinyint(1)", False),
+        ("email", "varchar(80)", True),
+        ("ssn", "timestamp without time zone", False),
+        ("ssn", "char(9)", True),
+        ("last_name", "date", False),
+        ("birth_date", "date", True),
+        ("dv_victim", "boolean", True),
+    ],
+)
+def test_an_empty_column_is_not_what_its_declared_type_rules_out(name, declared, is_found):
+    empty = Sample([ColumnSchema(name, 0, declared)], [[None] * 20], method=SampleMethod.ALL_ROWS)
+    strengths = [finding.strength for finding in judge(empty, GUARD)[0].findings]
+    assert any(strength >= 0.5 for strength in strengths) is is_found
+
+
+def test_where_there_are_values_they_decide_and_not_the_declared_type():
+    column = ColumnSchema("email", 0, "boolean")
+    addresses = [f"{given.lower()}@mail.example.org" for given in GIVEN]
+    assert judge(Sample([column], [addresses], method=SampleMethod.ALL_ROWS), GUARD)[0].findings[0].strength >= 0.9
