@@ -1,6 +1,7 @@
 """The main job on real input: PostgreSQL, SQLite, CSV and Excel, scanned into both kinds of catalog."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,10 @@ from openpyxl import Workbook
 from catalog.errors import SkipReason, StoreError
 from catalog.model.actors import Role
 from catalog.model.coverage import Look
+from catalog.model.evidence import Share
 from catalog.model.holdings import Source
 from catalog.model.runs import IntentKind, RunState
+from catalog.model.views import DatasetPage
 from catalog.services import audit, holdings, indexing, people, recording, scans, search, sources
 from catalog.services.catalog import Catalog
 from scanners.processes import Template
@@ -160,3 +163,35 @@ def test_the_scan_side_outlives_a_database_that_is_away(catalog: Catalog, monkey
     turns = iter([False, False, True])
     watch(OPERATOR, catalog, stopped=lambda: next(turns))
     assert next(turns, None) is None
+
+
+def test_how_many_work_at_once_changes_no_finding(tmp_path: Path) -> None:
+    (tmp_path / "db").mkdir()
+    sparse = Table(
+        ("id", "ref"), [(str(n), f"{212 + n % 300}-11-{4000 + n}" if n % 7 < 2 else "none") for n in range(900)]
+    )
+    built = sqlite_source(tmp_path / "db", {f"clients_{n}": sparse for n in range(6)} | {"stock": STOCK})
+    found = []
+    for workers in (1, 3):
+        with _catalog_of(tmp_path / f"{workers}", workers) as catalog:
+            run_source(OPERATOR, catalog, _add(catalog, "clients", built))
+            lines = search.find(CPO, catalog, "", per_page=100).datasets
+            pages = [holdings.dataset(CPO, catalog, line.dataset.id) for line in lines]
+            found.append(sorted(map(_findings, pages), key=lambda one: one[0]))
+    assert found[0] == found[1]
+    assert any(share and 0 < share.mid < 1 for _, columns in found[0] for _, tags in columns for *_, share in tags)
+
+
+@contextmanager
+def _catalog_of(folder: Path, workers: int) -> Iterator[Catalog]:
+    made = a_catalog(folder, workers=workers, sample_rows=100)
+    sources.add_agency(OPERATOR, made, an_agency())
+    yield made
+    made.close()
+
+
+def _findings(page: DatasetPage) -> tuple[str, list[tuple[str, list[tuple[str, float | None, Share | None]]]]]:
+    columns = [
+        (one.column.name, [(tag.type.code, tag.strength, tag.share) for tag in one.tags]) for one in page.columns
+    ]
+    return page.line.dataset.name, columns

@@ -37,8 +37,9 @@ def officer(agency_id: str) -> Actor:
     return Actor(f"apo-{agency_id}", f"Officer of {agency_id}", frozenset({Role.OFFICER}), frozenset({agency_id}))
 
 
-def a_catalog(folder: Path, *, database_url: str = "") -> Catalog:
+def a_catalog(folder: Path, *, database_url: str = "", workers: int = 2, sample_rows: int = 1000) -> Catalog:
     settings = Settings(data_dir=folder / "data", database_url=database_url, open_sign_in=True)
+    settings = settings.model_copy(update={"workers": workers, "sample_rows": sample_rows})
     setup.init(settings).close()
     return Catalog.open(settings, clock=FixedClock(), index=MemoryIndex())
 
