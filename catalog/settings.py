@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from difflib import get_close_matches
+from enum import StrEnum
 from pathlib import Path
 from typing import Literal, Self
 
@@ -12,6 +13,14 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from catalog.errors import SettingsError
 
 _PREFIX = "PRIVACY_CATALOG_"
+
+
+class PersonModel(StrEnum):
+    """Which language model may look for persons in texts."""
+
+    NONE = "none"
+    INSTALLED = "installed"
+    BUILT_IN = "built_in"
 
 
 class Settings(BaseSettings):
@@ -32,6 +41,11 @@ class Settings(BaseSettings):
     child_memory_mb: int = Field(default=2048, ge=512, description="Memory a scan child may use, in megabytes.")
     child_seconds: int = Field(default=120, ge=1, description="Seconds one dataset may take.")
     file_mb: int = Field(default=512, ge=1, description="Largest file that is opened, in megabytes.")
+    person_model: PersonModel = Field(
+        default=PersonModel.INSTALLED,
+        description="Which language model looks for persons in texts: none; an installed English one of spaCy; "
+        "or that and, where there is none, the small built_in one.",
+    )
     session_minutes: int = Field(default=30, ge=1, description="Minutes of rest after which a session ends.")
     open_sign_in: bool = Field(
         default=False, description="Offer sign-in without passwords to whoever reaches the address."

@@ -4,6 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from importlib.resources import files
 
 from catalog.model import headcount
@@ -18,20 +19,23 @@ from scanners import (
     concealed,
     header,
     inner,
+    local,
     model,
     names,
     neighbours,
     pairs,
     reading,
+    recognisers,
     values,
 )
 from scanners.calibration import calibrated
 from scanners.combine import combine
 from scanners.fits import against, against_declared
 from scanners.grading import NARRATIVE
-from scanners.inner import Part
+from scanners.inner import Judge, Part
 from scanners.looks import Look
 from scanners.naming import NameGuard
+from scanners.recognisers import Recognisers
 from scanners.shapes import folded
 
 _RULES = "columns 4"
@@ -53,18 +57,29 @@ _HARDLY_SHARED = 0.8
 _MOST_SHAPES = 5
 
 
-def judge(sample: Sample, guard: NameGuard) -> tuple[ColumnResult, ...]:
-    """Judge every column of a table. The result holds no value."""
+def judge(sample: Sample, guard: NameGuard, by: Recognisers | None = None) -> tuple[ColumnResult, ...]:
+    """Judge every column of a table. The result holds no value.
+
+    Parameters:
+        sample: of the table's rows.
+        guard: looks at every name before it is kept.
+        by: what looks into texts; the usual where none is given.
+    """
+    by = by or recognisers.standard()
     settled = header.settle(sample)
     columns = [settled.column(position) for position in range(len(settled.columns))]
     looks = Look.together(columns)
     said = [_said(column, look) for column, look in zip(settled.columns, looks, strict=True)]
-    turned = pairs.told(looks, columns, said, _of_parts)
-    held = [(*_within(look), *turned.get(position, ())) for position, look in enumerate(looks)]
+    of_parts = partial(_of_parts, by=by)
+    turned = pairs.told(looks, columns, said, of_parts)
+    held = [
+        (*local.told(look, _name(column), by), *_within(look, of_parts), *turned.get(position, ()))
+        for position, (column, look) in enumerate(zip(settled.columns, looks, strict=True))
+    ]
     unnamed = [
         column.name_is_made_up or (names.says_nothing(column.name) and not column.comment) for column in settled.columns
     ]
-    results = _side_by_side(looks, said, held, unnamed)
+    results = _side_by_side(looks, said, held, unnamed, by)
     return tuple(
         _result(column, look, findings, guard, _amount(look, settled))
         for column, look, findings in zip(settled.columns, looks, results, strict=True)
@@ -76,10 +91,11 @@ def _side_by_side(
     said: Sequence[Sequence[Evidence]],
     held: Sequence[Sequence[Evidence]],
     unnamed: Sequence[bool],
+    by: Recognisers,
 ) -> list[tuple[Finding, ...]]:
     """What is found in columns that stand side by side: by names, by values, by what is ``held`` within them."""
     own = [
-        concealed.told((*spoken, *_seen(look, spoken), *more), look)
+        concealed.told((*spoken, *_seen(look, spoken, by), *more), look)
         for look, spoken, more in zip(looks, said, held, strict=True)
     ]
     first = [_combined(evidence, look) for evidence, look in zip(own, looks, strict=True)]
@@ -90,21 +106,25 @@ def _side_by_side(
     ]
 
 
-def _within(look: Look) -> tuple[Evidence, ...]:
+def _within(look: Look, of_parts: Judge) -> tuple[Evidence, ...]:
     """What is found where each cell holds several things."""
     parts = composite.parts(look)
-    return tuple(inner.told(parts, _of_parts(parts), EvidenceKind.PART, look)) if parts else ()
+    return tuple(inner.told(parts, of_parts(parts), EvidenceKind.PART, look)) if parts else ()
 
 
-def _of_parts(parts: Sequence[Part]) -> list[tuple[Finding, ...]]:
+def _of_parts(parts: Sequence[Part], *, by: Recognisers) -> list[tuple[Finding, ...]]:
     """The parts of a column, judged as a table of their own."""
     looks = [part.look for part in parts]
     said = [concealed.told(names.from_value(part.name), part.look) for part in parts]
-    return _side_by_side(looks, said, [()] * len(parts), [not part.name for part in parts])
+    return _side_by_side(looks, said, [()] * len(parts), [not part.name for part in parts], by)
 
 
 def _combined(evidence: Sequence[Evidence], look: Look) -> tuple[Finding, ...]:
     return combine(evidence, rows=look.rows, filled=look.filled)
+
+
+def _name(column: ColumnSchema) -> str:
+    return "" if column.name_is_made_up else column.name
 
 
 def _said(column: ColumnSchema, look: Look) -> tuple[Evidence, ...]:
@@ -129,14 +149,14 @@ def _in_part(item: Evidence) -> Evidence:
     return replace(item, form=Form.PARTIAL) if item.type_code == "NAME" else item
 
 
-def _seen(look: Look, said: Sequence[Evidence]) -> tuple[Evidence, ...]:
+def _seen(look: Look, said: Sequence[Evidence], by: Recognisers) -> tuple[Evidence, ...]:
     """What the values say, and whether they can be what the name says."""
     if concealed.are_replaced(said) or (look.filled and values.is_concealed(look)):
         return ()
     shown = concealed.shown(said)
     hidden = {code for code, _ in shown}
     seen = tuple(item for item in values.from_values(look) if item.weight > 0 or item.type_code not in hidden)
-    read = reading.read(look)
+    read = reading.read(look, by)
     if any(item.type_code == NARRATIVE for item in read):
         seen = tuple(item for item in seen if item.weight > 0)
     else:

@@ -126,7 +126,7 @@ def _has_name(text: str) -> bool:
 
 
 def _is_recognised(text: str) -> bool:
-    spans = recognisers.find(text)
+    spans = recognisers.standard().find(text)
     return any(span.type_code in _NUMBERS and span.score >= _LEAST_SCORE for span in spans)
 
 

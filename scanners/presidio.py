@@ -1,56 +1,78 @@
-"""Presidio's one door: recognisers of our own only, built once per process, silent and offline.
+"""Presidio's and spaCy's one door: recognisers of our own registry, made once per process, silent and offline.
 
 Nothing of Presidio's is loaded by default: its recognisers change with releases, one fetches a list of domains, and
-its loggers write the text they read. A spaCy pipeline with names of persons is used when one is installed, loaded by
-its package name, never downloaded; without one, titles and lists of names find persons.
+its loggers write the text they read. A spaCy pipeline is loaded from where it is installed, never downloaded.
 
 Imported with the first text that needs it, as loading it takes longer than judging many a table.
 """
 
 import logging
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property, lru_cache
+from typing import Any
 
 import regex
 import spacy
-from presidio_analyzer import (
-    AnalyzerEngine,
-    EntityRecognizer,
-    LocalRecognizer,
-    Pattern,
-    PatternRecognizer,
-    RecognizerRegistry,
-    RecognizerResult,
-)
-from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
-from presidio_analyzer.nlp_engine import NlpArtifacts, SpacyNlpEngine
-from spacy.tokens import Doc
-from spacy.vocab import Vocab
+from presidio_analyzer import LocalRecognizer, Pattern, PatternRecognizer, RecognizerResult
+from presidio_analyzer.nlp_engine import NlpArtifacts
 
-from scanners import recognisers
+from scanners import linear
 from scanners.fullnames import full_names
-from scanners.patterns import PATTERNS, TextPattern
+from scanners.patterns import FOUND, FULL_NAMES, TextPattern, checks
 from scanners.spans import Span
 
 FLAGS = regex.MULTILINE
-_LANGUAGE = "en"
-_PERSON_SCORE = 0.6
-_LIST_SCORE = 0.8
-_PERSON_CLUE = "a person's name by language model"
-_LIST_CLUE = "a person's full name"
+_NOBODY = "NOBODY"
+_BATCH = 64
+
+
+class _Searched:
+    """What Presidio takes for a compiled expression.
+
+    Presidio gives a search some seconds and takes what lasts longer for nothing found. Here a search has no limit of
+    its own: what hangs is ended with its process, and told as a dataset that could not be looked at.
+    """
+
+    def __init__(self, pattern: TextPattern) -> None:
+        self._pattern = pattern
+
+    @cached_property
+    def _compiled(self) -> Any:
+        """Ready to search, which takes longer than searching many a text."""
+        if self._pattern.is_linear:
+            return linear.compiled(self._pattern.regex)
+        return regex.compile(self._pattern.regex, FLAGS)
+
+    def finditer(self, text: str, timeout: float) -> Iterator["_Place"]:  # noqa: ARG002  # Presidio names it in the call
+        """The places of all matches."""
+        group = FOUND if FOUND in self._compiled.groupindex else 0
+        return (_Place(found.span(group)) for found in self._compiled.finditer(text))
+
+
+class _Place(tuple[int, int]):
+    """What Presidio asks of a match."""
+
+    __slots__ = ()
+
+    def span(self) -> tuple[int, int]:
+        """Where it starts and where it ends."""
+        return self[0], self[1]
 
 
 class _Checked(PatternRecognizer):
-    """A pattern of ours whose matches must also pass its check."""
+    """A pattern whose matches must also pass its check."""
 
     def __init__(self, pattern: TextPattern) -> None:
+        searched = Pattern(pattern.clue, "", pattern.score)
+        searched.compiled_regex = _Searched(pattern)  # type: ignore[assignment]  # its class declares None only
+        searched.compiled_with_flags = FLAGS
         super().__init__(
-            supported_entity=pattern.type_code,
+            supported_entity=pattern.type_code or _NOBODY,
             name=pattern.clue,
-            patterns=[Pattern(pattern.clue, pattern.regex, pattern.score)],
+            patterns=[searched],
             global_regex_flags=FLAGS,
         )
-        self._check = pattern.check
+        self._check = checks()[pattern.check] if pattern.check else None
 
     def invalidate_result(self, pattern_text: str) -> bool:
         """Whether the check refuses the match; passing it does not raise the score."""
@@ -61,7 +83,7 @@ class _FullNames(LocalRecognizer):
     """Persons by lists of given names and surnames."""
 
     def __init__(self) -> None:
-        super().__init__(supported_entities=["NAME"], name=_LIST_CLUE)
+        super().__init__(supported_entities=[FULL_NAMES.type_code], name=FULL_NAMES.clue)
 
     def load(self) -> None:
         """Nothing to load: the lists come when first asked."""
@@ -73,90 +95,46 @@ class _FullNames(LocalRecognizer):
         nlp_artifacts: NlpArtifacts | None = None,  # noqa: ARG002  # the same
     ) -> list[RecognizerResult]:
         """The full names in the text."""
-        return [_result(self, _LIST_CLUE, start, end, _LIST_SCORE) for start, end in full_names(text)]
+        return [RecognizerResult(FULL_NAMES.type_code, start, end, FULL_NAMES.score) for start, end in full_names(text)]
 
 
-class _Persons(LocalRecognizer):
-    """Persons by the entities of an installed spaCy pipeline."""
-
-    def __init__(self) -> None:
-        super().__init__(supported_entities=["NAME"], name=_PERSON_CLUE)
-
-    def load(self) -> None:
-        """Nothing to load: the engine holds the pipeline."""
-
-    def analyze(
-        self,
-        text: str,  # noqa: ARG002  # Presidio names it in the call
-        entities: list[str],  # noqa: ARG002  # the same
-        nlp_artifacts: NlpArtifacts | None = None,
-    ) -> list[RecognizerResult]:
-        """The persons among the pipeline's entities that consist of at least two words."""
-        found = nlp_artifacts.entities if nlp_artifacts else []
-        persons = (entity for entity in found if entity.label_ == "PERSON" and " " in entity.text.strip())
-        return [_result(self, _PERSON_CLUE, entity.start_char, entity.end_char, _PERSON_SCORE) for entity in persons]
+def read(text: str, patterns: Iterable[TextPattern]) -> list[Span]:
+    """What recognisers find in a text, one after the other; of no type where it identifies nobody."""
+    return [
+        Span(pattern.type_code, found.start, found.end, found.score, pattern.clue)
+        for pattern in patterns
+        for found in recogniser(pattern).analyze(text, [], None)
+    ]
 
 
-class _AsFound(ContextAwareEnhancer):
-    """Leaves every score as it is, and copies nothing: our patterns carry their context themselves."""
+def persons(texts: Sequence[str], pipeline: str) -> Iterator[list[tuple[int, int]]]:
+    """Where a spaCy pipeline sees persons in each text; what it remembers of their words it forgets again.
 
-    def __init__(self) -> None:
-        super().__init__(0.0, 0.0, 0, 0)
-
-    def enhance_using_context(
-        self,
-        text: str,  # noqa: ARG002  # Presidio names it in the call
-        raw_results: list[RecognizerResult],
-        *_: object,
-        **__: object,
-    ) -> list[RecognizerResult]:
-        """The results themselves."""
-        return raw_results
+    Parameters:
+        texts: short enough for a tokeniser that is quadratic on hostile ones.
+        pipeline: the name of a package or a folder that holds one.
+    """
+    language = _pipeline(pipeline)
+    with language.memory_zone():
+        for document in language.pipe(texts, batch_size=_BATCH):
+            yield [(found.start_char, found.end_char) for found in document.ents if found.label_ == "PERSON"]
 
 
-class _Pipeline(SpacyNlpEngine):
-    """spaCy as it is installed; Presidio's own engine would download what is missing."""
-
-    def load(self) -> None:
-        """Load the installed English pipeline, or a blank one that only splits words."""
-        name = recognisers.installed_pipeline()
-        loaded = spacy.load(name) if name else spacy.blank(_LANGUAGE)
-        self.nlp = {_LANGUAGE: loaded}  # type: ignore[assignment]  # its base class declares None only
-
-
-def read(text: str, numbers: Iterable[int]) -> list[Span]:
-    """What some recognisers find in a text, by their numbers: of the patterns in their order, then of full names."""
-    asked = [_recognisers()[number] for number in numbers]
-    return [_span(found) for each in asked for found in each.analyze(text, each.supported_entities, _nothing_read())]
-
-
-def read_with_pipeline(text: str) -> list[Span]:
-    """What all recognisers find, and the installed spaCy pipeline (slow)."""
-    return [_span(found) for found in _engine().analyze(text, _LANGUAGE)]
-
-
-def _span(found: RecognizerResult) -> Span:
-    clue = found.recognition_metadata[RecognizerResult.RECOGNIZER_NAME_KEY]
-    return Span(found.entity_type, found.start, found.end, found.score, clue)
-
-
-@lru_cache(maxsize=1)
-def _recognisers() -> tuple[EntityRecognizer, ...]:
+@lru_cache(maxsize=4096)
+def recogniser(pattern: TextPattern) -> "PatternRecognizer | _FullNames":
+    """Presidio's recogniser for a pattern, with which its loggers are silenced."""
     _silence()
-    return (*map(_Checked, PATTERNS), _FullNames(), _Persons())
+    return _FullNames() if pattern is FULL_NAMES else _Checked(pattern)
 
 
 @lru_cache(maxsize=1)
-def _engine() -> AnalyzerEngine:
-    return AnalyzerEngine(
-        registry=RecognizerRegistry(recognizers=list(_recognisers()), supported_languages=[_LANGUAGE]),
-        nlp_engine=_Pipeline(),
-        context_aware_enhancer=_AsFound(),
-        log_decision_process=False,
-        supported_languages=[_LANGUAGE],
-    )
+def _pipeline(name: str) -> Any:
+    """A pipeline with what finds persons and nothing else."""
+    _silence()
+    return spacy.load(name, exclude=["parser", "tagger", "attribute_ruler", "lemmatizer"])
 
 
+@lru_cache(maxsize=1)
 def _silence() -> None:
     """Take Presidio's handlers off and its loggers out: at debug level they write words of the text."""
     for name in ("presidio-analyzer", "decision_process"):
@@ -164,17 +142,3 @@ def _silence() -> None:
         logger.handlers = [logging.NullHandler()]
         logger.propagate = False
         logger.disabled = True
-
-
-@lru_cache(maxsize=1)
-def _nothing_read() -> NlpArtifacts:
-    """What Presidio takes for a text no pipeline has read: our patterns carry their context themselves."""
-    return NlpArtifacts([], Doc(Vocab()), [], [], None, _LANGUAGE)
-
-
-def _result(recogniser: EntityRecognizer, clue: str, start: int, end: int, score: float) -> RecognizerResult:
-    metadata = {
-        RecognizerResult.RECOGNIZER_NAME_KEY: clue,
-        RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: recogniser.id,
-    }
-    return RecognizerResult("NAME", start, end, score, recognition_metadata=metadata)

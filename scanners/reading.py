@@ -8,6 +8,7 @@ from catalog.model.evidence import Evidence, EvidenceKind, Form
 from scanners import persons, places, text
 from scanners.grading import NARRATIVE
 from scanners.looks import Look, Sort
+from scanners.recognisers import Recognisers
 from scanners.screens import for_shape
 from scanners.shapes import MANY_SHAPES
 
@@ -24,10 +25,10 @@ _LENGTH_WITH_OTHER_WORDS = 15
 _MOMENT = re.compile(r"9{4}-99-99[ T]99:99(?::99(?:\.9+)?)?(?:[-+]99(?::?99)?|A)?")
 
 
-def read(look: Look) -> tuple[Evidence, ...]:
+def read(look: Look, by: Recognisers) -> tuple[Evidence, ...]:
     """Read prose, every text of it: one number in a thousand notes counts."""
     if not _is_prose(look) or _are_organizations(look):
-        return _embedded(look)
+        return _embedded(look, by)
     prose = Evidence(
         NARRATIVE,
         EvidenceKind.SHAPE,
@@ -37,7 +38,7 @@ def read(look: Look) -> tuple[Evidence, ...]:
         looked_at=look.filled,
         agreed=look.sorts[Sort.PROSE],
     )
-    return (prose, *text.judge_text(look.counts))
+    return (prose, *text.judge_text(look.counts, by))
 
 
 def _is_prose(look: Look) -> bool:
@@ -58,10 +59,10 @@ def _are_organizations(look: Look) -> bool:
     return sum(len(value) <= _LONGEST_BODY and persons.names_company(value) for value in some) > 0.7 * len(some)
 
 
-def _embedded(look: Look) -> tuple[Evidence, ...]:
+def _embedded(look: Look, by: Recognisers) -> tuple[Evidence, ...]:
     """Read cells that are no prose where a number or address of a person may stand among other words."""
     counts = look.counts_of(_may_hold_more)
-    return text.judge_text(counts, _EMBEDDED, rows=look.filled) if counts else ()
+    return text.judge_text(counts, by, _EMBEDDED, rows=look.filled) if counts else ()
 
 
 @lru_cache(maxsize=MANY_SHAPES)

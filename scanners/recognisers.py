@@ -3,88 +3,163 @@
 The recognisers are Presidio's, behind ``presidio``, which is loaded when first one of them has to be asked.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
-from importlib.util import find_spec
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import cached_property, lru_cache
+from types import ModuleType
+from typing import TypeVar
 
 from catalog.errors import DetectorError
-from scanners.patterns import PATTERNS
+from catalog.model.recognition import RecogniserFile
+from scanners.patterns import FULL_NAMES, TextPattern, own, text_patterns
+from scanners.pipelines import Pipeline
 from scanners.sieve import Sieve
 from scanners.spans import Span, without_overlaps
+
+T = TypeVar("T")
 
 #: Longer texts are cut: tokenising is quadratic on hostile ones.
 TEXT_CHARS = 4096
 #: Matches less sure than this are no matches.
 LEAST_SCORE = 0.4
-#: Two words with capitals, perhaps an initial or a comma between them: without them a text holds no full name.
-_PAIR = r"[A-ZÀ-ÖØ-Þ][\w'’-]*(?:,[ \t]{0,2}|[ \t]{1,2}(?:[A-Z]\.?[ \t])?)[A-ZÀ-ÖØ-Þ]"
-#: The number of the recogniser of full names, behind those of the patterns; and all that find names.
-FULL_NAMES = len(PATTERNS)
-OF_NAMES = frozenset({FULL_NAMES, *(number for number, each in enumerate(PATTERNS) if each.type_code == "NAME")})
+_PERSON_SCORE = 0.6
+#: What a word of its context adds to a score, how many words before a match are looked at, as Presidio has it.
+BY_CONTEXT = 0.35
+_WORDS_BEFORE = 5
+_WORD = re.compile(r"\w+")
+_BEFORE = 200
 
 
-def find(text: str, *, with_pipeline: bool = False) -> tuple[Span, ...]:
-    """Find the identifiers in one text, strongest first; where some overlap, the surest stands for all.
-
-    Parameters:
-        text: looked at up to :data:`TEXT_CHARS`.
-        with_pipeline: also ask the installed spaCy pipeline for persons (slow).
-
-    Raises:
-        DetectorError: when a recogniser fails, without its words.
-    """
-    cut = text[:TEXT_CHARS]
-    if with_pipeline and installed_pipeline() is not None:
-        return _read(cut, None)
-    return next((_read(cut, numbers) for _, numbers in suspects([cut])), ())
-
-
-def suspects(texts: Sequence[str], codes: Iterable[str] = ()) -> Iterator[tuple[int, set[int]]]:
-    """Which texts may hold something, in their order, and the numbers of the recognisers that may find it.
+class Recognisers:
+    """Which recognisers look into texts: ours that are on, and those a city has added.
 
     Parameters:
-        texts: all texts of a column.
-        codes: the types that are looked for; all where there are none.
+        city: the city's files, in use.
+        pipeline: of spaCy, that finds persons; None for none.
     """
-    wanted = tuple(sorted(codes))
-    numbers, sieve = _sieve(wanted)
-    found = sieve.suspects(texts)
-    return ((place, {numbers[number] for number in found[place]}) for place in sorted(found))
+
+    def __init__(self, city: Sequence[RecogniserFile] = (), pipeline: Pipeline | None = None) -> None:
+        switched: dict[str, bool] = {}
+        for each in city:
+            switched.update(each.switched)
+        self.pipeline = pipeline
+        #: The city's own, those of ours it has switched on, and what no longer looks: what differs from the usual.
+        self.added = tuple(each for file in city for each in file.recognisers if each.enabled)
+        self.own = tuple(each for each in own() if switched.get(each.name, each.enabled))
+        patterns = [pattern for each in self.own for pattern in text_patterns(each)]
+        patterns += [pattern for each in self.added for pattern in text_patterns(each, is_linear=True)]
+        self.patterns: tuple[TextPattern, ...] = (*patterns, FULL_NAMES)
+        self._sieves: dict[tuple[str, ...], tuple[tuple[int, ...], Sieve]] = {}
+
+    @cached_property
+    def digest(self) -> str:
+        """Of what differs from what this product does by default; empty where nothing does."""
+        pipeline = self.pipeline.version if self.pipeline else ""
+        if self.patterns == standard().patterns and self.added == () and not pipeline:
+            return ""
+        return hashlib.sha256(repr((self.patterns, self.added, pipeline)).encode()).hexdigest()[:8]
+
+    @cached_property
+    def of_names(self) -> frozenset[int]:
+        """The numbers of those that find names."""
+        return frozenset(number for number, each in enumerate(self.patterns) if each.type_code == "NAME")
+
+    def find(self, text: str) -> tuple[Span, ...]:
+        """Find the identifiers in one text, strongest first; where some overlap, the surest stands for all.
+
+        Parameters:
+            text: looked at up to :data:`TEXT_CHARS`.
+
+        Raises:
+            DetectorError: when a recogniser fails, without its words.
+        """
+        cut = text[:TEXT_CHARS]
+        return next((self.read(cut, numbers) for _, numbers in self.suspects([cut])), ())
+
+    def suspects(self, texts: Sequence[str], codes: Iterable[str] = ()) -> Iterator[tuple[int, set[int]]]:
+        """Which texts may hold something, in their order, and the numbers of the recognisers that may find it.
+
+        Parameters:
+            texts: all texts of a column.
+            codes: the types that are looked for; all where there are none.
+        """
+        numbers, sieve = self._sieve(tuple(sorted(codes)))
+        for place, found in sorted(sieve.suspects(texts).items()):
+            suspected = {numbers[number] for number in found}
+            if any(self.patterns[number].type_code for number in suspected):
+                yield place, suspected
+
+    def read(self, text: str, numbers: Iterable[int]) -> tuple[Span, ...]:
+        """Ask some recognisers, by their numbers, about a text.
+
+        Raises:
+            DetectorError: when one fails, without its words.
+        """
+        cut = text[:TEXT_CHARS]
+        asked = [self.patterns[number] for number in sorted(numbers)]
+        found = _guarded(lambda: _presidio().read(cut, asked))
+        context = {each.clue: each.context for each in asked if each.context}
+        scored = (_in_context(span, cut, context.get(span.recogniser, ())) for span in found)
+        kept = without_overlaps(span for span in scored if span.score >= LEAST_SCORE)
+        return tuple(span for span in kept if span.type_code)
+
+    def persons(self, texts: Sequence[str]) -> list[tuple[Span, ...]]:
+        """Where the pipeline sees persons in each text (slow); nowhere where there is no pipeline.
+
+        Raises:
+            DetectorError: when it fails, without its words.
+        """
+        pipeline, cut = self.pipeline, [text[:TEXT_CHARS] for text in texts]
+        if pipeline is None:
+            return [()] * len(texts)
+        found = _guarded(lambda: list(_presidio().persons(cut, pipeline.place)))
+        return [
+            tuple(Span("NAME", start, end, _PERSON_SCORE, pipeline.clue) for start, end in places) for places in found
+        ]
+
+    def _sieve(self, codes: tuple[str, ...]) -> tuple[tuple[int, ...], Sieve]:
+        """A sieve for these types, and the numbers of the recognisers behind its expressions."""
+        if codes not in self._sieves:
+            wanted = {*codes, ""}  # what identifies nobody keeps others from taking it for something
+            kept = [n for n, each in enumerate(self.patterns) if not codes or each.type_code in wanted]
+            asked = [self.patterns[number] for number in kept]
+            unsearched = frozenset(number for number, each in enumerate(asked) if each.is_linear)
+            self._sieves[codes] = (tuple(kept), Sieve([each.regex for each in asked], unsearched=unsearched))
+        return self._sieves[codes]
 
 
-def read(text: str, numbers: Iterable[int]) -> tuple[Span, ...]:
-    """Ask some recognisers, by their numbers, about a text.
+def _in_context(span: Span, text: str, context: Sequence[str]) -> Span:
+    """The span, surer where one of the words before it is of its recogniser's context."""
+    if not context:
+        return span
+    words = _WORD.findall(text[max(0, span.start - _BEFORE) : span.start].lower())
+    before = f" {' '.join(words[-_WORDS_BEFORE:])} "
+    if not any(f" {word.lower()} " in before for word in context):
+        return span
+    return replace(span, score=min(1.0, max(span.score + BY_CONTEXT, LEAST_SCORE)))
 
-    Raises:
-        DetectorError: when one fails, without its words.
-    """
-    return _read(text[:TEXT_CHARS], numbers)
 
-
-def _read(text: str, numbers: Iterable[int] | None) -> tuple[Span, ...]:
+def _presidio() -> ModuleType:
     from scanners import presidio  # noqa: PLC0415 - loading it takes seconds, and most columns hold no text
 
+    return presidio
+
+
+def _guarded(ask: Callable[[], T]) -> T:
+    """What is answered; errors of recognisers quote the text they read, so none gets out."""
     try:
-        found = presidio.read_with_pipeline(text) if numbers is None else presidio.read(text, sorted(numbers))
+        return ask()
     except MemoryError:
         raise
-    except Exception:  # noqa: BLE001  # errors of recognisers quote the text they read
+    except Exception:  # noqa: BLE001  # whatever it is
         raise DetectorError(
             "Recognisers for text", "one of them failed", "Report this with the version of presidio-analyzer."
         ) from None
-    return without_overlaps(span for span in found if span.score >= LEAST_SCORE)
-
-
-@lru_cache(maxsize=8)
-def _sieve(codes: tuple[str, ...]) -> tuple[tuple[int, ...], Sieve]:
-    """A sieve for these types, and the numbers of the recognisers behind its expressions."""
-    expressions = [(number, each.type_code, each.regex) for number, each in enumerate(PATTERNS)]
-    kept = [each for each in (*expressions, (FULL_NAMES, "NAME", _PAIR)) if not codes or each[1] in codes]
-    return tuple(number for number, *_ in kept), Sieve([expression for *_, expression in kept])
 
 
 @lru_cache(maxsize=1)
-def installed_pipeline() -> str | None:
-    """The name of an installed English spaCy pipeline, the largest first; None when there is none."""
-    names = [f"en_core_web_{size}" for size in ("trf", "lg", "md", "sm")]
-    return next((name for name in names if find_spec(name) is not None), None)
+def standard() -> Recognisers:
+    """What this product looks for by default, without a language model."""
+    return Recognisers()

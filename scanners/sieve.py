@@ -8,7 +8,7 @@ beyond ASCII mean to it what they do not mean to Python, so texts that hold some
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from functools import lru_cache
 from itertools import accumulate
 
@@ -16,7 +16,6 @@ import hyperscan
 import regex
 
 _FLAGS = hyperscan.HS_FLAG_PREFILTER | hyperscan.HS_FLAG_DOTALL | hyperscan.HS_FLAG_MULTILINE
-_SECONDS = 5
 #: What must stand before a match stands there: to Hyperscan it is a part of the match, or it would not look at it.
 _BEFORE = re.compile(r"^((?:\(\?[a-z]+\))?)\(\?<=")
 #: The ends of one text are not those of all of them.
@@ -29,10 +28,14 @@ class Sieve:
     Parameters:
         expressions: what is looked for; results name them by their places here.
         flags: of the ``regex`` package, for all of them.
+        unsearched: those that may hurt the ``regex`` package; of texts that Hyperscan cannot judge they are suspected.
     """
 
-    def __init__(self, expressions: Sequence[str], flags: int = regex.MULTILINE) -> None:
+    def __init__(
+        self, expressions: Sequence[str], flags: int = regex.MULTILINE, unsearched: Set[int] = frozenset()
+    ) -> None:
         self._expressions = tuple(expressions)
+        self._unsearched = unsearched
         self._flags = flags
         numbered = dict(enumerate(self._expressions))
         self._database = _compiled(numbered, flags)
@@ -49,9 +52,12 @@ class Sieve:
         every = range(len(self._expressions))
         for place in range(len(texts)) if self._blind else sorted({*range(len(texts))} - {*plain}):
             asked = self._blind if texts[place].isascii() else every
-            if held := {number for number in asked if _finds(self._expressions[number], self._flags, texts[place])}:
+            if held := {number for number in asked if self._may_be_in(number, texts[place])}:
                 found[place] |= held
         return found
+
+    def _may_be_in(self, number: int, text: str) -> bool:
+        return number in self._unsearched or _regex(self._expressions[number], self._flags).search(text) is not None
 
     def _sifted(self, texts: Sequence[str], plain: Sequence[int]) -> defaultdict[int, set[int]]:
         """What Hyperscan suspects in the plain texts, read as one; a match lies where it ends."""
@@ -65,13 +71,6 @@ class Sieve:
             whole = "\n".join(texts[place] for place in plain).encode("ascii")
             self._database.scan(whole, match_event_handler=suspect)
         return found
-
-
-def _finds(expression: str, flags: int, text: str) -> bool:
-    try:
-        return _regex(expression, flags).search(text, timeout=_SECONDS) is not None
-    except TimeoutError:  # Presidio, too, takes it for nothing found
-        return False
 
 
 @lru_cache(maxsize=1024)

@@ -26,6 +26,7 @@ class EvidenceKind(StrEnum):
     LEXICON = "lexicon"
     PATTERN = "pattern"
     TEXT = "text"
+    SUBJECT = "subject"
     NEIGHBOUR = "neighbour"
     PART = "part"
     ATTRIBUTE = "attribute"
@@ -110,6 +111,7 @@ _SENTENCES: dict[EvidenceKind, str] = {
     EvidenceKind.LEXICON: "{agreed} of {looked_at} values hold {clue}",
     EvidenceKind.PATTERN: "{agreed} of {looked_at} values read like {clue}",
     EvidenceKind.TEXT: "{agreed} of {looked_at} texts contain {clue}",
+    EvidenceKind.SUBJECT: "in {agreed} of {looked_at} texts that hold it the words beside it tell of {clue}",
     EvidenceKind.NEIGHBOUR: "the same table holds {clue}",
     EvidenceKind.PART: "{agreed} of {looked_at} values hold several things, one of them {clue}",
     EvidenceKind.ATTRIBUTE: "{agreed} of {looked_at} values stand where the attribute beside them says “{clue}”",

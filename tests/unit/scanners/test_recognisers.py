@@ -1,14 +1,20 @@
 import logging
 import socket
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog.errors import DetectorError
-from scanners import presidio, recognisers
+from scanners import presidio
 from scanners.fullnames import full_names
-from scanners.recognisers import find
+from scanners.pipelines import Pipeline
+from scanners.recognisers import Recognisers, standard
+
+find = standard().find
 
 
 def found(text: str) -> set[tuple[str, str]]:
@@ -102,18 +108,18 @@ def test_nothing_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
-    presidio._engine.cache_clear()
-    presidio._recognisers.cache_clear()
+    presidio.recogniser.cache_clear()
     assert found("jane.doe@example.co.uk") == {("EMAIL", "jane.doe@example.co.uk")}
 
 
 def test_nothing_is_logged(caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) -> None:
     caplog.set_level(logging.DEBUG)
+    presidio._silence.cache_clear()
     for name in ("presidio-analyzer", "decision_process"):
         logging.getLogger(name).setLevel(logging.DEBUG)
-    presidio._engine.cache_clear()
-    presidio._recognisers.cache_clear()
-    find("SSN 219-09-9998 of Jane Smith", with_pipeline=True)
+        logging.getLogger(name).disabled = False
+    presidio.recogniser.cache_clear()
+    find("SSN 219-09-9998 of Jane Smith")
     assert caplog.records == []
     assert capfd.readouterr() == ("", "")
 
@@ -129,21 +135,35 @@ def test_a_failing_recogniser_never_repeats_the_text(monkeypatch: pytest.MonkeyP
     assert caught.value.__suppress_context__
 
 
-class _Entity:
-    def __init__(self, text: str, start: int) -> None:
-        self.text, self.label_, self.start_char, self.end_char = text, "PERSON", start, start + len(text)
+class _Language:
+    """As a spaCy pipeline: sees a person wherever two words without capitals stand."""
+
+    def memory_zone(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def pipe(self, texts: Sequence[str], **_: object) -> Iterator[object]:
+        for text in texts:
+            ents = [SimpleNamespace(label_=label, start_char=4, end_char=len(text)) for label in ("PERSON", "ORG")]
+            yield SimpleNamespace(ents=ents if "xochitl" in text else [])
 
 
-def test_an_installed_pipeline_finds_persons_no_list_knows(monkeypatch: pytest.MonkeyPatch) -> None:
-    text = "saw xochitl quispe"
-    engine = presidio._engine()
-    artifacts = presidio._nothing_read()
-    monkeypatch.setattr(artifacts, "entities", [_Entity("xochitl quispe", 4), _Entity("saw", 0)])
-    monkeypatch.setattr(recognisers, "installed_pipeline", lambda: "en_core_web_sm")
-    monkeypatch.setattr(engine.nlp_engine, "process_text", lambda *_: artifacts)
-    assert [(span.type_code, span.start) for span in find(text, with_pipeline=True)] == [("NAME", 4)]
-    monkeypatch.setattr(artifacts, "entities", [])
-    assert find(text) == ()
+def test_a_pipeline_finds_persons_no_list_knows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(presidio, "_pipeline", lambda _: _Language())
+    by = Recognisers(pipeline=Pipeline("somewhere", "1", "a person's name by language model"))
+    (found, nobody) = by.persons(["saw xochitl quispe", "saw nobody"])
+    assert [(span.type_code, span.start, span.end) for span in found] == [("NAME", 4, 18)]
+    assert nobody == ()
+    assert standard().persons(["saw xochitl quispe"]) == [()]
+
+
+def test_a_failing_pipeline_never_repeats_the_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(name: str) -> None:
+        raise OSError(f"cannot read xochitl from {name}")
+
+    monkeypatch.setattr(presidio, "_pipeline", fail)
+    with pytest.raises(DetectorError) as caught:
+        Recognisers(pipeline=Pipeline("somewhere", "1", "a name")).persons(["xochitl"])
+    assert "xochitl" not in str(caught.value)
 
 
 _PIECES = ["SSN ", "Last 4 of social ", "pwd=", "Passport no. ", "DOB: ", "call ", "x@example.org", "(212) 555-0134",
@@ -155,8 +175,9 @@ _PIECES = ["SSN ", "Last 4 of social ", "pwd=", "Passport no. ", "DOB: ", "call 
 @settings(deadline=None, max_examples=300)
 def test_every_type_a_recogniser_would_find_is_asked_for(pieces: list[str]) -> None:
     text = "".join(pieces)
-    finding = {number for number in range(recognisers.FULL_NAMES + 1) if presidio.read(text, [number])}
-    suspected = dict(recognisers.suspects(["", text])).get(1, set())
+    by = standard()
+    finding = {number for number, each in enumerate(by.patterns) if presidio.read(text, [each])}
+    suspected = dict(by.suspects(["", text])).get(1, set())
     assert finding <= suspected
 
 

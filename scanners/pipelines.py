@@ -1,0 +1,54 @@
+"""Which spaCy pipeline finds persons: an installed English one, or the small one this product ships."""
+
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from importlib.resources import files
+from importlib.util import find_spec
+
+from catalog.settings import PersonModel
+
+_INSTALLED = tuple(f"en_core_web_{size}" for size in ("trf", "lg", "md", "sm"))
+_OWN = "ner"
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """One that can be loaded.
+
+    Parameters:
+        place: the package's name, or the folder.
+        version: what moves when it may find other things.
+        clue: our phrase for what it finds, used in evidence.
+    """
+
+    place: str
+    version: str
+    clue: str
+
+
+def chosen(model: PersonModel) -> Pipeline | None:
+    """The pipeline a setting asks for; None where it asks for none, or there is none."""
+    if model is PersonModel.NONE:
+        return None
+    return installed() or (own() if model is PersonModel.BUILT_IN else None)
+
+
+def installed() -> Pipeline | None:
+    """An installed English pipeline, the largest first."""
+    for name in _INSTALLED:
+        if find_spec(name) is not None:
+            return Pipeline(name, f"{name} {_version(name)}", "a person's name by language model")
+    return None
+
+
+def own() -> Pipeline:
+    """The small one this product ships."""
+    folder = files("scanners").joinpath("data", _OWN)
+    return Pipeline(str(folder), "built-in 1", "a person's name by the small built-in model")
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:  # a folder on the path
+        return "of its folder"
