@@ -22,6 +22,7 @@ class Action(StrEnum):
     READ_AUDIT = "read_audit"
     MANAGE_SOURCES = "manage_sources"
     RUN_SCANS = "run_scans"
+    MANAGE_RECOGNISERS = "manage_recognizers"
     DECIDE = "decide"
     KEEP_REGISTER = "keep_register"
     KEEP_CITY_REGISTER = "keep_city_register"
@@ -40,6 +41,7 @@ _POLICY: dict[Action, frozenset[Role]] = {
     Action.READ_AUDIT: frozenset({Role.CPO, Role.OPERATOR}),
     Action.MANAGE_SOURCES: frozenset({Role.OPERATOR}),
     Action.RUN_SCANS: frozenset({Role.OPERATOR}),
+    Action.MANAGE_RECOGNISERS: frozenset({Role.OPERATOR, Role.CPO}),
     Action.DECIDE: frozenset({Role.CPO, Role.OFFICER}),
     Action.KEEP_REGISTER: frozenset({Role.CPO, Role.OFFICER}),
     Action.KEEP_CITY_REGISTER: frozenset({Role.CPO}),

@@ -9,6 +9,7 @@ from catalog.model.continuity import ColumnPortrait, Portrait
 from catalog.model.holdings import Column, ColumnProfile, Dataset
 from catalog.store import rows
 from catalog.store.law_schema import activity_datasets
+from catalog.store.recogniser_schema import flips
 from catalog.store.schema import (
     column_profiles,
     columns,
@@ -62,7 +63,7 @@ def go_on_as(connection: Connection, old: Dataset, new: Dataset) -> list[int]:
     kept = _join_columns(connection, old.id, new.id)
     rows.remove(connection, coverage, coverage.c.dataset_id == old.id)
     rows.remove(connection, summaries, summaries.c.dataset_id == new.id)
-    for table in (coverage, outcomes):
+    for table in (coverage, outcomes, flips):
         rows.change(connection, table, table.c.dataset_id == new.id, dataset_id=old.id)
     rows.remove(connection, datasets, datasets.c.id == new.id)
     facts = rows.to_row(new)

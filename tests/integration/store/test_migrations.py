@@ -142,6 +142,49 @@ def test_what_was_known_of_datasets_survives_up_down_and_up_again(engine: Engine
             assert len(connection.execute(text("SELECT * FROM column_profiles")).first() or ()) == 6
 
 
+def test_recognisers_go_and_come_without_touching_what_they_spoke_of(engine: Engine) -> None:
+    migrate.upgrade(engine, "0003")
+    with engines.writing(engine) as connection:
+        register.put_agency(connection, an_agency())
+        judgements.put_types(connection, load().types.values())
+        for statement in (
+            f"INSERT INTO people VALUES ('ops', 'Olu Peters', NULL, '{AT}')",
+            "INSERT INTO systems VALUES (1, 'dso', 'System', '', '')",
+            f"INSERT INTO sources VALUES (1, 1, 'Source', 'sqlite', '{{}}', '{AT}')",
+            f"INSERT INTO datasets VALUES (1, 1, 'k', 'n', false, 'table', '', 10, '', '{AT}', '{AT}', NULL)",
+        ):
+            connection.exec_driver_sql(statement)
+    for _ in range(2):
+        migrate.upgrade(engine)
+        with engines.writing(engine) as connection:
+            for version, state in enumerate(("retired", "retired", "in_use", "draft"), start=1):
+                _insert_set(connection, version, state)
+            connection.exec_driver_sql(
+                f"INSERT INTO trials VALUES (1, 4, 'd', 'waiting', 'ops', '{AT}', NULL, NULL, 1, 0, 5, '')"
+            )
+            connection.exec_driver_sql("INSERT INTO trial_sources VALUES (1, 1)")
+            connection.exec_driver_sql("INSERT INTO flips VALUES (1, 1, 1, 'ref', 'SSN', 0.2, 0.9)")
+        for state in ("in_use", "draft"):
+            with pytest.raises(StoreError), engines.writing(engine) as connection:
+                _insert_set(connection, 5, state)
+        with pytest.raises(StoreError), engines.writing(engine) as connection:
+            connection.exec_driver_sql(
+                f"INSERT INTO trials VALUES (2, 4, 'd', 'running', 'ops', '{AT}', NULL, NULL, 1, 0, 5, '')"
+            )
+        migrate.downgrade(engine, "0003")
+        assert not {"recogniser_sets", "trials", "trial_sources", "flips"} & set(inspect(engine).get_table_names())
+        with engines.reading(engine) as connection:
+            for table in ("people", "sources", "datasets"):
+                assert connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one() == 1
+
+
+def _insert_set(connection: Connection, version: int, state: str) -> None:
+    connection.exec_driver_sql(
+        f"INSERT INTO recogniser_sets VALUES ({version}, 'Shelter', {version}, 't', 'd', '{state}', 'ops',"
+        f" '{AT}', '{AT}')"
+    )
+
+
 def _insert_dataset(connection: Connection, number: int, held: list[tuple[str, str | None]]) -> None:
     insert = connection.exec_driver_sql
     insert(

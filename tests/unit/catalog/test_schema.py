@@ -18,11 +18,12 @@ from catalog.model import (
     identifiers,
     parties,
     programmes,
+    recogniser_sets,
     register,
     runs,
     sensitivity,
 )
-from catalog.store import law_schema, schema  # noqa: F401  # both hold tables
+from catalog.store import law_schema, recogniser_schema, schema  # noqa: F401  # all hold tables
 from catalog.store.metadata import metadata
 
 MIRRORS = {
@@ -63,6 +64,10 @@ MIRRORS = {
     "violations": events.Violation,
     "cycles": cycles.Cycle,
     "cycle_types": cycles.CycleType,
+    "recogniser_sets": recogniser_sets.RecogniserSet,
+    "trials": recogniser_sets.Trial,
+    "trial_sources": recogniser_sets.TrialSource,
+    "flips": recogniser_sets.Flip,
     "people": actors.Person,
     "role_assignments": actors.RoleAssignment,
     "sessions": actors.Session,

@@ -20,6 +20,7 @@ ALLOWED = {
     Action.READ_AUDIT: "cpo operator",
     Action.MANAGE_SOURCES: "operator",
     Action.RUN_SCANS: "operator",
+    Action.MANAGE_RECOGNISERS: "cpo operator",
     Action.DECIDE: "cpo officer",
     Action.KEEP_REGISTER: "cpo officer",
     Action.KEEP_CITY_REGISTER: "cpo",

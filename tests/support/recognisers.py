@@ -1,0 +1,28 @@
+"""Texts of recognisers for tests; the forms and all examples are invented."""
+
+from catalog.model.actors import Actor
+from catalog.model.recogniser_sets import Flipped, RecogniserSet, TrialOutcome
+from catalog.services import recognisers, sources
+from catalog.services.catalog import Catalog
+from tests.support.builders import OPERATOR
+
+
+def text_of(*names: str, entity: str = "CASE_ID", more: str = "") -> str:
+    """A file with recognisers of these names, each for a form that is nobody's."""
+    return "recognizers:\n" + "".join(_entry(name, entity) for name in names) + more
+
+
+def _entry(name: str, entity: str) -> str:
+    return (
+        f"  - name: {name}\n    supported_entity: {entity}\n"
+        "    patterns:\n      - regex: 'QX-[0-9]{6}'\n        score: 0.7\n"
+        "    examples:\n      match: ['file «QX-000123»']\n      no_match: ['nothing of the kind']\n"
+    )
+
+
+def tried(catalog: Catalog, draft: RecogniserSet, *flips: Flipped, problem: str = "", by: Actor = OPERATOR) -> None:
+    """Try a draft on every source, to this end."""
+    every = [source.id for source in sources.all_sources(by, catalog)]
+    trial = recognisers.ask_trial(by, catalog, draft.id, every)
+    recognisers.take(by, catalog, trial)
+    recognisers.finish(by, catalog, trial, TrialOutcome(problem, 3, 1, 20, flips))
