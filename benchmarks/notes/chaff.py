@@ -38,7 +38,7 @@ def _purchase(rng: Random) -> str:
 
 def _tracking(rng: Random) -> str:
     while True:
-        number = patterned(rng, rng.choice(("7###########", "1Z@##@##########", "9400 1### #### #### #### ##")))
+        number = patterned(rng, rng.choice(("7###########", "1Z@##@#@03########", "9400 1### #### #### #### ##")))
         if not luhn_holds("".join(filter(str.isdigit, number))):
             return number
 
