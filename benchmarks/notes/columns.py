@@ -14,6 +14,9 @@ RAREST: Final = 0.0005
 _COMMON_FROM, _RARE_TO = 0.02, 0.1
 _NOTHING_AT_ALL = 0.08
 _NAMES_OCCUR = 0.8
+#: What notes hold most often beside names, drawn so many times as easily as what they hold seldom.
+_OFTEN = frozenset({"ADDR_HOME", "DOB", "EMAIL", "PHONE", "SSN"})
+_OFTENER = 3
 _EMPTY = ("", "", "", "n/a", "none", ".")
 _OWN_WORDS = 3.0
 _RECENT = 50
@@ -89,8 +92,10 @@ def _asked(rng: Random) -> dict[str, float]:
     """One or two types that are common, names mostly among them, and some that are rare."""
     if rng.random() < _NOTHING_AT_ALL:
         return {}
-    others = rng.sample(sorted(EXAMINED - {"NAME"}), rng.randint(2, 8))
-    codes = ["NAME", *others] if rng.random() < _NAMES_OCCUR else others
+    others = sorted(EXAMINED - {"NAME"})
+    easily = [_OFTENER if code in _OFTEN else 1 for code in others]
+    drawn = dict.fromkeys(rng.sample(others, rng.randint(2, 8), counts=easily))
+    codes = ["NAME", *drawn] if rng.random() < _NAMES_OCCUR else list(drawn)
     common = rng.randint(1, 2)
     return {
         code: rng.uniform(_COMMON_FROM, MOST) if place < common else exp(rng.uniform(log(RAREST), log(_RARE_TO)))

@@ -12,7 +12,7 @@ from benchmarks.notes import checks, people
 from benchmarks.notes.chaff import harmless
 from benchmarks.notes.columns import Character, character, column, joined, slipped, written
 from benchmarks.notes.homes import home
-from benchmarks.notes.numbers import IDENTIFYING, ssn
+from benchmarks.notes.numbers import IDENTIFYING, phone, ssn
 from benchmarks.notes.templates import COMMON, EXAMINED, Case, Mark, Slot, filled, parsed, writers
 
 MBI = "AC-HJKMNP-RT-Y"
@@ -79,6 +79,17 @@ def everything() -> list:
 def test_a_published_example_passes_and_a_changed_one_does_not(check, number: str) -> None:
     assert check(number)
     assert not check(number[:-1] + ("7" if number[-1] != "7" else "6"))
+
+
+def test_a_provider_number_begins_with_one_or_two() -> None:
+    number = "300000000" + checks.luhn_digit("80840300000000")
+    assert checks.luhn_holds(f"80840{number}")
+    assert not checks.npi_holds(number)
+
+
+def test_an_extension_stands_behind_its_telephone_number() -> None:
+    around = {(fill.before, fill.after[:2]) for fill in (phone(Random(seed)) for seed in range(200))}
+    assert around == {("", ""), ("", " x")}
 
 
 @pytest.mark.parametrize("slot", sorted(IDENTIFYING))
@@ -281,6 +292,7 @@ def test_characters_differ_and_their_shares_keep_to_the_bounds() -> None:
     assert {each.writer for each in many} == set(writers()) - {COMMON}
     assert {code for each in many for code in each.asked} == EXAMINED
     assert 0 < sum(not each.asked for each in many) < 40
+    assert sum("PHONE" in each.asked for each in many) > 1.5 * sum("VEHICLE_INFO" in each.asked for each in many)
 
 
 def test_a_sample_is_drawn_at_random_and_the_same_for_its_seed() -> None:
