@@ -11,7 +11,7 @@ import queue
 import secrets
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, BinaryIO
 
@@ -23,11 +23,13 @@ from catalog.model.runs import ColumnResult, DatasetResult, ListedDataset
 from catalog.model.sample import Sample
 from catalog.ports import Check, Connector, SamplePlan
 from catalog.ports import Unlisted as UnlistedRef
-from scanners import header, wire
+from catalog.settings import PersonModel
+from scanners import added, header, wire
 from scanners.confine import confine
 from scanners.declared import plain_type
-from scanners.judge import DETECTOR, judge
+from scanners.judge import detector, judge
 from scanners.naming import NameGuard, clean
+from scanners.recognisers import Recognisers
 
 Send = Callable[[Mapping[str, Any]], None]
 
@@ -41,6 +43,9 @@ class Assignment:
     Parameters:
         rows: the usual depth of a look.
         names_as_written: whether names are given with every blank and sign (see :class:`NameGuard`).
+        recognisers: files of a city's own, in use.
+        tried: the files that would be in use, where some are tried: what they change is told beside what is.
+        person_model: which language model looks for persons.
         environment: of the coordinator, for references to secrets; nothing where a source can have none.
     """
 
@@ -52,6 +57,9 @@ class Assignment:
     rows: int
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
     names_as_written: bool = False
+    recognisers: Sequence[str] = ()
+    tried: Sequence[str] | None = None
+    person_model: str = PersonModel.NONE
 
 
 class Child:
@@ -59,7 +67,10 @@ class Child:
 
     def __init__(self, assignment: Assignment, send: Send) -> None:
         self._assignment = assignment
-        self._guard = NameGuard(bytes.fromhex(assignment.names_key), as_written=assignment.names_as_written)
+        model = PersonModel(assignment.person_model)
+        self._by = added.recognisers(assignment.recognisers, model)
+        self._tried = None if assignment.tried is None else added.recognisers(assignment.tried, model)
+        self._guard = NameGuard(bytes.fromhex(assignment.names_key), self._by, as_written=assignment.names_as_written)
         self._send = send
         self._opened: Connector | None = None
 
@@ -84,8 +95,8 @@ class Child:
             case {"op": "list"}:
                 self._list()
             case {"op": "scan", "ref": ref, "rows": int(rows), "seed": int(seed)}:
-                result = self._scan(wire.load(DatasetRef, ref), rows, seed)
-                self._send({"result": wire.dump(result)})
+                results = self._scan(wire.load(DatasetRef, ref), rows, seed)
+                self._send(dict(zip(("result", "tried"), map(wire.dump, results), strict=False)))
             case {"op": "check"}:
                 self._send({"checks": [wire.dump(_printable(check)) for check in self._connector().check()]})
             case _:
@@ -99,12 +110,13 @@ class Child:
                 self._send({"listed": wire.dump(wire.Listed(found, self._safe(found)))})
         self._send({"done": True})
 
-    def _scan(self, ref: DatasetRef, rows: int, seed: int) -> DatasetResult:
+    def _scan(self, ref: DatasetRef, rows: int, seed: int) -> list[DatasetResult]:
+        """What is found, and where files are tried, what would be found with them in the same sample."""
         with self._read(ref, SamplePlan(rows, seed)) as read, header.settle(read) as sample:
             sample.columns = tuple(
                 replace(each, declared_type=plain_type(each.declared_type)) for each in sample.columns
             )
-            return self._result(sample, seed)
+            return [self._result(sample, seed, by) for by in (self._by, self._tried) if by is not None]
 
     def _read(self, ref: DatasetRef, plan: SamplePlan) -> Sample:
         try:
@@ -116,7 +128,7 @@ class Child:
                 "A dataset", "it cannot be read", "Open it by hand.", reason=SkipReason.UNREADABLE
             ) from None
 
-    def _result(self, sample: Sample, seed: int) -> DatasetResult:
+    def _result(self, sample: Sample, seed: int, by: Recognisers) -> DatasetResult:
         return DatasetResult(
             look=Look.PARTLY if sample.partly else Look.SCANNED,
             reason=None,
@@ -124,8 +136,8 @@ class Child:
             rows_total=sample.rows_total,
             method=sample.method,
             seed=seed,
-            detector=DETECTOR,
-            columns=tuple(map(self._identified, judge(sample, self._guard), sample.columns)),
+            detector=detector(by),
+            columns=tuple(map(self._identified, judge(sample, self._guard, by), sample.columns)),
         )
 
     def _identified(self, result: ColumnResult, column: ColumnSchema) -> ColumnResult:
@@ -138,7 +150,7 @@ class Child:
             kind=ref.kind,
             comment=self._guard.comment(ref.comment),
             row_estimate=ref.row_estimate if ref.row_estimate is None or ref.row_estimate >= 0 else None,
-            change_key=change_key(ref, self._assignment.rows),
+            change_key=change_key(ref, self._assignment.rows, detector(self._by)),
         )
 
     def _connector(self) -> Connector:
@@ -148,13 +160,13 @@ class Child:
         return self._opened
 
 
-def change_key(ref: DatasetRef, rows: int) -> str:
-    """What moves when a dataset is due again: its source's signal, our detector, the depth of a look.
+def change_key(ref: DatasetRef, rows: int, version: str) -> str:
+    """What moves when a dataset is due again: its source's signal, the detector's version, the depth of a look.
 
     A source that gives no signal is always due.
     """
     signal = ref.change_signal or secrets.token_hex(16)
-    return hashlib.sha256("\0".join((signal, DETECTOR, str(rows))).encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256("\0".join((signal, version, str(rows))).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _told(error: CatalogError) -> wire.Fault:

@@ -20,7 +20,7 @@ from catalog.model.runs import ColumnResult, DatasetResult
 from catalog.services.access import Action
 from catalog.settings import Settings
 from catalog.taxonomy.loader import Taxonomy, load
-from scanners import written
+from scanners import added, written
 from scanners.combine import FOUND
 from scanners.grading import grade
 from scanners.processes import Template
@@ -54,12 +54,22 @@ class Skipped:
 @needs(Action.RUN_SCANS)
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
+@click.option(
+    "--recognizers",
+    "files",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Also look for what this file of recognizers describes; may be given more than once.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON, for programs.")
-def classify(paths: Sequence[Path], *, as_json: bool) -> None:
+def classify(paths: Sequence[Path], files: Sequence[Path], *, as_json: bool) -> None:
     """Judge files or folders: which columns hold identifying information, and why. Nothing is stored."""
+    recognisers = list(map(added.from_file, files))
     with Template(for_many=False) as template:
         outcomes = [
-            outcome for path in paths for outcome in look_into(path, Settings.load(), template, as_written=as_json)
+            outcome
+            for path in paths
+            for outcome in look_into(path, Settings.load(), template, as_written=as_json, recognisers=recognisers)
         ]
     judged = [outcome for outcome in outcomes if isinstance(outcome, Judged)]
     skipped = [outcome for outcome in outcomes if isinstance(outcome, Skipped)]
@@ -78,7 +88,12 @@ def classify(paths: Sequence[Path], *, as_json: bool) -> None:
 
 
 def look_into(
-    path: Path, settings: Settings, template: Template, *, as_written: bool = False
+    path: Path,
+    settings: Settings,
+    template: Template,
+    *,
+    as_written: bool = False,
+    recognisers: Sequence[str] = (),
 ) -> Iterator[Judged | Skipped]:
     """Judge every table below a path, in one warm child; names come tidied for people unless ``as_written``."""
     if not path.exists():
@@ -92,6 +107,7 @@ def look_into(
         names_key=key,
         template=template,
         names_as_written=as_written,
+        recognisers=recognisers,
     )
     try:
         for one in list(child.list()):

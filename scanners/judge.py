@@ -50,6 +50,12 @@ def _version() -> str:
 
 DETECTOR = _version()
 
+
+def detector(by: Recognisers) -> str:
+    """What moves whenever findings may differ for the same sample, a city's own recognisers included."""
+    return f"{DETECTOR}+{by.digest}" if by.digest else DETECTOR
+
+
 _FEWEST_DISTINCT = 50
 _FEWEST_ROWS = 11
 #: So many shapes among so few values, and hardly two of them are written alike.
@@ -156,7 +162,7 @@ def _seen(look: Look, said: Sequence[Evidence], by: Recognisers) -> tuple[Eviden
     shown = concealed.shown(said)
     hidden = {code for code, _ in shown}
     seen = tuple(item for item in values.from_values(look) if item.weight > 0 or item.type_code not in hidden)
-    read = reading.read(look, by)
+    read = reading.read(look, by, said)
     if any(item.type_code == NARRATIVE for item in read):
         seen = tuple(item for item in seen if item.weight > 0)
     else:

@@ -14,6 +14,7 @@ from functools import lru_cache
 from catalog.model.runs import SafeName
 from scanners import recognisers, validators
 from scanners.fullnames import full_names, is_lone_name, is_surname
+from scanners.recognisers import Recognisers
 from scanners.shapes import folded, shape_of
 from scanners.written import escaped
 
@@ -52,12 +53,15 @@ class NameGuard:
 
     Parameters:
         key: of the keyed hashes; whoever lacks it cannot test guesses against them.
+        by: recognisers whose finds are withheld too, where a city has added some.
         as_written: give names that are kept with every blank and sign, escaped
             (see :func:`~scanners.written.as_written`).
     """
 
-    def __init__(self, key: bytes, *, as_written: bool = False) -> None:
+    def __init__(self, key: bytes, by: Recognisers | None = None, *, as_written: bool = False) -> None:
         self._key = key
+        self._by = by if by is not None and by.added else None
+        self._citys = frozenset(each.clue for each in by.added) if by else frozenset()
         self._as_written = as_written
 
     def __repr__(self) -> str:
@@ -71,15 +75,21 @@ class NameGuard:
             identity: what the source knows it by where that is not its name (an engine's id).
         """
         shown, key = clean(text), identity or text
-        if is_identifying(text):
+        if self._withholds(text):
             return SafeName(f"name withheld ({folded(shape_of(shown))})", self._hash(key), withheld=True)
-        is_plain = key == clean(key) and not is_identifying(key)
+        is_plain = key == clean(key) and not self._withholds(key)
         told = shown if not self._as_written or len(escaped(text)) > NAME_CHARS else escaped(text)
         return SafeName(told, key if is_plain else self._hash(key), withheld=False)
 
     def comment(self, text: str) -> str:
         """A description written in the source, cut, or a note that it was withheld."""
-        return WITHHELD_COMMENT if is_identifying(text) else clean(text)
+        return WITHHELD_COMMENT if self._withholds(text) else clean(text)
+
+    def _withholds(self, text: str) -> bool:
+        if is_identifying(text):
+            return True
+        found = self._by.find(text) if self._by else ()
+        return any(span.recogniser in self._citys and span.score >= _LEAST_SCORE for span in found)
 
     def _hash(self, text: str) -> str:
         digest = hmac.new(self._key, text.encode("utf-8", "surrogatepass"), hashlib.sha256)

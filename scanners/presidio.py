@@ -45,7 +45,7 @@ class _Searched:
 
     def finditer(self, text: str, timeout: float) -> Iterator["_Place"]:  # noqa: ARG002  # Presidio names it in the call
         """The places of all matches."""
-        group = FOUND if FOUND in self._compiled.groupindex else 0
+        group = self._compiled.groupindex.get(FOUND, 0)
         return (_Place(found.span(group)) for found in self._compiled.finditer(text))
 
 

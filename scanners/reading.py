@@ -14,6 +14,7 @@ from scanners.shapes import MANY_SHAPES
 
 _PROSE_SHARE = 0.25
 _SUSPECTED = 0.4
+_MOSTLY_WORDS = 0.5
 #: Word lists that know nearly all values of a column leave the sequence models nothing to say.
 _CLEAR = 0.9
 _CLEAR_WEIGHT = 0.85
@@ -25,10 +26,18 @@ _LENGTH_WITH_OTHER_WORDS = 15
 _MOMENT = re.compile(r"9{4}-99-99[ T]99:99(?::99(?:\.9+)?)?(?:[-+]99(?::?99)?|A)?")
 
 
-def read(look: Look, by: Recognisers) -> tuple[Evidence, ...]:
-    """Read prose, every text of it: one number in a thousand notes counts."""
-    if not _is_prose(look) or _are_organizations(look):
+def read(look: Look, by: Recognisers, said: Sequence[Evidence] = ()) -> tuple[Evidence, ...]:
+    """Read prose, every text of it: one number in a thousand notes counts.
+
+    Parameters:
+        by: what looks into texts.
+        said: what the column's name says: one that speaks of notes has them read, sentences or not.
+    """
+    are_notes = _are_notes(look, said)
+    if not are_notes and (not _is_prose(look) or _are_organizations(look)):
         return _embedded(look, by)
+    if not _is_prose(look):
+        return text.judge_text(look.counts, by)
     prose = Evidence(
         NARRATIVE,
         EvidenceKind.SHAPE,
@@ -51,6 +60,12 @@ def _is_prose(look: Look) -> bool:
     if is_long and text.looks_like_prose(look.some(text.PROSE_VALUES)):
         return True
     return look.ending_sentences >= _PROSE_SHARE * few and text.ends_like_sentences(look.some(text.PROSE_VALUES))
+
+
+def _are_notes(look: Look, said: Sequence[Evidence]) -> bool:
+    """Whether the name speaks of notes and the values are words, whatever they look like."""
+    is_said = any(item.type_code == NARRATIVE and item.weight >= _SUSPECTED for item in said)
+    return is_said and look.share(Sort.WORDS, Sort.MIXED, Sort.PROSE) >= _MOSTLY_WORDS
 
 
 def _are_organizations(look: Look) -> bool:

@@ -5,6 +5,7 @@ The recognisers are Presidio's, behind ``presidio``, which is loaded when first 
 
 import hashlib
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
@@ -38,26 +39,29 @@ class Recognisers:
     Parameters:
         city: the city's files, in use.
         pipeline: of spaCy, that finds persons; None for none.
+        only: leave out ours: only the city's look.
     """
 
-    def __init__(self, city: Sequence[RecogniserFile] = (), pipeline: Pipeline | None = None) -> None:
+    def __init__(
+        self, city: Sequence[RecogniserFile] = (), pipeline: Pipeline | None = None, *, only: bool = False
+    ) -> None:
         switched: dict[str, bool] = {}
         for each in city:
             switched.update(each.switched)
         self.pipeline = pipeline
-        #: The city's own, those of ours it has switched on, and what no longer looks: what differs from the usual.
+        #: The city's own.
         self.added = tuple(each for file in city for each in file.recognisers if each.enabled)
-        self.own = tuple(each for each in own() if switched.get(each.name, each.enabled))
-        patterns = [pattern for each in self.own for pattern in text_patterns(each)]
-        patterns += [pattern for each in self.added for pattern in text_patterns(each, is_linear=True)]
-        self.patterns: tuple[TextPattern, ...] = (*patterns, FULL_NAMES)
-        self._sieves: dict[tuple[str, ...], tuple[tuple[int, ...], Sieve]] = {}
+        on = () if only else tuple(each for each in own() if switched.get(each.name, each.enabled))
+        ours = () if only else (*(pattern for each in on for pattern in text_patterns(each)), FULL_NAMES)
+        theirs = tuple(pattern for each in self.added for pattern in text_patterns(each, is_linear=True))
+        self.patterns: tuple[TextPattern, ...] = (*ours, *theirs)
+        self._groups = (ours, theirs)
 
     @cached_property
     def digest(self) -> str:
         """Of what differs from what this product does by default; empty where nothing does."""
         pipeline = self.pipeline.version if self.pipeline else ""
-        if self.patterns == standard().patterns and self.added == () and not pipeline:
+        if self.patterns == standard().patterns and not pipeline:
             return ""
         return hashlib.sha256(repr((self.patterns, self.added, pipeline)).encode()).hexdigest()[:8]
 
@@ -85,11 +89,16 @@ class Recognisers:
             texts: all texts of a column.
             codes: the types that are looked for; all where there are none.
         """
-        numbers, sieve = self._sieve(tuple(sorted(codes)))
-        for place, found in sorted(sieve.suspects(texts).items()):
-            suspected = {numbers[number] for number in found}
-            if any(self.patterns[number].type_code for number in suspected):
-                yield place, suspected
+        suspected: defaultdict[int, set[int]] = defaultdict(set)
+        first = 0
+        for group in self._groups:
+            numbers, sieve = _sieve(group, tuple(sorted(codes)))
+            for place, found in sieve.suspects(texts).items():
+                suspected[place].update(first + numbers[number] for number in found)
+            first += len(group)
+        for place in sorted(suspected):
+            if any(self.patterns[number].type_code for number in suspected[place]):
+                yield place, suspected[place]
 
     def read(self, text: str, numbers: Iterable[int]) -> tuple[Span, ...]:
         """Ask some recognisers, by their numbers, about a text.
@@ -119,15 +128,15 @@ class Recognisers:
             tuple(Span("NAME", start, end, _PERSON_SCORE, pipeline.clue) for start, end in places) for places in found
         ]
 
-    def _sieve(self, codes: tuple[str, ...]) -> tuple[tuple[int, ...], Sieve]:
-        """A sieve for these types, and the numbers of the recognisers behind its expressions."""
-        if codes not in self._sieves:
-            wanted = {*codes, ""}  # what identifies nobody keeps others from taking it for something
-            kept = [n for n, each in enumerate(self.patterns) if not codes or each.type_code in wanted]
-            asked = [self.patterns[number] for number in kept]
-            unsearched = frozenset(number for number, each in enumerate(asked) if each.is_linear)
-            self._sieves[codes] = (tuple(kept), Sieve([each.regex for each in asked], unsearched=unsearched))
-        return self._sieves[codes]
+
+@lru_cache(maxsize=64)
+def _sieve(patterns: tuple[TextPattern, ...], codes: tuple[str, ...]) -> tuple[tuple[int, ...], Sieve]:
+    """A sieve for the patterns of these types, and their places among all: made once for whoever shares them."""
+    wanted = {*codes, ""}  # what identifies nobody keeps others from taking it for something
+    kept = [place for place, each in enumerate(patterns) if not codes or each.type_code in wanted]
+    asked = [patterns[place] for place in kept]
+    unsearched = frozenset(number for number, each in enumerate(asked) if each.is_linear)
+    return tuple(kept), Sieve([each.regex for each in asked], unsearched=unsearched)
 
 
 def _in_context(span: Span, text: str, context: Sequence[str]) -> Span:

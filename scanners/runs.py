@@ -15,7 +15,7 @@ from catalog.errors import Conflict, SkipReason, SourceError
 from catalog.model.actors import Actor
 from catalog.model.holdings import Source
 from catalog.model.runs import DatasetResult, Run, RunState
-from catalog.services import recording, scans
+from catalog.services import recognisers, recording, scans
 from catalog.services.catalog import Catalog
 from scanners.processes import Template
 from scanners.supervisor import MOST_DEATHS, Listed, Supervisor, Unlisted
@@ -153,16 +153,24 @@ def _children(catalog: Catalog, source: Source, template: Template) -> Iterator[
 
 
 @contextmanager
-def supervisor(catalog: Catalog, source: Source, template: Template) -> Iterator[Supervisor]:
-    """One supervised child for a source."""
-    child = _supervisor(catalog, source, template)
+def supervisor(
+    catalog: Catalog, source: Source, template: Template, tried: Sequence[str] | None = None
+) -> Iterator[Supervisor]:
+    """One supervised child for a source; with ``tried``, one that judges with these recognisers as well."""
+    child = _supervisor(catalog, source, template, tried)
     try:
         yield child
     finally:
         child.close()
 
 
-def _supervisor(catalog: Catalog, source: Source, template: Template) -> Supervisor:
+def _supervisor(catalog: Catalog, source: Source, template: Template, tried: Sequence[str] | None = None) -> Supervisor:
     return Supervisor(
-        source.kind, source.options, settings=catalog.settings, names_key=catalog.names_key, template=template
+        source.kind,
+        source.options,
+        settings=catalog.settings,
+        names_key=catalog.names_key,
+        template=template,
+        recognisers=recognisers.in_use_texts(catalog),
+        tried=tried,
     )

@@ -3,7 +3,7 @@
 A child is not trusted: what it sends is checked field by field, and what it prints as errors is not read at all.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -34,6 +34,8 @@ class Supervisor:
         names_key: key of the hashes that stand for withheld names.
         template: makes the child.
         names_as_written: give names with every blank and sign they are written with.
+        recognisers: a city's own files of them, in use.
+        tried: the files that would be in use, for :meth:`trial`.
     """
 
     def __init__(
@@ -45,6 +47,8 @@ class Supervisor:
         names_key: bytes,
         template: Template,
         names_as_written: bool = False,
+        recognisers: Sequence[str] = (),
+        tried: Sequence[str] | None = None,
     ) -> None:
         self._assignment = {
             "kind": kind,
@@ -54,6 +58,9 @@ class Supervisor:
             "memory_mb": settings.child_memory_mb,
             "file_mb": settings.file_mb,
             "rows": settings.sample_rows,
+            "recognisers": list(recognisers),
+            "tried": None if tried is None else list(tried),
+            "person_model": settings.person_model.value,
             "environment": {} if kind in LOCAL_KINDS else dict(environment()),
         }
         self._template = template
@@ -104,20 +111,28 @@ class Supervisor:
 
     def scan(self, listed: Listed, *, rows: int, seed: int) -> DatasetResult:
         """Have one dataset sampled and judged. Never raises: what went wrong is the result."""
+        return self._scanned(listed, rows, seed)[0]
+
+    def trial(self, listed: Listed, *, rows: int, seed: int) -> tuple[DatasetResult, DatasetResult]:
+        """The same, and what would be found in the same sample with the files that are tried."""
+        found, *tried = self._scanned(listed, rows, seed)
+        return found, tried[0] if tried else found
+
+    def _scanned(self, listed: Listed, rows: int, seed: int) -> Sequence[DatasetResult]:
         request = {"op": "scan", "ref": wire.dump(listed.ref), "rows": rows, "seed": seed}
         for _ in range(MOST_DEATHS):
             try:
                 answer = self._ask(request)
-                result = _result(answer, seed)
+                results = _results(answer, seed)
             except OverdueError:
                 self.close()
-                return _could_not_look(SkipReason.TIMED_OUT, seed)
+                return [_could_not_look(SkipReason.TIMED_OUT, seed)]
             except (DiedError, wire.WireError):
                 self.close()
             else:
-                self._release_or_close(result.reason)
-                return result
-        return _could_not_look(SkipReason.CRASHED, seed)
+                self._release_or_close(results[0].reason)
+                return results
+        return [_could_not_look(SkipReason.CRASHED, seed)]
 
     def close(self) -> None:
         """End the child."""
@@ -201,10 +216,10 @@ class Supervisor:
         )
 
 
-def _result(answer: Mapping[str, Any], seed: int) -> DatasetResult:
+def _results(answer: Mapping[str, Any], seed: int) -> Sequence[DatasetResult]:
     if "result" in answer:
-        return wire.load(DatasetResult, answer["result"])
-    return _could_not_look(wire.load(wire.Fault, answer.get("error")).reason, seed)
+        return [wire.load(DatasetResult, answer[key]) for key in ("result", "tried") if key in answer]
+    return [_could_not_look(wire.load(wire.Fault, answer.get("error")).reason, seed)]
 
 
 def _could_not_look(reason: SkipReason, seed: int) -> DatasetResult:

@@ -9,9 +9,11 @@ from catalog import logs
 from catalog.errors import CatalogError, Conflict, SourceError
 from catalog.model.actors import Actor
 from catalog.model.holdings import Source
+from catalog.model.recogniser_sets import TrialOutcome
 from catalog.model.runs import Intent, IntentKind
-from catalog.services import indexing, scans, sources
+from catalog.services import indexing, recognisers, scans, sources
 from catalog.services.catalog import Catalog
+from scanners import trials
 from scanners.processes import Template
 from scanners.runs import run_source, supervisor
 
@@ -32,7 +34,7 @@ def watch(actor: Actor, catalog: Catalog, *, stopped: Callable[[], bool] = lambd
                 if left:
                     _take_up(actor, catalog, template)
                     left = False
-                idle = not act_once(actor, catalog, template)
+                idle = not (act_once(actor, catalog, template) or try_once(actor, catalog, template))
                 indexing.refresh(catalog)
             except CatalogError as error:
                 log.error("The scan side could not go on and will try again", error=type(error).__name__)  # noqa: TRY400  # a trace may quote data
@@ -45,6 +47,8 @@ def _take_up(actor: Actor, catalog: Catalog, template: Template) -> None:
     """Finish runs that were killed and answer wishes that were taken up and never answered."""
     for intent in scans.unanswered(actor, catalog):
         scans.answer(actor, catalog, intent, "the scan side ended before it was done")
+    for trial in recognisers.unfinished(actor, catalog):
+        recognisers.finish(actor, catalog, trial, TrialOutcome("The scan side ended before it was done.", 0, 0, 0, ()))
     dead = {line.source.id for line in scans.sources(actor, catalog) if line.last_run and not line.last_run.ended_at}
     for source in sources.all_sources(actor, catalog):
         if source.id in dead:
@@ -67,6 +71,14 @@ def act_once(actor: Actor, catalog: Catalog, template: Template) -> bool:
         outcome = str(error)
     scans.answer(actor, catalog, intent, outcome)
     return True
+
+
+def try_once(actor: Actor, catalog: Catalog, template: Template) -> bool:
+    """Carry out the oldest trial of recognisers that waits; False when there is none."""
+    waiting = recognisers.waiting(actor, catalog)
+    if waiting:
+        trials.carry_out(replace(actor, person_id=waiting[0].person_id), catalog, waiting[0], template)
+    return bool(waiting)
 
 
 def _act(actor: Actor, catalog: Catalog, intent: Intent, source: Source, template: Template) -> str:

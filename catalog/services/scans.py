@@ -1,6 +1,6 @@
 """Sources, runs and intents, as people see them. The web writes intents; the scan side acts on them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from catalog.errors import NotFound
@@ -92,6 +92,14 @@ def run(actor: Actor, catalog: Catalog, run_id: int) -> RunPage:
     views.sort(key=lambda view: (_ORDER[view.outcome.look], not view.outcome.types_new, view.dataset.name))
     counted = looks((view.outcome.look, 1) for view in views)
     return RunPage(RunLine(found, *seen[found.source_id], looks=counted), tuple(views), tuple(intents))
+
+
+def dataset_ids(actor: Actor, catalog: Catalog, source_id: int) -> Mapping[str, int]:
+    """The datasets of a source that are there, by the keys its listings give them."""
+    access.require(actor, Action.RUN_SCANS)
+    with catalog.reading() as connection:
+        found = scans.datasets_of(connection, source_id)
+    return {dataset.key: dataset.id for dataset in found if dataset.retired_at is None}
 
 
 def looks(counts: Iterable[tuple[Look, int]]) -> Looks:
