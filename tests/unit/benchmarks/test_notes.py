@@ -284,6 +284,16 @@ def test_rows_are_empty_and_repeated_as_asked_for() -> None:
     assert len({text for text in twice.texts if "9" in text}) < 0.7 * len({text for text in once.texts if "9" in text})
 
 
+def test_a_column_is_typed_as_its_clerks_type() -> None:
+    def texts(**character: float) -> list[str]:
+        return list(written(Character("school", {}, harmless=4, **character), 1, 400).texts)
+
+    assert all(text.isupper() for text in texts(capitals=1.0))
+    assert sum(text.islower() for text in texts(small=1.0)) > 2 * sum(text.islower() for text in texts())
+    assert {text.count("Left voicemail.") for text in texts()} == {0, 1}
+    assert not any("Left voicemail." in text for text in texts(careless=1.0))
+
+
 def test_characters_differ_and_their_shares_keep_to_the_bounds() -> None:
     many = [character(seed) for seed in range(200)]
     shares = [share for each in many for share in each.asked.values()]
