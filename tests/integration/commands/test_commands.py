@@ -226,3 +226,38 @@ def test_a_plugin_whose_extra_is_missing_is_disabled_because(monkeypatch: pytest
 
 def test_names_cannot_act_on_a_terminal(run: Run, tmp_path: Path) -> None:
     assert cli._plain("\x1b[31mred\x07[bold]") == "�\\[31mred�\\[bold]"
+
+
+CARDS = """
+recognizers:
+  - name: Library card
+    supported_entity: CASE_ID
+    patterns: [{regex: 'QX-[0-9]{6}', score: 0.8}]
+    examples: {match: ['card «QX-000123»'], no_match: ['QX-1']}
+"""
+
+
+def test_a_citys_own_recognisers_are_kept_tried_and_put_in_use(run: Run, tmp_path: Path) -> None:
+    file, wrong = tmp_path / "cards.yaml", tmp_path / "wrong.yaml"
+    file.write_text(CARDS)
+    wrong.write_text(CARDS.replace("QX-1", "QX-000124"))
+    loans = tmp_path / "loans.csv"
+    loans.write_text("ref,days\n" + "".join(f"QX-{n:06},{n % 9}\n" for n in range(60)))
+    run("init")
+    assert run("recognizer", "check", str(file))[0] == 0
+    code, _, error = run("recognizer", "check", str(file), str(wrong))
+    assert (code, "no_match example 1" in error) == (2, True)
+    (told,) = json.loads(run("recognizer", "try", str(file), str(loans), "--json")[1])
+    assert {"table": "loans.csv", "column": "ref", "would be": "newly suggested"}.items() <= told.items()
+    assert run("recognizer", "use", "Cards")[0] == 2  # nothing was kept
+    assert run("recognizer", "add", "Cards", str(file))[0] == 2  # and there is no source to try it on
+    assert run("recognizer", "use", "Cards")[0] == 2
+    assert "Library card" not in run("recognizer", "list")[1]
+
+
+def test_a_file_of_recognisers_is_looked_for_where_it_is_named(run: Run, tmp_path: Path) -> None:
+    file, loans = tmp_path / "cards.yaml", tmp_path / "loans.csv"
+    file.write_text(CARDS)
+    loans.write_text("ref,days\n" + "".join(f"QX-{n:06},{n % 9}\n" for n in range(60)))
+    (table,) = json.loads(run("classify", str(loans), "--recognizers", str(file), "--json")[1])["tables"]
+    assert [finding["type"] for finding in table["columns"][0]["findings"]] == ["CASE_ID"]

@@ -19,6 +19,7 @@ from catalog.model.sample import Sample
 from catalog.ports import Check, SamplePlan, Unlisted
 from scanners import child, wire
 from scanners.child import Assignment, change_key, serve
+from scanners.judge import DETECTOR
 
 CANARY = "219-09-9998"
 CASES = DatasetRef("cases", "cases", DatasetKind.TABLE, key="oid:7", row_estimate=-1, change_signal="s1")
@@ -49,9 +50,11 @@ class Source:
         """Nothing is held."""
 
 
-def answers(monkeypatch: pytest.MonkeyPatch, source: Source, *requests: Mapping[str, Any]) -> list[dict[str, Any]]:
+def answers(
+    monkeypatch: pytest.MonkeyPatch, source: Source, *requests: Mapping[str, Any], **more: Any
+) -> list[dict[str, Any]]:
     monkeypatch.setattr(plugins, "load", lambda *_: lambda *_, **__: source)
-    assignment = Assignment("memory", {}, "6b" * 32, memory_mb=512, file_mb=1, rows=100)
+    assignment = Assignment("memory", {}, "6b" * 32, memory_mb=512, file_mb=1, rows=100, **more)
     output = io.BytesIO()
     with suppress(MemoryError):
         serve(assignment, [json.dumps(request).encode() for request in requests], output)
@@ -69,7 +72,7 @@ def test_a_listing_tells_references_and_names_that_may_be_stored(monkeypatch: py
     one = wire.load(wire.Listed, listed["listed"])
     assert one.ref == CASES
     assert (one.safe.name.text, one.safe.name.key, one.safe.row_estimate) == ("cases", "oid:7", None)
-    assert one.safe.change_key == change_key(CASES, 100)
+    assert one.safe.change_key == change_key(CASES, 100, DETECTOR)
     other = wire.load(wire.Unlisted, unlisted["unlisted"])
     assert (other.safe.name.withheld, other.reason) == (True, SkipReason.UNKNOWN_FORMAT)
     assert "Smith" not in json.dumps(unlisted)
@@ -128,24 +131,34 @@ def test_checks_are_told_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     assert wire.load(Check, answer["checks"][0]).message == "it is accepted"
 
 
+def test_what_is_tried_is_judged_on_the_same_sample_beside_what_is_in_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    off = json.dumps({"recognizers": [{"name": "US_SSN", "type": "predefined", "enabled": False}]})
+    (plain,) = answers(monkeypatch, Source(), scan())
+    (answer,) = answers(monkeypatch, Source(), scan(), tried=[off])
+    found, tried = (wire.load(DatasetResult, answer[key]) for key in ("result", "tried"))
+    assert plain.keys() == {"result"}
+    assert found == wire.load(DatasetResult, plain["result"])
+    assert (found.detector, tried.detector) == (DETECTOR, f"{DETECTOR}+{tried.detector[-8:]}")
+    assert tried.rows_looked_at == found.rows_looked_at
+
+
 def test_an_unknown_request_is_refused_and_the_next_one_served(monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = answers(monkeypatch, Source(), {"op": "write"}, {"op": "check"})
     assert first["error"]["reason"] == "crashed"
     assert "checks" in second
 
 
-def test_the_change_key_moves_with_all_that_may_change_findings(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = change_key(CASES, 100)
-    assert before == change_key(CASES, 100)
-    assert before != change_key(CASES, 200)
-    assert before != change_key(DatasetRef("cases", "cases", DatasetKind.TABLE, change_signal="s2"), 100)
-    monkeypatch.setattr("scanners.child.DETECTOR", "another")
-    assert before != change_key(CASES, 100)
+def test_the_change_key_moves_with_all_that_may_change_findings() -> None:
+    before = change_key(CASES, 100, DETECTOR)
+    assert before == change_key(CASES, 100, DETECTOR)
+    assert before != change_key(CASES, 200, DETECTOR)
+    assert before != change_key(DatasetRef("cases", "cases", DatasetKind.TABLE, change_signal="s2"), 100, DETECTOR)
+    assert before != change_key(CASES, 100, "another")
 
 
 def test_what_gives_no_signal_is_always_due() -> None:
     silent = DatasetRef("cases", "cases", DatasetKind.TABLE)
-    assert change_key(silent, 100) != change_key(silent, 100)
+    assert change_key(silent, 100, DETECTOR) != change_key(silent, 100, DETECTOR)
 
 
 def test_a_declared_type_in_words_of_its_own_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
