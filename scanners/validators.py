@@ -29,6 +29,10 @@ _IBAN_LENGTHS = {
 _MBI = re.compile(
     r"[1-9][AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y][0-9]-?[AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y][0-9]-?[AC-HJKMNP-RT-Y]{2}[0-9]{2}"
 )
+#: What the tax office has not given out as the first two digits of an employer's number.
+_NO_EIN_PREFIXES = frozenset({"00", "07", "08", "09", "17", "18", "19", "28", "29", "49", "69", "70", "78", "79", "89",
+                              "96", "97"})  # fmt: skip
+_PRECINCTS = range(1, 124)
 _STATE_PLATE = re.compile(r"[A-Z]{3}[- ]?[0-9]{4}|[A-Z]{3}[- ]?[0-9]{3}|[0-9][A-Z]{3}[0-9]{3}|T[0-9]{6}C")
 
 
@@ -105,7 +109,9 @@ def is_imei(text: str) -> bool:
 
 
 def is_mac(text: str) -> bool:
-    """Whether it is a hardware address with one kind of separator."""
+    """Whether it is a hardware address with one kind of separator, and of one device: not all of one digit."""
+    if len(set(text.lower()) - set(":-.")) == 1:
+        return False
     return (
         re.fullmatch(
             r"[0-9A-Fa-f]{2}([:-])(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}|(?:[0-9A-Fa-f]{4}\.){2}[0-9A-Fa-f]{4}", text
@@ -186,7 +192,8 @@ def is_a_number(text: str) -> bool:
 
 def is_uscis_receipt(text: str) -> bool:
     """Whether it has the form of an immigration receipt with a known service centre."""
-    return re.fullmatch(r"(?:EAC|WAC|LIN|SRC|MSC|IOE|NBC|YSC|VSC)[0-9]{10}", text) is not None
+    compact = text.replace("-", "").replace(" ", "")
+    return re.fullmatch(r"(?:EAC|WAC|LIN|SRC|MSC|IOE|NBC|YSC|VSC)[0-9]{10}", compact) is not None
 
 
 def is_bbl(text: str) -> bool:
@@ -212,6 +219,28 @@ def is_tlc_plate(text: str) -> bool:
 def is_311_number(text: str) -> bool:
     """Whether it has the form of a 311 service request number."""
     return re.fullmatch(r"311-[0-9]{8}", text) is not None
+
+
+def is_complaint_number(text: str) -> bool:
+    """Whether it has the form of a police complaint number: a year, one of the precincts, a serial number."""
+    found = re.fullmatch(r"(?:19|20)[0-9]{2}-([0-9]{3})-([0-9]{3,6})", text)
+    return found is not None and int(found[1]) in _PRECINCTS and int(found[2]) > 0
+
+
+def is_ein(text: str) -> bool:
+    """Whether it is a tax number of an employer: nine digits behind a prefix that was given out."""
+    return re.fullmatch(r"[0-9]{2}-?[0-9]{7}", text) is not None and text[:2] not in _NO_EIN_PREFIXES
+
+
+def is_isbn(text: str) -> bool:
+    """Whether it is the number of a book: ten digits, the last perhaps X, or thirteen, with their check digit."""
+    compact = text.replace("-", "").replace(" ", "")
+    if re.fullmatch(r"[0-9]{9}[0-9X]", compact):
+        values = [10 if sign == "X" else int(sign) for sign in compact]
+        return sum(value * weight for value, weight in zip(values, range(10, 0, -1), strict=True)) % 11 == 0
+    if re.fullmatch(r"97[89][0-9]{10}", compact):
+        return sum(int(sign) * (1, 3)[place % 2] for place, sign in enumerate(compact)) % 10 == 0
+    return False
 
 
 def is_uuid(text: str) -> bool:
@@ -242,3 +271,11 @@ def is_coordinate(text: str) -> bool:
 def is_birth_date(born: date, today: date) -> bool:
     """Whether somebody alive may have been born on this day."""
     return 0 <= (today - born).days <= 120 * 366
+
+
+def is_public_ipv4(text: str) -> bool:
+    """Whether it is an IPv4 address outside the ranges of private networks."""
+    if not is_ipv4(text):
+        return False
+    first, second = (int(part) for part in text.split(".")[:2])
+    return first not in {0, 10, 127} and (first, second) != (192, 168) and not (first == 172 and 16 <= second <= 31)
