@@ -32,6 +32,11 @@ def test_spans(true: list[Mark], found: list[Mark], counts: Counts) -> None:
     assert scoring.spans([true], [found]) == {"NAME": counts}
 
 
+def test_of_two_found_spans_the_nearer_counts() -> None:
+    nearer = name(0, 10, "staff")
+    assert scoring.matched([name(0, 10)], [name(0, 9), nearer]) == [(name(0, 10), nearer)]
+
+
 def test_spans_of_another_type_do_not_count_and_types_not_examined_count_for_nothing() -> None:
     found = [[Mark("PHONE", 0, 9), Mark("AGE", 0, 9)]]
     counted = {"SSN": Counts(missed=1), "PHONE": Counts(false=1)}
