@@ -8,6 +8,7 @@ from catalog.model.coverage import Coverage, Look, SampleMethod
 from catalog.model.decisions import Standing
 from catalog.model.evidence import Form, Share
 from catalog.model.holdings import Band, DatasetKind
+from catalog.model.recogniser_sets import SetState, TrialState
 from catalog.model.runs import RunState
 from web import law_wording
 
@@ -63,6 +64,17 @@ RUN_TEXT: dict[RunState, str] = {
     RunState.DONE: "Done",
     RunState.FAILED: "Failed",
     RunState.CANCELLED: "Canceled",
+}
+SET_TEXT: dict[SetState, str] = {
+    SetState.DRAFT: "Draft",
+    SetState.IN_USE: "In use",
+    SetState.RETIRED: "No longer in use",
+}
+TRIAL_TEXT: dict[TrialState, str] = {
+    TrialState.WAITING: "Waiting to be tried",
+    TrialState.RUNNING: "Being tried",
+    TrialState.DONE: "Tried",
+    TrialState.FAILED: "Trial failed",
 }
 
 
@@ -214,6 +226,8 @@ WORDS = {
     "EMPTY_TEXT": EMPTY_TEXT,
     "DISTINCT_TEXT": DISTINCT_TEXT,
     "RUN_TEXT": RUN_TEXT,
+    "SET_TEXT": SET_TEXT,
+    "TRIAL_TEXT": TRIAL_TEXT,
     "OTHER_TEXT": OTHER_TEXT,
     "HEAT_FLOORS": HEAT_FLOORS,
 } | law_wording.WORDS

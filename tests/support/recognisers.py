@@ -26,3 +26,14 @@ def tried(catalog: Catalog, draft: RecogniserSet, *flips: Flipped, problem: str 
     trial = recognisers.ask_trial(by, catalog, draft.id, every)
     recognisers.take(by, catalog, trial)
     recognisers.finish(by, catalog, trial, TrialOutcome(problem, 3, 1, 20, flips))
+
+
+def keep(catalog: Catalog, dataset_id: int, by: Actor) -> tuple[int, int]:
+    """The ids of a draft that was tried and of a version in use, of two sets."""
+    used = recognisers.add(by, catalog, "Parks permits", text_of("permit number"))
+    tried(catalog, used, by=by)
+    recognisers.use(by, catalog, used.id)
+    draft = recognisers.add(by, catalog, "Social Services", text_of("outreach file number", "shelter number"))
+    moved = (Flipped(dataset_id, "client_id", "CASE_ID", 0.12, 0.81), Flipped(dataset_id, "notes", "NAME", 0.55, 0.31))
+    tried(catalog, draft, *moved, by=by)
+    return draft.id, used.id

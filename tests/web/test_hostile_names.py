@@ -19,7 +19,7 @@ def markup_city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[City
     city.catalog.close()
 
 
-@pytest.mark.parametrize("place", range(19))
+@pytest.mark.parametrize("place", range(21))
 def test_no_name_becomes_markup(place: int, markup_city: tuple[City, HouseClient]) -> None:
     city, client = markup_city
     answer = client.get(addresses(city)[place])
@@ -32,9 +32,9 @@ def test_no_name_becomes_markup(place: int, markup_city: tuple[City, HouseClient
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_no_question_becomes_markup(payload: str, markup_city: tuple[City, HouseClient]) -> None:
     _, client = markup_city
-    for where in ("/search", "/datasets/1", "/types", "/agencies", "/flows", "/protocols"):
+    for where in ("/search", "/datasets/1", "/types", "/agencies", "/flows", "/protocols", "/recognizers/1"):
         answer = client.get(
-            where, query_string=dict.fromkeys(("q", "sort", "state", "page", "agency", "doubt"), payload)
+            where, query_string=dict.fromkeys(("q", "sort", "state", "page", "agency", "doubt", "change"), payload)
         )
         assert answer.status_code in {200, 400}
         assert "<img" not in answer.text
@@ -48,7 +48,7 @@ def formula_city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Cit
     city.catalog.close()
 
 
-@pytest.mark.parametrize("place", [1, 2, 3, 4, 5, 6, *range(8, 19)])
+@pytest.mark.parametrize("place", [1, 2, 3, 4, 5, 6, *range(8, 21)])
 def test_no_name_becomes_a_formula(place: int, formula_city: tuple[City, HouseClient]) -> None:
     city, client = formula_city
     where = addresses(city)[place]

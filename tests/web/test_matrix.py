@@ -5,8 +5,11 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
+from catalog.model.recogniser_sets import digest_of
 from tests.support.browsing import SAME_ORIGIN, HouseClient, application, enter
 from tests.support.city import City
+from tests.support.recognisers import text_of
+from web.pages.recognizers import EXAMPLE
 from web.routing import policy
 
 PEOPLE = (None, "cpo", "officer-dss", "officer-doh", "researcher", "operator")
@@ -34,6 +37,9 @@ GETS: dict[str, tuple[str, tuple[int, ...]]] = {
     "scans.index": ("/scans", (303, 200, 200, 200, 403, 200)),
     "scans.run": ("/runs/{done_run}", (303, 200, 200, 404, 403, 200)),
     "scans.progress": ("/runs/{done_run}/progress", (303, 200, 200, 404, 403, 200)),
+    "recognizers.index": ("/recognizers", (303, 200, 403, 403, 403, 200)),
+    "recognizers.new": ("/recognizers/new", (303, 200, 403, 403, 403, 200)),
+    "recognizers.show": ("/recognizers/{draft}", (303, 200, 403, 403, 403, 200)),
     "help.index": ("/help", (200, 200, 200, 200, 200, 200)),
     "help.detection": ("/help/detection", (200, 200, 200, 200, 200, 200)),
     "help.accessibility": ("/accessibility", (200, 200, 200, 200, 200, 200)),
@@ -47,13 +53,24 @@ POSTS: dict[str, tuple[str, dict[str, str], tuple[int, ...]]] = {
     ),
     "scans.scan": ("/sources/{source}/scan", {}, (403, 403, 403, 403, 403, 303)),
     "scans.cancel": ("/sources/{source}/cancel", {}, (403, 403, 403, 403, 403, 303)),
+    "recognizers.add": ("/recognizers/new", {"name": "Health", "text": EXAMPLE}, (403, 303, 403, 403, 403, 303)),
+    "recognizers.change": (
+        "/recognizers/{draft}/text",
+        {"text": EXAMPLE, "seen": digest_of(text_of("outreach file number", "shelter number"))},
+        (403, 303, 403, 403, 403, 303),
+    ),
+    "recognizers.ask_trial": ("/recognizers/{draft}/trial", {"which": "all"}, (403, 303, 403, 403, 403, 303)),
+    "recognizers.use": ("/recognizers/{draft}/use", {}, (403, 303, 403, 403, 403, 303)),
+    "recognizers.retire": ("/recognizers/{used}/retire", {}, (403, 303, 403, 403, 403, 303)),
+    "recognizers.revise": ("/recognizers/{used}/revise", {}, (403, 303, 403, 403, 403, 303)),
+    "recognizers.discard": ("/recognizers/{draft}/discard", {}, (403, 303, 403, 403, 403, 303)),
     "auth.enter": ("/sign-in", {"person": "researcher"}, (303, 303, 303, 303, 303, 303)),
     "auth.leave": ("/sign-out", {}, (303, 303, 303, 303, 303, 303)),
 }
 
 
 def address(template: str, city: City) -> str:
-    ids = {name: getattr(city, name) for name in ("clients", "visits", "column", "source", "done_run")}
+    ids = {name: getattr(city, name) for name in ("clients", "visits", "column", "source", "done_run", "draft", "used")}
     return template.format(**ids, intake=city.law.intake, lapsed_protocol=city.law.lapsed_protocol)
 
 

@@ -57,10 +57,10 @@ def test_home_belongs_to_its_reader(visit: Visit) -> None:
 @pytest.mark.parametrize(
     ("person", "items"),
     [
-        ("cpo", ["Home", "Datasets", "Agencies", "Identifier types", "What changed", *LAW, "Scans"]),
+        ("cpo", ["Home", "Datasets", "Agencies", "Identifier types", "What changed", *LAW, "Scans", "Recognizers"]),
         ("officer-dss", ["Home", "Datasets", "Agencies", "Identifier types", "What changed", *LAW, "Scans"]),
         ("researcher", ["Home", "Datasets", "Agencies", "Identifier types", *LAW[1:]]),
-        ("operator", ["Home", "Scans"]),
+        ("operator", ["Home", "Scans", "Recognizers"]),
     ],
 )
 def test_what_a_role_cannot_use_is_absent(person: str, items: list[str], visit: Visit) -> None:

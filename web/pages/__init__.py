@@ -12,6 +12,7 @@ from web.pages import (
     identifier_types,
     programmes,
     protocols,
+    recognizers,
     scans,
     search,
 )
@@ -29,5 +30,6 @@ ALL_ROUTES = (
     programmes.routes,
     protocols.routes,
     scans.routes,
+    recognizers.routes,
     guidance.routes,
 )

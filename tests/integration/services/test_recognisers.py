@@ -116,6 +116,17 @@ def test_texts_in_use_come_by_name(catalog: Catalog, source: Source) -> None:
     assert recognisers.in_use_texts(catalog) == (sooner, later)
 
 
+def test_a_trial_judges_with_what_would_be_in_use(catalog: Catalog, source: Source) -> None:
+    first, other = text_of("b number"), text_of("a number")
+    used = in_use(catalog, "Shelter", first)
+    in_use(catalog, "Aging", other)
+    draft = recognisers.revise(OPERATOR, catalog, used.id)
+    newer = text_of("c number")
+    recognisers.change(OPERATOR, catalog, draft.id, newer, draft.digest)
+    assert recognisers.texts_with(OPERATOR, catalog, draft.id) == (other, newer)
+    assert recognisers.in_use_texts(catalog) == (other, first)
+
+
 def test_a_trial_of_another_text_is_none(catalog: Catalog, source: Source) -> None:
     draft = recognisers.add(OPERATOR, catalog, "Shelter", TEXT)
     tried(catalog, draft)
