@@ -131,7 +131,7 @@ def share(items: Sequence[Evidence], *, rows: int, filled: int) -> Share:
     # Lists overlap and none is whole: of those that speak nearly as loud, the one that knows most values counts.
     loud = [item for item in counted if item.weight >= strongest * _NEARLY and item.by_chance <= _RARELY]
     best = max(loud or counted, key=lambda item: (item.agreed / item.looked_at, item.weight))
-    seen = wilson(best.agreed, best.looked_at)
+    seen = interval(best.agreed, best.looked_at)
     part = min(1.0, filled / rows)
     return Share(seen.low * part, seen.mid * part, seen.high * part)
 
@@ -145,3 +145,18 @@ def wilson(agreed: int, looked_at: int) -> Share:
     center = (mid + _Z**2 / (2 * looked_at)) / spread
     half = _Z * sqrt(mid * (1 - mid) / looked_at + _Z**2 / (4 * looked_at**2)) / spread
     return Share(min(mid, max(0.0, center - half)), mid, max(mid, min(1.0, center + half)))
+
+
+def interval(agreed: int, looked_at: int) -> Share:
+    """Wilson's interval with a correction for counts being whole numbers: it holds the truth 95 times of 100 at least,
+    where the plain one holds it so often on average (Newcombe 1998, method 4).
+    """
+    plain = wilson(agreed, looked_at)
+    if looked_at <= 0:
+        return plain
+    mid, spread = plain.mid, 2 * (looked_at + _Z**2)
+    center = 2 * looked_at * mid + _Z**2
+    inner = _Z**2 - 1 / looked_at + 4 * looked_at * mid * (1 - mid)
+    low = (center - 1 - _Z * sqrt(max(0.0, inner + 4 * mid - 2))) / spread if agreed else 0.0
+    high = (center + 1 + _Z * sqrt(max(0.0, inner - 4 * mid + 2))) / spread if agreed < looked_at else 1.0
+    return Share(min(plain.low, max(0.0, low)), mid, max(plain.high, min(1.0, high)))

@@ -1,13 +1,14 @@
 """The rules by which evidence becomes findings, as properties of any evidence."""
 
 from dataclasses import replace
+from math import comb
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.model.evidence import Evidence, EvidenceKind, Form
-from scanners.combine import FOUND, combine, share, wilson
+from scanners.combine import FOUND, combine, interval, share, wilson
 
 KINDS = st.sampled_from(list(EvidenceKind))
 CODES = st.sampled_from(["NAME", "SSN", "PHONE", "LOCALITY"])
@@ -168,3 +169,17 @@ def test_what_chance_would_often_do_counts_no_rows() -> None:
         "PHONE", EvidenceKind.VALIDATOR, "ten digits", 0.6, looked_at=100, agreed=95, distinct=95, by_chance=0.3
     )
     assert share([sure, often], rows=100, filled=100).mid == 0.6
+
+
+@given(st.integers(0, 500), st.integers(0, 500))
+def test_the_corrected_interval_is_wider_and_still_a_share(agreed, others):
+    plain, corrected = wilson(agreed, agreed + others), interval(agreed, agreed + others)
+    assert 0 <= corrected.low <= plain.low <= corrected.mid == plain.mid <= plain.high <= corrected.high <= 1
+
+
+@pytest.mark.parametrize("share_of_all", [0.002, 0.01, 0.05, 0.3, 0.6])
+def test_the_corrected_interval_holds_the_truth_as_often_as_it_says(share_of_all):
+    chances = [comb(300, k) * share_of_all**k * (1 - share_of_all) ** (300 - k) for k in range(301)]
+    said = [interval(agreed, 300) for agreed in range(301)]
+    held = sum(chance for chance, of in zip(chances, said, strict=True) if of.low <= share_of_all <= of.high)
+    assert held >= 0.95
