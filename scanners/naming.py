@@ -38,6 +38,8 @@ _BIRTH_DAY = re.compile(
     r"(?i:dob|born|birth[\W_]?(?:day|date))[\W_]{0,3}(?:on |is )?"
     r"(?:\d{4}[\W_]?\d{2}[\W_]?\d{2}|\d{1,2}[\W_]\d{1,2}[\W_]\d{2,4})"
 )
+#: Without a mail address, four digits or a number before a word nobody is numbered, reached or located in a name.
+_MAY_IDENTIFY = re.compile(r"@|(?:\d\D*){4}|\d[A-Za-z]?[\W_]+[^\W\d_]")
 _TITLE = re.compile(r"(?<![^\W_])(?:mrs?|ms|miss|dr)\.? ([^\W\d_]{3,})", re.IGNORECASE)
 
 #: What the recognisers may find in a name; a name of a person is asked for more strictly here, as "Dr Number" is none.
@@ -113,8 +115,9 @@ def _identifies(bare: str) -> bool:
     words = _BLANKS.sub(" ", _SEPARATORS.sub(" ", _CAMEL.sub(" ", _EXTENSION.sub("", bare)))).strip()
     if _names_someone(bare, words) or _holds_number(bare) or any(map(is_lone_name, _parts(bare))):
         return True
-    has_marks = "@" in bare or any(char.isdigit() for char in bare)  # without these no number or address is written
-    return has_marks and any(map(_is_recognised, dict.fromkeys((bare, words, words.title()))))
+    return _MAY_IDENTIFY.search(bare) is not None and any(
+        map(_is_recognised, dict.fromkeys((bare, words, words.title())))
+    )
 
 
 def _parts(bare: str) -> Iterator[str]:

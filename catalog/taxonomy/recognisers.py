@@ -107,19 +107,18 @@ class _File(_Strict):
     recognizers: list[_Entry] = Field(min_length=1, max_length=_MOST)
 
 
-class _Loader(yaml.SafeLoader):
-    """Plain data only: no aliases, which a few lines of can blow up, and no key twice, of which one would be lost."""
+_FAST: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.constructor.ConstructorError(problem="an alias (*) cannot be used", problem_mark=self.get_mark())
-        return super().compose_node(parent, index)
+
+class _Loader(_FAST):  # type: ignore[misc]  # which of two is known when it runs
+    """Plain data only, and no key twice, of which one would be lost."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         keys = [key.value for key, _ in node.value]
         if len(keys) != len({str(key) for key in keys}):
             raise yaml.constructor.ConstructorError(problem="a key stands twice", problem_mark=node.start_mark)
-        return super().construct_mapping(node, deep)
+        mapping: dict[Any, Any] = super().construct_mapping(node, deep)
+        return mapping
 
 
 def read(text: str, types: Collection[str]) -> RecogniserFile:
@@ -147,7 +146,7 @@ def _parsed(text: str) -> _File:
     if len(text) > LONGEST:
         raise RequestError("The file of recognizers", f"it is longer than {LONGEST:,} characters", "Split it.")
     try:
-        plain = yaml.load(text, _Loader)  # noqa: S506  # a SafeLoader, only stricter
+        plain = _loaded(text)
     except yaml.MarkedYAMLError as error:
         line = f"line {error.problem_mark.line + 1}" if error.problem_mark else "some line"
         raise RequestError(
@@ -163,6 +162,14 @@ def _parsed(text: str) -> _File:
         return _File.model_validate(plain)
     except ValidationError as error:
         raise _malformed(plain, error) from None
+
+
+def _loaded(text: str) -> object:
+    for event in yaml.parse(text, _FAST):
+        if isinstance(event, yaml.AliasEvent):  # a few lines of them blow up to any size
+            mark: Any = event.start_mark
+            raise yaml.MarkedYAMLError(problem="an alias (*) cannot be used", problem_mark=mark)
+    return yaml.load(text, _Loader)  # noqa: S506  # a SafeLoader, only stricter
 
 
 def _malformed(plain: Mapping[str, Any], error: ValidationError) -> RequestError:
