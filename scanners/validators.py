@@ -33,6 +33,21 @@ _MBI = re.compile(
 _NO_EIN_PREFIXES = frozenset({"00", "07", "08", "09", "17", "18", "19", "28", "29", "49", "69", "70", "78", "79", "89",
                               "96", "97"})  # fmt: skip
 _PRECINCTS = range(1, 124)
+_PRIVATE_NETWORKS = tuple(
+    map(
+        ipaddress.IPv4Network,
+        (
+            "0.0.0.0/8",
+            "10.0.0.0/8",
+            "100.64.0.0/10",
+            "127.0.0.0/8",
+            "169.254.0.0/16",
+            "172.16.0.0/12",
+            "192.168.0.0/16",
+        ),
+    )
+)
+_FIRST_MULTICAST = int(ipaddress.IPv4Address("224.0.0.0"))
 _STATE_PLATE = re.compile(r"[A-Z]{3}[- ]?[0-9]{4}|[A-Z]{3}[- ]?[0-9]{3}|[0-9][A-Z]{3}[0-9]{3}|T[0-9]{6}C")
 
 
@@ -274,8 +289,8 @@ def is_birth_date(born: date, today: date) -> bool:
 
 
 def is_public_ipv4(text: str) -> bool:
-    """Whether it is an IPv4 address outside the ranges of private networks."""
+    """Whether it is an IPv4 address of one host, outside the ranges of private networks; a netmask is none."""
     if not is_ipv4(text):
         return False
-    first, second = (int(part) for part in text.split(".")[:2])
-    return first not in {0, 10, 127} and (first, second) != (192, 168) and not (first == 172 and 16 <= second <= 31)
+    address = ipaddress.IPv4Address(text)
+    return int(address) < _FIRST_MULTICAST and not any(address in network for network in _PRIVATE_NETWORKS)
