@@ -87,7 +87,7 @@ def judged(folder: Path, ways: Sequence[Way] = tuple(Way)) -> Mapping[Way, Score
     """Judge every table under the folder of the demo's sources each way."""
     taxonomy, guard, expected = load(), NameGuard(b"\0" * 32), truths()
     scores = {way: Score(Counter()) for way in ways}
-    for name, sample in _tables(folder):
+    for name, sample in all_tables(folder):
         if name not in expected:
             continue
         for way in ways:
@@ -98,7 +98,7 @@ def judged(folder: Path, ways: Sequence[Way] = tuple(Way)) -> Mapping[Way, Score
 def misses(folder: Path, way: Way = Way.ALL) -> Iterator[tuple[str, str, tuple[str, ...], Grade, tuple[str, ...]]]:
     """The columns judged wrong: dataset, column, what it holds, the grade given, the types found."""
     taxonomy, guard, expected = load(), NameGuard(b"\0" * 32), truths()
-    for name, sample in _tables(folder):
+    for name, sample in all_tables(folder):
         for truth, result in _pairs(only(sample, way), expected.get(name, ()), guard):
             given = grade(result.findings, taxonomy)
             if given is not truth.grade(taxonomy):
@@ -137,7 +137,7 @@ def only(sample: Sample, way: Way) -> Sample:
     return Sample(columns, values, method=sample.method, rows_total=sample.rows_total, rows=sample.row_count)
 
 
-def _tables(folder: Path) -> Iterator[tuple[str, Sample]]:
+def all_tables(folder: Path) -> Iterator[tuple[str, Sample]]:
     """Every readable table of the demo's sources, read once; headerless files with the names they get."""
     databases = ((path, "sqlite") for path in sorted(folder.glob("*/*.db")))
     shares = ((path, "files") for path in sorted(folder.glob("*/*")) if path.is_dir())
