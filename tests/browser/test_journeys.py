@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from catalog.model.recogniser_sets import TrialOutcome
 from catalog.model.runs import RunState
-from catalog.services import recording
+from catalog.services import recognisers, recording
 from tests.support import city as cities
 from tests.support.city import ADMIN, City
 
@@ -96,6 +97,24 @@ def test_an_injected_fragment_asks_for_nothing(city: City, window: Callable[...,
     assert not [url for url in asked if url.endswith("/scans")]
     assert [text for text in opened.complaints if "hx-csp" in text]
     opened.complaints.clear()
+
+
+def test_recognizers_are_written_tried_and_put_in_use_without_scripts(city: City, window: Callable[..., Any]) -> None:
+    page = window(scripts=False).enter("cpo")
+    page.get_by_role("link", name="Recognizers", exact=True).click()
+    page.get_by_role("link", name="Add recognizers").click()
+    page.get_by_label("Name of the set").fill("Harbor")
+    page.get_by_role("button", name="Keep as a draft").click()
+    page.get_by_role("button", name="Try it").click()
+    expect(page.get_by_role("status")).to_contain_text("Waiting to be tried")
+    (trial,) = recognisers.waiting(ADMIN, city.catalog)
+    recognisers.take(ADMIN, city.catalog, trial)
+    recognisers.finish(ADMIN, city.catalog, trial, TrialOutcome("", 3, 0, 20, ()))
+    page.get_by_role("link", name="Refresh").click()
+    expect(page.get_by_text("nothing would change")).to_be_visible()
+    page.get_by_role("button", name="Put in use").click()
+    page.get_by_role("link", name="Recognizers", exact=True).first.click()
+    expect(page.locator("tr", has_text="Harbor")).to_contain_text("In use")
 
 
 def test_nothing_stays_in_the_browser(city: City, window: Callable[..., Any]) -> None:

@@ -16,6 +16,7 @@ from catalog.search.memory_index import MemoryIndex
 from catalog.services import people, recognisers, recording, sources
 from catalog.services.catalog import Catalog
 from catalog.store import audit, continuity, engine, scans
+from catalog.store import recognisers as stored
 from catalog.taxonomy.recognisers import read
 from tests.support.builders import (
     CPO,
@@ -190,6 +191,19 @@ def test_a_draft_changed_by_somebody_else_is_not_overwritten(catalog: Catalog, s
     recognisers.change(CPO, catalog, draft.id, text_of("theirs"), draft.digest)
     with pytest.raises(Conflict, match="somebody has changed"):
         recognisers.change(OPERATOR, catalog, draft.id, text_of("mine"), draft.digest)
+
+
+@pytest.mark.parametrize("moved", [{"state": SetState.IN_USE}, {"digest": "d"}])
+def test_what_another_process_changed_in_between_is_not_written_over(
+    moved: dict[str, Any], catalog: Catalog, source: Source
+) -> None:
+    draft = recognisers.add(OPERATOR, catalog, "Shelter", TEXT)
+    trial = recognisers.ask_trial(OPERATOR, catalog, draft.id, [source.id])
+    with engine.writing(catalog.engine) as connection:
+        assert not stored.change(connection, replace(draft, **moved), text="other")
+        assert not stored.move_trial(connection, trial.id, TrialState.RUNNING, state=TrialState.DONE)
+    assert recognisers.set_of(OPERATOR, catalog, draft.id) == draft
+    assert recognisers.waiting(OPERATOR, catalog) == (trial,)
 
 
 def test_what_is_no_draft_is_neither_changed_nor_discarded_nor_tried(catalog: Catalog, source: Source) -> None:
