@@ -1,0 +1,52 @@
+"""Which spans of a language model are kept as names of persons: it takes names of other things for theirs, too."""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from scanners import lexicons
+
+Place = tuple[int, int]
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*")
+#: What names do not hold: digits, and signs of addresses, lists and code.
+_FOREIGN = re.compile(r"[\d@#/\\_:;|<>=+*()\[\]{}\n]")
+#: Behind "Barnett, Melton" it tells that each is one of several.
+_GOES_ON = re.compile(r",? (?:and|or|&) |, ")
+
+
+def full_names(text: str, spans: Iterable[Place]) -> Iterator[Place]:
+    """Yield the spans that are a whole name: one word alone is too often something else.
+
+    Parameters:
+        text: where they were found.
+        spans: their beginnings and ends.
+    """
+    return ((start, end) for start, end in spans if _is_full_name(text[start:end], text[end:]))
+
+
+def _is_full_name(name: str, behind: str) -> bool:
+    words = _WORD.findall(name)
+    if sum(word[0].isupper() for word in words) < 2 or _FOREIGN.search(name):
+        return False
+    if "," in name and (_GOES_ON.match(behind) or _ends_with_place(name)):
+        return False
+    lower = [word.lower() for word in words]
+    everyday = all(word in lexicons.ordinary_words() for word in lower)
+    return not everyday and _of_things().isdisjoint((lower[0], lower[-1]))
+
+
+def _ends_with_place(name: str) -> bool:
+    """As "Grantham, Ohio" does."""
+    return name.rpartition(",")[2].strip().lower() in _places()
+
+
+@lru_cache(maxsize=1)
+def _places() -> frozenset[str]:
+    return lexicons.phrases("states") | lexicons.phrases("countries") | lexicons.phrases("cities")
+
+
+@lru_cache(maxsize=1)
+def _of_things() -> frozenset[str]:
+    """Words of firms and streets that nobody bears."""
+    return (lexicons.words("company") | lexicons.words("street")) - lexicons.surnames()
