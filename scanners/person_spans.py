@@ -31,9 +31,7 @@ def _is_full_name(name: str, behind: str) -> bool:
         return False
     if "," in name and (_GOES_ON.match(behind) or _ends_with_place(name)):
         return False
-    lower = [word.lower() for word in words]
-    everyday = all(word in lexicons.ordinary_words() for word in lower)
-    return not everyday and _of_things().isdisjoint((lower[0], lower[-1]))
+    return _of_things().isdisjoint((words[0].lower(), words[-1].lower()))
 
 
 def _ends_with_place(name: str) -> bool:
