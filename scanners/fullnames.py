@@ -21,6 +21,8 @@ _CAPITALISED = re.compile(rf"[A-ZÀ-ÖØ-Þ](?<!\w.){_MORE_LETTERS}")
 _BETWEEN = re.compile(r"[ \t]{1,2}(?:[A-Z]\.?[ \t])?")
 _NEXT = re.compile(r" ([^\W\d_]+)")
 _COMMA = re.compile(r",[ \t]{0,2}")
+#: Surnames too, but hardly ever behind a given name: "Elton Street" is a street.
+_STREETS = frozenset({"street", "avenue", "boulevard", "road", "drive", "parkway", "terrace", "place", "square"})
 _PEOPLES_AND_PLACES = ("cities", "boroughs", "states", "countries", "races", "languages", "religions")
 
 
@@ -50,7 +52,7 @@ def full_names(text: str, *, any_case: bool = False) -> Iterator[tuple[int, int]
             found = _is_pair(two, one, strict=strict) and one not in _lists()["surname_and_word"]
         else:
             found = _is_pair(one, two, strict=strict)
-        if found and not _is_place(text, second.end()):
+        if found and two not in _STREETS and not _is_place(text, second.end()):
             yield first.start(), second.end()
 
 

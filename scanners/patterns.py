@@ -87,7 +87,7 @@ def text_patterns(recogniser: Recogniser, *, is_linear: bool = False) -> tuple[T
 def _behind(pattern: WrittenPattern) -> str:
     if not pattern.after:
         return pattern.regex
-    return rf"(?<=(?<![A-Za-z])(?i:{'|'.join(pattern.after)}){_LINK})(?:{pattern.regex})(?![\w-])"
+    return rf"(?<![A-Za-z])(?i:{'|'.join(pattern.after)}){_LINK}(?P<{FOUND}>{pattern.regex})(?![\w-])"
 
 
 def _linear(pattern: WrittenPattern) -> str:
