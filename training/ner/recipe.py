@@ -60,7 +60,7 @@ def train(recipe: Recipe) -> Language:
         for batch in _batches(recipe, examples(nlp, stream)):
             nlp.update(batch, sgd=optimizer, drop=recipe.dropout)
         with nlp.use_params(optimizer.averages):
-            return _bare(nlp)
+            return _copied(nlp)
 
 
 def examples(nlp: Language, written: Iterator[Text]) -> Iterator[Example]:
@@ -123,10 +123,10 @@ def _batches(recipe: Recipe, stream: Iterator[Example]) -> Iterator[list[Example
             batch, held = [], 0
 
 
-def _bare(nlp: Language) -> Language:
-    """The same pipeline without the words it was trained on, which it does not need."""
-    bare = spacy.util.load_model_from_config(nlp.config, auto_fill=False)
-    return bare.from_bytes(nlp.to_bytes(exclude=["vocab"]), exclude=["vocab"])
+def _copied(nlp: Language) -> Language:
+    """With the weights of now: those averaged over the training hold for a block only."""
+    copy = spacy.util.load_model_from_config(nlp.config, auto_fill=False)
+    return copy.from_bytes(nlp.to_bytes(exclude=["vocab"]), exclude=["vocab"])
 
 
 def write(nlp: Language, recipe: Recipe, folder: Path) -> None:

