@@ -4,6 +4,7 @@ import random
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from training.ner import lists
 from training.ner.wording import END, START, Plain, Wording
@@ -24,10 +25,15 @@ class Text:
 
 def texts(seed: int) -> Iterator[Text]:
     """Texts without end, the same for a seed."""
-    plain = Plain(random.Random(seed), Stock(Part.ALL))  # noqa: S311 - chance of training, nothing secret
+    plain = Plain(random.Random(seed), _stock())  # noqa: S311 - chance of training, nothing secret
     wording = Wording(plain)
     while True:
         yield unmarked(_cased(plain, _composed(plain, wording)))
+
+
+@lru_cache(maxsize=1)
+def _stock() -> Stock:
+    return Stock(Part.ALL)
 
 
 def unmarked(marked: str) -> Text:
