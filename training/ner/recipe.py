@@ -34,7 +34,7 @@ class Recipe:
         batch: words between two changes of the weights, at the start and later.
     """
 
-    texts: int = 80_000
+    texts: int = 100_000
     seed: int = 7
     width: int = 64
     rows: tuple[int, ...] = (8000, 2000, 2000, 1000)
