@@ -20,7 +20,7 @@ from catalog.model.runs import ColumnResult, DatasetResult
 from catalog.services.access import Action
 from catalog.settings import Settings
 from catalog.taxonomy.loader import Taxonomy, load
-from scanners import added, written
+from scanners import written
 from scanners.combine import FOUND
 from scanners.grading import grade
 from scanners.processes import Template
@@ -64,7 +64,7 @@ class Skipped:
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON, for programs.")
 def classify(paths: Sequence[Path], files: Sequence[Path], *, as_json: bool) -> None:
     """Judge files or folders: which columns hold identifying information, and why. Nothing is stored."""
-    recognisers = list(map(added.from_file, files))
+    recognisers = list(map(_added, files))
     with Template(for_many=False) as template:
         outcomes = [
             outcome
@@ -85,6 +85,12 @@ def classify(paths: Sequence[Path], files: Sequence[Path], *, as_json: bool) -> 
             "Give files such as CSV or Excel, or a folder of them.",
             reason=SkipReason.UNREADABLE,
         )
+
+
+def _added(file: Path) -> str:
+    from scanners import added  # noqa: PLC0415 - what checks a file takes as long to load as what judges
+
+    return added.from_file(file)
 
 
 def look_into(

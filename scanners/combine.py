@@ -118,6 +118,10 @@ def _form(worth: Sequence[tuple[Evidence, float]]) -> Form:
 #: How loud, next to the strongest evidence, another must speak to count rows; and how seldom chance alone would agree.
 _NEARLY = 0.5
 _RARELY = 0.1
+#: Of texts in which a name was seen, at least so many hold one; and of those that hold one, it was seen in so many at
+#: least: chance of the draw is not all there is to be unsure of (benchmarks/notes).
+_NAMES_IN_TEXTS = ("NAME", EvidenceKind.TEXT)
+_TRUE_NAMES, _FOUND_NAMES = 0.85, 0.65
 
 
 def share(items: Sequence[Evidence], *, rows: int, filled: int) -> Share:
@@ -133,6 +137,8 @@ def share(items: Sequence[Evidence], *, rows: int, filled: int) -> Share:
     best = max(loud or counted, key=lambda item: (item.agreed / item.looked_at, item.weight))
     seen = interval(best.agreed, best.looked_at)
     part = min(1.0, filled / rows)
+    if (best.type_code, best.kind) == _NAMES_IN_TEXTS:
+        seen = Share(seen.low * _TRUE_NAMES, seen.mid, min(1.0, seen.high / _FOUND_NAMES))
     return Share(seen.low * part, seen.mid * part, seen.high * part)
 
 

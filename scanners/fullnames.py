@@ -45,7 +45,7 @@ def full_names(text: str, *, any_case: bool = False) -> Iterator[tuple[int, int]
         has_comma = _COMMA.fullmatch(gap) is not None
         if not has_comma and not _BETWEEN.fullmatch(gap):
             continue
-        one, two = _plain(first.group()), _plain(second.group())
+        one, two = plain(first.group()), plain(second.group())
         # "DEB_CARD" is an abbreviation, "Deb Card" hardly.
         strict = any_case and not (first.group().istitle() and second.group().istitle())
         if has_comma:
@@ -61,7 +61,7 @@ def is_lone_name(text: str) -> bool:
 
     Too little to say of words within a text, but enough for the whole name of a file, a table or a column.
     """
-    words = [_plain(word) for word in text.split()]
+    words = [plain(word) for word in text.split()]
     if len(words) != 2 or min(map(len, words)) < 3 or any(word in _with_other_meaning() for word in words):
         return False
     pairs = (words, words[::-1])
@@ -73,7 +73,24 @@ def is_lone_name(text: str) -> bool:
 
 def is_surname(word: str) -> bool:
     """Whether a word is a frequent surname and nothing else."""
-    return _is_nothing_but_surname(_plain(word))
+    return _is_nothing_but_surname(plain(word))
+
+
+def is_given(word: str) -> bool:
+    """Whether a word, as :func:`plain` writes it, is a given name and nothing else."""
+    return word in given() and word not in _lists()["given_and_word"] | lexicons.ordinary_words()
+
+
+@lru_cache(maxsize=1)
+def given() -> frozenset[str]:
+    """Given names of the census and of many peoples, those that mean something else as well included."""
+    text = files("scanners").joinpath("data", "given_names.toml").read_text(encoding="utf-8")
+    return lexicons.given_names().union(tomllib.loads(text)["of_peoples"].split())
+
+
+def is_place_word(word: str) -> bool:
+    """Whether what bears a name before this word is a street, a body or a building."""
+    return word in _place_words()
 
 
 def _is_place(text: str, end: int) -> bool:
@@ -81,7 +98,7 @@ def _is_place(text: str, end: int) -> bool:
     return following is not None and following[1].lower() in _place_words()
 
 
-def _plain(word: str) -> str:
+def plain(word: str) -> str:
     """A word as the lists write it: small letters, no apostrophes, no accents."""
     letters = unicodedata.normalize("NFKD", word.lower())
     return letters if letters.isalpha() else "".join(letter for letter in letters if letter.isalpha() or letter == "-")

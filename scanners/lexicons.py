@@ -3,8 +3,11 @@
 import tomllib
 from functools import lru_cache
 from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
 
 _TOP_SHARE = 75.0
+_MOST_FREQUENT_SHARE = 62.0
 
 
 @lru_cache(maxsize=1)
@@ -45,9 +48,24 @@ def frequent_surnames() -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
+def most_frequent_surnames() -> frozenset[str]:
+    """The four thousand or so that three in five people bear."""
+    return _census("dist.all.last", _MOST_FREQUENT_SHARE)
+
+
+@lru_cache(maxsize=1)
 def ordinary_words() -> frozenset[str]:
     """Words that appear in name lists and mean something else far more often."""
     return words("common_not_name") | words("title_noise") | words("place") | words("function")
+
+
+@lru_cache(maxsize=1)
+def english() -> frozenset[str]:
+    """Words of English: those of books that a dictionary knows, some frequent names among them."""
+    found = find_spec("symspellpy")  # of which only the list is wanted
+    folder = Path(found.origin).parent if found and found.origin else Path()
+    lines = (folder / "frequency_dictionary_en_82_765.txt").read_text(encoding="utf-8-sig").splitlines()
+    return frozenset(line.partition(" ")[0] for line in lines)
 
 
 def _census(name: str, up_to: float = 100.0) -> frozenset[str]:

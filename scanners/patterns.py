@@ -51,8 +51,8 @@ class TextPattern:
     is_linear: bool = False
 
 
-#: Full names are found by lists of names; its expression only says where it is worth looking.
-FULL_NAMES: Final = TextPattern("NAME", "a person's full name", _PAIR, 0.8)
+#: Names are found by lists of names; the expression only says where it is worth looking.
+FULL_NAMES: Final = TextPattern("NAME", "a person's name", r"[A-Za-z]{2}[.:,]{0,1} {1,2}[A-Za-z]", 0.8)
 
 
 @lru_cache(maxsize=1)

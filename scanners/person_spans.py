@@ -8,6 +8,8 @@ from scanners import lexicons
 
 Place = tuple[int, int]
 
+_TYPED_IN_CAPITALS = 0.7
+
 _WORD = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*")
 #: What names do not hold: digits, and signs of addresses, lists and code.
 _FOREIGN = re.compile(r"[\d@#/\\_:;|<>=+*()\[\]{}\n]")
@@ -22,7 +24,14 @@ def full_names(text: str, spans: Iterable[Place]) -> Iterator[Place]:
         text: where they were found.
         spans: their beginnings and ends.
     """
+    if typed_in_capitals(text):
+        return iter(())
     return ((start, end) for start, end in spans if _is_full_name(text[start:end], text[end:]))
+
+
+def typed_in_capitals(text: str) -> bool:
+    """Whether so many letters are capitals that they tell nothing."""
+    return sum(map(str.isupper, text)) >= _TYPED_IN_CAPITALS * sum(map(str.isalpha, text))
 
 
 def _is_full_name(name: str, behind: str) -> bool:

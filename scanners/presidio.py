@@ -17,8 +17,9 @@ from presidio_analyzer import LocalRecognizer, Pattern, PatternRecognizer, Recog
 from presidio_analyzer.nlp_engine import NlpArtifacts
 
 from scanners import linear
-from scanners.fullnames import full_names
+from scanners.mentions import mentions
 from scanners.patterns import FOUND, FULL_NAMES, TextPattern, checks
+from scanners.person_spans import full_names
 from scanners.spans import Span
 
 FLAGS = regex.MULTILINE
@@ -95,7 +96,7 @@ class _FullNames(LocalRecognizer):
         nlp_artifacts: NlpArtifacts | None = None,  # noqa: ARG002  # the same
     ) -> list[RecognizerResult]:
         """The full names in the text."""
-        return [RecognizerResult(FULL_NAMES.type_code, start, end, FULL_NAMES.score) for start, end in full_names(text)]
+        return [RecognizerResult(FULL_NAMES.type_code, start, end, FULL_NAMES.score) for start, end in mentions(text)]
 
 
 def read(text: str, patterns: Iterable[TextPattern]) -> list[Span]:
@@ -117,7 +118,8 @@ def persons(texts: Sequence[str], pipeline: str) -> Iterator[list[tuple[int, int
     language = _pipeline(pipeline)
     with language.memory_zone():
         for document in language.pipe(texts, batch_size=_BATCH):
-            yield [(found.start_char, found.end_char) for found in document.ents if found.label_ == "PERSON"]
+            seen = [(found.start_char, found.end_char) for found in document.ents if found.label_ == "PERSON"]
+            yield list(full_names(document.text, seen))
 
 
 @lru_cache(maxsize=4096)

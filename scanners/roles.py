@@ -88,11 +88,12 @@ def _last(words: Sequence[str], reach: int) -> Role | None:
 def _told(words: Sequence[str], place: int) -> Role | None:
     """What a word tells, alone or with the one before it."""
     before = words[place - 1] if place else ""
-    return _telling().get(f"{before} {words[place]}") or _telling().get(words[place])
+    return telling().get(f"{before} {words[place]}") or telling().get(words[place])
 
 
 @lru_cache(maxsize=1)
-def _telling() -> Mapping[str, Role]:
+def telling() -> Mapping[str, Role]:
+    """Words, and pairs of them, that tell in which part somebody appears."""
     text = files("scanners").joinpath("data", "roles.toml").read_text(encoding="utf-8")
     return {
         word.strip(): Role[name.upper()] for name, words in tomllib.loads(text).items() for word in words.split(",")

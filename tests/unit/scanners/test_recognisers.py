@@ -54,7 +54,7 @@ def found(text: str) -> set[tuple[str, str]]:
         ("DOB: Jan 3, 1988", "DOB", "Jan 3, 1988"),
         ("lives at 123 West 45th Street, Apt 4B", "ADDR_HOME", "123 West 45th Street, Apt 4B"),
         ("moved to 55 Broadway", "ADDR_HOME", "55 Broadway"),
-        ("spoke with Mrs. Alvarez", "NAME", "Mrs. Alvarez"),
+        ("spoke with Mrs. Alvarez", "NAME", "Alvarez"),
         ("met Jane Q. Smith at intake", "NAME", "Jane Q. Smith"),
         ("patient SMITH, JANE left", "NAME", "SMITH, JANE"),
         ("password: hunter2secret", "CREDENTIAL", "hunter2secret"),
@@ -136,7 +136,7 @@ def test_a_failing_recogniser_never_repeats_the_text(monkeypatch: pytest.MonkeyP
 
 
 class _Language:
-    """As a spaCy pipeline: sees a person wherever two words without capitals stand."""
+    """As a spaCy pipeline: sees a person, and a body, in whatever holds one name."""
 
     def memory_zone(self) -> AbstractContextManager[None]:
         return nullcontext()
@@ -144,16 +144,16 @@ class _Language:
     def pipe(self, texts: Sequence[str], **_: object) -> Iterator[object]:
         for text in texts:
             ents = [SimpleNamespace(label_=label, start_char=4, end_char=len(text)) for label in ("PERSON", "ORG")]
-            yield SimpleNamespace(ents=ents if "xochitl" in text else [])
+            yield SimpleNamespace(text=text, ents=ents if "Xochitl" in text else [])
 
 
 def test_a_pipeline_finds_persons_no_list_knows(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(presidio, "_pipeline", lambda _: _Language())
     by = Recognisers(pipeline=Pipeline("somewhere", "1", "a person's name by language model"))
-    (found, nobody) = by.persons(["saw xochitl quispe", "saw nobody"])
+    (found, nobody) = by.persons(["saw Xochitl Quispe", "saw nobody"])
     assert [(span.type_code, span.start, span.end) for span in found] == [("NAME", 4, 18)]
     assert nobody == ()
-    assert standard().persons(["saw xochitl quispe"]) == [()]
+    assert standard().persons(["saw Xochitl Quispe"]) == [()]
 
 
 def test_a_failing_pipeline_never_repeats_the_text(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -90,7 +90,7 @@ def test_the_same_name_in_capitals_is_no_other_one() -> None:
 def test_what_lists_know_counts_beside_what_the_model_sees() -> None:
     texts = ["Maria Lopez came in.", "He saw Xoa Qspt.", "Nobody came in."]
     listed, modelled = judge_text(Counter(texts), _Seeing(["Xoa Qspt"]))[::-1]
-    assert (listed.clue, listed.agreed) == ("a person's full name", 1)
+    assert (listed.clue, listed.agreed) == ("a person's name", 1)
     assert (modelled.clue, modelled.agreed, modelled.looked_at) == (CLUE, 2, 3)
 
 
