@@ -98,6 +98,11 @@ def _refuse_unknown(kind: type[Settings]) -> None:
             raise SettingsError(f"Setting {name}", "there is no such setting", hint)
 
 
+def cache_dir() -> Path:
+    """Where this account keeps what can be made again, by the XDG base directory specification."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "privacy-catalog"
+
+
 def take_over(given: Mapping[str, str]) -> None:
     """Take over another process's environment, for resolving references to secrets as it would."""
     os.environ.update(given)

@@ -1,13 +1,14 @@
 """Which spaCy pipeline finds persons: an installed English one, or the small one this product ships."""
 
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import entry_points
 from importlib.resources import files
-from importlib.util import find_spec
 
 from catalog.settings import PersonModel
 
 _INSTALLED = tuple(f"en_core_web_{size}" for size in ("trf", "lg", "md", "sm"))
+#: What pipelines are installed under, as spaCy itself finds them.
+_GROUP = "spacy_models"
 _OWN = "ner"
 
 
@@ -34,10 +35,12 @@ def chosen(model: PersonModel) -> Pipeline | None:
 
 
 def installed() -> Pipeline | None:
-    """An installed English pipeline, the largest first."""
-    for name in _INSTALLED:
-        if find_spec(name) is not None:
-            return Pipeline(name, f"{name} {_version(name)}", "a person's name by language model")
+    """An installed English pipeline, the largest first; some publishers append their name to spaCy's."""
+    names = {point.name: point for point in entry_points(group=_GROUP)}
+    for wanted in _INSTALLED:
+        for name in sorted(name for name in names if name.startswith(wanted)):
+            found = names[name].dist
+            return Pipeline(name, f"{name} {found.version if found else '?'}", "a person's name by language model")
     return None
 
 
@@ -45,10 +48,3 @@ def own() -> Pipeline:
     """The small one this product ships."""
     folder = files("scanners").joinpath("data", _OWN)
     return Pipeline(str(folder), "built-in 1", "a person's name by the small built-in model")
-
-
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:  # a folder on the path
-        return "of its folder"

@@ -100,6 +100,11 @@ class Recognisers:
             if any(self.patterns[number].type_code for number in suspected[place]):
                 yield place, suspected[place]
 
+    def prepare(self) -> None:
+        """Have ready what sifts texts, of all types."""
+        for group in self._groups:
+            _sieve(group, ())
+
     def read(self, text: str, numbers: Iterable[int]) -> tuple[Span, ...]:
         """Ask some recognisers, by their numbers, about a text.
 

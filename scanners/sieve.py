@@ -15,6 +15,8 @@ from itertools import accumulate
 import hyperscan
 import regex
 
+from scanners.kept import kept
+
 _FLAGS = hyperscan.HS_FLAG_PREFILTER | hyperscan.HS_FLAG_DOTALL | hyperscan.HS_FLAG_MULTILINE
 #: What must stand before a match stands there: to Hyperscan it is a part of the match, or it would not look at it.
 _BEFORE = re.compile(r"^((?:\(\?[a-z]+\))?)\(\?<=")
@@ -83,13 +85,15 @@ def _compiled(expressions: Mapping[int, str], flags: int) -> hyperscan.Database 
     """What Hyperscan makes of the expressions; None where it knows one of them not, or there is none."""
     if not expressions or any(map(_ENDS.search, expressions.values())):
         return None
-    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+    written = [_BEFORE.sub(r"\1(?:", each, count=1).encode() for each in expressions.values()]
+    each_flags = _FLAGS | (hyperscan.HS_FLAG_CASELESS if flags & regex.I else 0)
+
+    def make() -> hyperscan.Database:
+        database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+        database.compile(expressions=written, ids=list(expressions), flags=[each_flags] * len(written))
+        return database
+
     try:
-        database.compile(
-            expressions=[_BEFORE.sub(r"\1(?:", each, count=1).encode() for each in expressions.values()],
-            ids=list(expressions),
-            flags=[_FLAGS | (hyperscan.HS_FLAG_CASELESS if flags & regex.I else 0)] * len(expressions),
-        )
+        return kept(repr((written, list(expressions), each_flags)).encode(), make)
     except hyperscan.error:
         return None
-    return database

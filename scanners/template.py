@@ -26,6 +26,7 @@ from scanners.confine import LOCAL_KINDS, die_with_parent, leave_no_core
 from scanners.judge import judge
 from scanners.naming import NameGuard
 from scanners.processes import FOR_MANY
+from scanners.recognisers import standard
 
 #: The answer where nothing was made or ended.
 NO_CHILD = -1
@@ -50,6 +51,7 @@ def warm(*, with_texts: bool = True) -> None:
     for kind in sorted(LOCAL_KINDS):
         with suppress(Exception):  # not installed, or broken: a child that needs it will say so
             plugins.load("connectors", kind)
+    standard().prepare()
     made_up = {
         "full name": ["Jane Smith", "Smith, John", "Robert Brown"],
         "home address": ["12 Main Street", "7 Oak Avenue", "120 West 4th Street"],

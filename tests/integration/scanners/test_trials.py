@@ -104,7 +104,9 @@ def test_a_text_that_breaks_its_promise_fails_its_trial(catalog: Catalog, templa
     assert (trial.state, "no_match example 1" in trial.problem) == (TrialState.FAILED, True)
 
 
-def test_a_trial_never_runs_beside_a_scan_of_the_same_source(catalog: Catalog, template: Template, tmp_path: Path) -> None:
+def test_a_trial_never_runs_beside_a_scan_of_the_same_source(
+    catalog: Catalog, template: Template, tmp_path: Path
+) -> None:
     source = a_share(catalog, tmp_path / "share")
     draft, _ = asked(catalog, CARDS, source)
     with scans.locked(OPERATOR, catalog, source.id):
