@@ -16,11 +16,12 @@ from werkzeug.test import TestResponse
 
 from catalog import logs
 from catalog.model.actors import Role
-from catalog.services import flows, law_records, people, programmes, protocols, register, scans, search
+from catalog.services import flows, law_records, people, programmes, protocols, recognisers, register, scans, search
 from catalog.services.access import local_administrator
 from catalog.services.catalog import Catalog
 from catalog.settings import Settings
 from tests.support.builders import a_programme, a_protocol, an_activity
+from tests.support.recognisers import keep
 from web.app import create_app
 
 _SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
@@ -33,6 +34,8 @@ def fetch(data_dir: Path, folder: Path) -> int:
     catalog = Catalog.open(Settings.load(data_dir=data_dir, open_sign_in=True))
     _add_people(catalog)
     _add_law(catalog)
+    if not recognisers.sets(local_administrator(), catalog):
+        keep(catalog, next(_datasets(catalog)), local_administrator())
     app = create_app(catalog)
     folder.mkdir(parents=True)
     addresses = list(_addresses(app, catalog))
@@ -108,6 +111,7 @@ def _known(argument: str, endpoint: str, catalog: Catalog) -> Iterable[str]:
         "protocol_id": lambda: [line.protocol.id for line in protocols.every(actor, catalog).lines],
         "run_id": lambda: [line.run.id for line in scans.runs(actor, catalog)],
         "dataset_id": lambda: _datasets(catalog),
+        "set_id": lambda: [one.id for one in recognisers.sets(actor, catalog)],
     }
     return [str(value) for value in known[argument]()]
 

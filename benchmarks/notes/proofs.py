@@ -23,7 +23,7 @@ from scanners.spans import Span
 
 #: Offices whose sentences were looked at while rules were made.
 SEEN: Final = frozenset({"casework", "nursing", "police", "school", "hr"})
-_COLUMNS = 60
+_COLUMNS = 40
 _FIRST = 2000
 _TEXTS = 2000
 _LEAST_PATTERNS, _LEAST_NAMES, _LEAST_INSIDE, _LEAST_FASTER = 0.97, 0.85, 0.95, 10.0

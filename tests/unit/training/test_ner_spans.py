@@ -20,7 +20,7 @@ def _kept(text: str) -> bool:
     "text",
     [
         "Met [Tamika Robinson] today.",
-        "[LOPEZ, ANA M.]",
+        "and [LOPEZ, ANA M.] came to the meeting",
         "Signed [J. Okonkwo].",
         "Spoke with [Jean-Baptiste van der Berg] on Monday.",
         "The tenant is [Grace Park], the owner is not.",
