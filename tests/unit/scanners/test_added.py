@@ -12,6 +12,7 @@ from catalog.model.holdings import ColumnSchema
 from catalog.model.runs import ColumnResult
 from catalog.model.sample import Sample
 from catalog.settings import PersonModel
+from scanners import sieve
 from scanners.added import checked, recognisers
 from scanners.combine import FOUND
 from scanners.judge import DETECTOR, detector, judge
@@ -138,6 +139,15 @@ def test_what_is_negative_takes_its_place_in_texts() -> None:
     assert [span.type_code for span in standard().find(text)] == ["SSN"]
     assert by(PERMIT).find(text) == ()
     assert [span.type_code for span in by(PERMIT).find("ssn 219-09-9998")] == ["SSN"]
+
+
+def test_what_a_city_writes_is_never_searched_by_what_it_could_hang(monkeypatch: pytest.MonkeyPatch) -> None:
+    searched: list[str] = []
+    compiled = sieve._regex
+    monkeypatch.setattr(sieve, "_regex", lambda one, flags: searched.append(one) or compiled(one, flags))
+    assert [span.recogniser for span in by(CARD).find("née: card QX-000123")] == ["library card"]
+    assert searched
+    assert not any("QX" in one for one in searched)
 
 
 def test_ours_can_be_switched() -> None:
