@@ -78,7 +78,7 @@ def is_surname(word: str) -> bool:
 
 def is_given(word: str) -> bool:
     """Whether a word, as :func:`plain` writes it, is a given name and nothing else."""
-    return word in given() and word not in _lists()["given_and_word"] | lexicons.ordinary_words()
+    return word in _given_alone()
 
 
 @lru_cache(maxsize=1)
@@ -86,6 +86,11 @@ def given() -> frozenset[str]:
     """Given names of the census and of many peoples, those that mean something else as well included."""
     text = files("scanners").joinpath("data", "given_names.toml").read_text(encoding="utf-8")
     return lexicons.given_names().union(tomllib.loads(text)["of_peoples"].split())
+
+
+@lru_cache(maxsize=1)
+def _given_alone() -> frozenset[str]:
+    return given() - _lists()["given_and_word"] - lexicons.ordinary_words()
 
 
 def is_place_word(word: str) -> bool:

@@ -48,7 +48,9 @@ def mentions(text: str) -> Iterator[tuple[int, int]]:
     written = _Written(text)
     place = 0
     while place < len(written.words):
-        found = written.introduced(place) or written.paired(place) or written.coupled(place)
+        found = written.introduced(place)
+        if found is None and written.may_begin(place):
+            found = written.paired(place) or written.coupled(place)
         first, behind = found or (0, 0)
         if behind:
             yield written.words[first].start(), written.words[behind - 1].end()
@@ -68,21 +70,28 @@ class _Written:
         """The words, from the first to before the last, of a name behind a title or behind what somebody is."""
         sure = self._introduces(place)
         first = place + 1
+        if not sure:
+            return None
         if len(self._plain[place]) > _LONGEST_ABBREVIATION and self._stands(first, _STOP):
             return None
-        while sure and self._stands(first, _INTRODUCING) and self._plain[first] in _TITLES:
+        while self._stands(first, _INTRODUCING) and self._plain[first] in _TITLES:
             first, sure = first + 1, _Sure.BY_TITLE
-        if sure and self._stands(first, _COMMA):  # "her ex, Rosa Diaz, ..."
+        if self._stands(first, _COMMA):  # "her ex, Rosa Diaz, ..."
             return self.paired(first) if sure is _Sure.BY_ROLE and first + 1 < len(self.words) else None
         begins = first
         while self._stands(first, _INTRODUCING) and self._plain[first] in _PARTICLES:
             first += 1
-        if not sure or not self._stands(first, _INTRODUCING):
+        if not self._stands(first, _INTRODUCING):
             return None
         is_reversed, is_name = self._is_reversed(first), self._is_name(first, sure)
         if not is_name and not (is_reversed and self._is_given(first + 1)):
             return None
         return self._unless_place(begins, first + 2 if is_reversed else self._end(first))
+
+    def may_begin(self, place: int) -> bool:
+        """Whether a pair of names may begin here, told quickly: with a given name, or before a comma."""
+        end = self.words[place].end()
+        return self._text[end : end + 1] == "," or self._plain[place].partition("-")[0] in given()
 
     def paired(self, place: int) -> Place | None:
         """The same of a given name and a surname, in either order: "Jane Q. Smith", "smith, jane"."""

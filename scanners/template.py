@@ -21,7 +21,8 @@ from catalog import plugins
 from catalog.model.coverage import SampleMethod
 from catalog.model.holdings import ColumnSchema
 from catalog.model.sample import Sample
-from scanners import child
+from catalog.settings import PersonModel
+from scanners import added, child
 from scanners.confine import LOCAL_KINDS, die_with_parent, leave_no_core
 from scanners.judge import judge
 from scanners.naming import NameGuard
@@ -52,6 +53,8 @@ def warm(*, with_texts: bool = True) -> None:
         with suppress(Exception):  # not installed, or broken: a child that needs it will say so
             plugins.load("connectors", kind)
     standard().prepare()
+    for model in PersonModel:
+        added.recognisers((), model)
     made_up = {
         "full name": ["Jane Smith", "Smith, John", "Robert Brown"],
         "home address": ["12 Main Street", "7 Oak Avenue", "120 West 4th Street"],
