@@ -26,7 +26,7 @@ def recognisers(texts: Sequence[str], model: PersonModel) -> Recognisers:
 
 @lru_cache(maxsize=4)
 def _made(texts: tuple[str, ...], model: PersonModel) -> Recognisers:
-    return Recognisers([checked(text) for text in texts], pipelines.chosen(model))
+    return Recognisers([_usable(text) for text in texts], pipelines.chosen(model))
 
 
 def from_file(path: Path) -> str:
@@ -49,6 +49,14 @@ def checked(text: str) -> RecogniserFile:
     Raises:
         RequestError: naming the recogniser, what is wrong with it and what to do.
     """
+    file = _usable(text)
+    for each in file.recognisers:
+        _require_examples(each)
+    return file
+
+
+def _usable(text: str) -> RecogniserFile:
+    """The same without its examples, which were looked at before it was put in use."""
     file = read(text, loader.load().types)
     known = {each.name for each in own()}
     for name in file.switched:
@@ -63,7 +71,6 @@ def checked(text: str) -> RecogniserFile:
             )
         for why in _too_hard(each):
             raise _refusal(each.name, why, "Correct its regex.")
-        _require_examples(each)
     return file
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from catalog.model.evidence import Evidence, EvidenceKind
-from catalog.model.recognition import Recogniser
+from catalog.model.recognition import Recogniser, WrittenPattern
 from scanners import linear, names
 from scanners.looks import Look
 from scanners.patterns import checks
@@ -35,8 +35,7 @@ def told(look: Look, name: str, by: Recognisers) -> Iterator[Evidence]:
 def _agreeing(recogniser: Recogniser, look: Look, name: str) -> list[str]:
     """The values that are what it looks for from end to end."""
     case = "(?i)" if recogniser.ignores_case else ""
-    written = [each.regex for each in recogniser.patterns if not each.after or _says_one_of(name, each.after)]
-    written += [re.escape(word) for word in recogniser.deny_list]
+    written = [each.regex for each in _fitting(recogniser, name)] + [re.escape(word) for word in recogniser.deny_list]
     if not written:
         return []
     whole = linear.compiled(f"{case}{'|'.join(f'(?:{each})' for each in written)}")
@@ -44,8 +43,13 @@ def _agreeing(recogniser: Recogniser, look: Look, name: str) -> list[str]:
     return [value for value in look.counts if whole.fullmatch(value) and (check is None or check(value))]
 
 
+def _fitting(recogniser: Recogniser, name: str) -> list[WrittenPattern]:
+    """The expressions that wait for no word, or for one that the column's name says."""
+    return [each for each in recogniser.patterns if not each.after or _says_one_of(name, each.after)]
+
+
 def _weight(recogniser: Recogniser, name: str) -> float:
-    scores = [each.score for each in recogniser.patterns] or [recogniser.deny_list_score]
+    scores = [each.score for each in _fitting(recogniser, name)] or [recogniser.deny_list_score]
     context = tuple(map(re.escape, recogniser.context))
     return min(1.0, max(scores) + (BY_CONTEXT if context and _says_one_of(name, context) else 0.0))
 

@@ -6,6 +6,14 @@ from catalog.services import recognisers, sources
 from catalog.services.catalog import Catalog
 from tests.support.builders import OPERATOR
 
+CARDS = """
+recognizers:
+  - name: Library card
+    supported_entity: CASE_ID
+    patterns: [{regex: 'QX-[0-9]{6}', score: 0.8}]
+    examples: {match: ['card «QX-000123»'], no_match: ['QX-1']}
+"""
+
 
 def text_of(*names: str, entity: str = "CASE_ID", more: str = "") -> str:
     """A file with recognisers of these names, each for a form that is nobody's."""

@@ -15,6 +15,7 @@ from catalog import cli, plugins
 from catalog.errors import RequestError, SettingsError
 from catalog.services import setup
 from catalog.settings import Settings
+from tests.support.recognisers import CARDS
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -226,15 +227,6 @@ def test_a_plugin_whose_extra_is_missing_is_disabled_because(monkeypatch: pytest
 
 def test_names_cannot_act_on_a_terminal(run: Run, tmp_path: Path) -> None:
     assert cli._plain("\x1b[31mred\x07[bold]") == "�\\[31mred�\\[bold]"
-
-
-CARDS = """
-recognizers:
-  - name: Library card
-    supported_entity: CASE_ID
-    patterns: [{regex: 'QX-[0-9]{6}', score: 0.8}]
-    examples: {match: ['card «QX-000123»'], no_match: ['QX-1']}
-"""
 
 
 def test_a_citys_own_recognisers_are_kept_tried_and_put_in_use(run: Run, tmp_path: Path) -> None:

@@ -14,14 +14,7 @@ from scanners.processes import Template
 from scanners.runs import run_source
 from scanners.watch import try_once, watch
 from tests.support.builders import CPO, OPERATOR, a_catalog, an_agency
-
-CARDS = """
-recognizers:
-  - name: Library card
-    supported_entity: CASE_ID
-    patterns: [{regex: 'QX-[0-9]{6}', score: 0.8}]
-    examples: {match: ['card «QX-000123»'], no_match: ['QX-1']}
-"""
+from tests.support.recognisers import CARDS
 
 
 @pytest.fixture

@@ -108,6 +108,17 @@ def test_the_name_of_a_column_is_what_must_stand_before() -> None:
     assert found("room", numbers, by(CARD)) is None
 
 
+def test_an_expression_that_waits_for_its_word_lends_the_others_nothing() -> None:
+    weak = {
+        **CARD,
+        "patterns": [
+            {"regex": r"QX-\d{6}", "score": 0.3},
+            {"regex": r"\d{7}", "score": 0.9, "after": ["library card"]},
+        ],
+    }
+    assert found("ref", NUMBERS, by(weak)) is None
+
+
 def test_context_in_the_name_of_a_column_raises() -> None:
     doubtful = {**CARD, "patterns": [{"regex": r"\bQX-\d{6}\b", "score": 0.3}], "context": ["borrower"],
                 "deny_list": ["QX-none"], "deny_list_score": 0.1,
