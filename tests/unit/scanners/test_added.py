@@ -138,6 +138,12 @@ def test_such_numbers_in_texts_are_found() -> None:
     assert [each.agreed for each in finding.evidence] == [2]
 
 
+def test_what_is_called_notes_is_read_whatever_it_looks_like() -> None:
+    codes = [f"Desk {n} Co QX-{n:06}" for n in range(40)]
+    assert found("shelf_mark", codes, by(CARD)) is None
+    assert found("remarks", codes, by(CARD)) is not None
+
+
 def test_what_is_negative_speaks_against_numbers_of_persons() -> None:
     numbers = [f"{n}-09-9998" for n in range(219, 259)]
     assert found("dossier", numbers, None, "SSN") is not None

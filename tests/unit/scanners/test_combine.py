@@ -183,3 +183,14 @@ def test_the_corrected_interval_holds_the_truth_as_often_as_it_says(share_of_all
     said = [interval(agreed, 300) for agreed in range(301)]
     held = sum(chance for chance, of in zip(chances, said, strict=True) if of.low <= share_of_all <= of.high)
     assert held >= 0.95
+
+
+def test_the_corrected_interval_is_that_of_its_source():
+    assert (interval(81, 263).low, interval(81, 263).high) == pytest.approx((0.2535, 0.3682), abs=1e-4)
+
+
+def test_the_range_of_names_in_texts_allows_for_those_nobody_knows():
+    counts = {"looked_at": 100, "agreed": 20, "distinct": 20}
+    seen = [Evidence(code, EvidenceKind.TEXT, "it", 0.8, **counts) for code in ("NAME", "SSN")]
+    names, numbers = (share([each], rows=100, filled=100) for each in seen)
+    assert names.low < numbers.low < names.mid == numbers.mid < numbers.high < names.high

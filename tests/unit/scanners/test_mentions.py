@@ -69,6 +69,10 @@ def test_two_of_a_list_are_not_one_name_the_wrong_way_round() -> None:
     assert marked("cc: Maria Lopez, Rosa Diaz") == "cc: [Maria Lopez], [Rosa Diaz]"
 
 
+def test_a_surname_and_the_next_ones_given_name_are_nobody() -> None:
+    assert "[Lopez, Maria]" not in marked("cc: Xqoz Lopez, Maria Diaz")
+
+
 @given(st.text(max_size=120))
 def test_places_are_in_order_and_within_the_text(text: str) -> None:
     end = 0
