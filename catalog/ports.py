@@ -29,12 +29,28 @@ class Unlisted:
 
 @dataclass(frozen=True, slots=True)
 class SamplePlan:
-    """How much to read: at most ``rows`` rows and ``cell_chars`` characters a cell, chosen by ``seed``."""
+    """How much to read: at most ``rows`` rows and ``cell_chars`` characters a cell, chosen by ``seed``, and where a
+    table is larger and has ends besides these up to ``ends`` of its oldest and as many of its newest rows.
+    """
 
     rows: int
     seed: int
     cell_chars: int = 4096
     seconds: float = 15.0
+    ends: int = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How busy a source is; None where it does not tell.
+
+    Parameters:
+        active: statements of others at work.
+        lag: seconds by which a replica is behind.
+    """
+
+    active: int | None = None
+    lag: float | None = None
 
 
 class Connector(Protocol):
@@ -46,8 +62,22 @@ class Connector(Protocol):
     def listing(self) -> Iterator[DatasetRef | Unlisted]:
         """Yield every dataset. Returning normally means the listing is complete; anything less raises."""
 
+    def view(self) -> str:
+        """What the listing just made depends on besides the source's settings: the account and what it may see.
+        Nothing else may move it: no time, no order, nothing that is listed.
+        """
+
     def sample(self, ref: DatasetRef, plan: SamplePlan) -> Sample:
         """Read a bounded, seeded sample of one dataset."""
+
+    def load(self) -> Load:
+        """How busy the source is, asked at little cost."""
+
+    def cancel(self) -> None:
+        """End at the source what another thread is asking; that thread gets a ``DatasetError`` or ``SourceError``.
+
+        Never raises, whatever state the source is in, and takes two seconds at most.
+        """
 
     def close(self) -> None:
         """Let the source go."""

@@ -35,11 +35,13 @@ FORM_TEXT: dict[Form, str] = {
 METHOD_TEXT: dict[SampleMethod, str] = {
     SampleMethod.ALL_ROWS: "all rows",
     SampleMethod.RANDOM_ROWS: "random",
+    SampleMethod.PLACES: "from random places",
     SampleMethod.FIRST_ROWS: "the first rows only",
 }
 KIND_TEXT: dict[DatasetKind, str] = {
     DatasetKind.TABLE: "table",
     DatasetKind.VIEW: "view",
+    DatasetKind.MATERIALIZED_VIEW: "materialized view",
     DatasetKind.FILE: "file",
     DatasetKind.SHEET: "sheet",
     DatasetKind.FOLDER: "folder",
@@ -61,6 +63,7 @@ DISTINCT_TEXT: dict[Band, str] = {
 RUN_TEXT: dict[RunState, str] = {
     RunState.LISTING: "Listing the datasets",
     RunState.SCANNING: "Scanning",
+    RunState.PAUSED: "Paused",
     RunState.DONE: "Done",
     RunState.FAILED: "Failed",
     RunState.CANCELLED: "Canceled",

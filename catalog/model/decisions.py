@@ -148,3 +148,19 @@ def _no_worse(finding: FindingRecord, *, confirmed: bool) -> set[str]:
         least = max(finding.strength - SLACK, 0.0)
         bands = [name for floor, name in BANDS if band(floor) == band(least) or floor > least]
     return {f"{finding.form.value}:{name}" for name in bands}
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """A person's word on decisions whose column is no longer there.
+
+    Parameters:
+        column_id: the column that is gone.
+        moved_to: the column its decisions go on with; None when they rest with the one that is gone.
+    """
+
+    column_id: int
+    moved_to: int | None
+    person_id: str
+    reason: str
+    at: datetime

@@ -48,6 +48,7 @@ class DatasetKind(StrEnum):
 
     TABLE = "table"
     VIEW = "view"
+    MATERIALIZED_VIEW = "materialized_view"
     FILE = "file"
     SHEET = "sheet"
     FOLDER = "folder"
@@ -58,7 +59,8 @@ class Dataset:
     """One table, view, file or sheet.
 
     ``key`` is its identity inside the source (an engine's id, a path, or a keyed hash where the name is
-    withheld); ``name`` is safe to show; ``change_key`` moves when a rescan is due.
+    withheld); ``name`` is safe to show; ``change_key`` moves when a rescan is due. ``view`` is the view of the run that
+    listed it last.
     """
 
     id: int
@@ -73,6 +75,7 @@ class Dataset:
     first_seen_at: datetime
     last_listed_at: datetime
     retired_at: datetime | None
+    view: str = ""
 
 
 @dataclass(frozen=True, slots=True)

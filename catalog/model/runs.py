@@ -1,11 +1,11 @@
 """Runs and what they bring back: results carry no values, so they may be stored, sent and signed."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from catalog.errors import SkipReason
-from catalog.model.coverage import Look, SampleMethod
+from catalog.model.coverage import Depth, Look, SampleMethod
 from catalog.model.evidence import Finding
 from catalog.model.holdings import Band, DatasetKind, Magnitude
 
@@ -15,15 +15,29 @@ class RunState(StrEnum):
 
     LISTING = "listing"
     SCANNING = "scanning"
+    PAUSED = "paused"
     DONE = "done"
     FAILED = "failed"
     CANCELLED = "cancelled"
+
+
+class PauseReason(StrEnum):
+    """Why a run waits. All but a person's wish end by themselves."""
+
+    PERSON = "person"
+    WINDOW = "window"
+    ALLOWANCE = "allowance"
+    BUSY = "busy"
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
     """One run over one source. ``listing_complete`` is what alone may retire anything; a ``full`` run looks at
     everything again, changed or not.
+
+    ``night`` is the night of the schedule it was begun for, by the date on which its window opened; at most one run per
+    source and night. ``view`` moves when the source's filter, its account or the account's rights do: only listings
+    under one view may be compared. ``paused`` says why a run in that state waits.
     """
 
     id: int
@@ -40,11 +54,17 @@ class Run:
     started_at: datetime
     last_progress_at: datetime
     ended_at: datetime | None
+    night: date | None = None
+    view: str = ""
+    paused: PauseReason | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one run did with one dataset; at most one per run and dataset."""
+    """What one run did with one dataset; at most one per run and dataset.
+
+    ``source_ms`` and ``source_bytes`` are what it cost the source: milliseconds it was kept at work, bytes it sent.
+    """
 
     id: int
     run_id: int
@@ -56,6 +76,8 @@ class Outcome:
     types_new: tuple[str, ...]
     types_gone: tuple[str, ...]
     at: datetime
+    source_ms: int = 0
+    source_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +97,8 @@ class IntentKind(StrEnum):
 
     SCAN = "scan"
     CANCEL = "cancel"
+    PAUSE = "pause"
+    RESUME = "resume"
     TEST = "test"
 
 
@@ -142,3 +166,9 @@ class DatasetResult:
     seed: int
     detector: str
     columns: tuple[ColumnResult, ...]
+    draws: int | None = None
+    oldest: int = 0
+    newest: int = 0
+    depth: Depth = Depth.USUAL
+    source_ms: int = 0
+    source_bytes: int = 0

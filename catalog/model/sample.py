@@ -33,9 +33,23 @@ class Sample:
         partly: True when something could not be read (a torn file, rows cut at a limit).
         header_is_first_row: True when the names were taken from the first row of a file, which may be data.
         rows: rows held, where a column of lists has several values a row and others have none of their own.
+        draws: independent draws among the rows; all rows where None.
+        oldest: rows held that were taken from the old end, besides those drawn.
+        newest: the same from the new end.
     """
 
-    __slots__ = ("_rows", "_values", "columns", "header_is_first_row", "method", "partly", "rows_total")
+    __slots__ = (
+        "_rows",
+        "_values",
+        "columns",
+        "draws",
+        "header_is_first_row",
+        "method",
+        "newest",
+        "oldest",
+        "partly",
+        "rows_total",
+    )
 
     def __init__(
         self,
@@ -47,6 +61,9 @@ class Sample:
         partly: bool = False,
         header_is_first_row: bool = False,
         rows: int | None = None,
+        draws: int | None = None,
+        oldest: int = 0,
+        newest: int = 0,
     ) -> None:
         if len(columns) != len(values) or (rows is None and len({len(column) for column in values}) > 1):
             raise ValueError("a sample needs one sequence of the same length per column")
@@ -57,6 +74,9 @@ class Sample:
         self.rows_total = rows_total
         self.partly = partly
         self.header_is_first_row = header_is_first_row
+        self.draws = draws
+        self.oldest = oldest
+        self.newest = newest
 
     @property
     def row_count(self) -> int:

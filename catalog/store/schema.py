@@ -21,12 +21,12 @@ from sqlalchemy import (
 
 from catalog.errors import SkipReason
 from catalog.model.actors import Role
-from catalog.model.coverage import Look, SampleMethod
+from catalog.model.coverage import Depth, Look, SampleMethod
 from catalog.model.decisions import Standing, Verdict
 from catalog.model.evidence import EvidenceKind, Form
 from catalog.model.holdings import Band, DatasetKind, Magnitude
 from catalog.model.identifiers import BreachFlag, Grade, Origin, Tier
-from catalog.model.runs import IntentKind, RunState
+from catalog.model.runs import IntentKind, PauseReason, RunState
 from catalog.store.metadata import metadata
 from catalog.store.types import Level, Options, Texts, Utc, Word
 
@@ -72,6 +72,7 @@ class _Datasets(TypedColumns):
     first_seen_at: Named[datetime] = Column(Utc, nullable=False)
     last_listed_at: Named[datetime] = Column(Utc, nullable=False)
     retired_at: Named[datetime | None] = Column(Utc, nullable=True)
+    view: Named[str]
 
 
 class _Descriptions(TypedColumns):
@@ -143,6 +144,9 @@ class _Runs(TypedColumns):
     started_at: Named[datetime] = Column(Utc, nullable=False)
     last_progress_at: Named[datetime] = Column(Utc, nullable=False)
     ended_at: Named[datetime | None] = Column(Utc, nullable=True)
+    night: Named[date | None] = Column(Date, nullable=True)
+    view: Named[str]
+    paused: Named[PauseReason | None] = Column(Word(PauseReason), nullable=True)
 
 
 class _Outcomes(TypedColumns):
@@ -156,6 +160,8 @@ class _Outcomes(TypedColumns):
     types_new: Named[tuple[str, ...]] = Column(Texts, nullable=False)
     types_gone: Named[tuple[str, ...]] = Column(Texts, nullable=False)
     at: Named[datetime] = Column(Utc, nullable=False)
+    source_ms: Named[int]
+    source_bytes: Named[int] = Column(BigInteger, nullable=False)
 
 
 class _Renames(TypedColumns):
@@ -178,6 +184,15 @@ class _Coverage(TypedColumns):
     scanned_at: Named[datetime | None] = Column(Utc, nullable=True)
     attempted_at: Named[datetime] = Column(Utc, nullable=False)
     run_id: Named[int] = Column(ForeignKey("runs.id"))
+    draws: Named[int | None]
+    oldest: Named[int]
+    newest: Named[int]
+    depth: Named[Depth] = Column(Word(Depth), nullable=False)
+    looks: Named[int]
+    rows_in_all: Named[int] = Column(BigInteger, nullable=False)
+    since: Named[datetime | None] = Column(Utc, nullable=True)
+    failures: Named[int]
+    tried_key: Named[str]
 
 
 class _Findings(TypedColumns):
@@ -296,7 +311,7 @@ people = Table("people", metadata, _People)
 identifier_types = Table("identifier_types", metadata, _IdentifierTypes)
 systems = Table("systems", metadata, _Systems)
 sources = Table("sources", metadata, _Sources)
-runs = Table("runs", metadata, _Runs)
+runs = Table("runs", metadata, _Runs, UniqueConstraint("source_id", "night"))
 datasets = Table("datasets", metadata, _Datasets, UniqueConstraint("source_id", "key"))
 descriptions = Table("descriptions", metadata, _Descriptions)
 columns = Table("columns", metadata, _Columns, UniqueConstraint("dataset_id", "key"))

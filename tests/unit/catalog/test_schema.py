@@ -16,14 +16,16 @@ from catalog.model import (
     evidence,
     holdings,
     identifiers,
+    notices,
     parties,
     programmes,
     recogniser_sets,
     register,
     runs,
+    schedules,
     sensitivity,
 )
-from catalog.store import law_schema, recogniser_schema, schema  # noqa: F401  # all hold tables
+from catalog.store import law_schema, night_schema, recogniser_schema, schema  # noqa: F401  # all hold tables
 from catalog.store.metadata import metadata
 
 MIRRORS = {
@@ -35,6 +37,10 @@ MIRRORS = {
     "columns": holdings.Column,
     "column_profiles": holdings.ColumnProfile,
     "identifier_types": identifiers.IdentifierType,
+    "schedules": schedules.Schedule,
+    "notices": notices.Notice,
+    "deliveries": notices.Delivery,
+    "settlements": decisions.Settlement,
     "runs": runs.Run,
     "outcomes": runs.Outcome,
     "renames": runs.Rename,

@@ -1,0 +1,63 @@
+"""What people are told of without asking: failures, new sensitive types, silence."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from catalog.errors import SkipReason
+
+
+class NoticeKind(StrEnum):
+    """What a notice is about."""
+
+    SOURCE_FAILED = "source_failed"
+    SENSITIVE_TYPE = "sensitive_type"
+    QUIET_NIGHT = "quiet_night"
+    SET_ASIDE = "set_aside"
+    NEEDS_A_PERSON = "needs_a_person"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One thing to be told. ``key`` names it: of one key there is one notice, however often it is seen."""
+
+    id: int
+    key: str
+    kind: NoticeKind
+    agency_id: str | None
+    source_id: int | None
+    run_id: int | None
+    dataset_id: int | None
+    type_codes: tuple[str, ...]
+    reason: SkipReason | None
+    at: datetime
+
+
+class Channel(StrEnum):
+    """How a notice reaches somebody."""
+
+    EMAIL = "email"
+    WEBHOOK = "webhook"
+
+
+class DeliveryState(StrEnum):
+    """How far a delivery is."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    GIVEN_UP = "given_up"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A notice on its way: to a person by e-mail, or to the city's webhook."""
+
+    id: int
+    notice_id: int
+    channel: Channel
+    person_id: str | None
+    state: DeliveryState
+    tries: int
+    next_at: datetime
+    sent_at: datetime | None
+    problem: str
