@@ -11,7 +11,7 @@ from catalog.model.runs import DatasetResult, ListedDataset, Outcome, Rename, Ru
 from catalog.services import access, renames
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog, Change
-from catalog.store import holdings, judgements, register, scans
+from catalog.store import columns, holdings, judgements, register, scans
 
 _LOOKED = frozenset({Look.SCANNED, Look.PARTLY})
 
@@ -113,7 +113,7 @@ def record_result(
         before = judgements.types_held(connection, dataset_id)
         scans.record_coverage(connection, dataset_id, run_id, result, change.at)
         if result.look in _LOOKED:
-            ids = scans.record_columns(connection, dataset_id, run_id, result.columns, change.at)
+            ids = columns.record_columns(connection, dataset_id, run_id, result.columns, change.at)
             judgements.refresh(connection, dataset_id, ids, catalog.taxonomy.types)
             scans.note_scanned(connection, dataset_id, change_key, result.rows_total)
         after = judgements.types_held(connection, dataset_id)
