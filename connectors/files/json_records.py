@@ -6,26 +6,22 @@ whatever stands beside is looked at too. An array of arrays is a table with a he
 """
 
 import gzip
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from catalog.model.coverage import SampleMethod
 from catalog.model.sample import Sample
 from catalog.ports import SamplePlan
-from connectors.files.columns import DEEPEST, Columns, Path, Step, too_deep
+from connectors.files.columns import Columns, Path, Step
 from connectors.files.delimited import Binary
-from connectors.files.geometry import is_geometry, written
-from connectors.files.json_text import Chosen, ChosenObject, Json, Nothing, Object, Reader
+from connectors.files.geometry import is_geometry
+from connectors.files.json_text import Chosen, Json, Nothing, Object, Reader
 from connectors.files.maplike import keys_are_data
+from connectors.files.spread import Spread, seen_of, text_of
 from connectors.files.table import sample_of
 from connectors.rows import choose
 
 ENDINGS = (".json", ".jsonl", ".ndjson", ".geojson")
-
-_WIDEST_ROW = 1000
-
-Placed = tuple[int, Json]
-"""A value and the number of the row it belongs to."""
 
 
 def sample_json(stream: Binary, name: str, plan: SamplePlan, thing: str) -> Sample:
@@ -42,7 +38,7 @@ def sample_json(stream: Binary, name: str, plan: SamplePlan, thing: str) -> Samp
     document = values[0] if values.seen == 1 else values
     if isinstance(document, list) and document and all(map(_is_row, document)):
         return _told(_table(document, plan, thing), reader)
-    return _told(_Spread(plan, thing).sample(document), reader)
+    return _told(_Parts(plan, thing).sample(document), reader)
 
 
 def _told(sample: Sample, reader: Reader) -> Sample:
@@ -56,11 +52,6 @@ def _told(sample: Sample, reader: Reader) -> Sample:
     return sample
 
 
-def _seen(values: Collection[object]) -> int:
-    """How many there were, of which these may be only some."""
-    return values.seen if isinstance(values, Chosen | ChosenObject) else len(values)
-
-
 def _is_row(value: Json) -> bool:
     return isinstance(value, list) and not any(isinstance(cell, list | Object) for cell in value)
 
@@ -69,8 +60,8 @@ def _table(records: list[Json], plan: SamplePlan, thing: str) -> Sample:
     """The sample of an array of arrays: the first is the header, even where it was not chosen."""
     first = records.first if isinstance(records, Chosen) else records[0]
     rows = [first, *(record for record in records if record is not first)]
-    sample = sample_of(([_text(cell) or "" for cell in row] for row in rows if isinstance(row, list)), plan, thing)
-    if (seen := _seen(records)) > len(records):
+    sample = sample_of(([text_of(cell) or "" for cell in row] for row in rows if isinstance(row, list)), plan, thing)
+    if (seen := seen_of(records)) > len(records):
         sample.rows_total, sample.method = seen - 1, SampleMethod.RANDOM_ROWS
     return sample
 
@@ -85,15 +76,14 @@ class _Part:
     keys: Sequence[str] | None = field(default=None, repr=False)
 
 
-class _Spread:
-    """Spreads values over columns, place by place: all values of one place at once, as only together they show
-    whether keys are data.
-    """
+class _Parts:
+    """Takes a file apart into the rows that stand at its places, and spreads these over columns."""
 
     def __init__(self, plan: SamplePlan, thing: str) -> None:
         self._plan = plan
         self._thing = thing
         self._columns = Columns(plan)
+        self._spread = Spread(self._columns, thing)
 
     def sample(self, document: Json) -> Sample:
         """The sample of a whole file."""
@@ -115,17 +105,17 @@ class _Spread:
 
     def _without_parts(self, path: Path, value: Json, parts: list[_Part]) -> Json | Nothing:
         """What is left of a value when its arrays of objects and its objects of data keys are taken out as parts."""
-        self._check_depth(path)
+        self._spread.check_depth(path)
         if isinstance(value, list) and (not path or any(isinstance(each, list | Object) for each in value)):
-            parts.append(_Part((*path, Step.EACH) if path else (), value, _seen(value)))
+            parts.append(_Part((*path, Step.EACH) if path else (), value, seen_of(value)))
             return Nothing()
         if not isinstance(value, Object) or is_geometry(value):
             return value
         if keys_are_data([value]):
             keys = [key for key, _ in value]
-            parts.append(_Part((*path, Step.STAR), [each for _, each in value], _seen(value), keys))
+            parts.append(_Part((*path, Step.STAR), [each for _, each in value], seen_of(value), keys))
             return Nothing()
-        self._note_choice([value])
+        self._spread.note_choice([value])
         left = [(key, self._without_parts((*path, key), each, parts)) for key, each in value]
         rest = Object((key, each) for key, each in left if not isinstance(each, Nothing))
         return rest if rest or not value else Nothing()
@@ -134,73 +124,7 @@ class _Spread:
         chosen, _ = choose(range(len(part.rows)), self._plan.rows, self._plan.seed)
         rows = [(number, part.rows[place]) for number, place in enumerate(chosen)]
         if part.keys is None:
-            self._spread(part.path, rows, len(rows))
+            self._spread.put(part.path, rows, len(rows))
         else:
             self._columns.put(part.path, [(row, part.keys[place]) for row, place in enumerate(chosen)], len(rows))
-            self._spread_members(part.path, rows, len(rows))
-
-    def _spread(self, path: Path, placed: Sequence[Placed], rows: int) -> None:
-        """Put the values of one place, which belong to so many rows."""
-        self._check_depth(path)
-        plain = [(row, _text(value)) for row, value in placed if not isinstance(value, list | Object)]
-        plain += [(row, written(value)) for row, value in placed if isinstance(value, Object) and is_geometry(value)]
-        objects = [(row, value) for row, value in placed if isinstance(value, Object) and not is_geometry(value)]
-        lists = [(row, value) for row, value in placed if isinstance(value, list)]
-        if any(text is not None for _, text in plain) or (path and not objects and not lists):
-            self._columns.put(path, plain, rows)
-        if lists:
-            self._spread_lists(path, lists, rows)
-        if objects:
-            self._spread_objects(path, objects, rows)
-
-    def _spread_lists(self, path: Path, lists: Sequence[tuple[int, list[Json]]], rows: int) -> None:
-        self._note_choice(value for _, value in lists)
-        width = max(len(value) for _, value in lists)
-        if path[-1:] != (Step.EACH,) or width > _WIDEST_ROW:
-            elements = [(row, element) for row, value in lists for element in value]
-            self._spread((*path, Step.EACH), elements, rows)
-            return
-        # An array in an array is a row without names.
-        for place in range(width):
-            cells = [(row, value[place]) for row, value in lists if place < len(value)]
-            self._spread((*path, f"column {place + 1}"), cells, rows)
-
-    def _spread_objects(self, path: Path, objects: Sequence[tuple[int, Object]], rows: int) -> None:
-        self._note_choice(value for _, value in objects)
-        if keys_are_data([value for _, value in objects]):
-            self._columns.put((*path, Step.STAR), [(row, key) for row, value in objects for key, _ in value], rows)
-            members = [(row, each) for row, value in objects for _, each in value]
-            self._spread_members((*path, Step.STAR), members, rows)
-            return
-        by_key: dict[str, list[Placed]] = {}
-        for row, value in objects:
-            for key, each in value:
-                by_key.setdefault(key, []).append((row, each))
-        if path and not by_key:
-            self._columns.put(path, [], rows)
-        for key, members in by_key.items():
-            self._spread((*path, key), members, rows)
-
-    def _spread_members(self, path: Path, members: Sequence[Placed], rows: int) -> None:
-        """Put the values under keys that are data; plain ones need a path of their own beside the keys."""
-        plain = [(row, value) for row, value in members if not isinstance(value, list | Object)]
-        if any(value is not None for _, value in plain):
-            self._spread((*path, Step.VALUE), plain, rows)
-        nested = [(row, value) for row, value in members if isinstance(value, list | Object)]
-        if nested:
-            self._spread(path, nested, rows)
-
-    def _note_choice(self, values: Iterable[Collection[object]]) -> None:
-        """Say so where a list inside a row was so large that only some of it was kept."""
-        if any(_seen(value) > len(value) for value in values):
-            self._columns.cut = True
-
-    def _check_depth(self, path: Path) -> None:
-        if len(path) > DEEPEST:
-            raise too_deep(self._thing)
-
-
-def _text(value: Json) -> str | None:
-    if isinstance(value, bool):
-        return str(value).lower()
-    return value if isinstance(value, str) else None
+            self._spread.put_members(part.path, rows, len(rows))

@@ -62,7 +62,7 @@ class ChosenObject(Object):
     seen: int
 
 
-_DECODER = json.JSONDecoder(
+DECODER = json.JSONDecoder(
     # Numbers stay text: no number of digits is too many, and they read as they were written.
     object_pairs_hook=Object,
     parse_int=str,
@@ -70,6 +70,7 @@ _DECODER = json.JSONDecoder(
     parse_constant=str,
     strict=False,
 )
+"""Reads one value whole."""
 
 
 class Reader:
@@ -148,7 +149,7 @@ class Reader:
         """The next value if it is sound and ends within the window."""
         while True:
             try:
-                value, end = _DECODER.raw_decode(self._text, self._at)
+                value, end = DECODER.raw_decode(self._text, self._at)
             except RecursionError:
                 raise too_deep(self._thing) from None
             except ValueError:
@@ -301,7 +302,7 @@ def _is_lines(head: bytes, encoding: str) -> bool:
     text = codecs.getincrementaldecoder(encoding)(AS_WINDOWS).decode(head).replace("\0", "")
     first, _, rest = text[_end_of_blanks(text, 0) :].partition("\n")
     try:
-        value = _DECODER.decode(first)
+        value = DECODER.decode(first)
     except (ValueError, RecursionError):
         return False
     return isinstance(value, list | Object) and bool(rest.strip())

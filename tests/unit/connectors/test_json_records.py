@@ -266,6 +266,10 @@ def readable(text: str) -> str:
     return text.replace("\0", "").encode("utf-8", "replace").decode()
 
 
+def test_a_list_of_empty_lists_keeps_its_name(folder: Path) -> None:
+    assert held(sample(folder, {"A": [[]]})) == {"A[]": [None]}
+
+
 @given(st.lists(JSON, min_size=1, max_size=4), st.booleans())
 def test_nothing_that_was_read_is_hidden(folder: Path, documents: list[Any], in_lines: bool) -> None:
     value = documents if in_lines else documents[0]
