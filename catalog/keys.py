@@ -2,33 +2,55 @@
 
 import os
 import secrets
+import stat
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from catalog.errors import SettingsError
-from catalog.settings import environment
+from catalog.settings import REFERENCE, environment, is_reference
 
 #: Bytes of a key.
 KEY_BYTES = 32
 
+#: What finding a user's own files and the trusted certificates needs of the environment; none of it is a secret.
+_PLACES = ("HOME", "SSL_CERT_FILE", "SSL_CERT_DIR")
+#: What reaching the keyring of the account needs besides.
+_KEYRING_NEEDS = ("DBUS_SESSION_BUS_ADDRESS", "PYTHON_KEYRING_BACKEND")
+_KEYRING_FAMILY = "XDG_"
+
 
 def resolve(reference: str) -> str:
-    """Turn ``env:NAME`` or ``file:PATH`` into the secret it refers to.
+    """Turn ``env:NAME``, ``file:PATH`` or ``keyring:SERVICE/NAME`` into the secret it refers to.
 
     Raises:
-        SettingsError: when there is none. The text never holds the reference's target, which may be a secret
-            pasted in its place.
+        SettingsError: when there is none. The text never holds more of the reference's target than cannot be a
+            secret pasted in its place.
     """
-    scheme, separator, target = reference.partition(":")
-    if separator and scheme == "env":
+    scheme, _, target = reference.partition(":")
+    if not is_reference(reference):
+        raise SettingsError("Secret reference", f"it is none of {REFERENCE}", "Keep the secret in one of these places.")
+    if scheme == "env":
         return _from_environment(target)
-    if separator and scheme == "file":
-        return _from_file(target)
-    raise SettingsError(
-        "Secret reference",
-        "it is neither env:NAME nor file:PATH",
-        "Keep the secret in an environment variable or a file and refer to it as env:NAME or file:PATH.",
-    )
+    return _from_file(target) if scheme == "file" else _from_keyring(target)
+
+
+def environment_for(references: Iterable[str]) -> dict[str, str]:
+    """The part of the environment in which these references resolve, for a process that shall know no other secret.
+
+    Parameters:
+        references: texts of which some are references to secrets, such as the options of a source.
+    """
+    schemes = [(scheme, target) for scheme, _, target in (text.partition(":") for text in references)]
+    wanted = {*_PLACES, *(target for scheme, target in schemes if scheme == "env")}
+    asks_keyring = any(scheme == "keyring" for scheme, _ in schemes)
+    if asks_keyring:
+        wanted.update(_KEYRING_NEEDS)
+    return {
+        name: value
+        for name, value in environment().items()
+        if name in wanted or (asks_keyring and name.startswith(_KEYRING_FAMILY))
+    }
 
 
 def load_or_create(path: Path) -> bytes:
@@ -83,6 +105,7 @@ def _from_environment(name: str) -> str:
 def _from_file(target: str) -> str:
     thing = f"Secret file:{Path(target).name}"
     try:
+        _refuse_if_others_may_read(thing, Path(target).stat())
         secret = Path(target).read_text(encoding="utf-8").rstrip("\r\n")
     except (OSError, ValueError):
         raise SettingsError(
@@ -90,6 +113,40 @@ def _from_file(target: str) -> str:
         ) from None
     if not secret:
         raise SettingsError(thing, "the file is empty", "Write the secret into it.")
+    return secret
+
+
+def _refuse_if_others_may_read(thing: str, file: os.stat_result) -> None:
+    """Root may hand a secret to a group: systemd's credentials and root:service 0640 are given to a service so."""
+    permitted = 0o740 if file.st_uid == 0 else 0o700
+    if stat.S_IMODE(file.st_mode) & ~permitted & 0o777:
+        raise SettingsError(thing, "other accounts may read or change it", "Take their rights away: chmod 600.")
+
+
+def _from_keyring(target: str) -> str:
+    service, _, name = target.rpartition("/")
+    thing = "Secret keyring:…"  # both parts may be a password in the wrong place
+    if not service or not name:
+        raise SettingsError(thing, "it is not keyring:SERVICE/NAME", "Write the service, a slash and the name.")
+    try:
+        import keyring  # noqa: PLC0415 - an extra, met by nobody who keeps secrets elsewhere
+        from keyring.errors import KeyringLocked, NoKeyringError  # noqa: PLC0415 - the same
+
+    except ModuleNotFoundError as missing:
+        if missing.name != "keyring":
+            raise SettingsError(thing, "its backend cannot be loaded", "Correct PYTHON_KEYRING_BACKEND.") from None
+        extra = "Install it with: pip install 'privacy-catalog[keyring]'."
+        raise SettingsError(thing, "the package keyring is not installed", extra) from None
+    try:
+        secret = keyring.get_password(service, name)
+    except NoKeyringError:
+        raise SettingsError(thing, "this account has no keyring", "Set one up, or refer to file:PATH.") from None
+    except KeyringLocked:
+        raise SettingsError(thing, "the keyring is locked", "Unlock it for the account that scans.") from None
+    except Exception:  # noqa: BLE001 - keyrings are plug-ins of others: each fails in its own way
+        raise SettingsError(thing, "the keyring did not answer", "Check that it runs for this account.") from None
+    if not secret:
+        raise SettingsError(thing, "there is no such entry", "Add it with: keyring set SERVICE NAME.")
     return secret
 
 

@@ -4,15 +4,21 @@ import os
 from collections.abc import Mapping
 from difflib import get_close_matches
 from enum import StrEnum
+from ipaddress import ip_address
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from catalog.errors import SettingsError
 
 _PREFIX = "PRIVACY_CATALOG_"
+
+#: How a reference to a secret is written.
+REFERENCE = "env:NAME, file:PATH or keyring:SERVICE/NAME"
+_SCHEMES = ("env:", "file:", "keyring:")
 
 
 class PersonModel(StrEnum):
@@ -21,6 +27,51 @@ class PersonModel(StrEnum):
     NONE = "none"
     INSTALLED = "installed"
     BUILT_IN = "built_in"
+
+
+class MailSecurity(StrEnum):
+    """How the way to the mail server is kept private; in each case its certificate has to fit its name."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
+
+
+def is_reference(text: str) -> bool:
+    """Whether this says where a secret is, instead of being one."""
+    return text.startswith(_SCHEMES)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine itself, so that nothing said to it can be overheard."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _reference(text: str) -> str:
+    if text and not is_reference(text):
+        raise ValueError(f"it must say where the secret is: {REFERENCE}")
+    return text
+
+
+def _web_address(text: str) -> str:
+    """An address that may be called: no password in it, and private on its way."""
+    parts = urlsplit(text)
+    port = parts.port  # raises where it is none
+    if text and (not parts.hostname or port == 0 or parts.username is not None or not text.isascii()):
+        raise ValueError("it must be a web address of ASCII characters, without a user or password")
+    if text and parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname or "")):
+        raise ValueError("it must begin with https://, or lead to this machine itself")
+    if any(not character.isprintable() or character == " " for character in text):
+        raise ValueError("it must not hold blanks or control characters")
+    return text
+
+
+_Reference = Annotated[str, AfterValidator(_reference)]
+_WebAddress = Annotated[str, AfterValidator(_web_address)]
+_Line = Annotated[str, Field(pattern=r"^[!-~]*$")]
 
 
 class Settings(BaseSettings):
@@ -37,6 +88,9 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="Address the web application listens on.")
     port: int = Field(default=8000, ge=1, le=65535, description="Port the web application listens on.")
     sample_rows: int = Field(default=1000, ge=1, le=100_000, description="Rows looked at per dataset.")
+    deepest_rows: int = Field(
+        default=5000, ge=0, le=100_000, description="Rows looked at where more than the usual may matter."
+    )
     workers: int = Field(default=2, ge=1, le=64, description="Datasets judged at the same time.")
     child_memory_mb: int = Field(default=2048, ge=512, description="Memory a scan child may use, in megabytes.")
     child_seconds: int = Field(default=120, ge=1, description="Seconds one dataset may take.")
@@ -51,7 +105,41 @@ class Settings(BaseSettings):
         default=False, description="Offer sign-in without passwords to whoever reaches the address."
     )
     demonstration: bool = Field(default=False, description="Say on every page that its data is made up.")
+    public_url: _WebAddress = Field(
+        default="", description="Address at which people reach the web application, for links in notices."
+    )
+    smtp_host: _Line = Field(default="", description="Mail server that takes notices; empty means no e-mail.")
+    smtp_port: int = Field(default=587, ge=1, le=65535, description="Port of the mail server.")
+    smtp_security: MailSecurity = Field(
+        default=MailSecurity.STARTTLS,
+        description="How the mail server is spoken to: starttls, tls, or none, which only loopback may have.",
+    )
+    smtp_user: _Line = Field(default="", description="Account at the mail server; empty means no login.")
+    smtp_password: _Reference = Field(
+        default="", description="Where its password is: env:NAME, file:PATH or keyring:SERVICE/NAME."
+    )
+    mail_from: _Line = Field(default="", description="Address that notices come from.")
+    webhook_url: _WebAddress = Field(
+        default="", description="Address that is sent every notice as JSON; https, but on loopback."
+    )
+    webhook_secret: _Reference = Field(
+        default="", description="Where the secret is that signs what the webhook is sent; empty means unsigned."
+    )
+    heartbeat_url: _WebAddress = Field(
+        default="", description="Address called after each night and each sending of notices, for a watchman's alarm."
+    )
+    metrics_token: _Reference = Field(
+        default="", description="Where the token is that opens /metrics; empty means that there is no such page."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="Least level logged.")
+
+    @model_validator(mode="after")
+    def _may_send_mail(self) -> Self:
+        if self.smtp_host and "@" not in self.mail_from:
+            raise ValueError("smtp_host needs mail_from, the address that notices come from")
+        if self.smtp_security is MailSecurity.NONE and self.smtp_host and not is_loopback(self.smtp_host):
+            raise ValueError("smtp_security none is only for a mail server on this machine")
+        return self
 
     @classmethod
     def load(cls, **given: object) -> Self:
@@ -65,10 +153,10 @@ class Settings(BaseSettings):
             return cls(**given)  # type: ignore[arg-type]  # pydantic checks each one
         except ValidationError as error:
             first = error.errors(include_input=False, include_url=False)[0]
-            name = str(first["loc"][0]) if first["loc"] else "settings"
+            name = str(first["loc"][0]) if first["loc"] else ""
             raise SettingsError(
-                f"Setting {_PREFIX}{name.upper()}",
-                first["msg"].rstrip("."),
+                f"Setting {_PREFIX}{name.upper()}" if name else "The settings",
+                first["msg"].removeprefix("Value error, ").rstrip("."),
                 "Correct it in the environment or leave it out to use the default.",
             ) from None
 
