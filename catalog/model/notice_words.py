@@ -1,0 +1,59 @@
+"""Notices in words: the same in e-mail, to the webhook and on the page. Names are made harmless, never trusted."""
+
+from catalog.errors import SKIP_TEXT
+from catalog.model.notice_views import NoticeLine
+from catalog.model.notices import NoticeKind
+
+#: What each kind is called, one of them and many.
+KIND_TEXT: dict[NoticeKind, tuple[str, str]] = {
+    NoticeKind.SOURCE_FAILED: ("source failed", "sources failed"),
+    NoticeKind.SENSITIVE_TYPE: ("new sensitive finding", "new sensitive findings"),
+    NoticeKind.QUIET_NIGHT: ("quiet night", "quiet nights"),
+    NoticeKind.SET_ASIDE: ("dataset set aside", "datasets set aside"),
+    NoticeKind.NEEDS_A_PERSON: ("thing needs a person", "things need a person"),
+}
+#: Keys of what needs a person begin so.
+PAUSED, REMOVALS = "paused", "removals"
+_LONGEST = 120
+
+
+def plain(name: str) -> str:
+    """A name as one short line in which nothing acts: no control character, no direction, no address to click on."""
+    shown = "".join(each if each.isprintable() else "�" for each in name[:_LONGEST])
+    return (shown if len(name) <= _LONGEST else f"{shown}…").replace("://", ":/ /")
+
+
+def sentence(line: NoticeLine) -> str:
+    """What happened, in one sentence."""
+    source = f"“{plain(line.source.name)}”" if line.source else "a source"
+    where = f"{source} of {plain(line.agency.name)}" if line.agency else source
+    dataset = f"“{plain(line.dataset.name)}” in {where}" if line.dataset else where
+    match line.notice.kind:
+        case NoticeKind.SOURCE_FAILED:
+            why = SKIP_TEXT[line.notice.reason] if line.notice.reason else "no reason was recorded"
+            return f"The source {where} could not be read: {why}."
+        case NoticeKind.SENSITIVE_TYPE:
+            labels = ", ".join(kind.label for kind in line.types) or "sensitive information"
+            return f"New in {dataset if line.dataset else f'many datasets of {where}'}: {labels}."
+        case NoticeKind.QUIET_NIGHT:
+            return f"Nothing was heard of the source {where} in its last window: no scan of it began or went on."
+        case NoticeKind.SET_ASIDE:
+            return f"The dataset {dataset} was set aside: reading it failed three times."
+        case NoticeKind.NEEDS_A_PERSON:
+            return _wanted(line.notice.key, where)
+
+
+def _wanted(key: str, where: str) -> str:
+    if key.startswith(PAUSED):
+        return f"A scan of {where} has been paused for more than a day. Resume or cancel it."
+    if key.startswith(REMOVALS):
+        return f"Many datasets of {where} are no longer listed. They count as gone only when a person says so."
+    return f"The source {where} needs a person."
+
+
+def path(line: NoticeLine) -> str:
+    """Where in the application more is told."""
+    notice = line.notice
+    if notice.kind is NoticeKind.SENSITIVE_TYPE and notice.dataset_id is not None:
+        return f"/datasets/{notice.dataset_id}"
+    return f"/runs/{notice.run_id}" if notice.run_id is not None else "/scans"

@@ -1,0 +1,185 @@
+"""Noticing: what a run, or its absence, has to tell people without being asked. Each thing is told once."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from catalog.errors import SkipReason
+from catalog.model import telling
+from catalog.model.identifiers import Tier
+from catalog.model.notice_words import PAUSED, REMOVALS
+from catalog.model.notices import Channel, Delivery, DeliveryState, Notice, NoticeKind
+from catalog.model.runs import Outcome, PauseReason, Run, RunState
+from catalog.model.schedules import Schedule, Window, last_window, windows
+from catalog.services.catalog import Catalog, Change
+from catalog.store import changes, people, register, scans, schedules
+from catalog.store import notices as store
+from catalog.store.engine import Connection
+
+#: Datasets with new sensitive types in one run that are told one by one; more are told as one.
+_MOST_TOLD = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """A schedule of which nothing was heard since ``window`` opened, and the source's last run."""
+
+    schedule: Schedule
+    window: Window
+    last: Run | None
+
+
+def after_run(change: Change, catalog: Catalog, run: Run) -> None:
+    """Notice what a run that has just ended has to tell; in the transaction that ends it.
+
+    Parameters:
+        run: the run as it ended.
+    """
+    connection = change.connection
+    outcomes = store.outcomes_to_tell(connection, run.id)
+    found = [
+        *_failure(connection, run, change.at),
+        *_sensitive(connection, catalog, run, outcomes, change.at),
+        *_set_aside(connection, run, outcomes, change.at),
+    ]
+    for notice in found:
+        tell(connection, catalog, notice)
+
+
+def note_held_back(change: Change, catalog: Catalog, run: Run) -> None:
+    """Notice that datasets of a source are no longer listed, and count as gone only when a person says so."""
+    key = f"{REMOVALS}:{run.source_id}:{run.id}"
+    tell(change.connection, catalog, _of_run(run, NoticeKind.NEEDS_A_PERSON, key, change.at))
+
+
+def look_around(catalog: Catalog, zone: ZoneInfo) -> int:
+    """Notice what no run tells: nights that said nothing, and runs that a person paused and left.
+
+    Parameters:
+        zone: the time zone of the schedules.
+
+    Returns:
+        How many things are told that were not told before.
+    """
+    now = catalog.clock.now()
+    told: list[Notice] = []
+    with catalog.reading() as connection:
+        found = [*_quiet(connection, zone, now), *_left_paused(connection, now)]
+
+    def write(connection: Connection) -> None:
+        told.extend(notice for notice in found if tell(connection, catalog, notice))
+
+    if found:
+        catalog.note(write)
+    return len(told)
+
+
+def silences(connection: Connection, zone: ZoneInfo, now: datetime) -> Sequence[Silence]:
+    """The schedules of which nothing was heard since their last window opened; those on hold left out."""
+    kept = [one for one in schedules.all_schedules(connection) if not one.held]
+    last = scans.last_run_by_source(connection, [one.source_id for one in kept])
+    closed = [(one, last_window(one, zone, now), last.get(one.source_id)) for one in kept]
+    return [Silence(one, window, run) for one, window, run in closed if window and telling.is_quiet(one, window, run)]
+
+
+def tell(connection: Connection, catalog: Catalog, notice: Notice) -> bool:
+    """Write a notice and send it on its way to everybody it is for; False where one of its key was told before."""
+    agency_id = _agency_of(connection, notice.source_id)
+    stored = store.add(connection, replace(notice, agency_id=agency_id))
+    if stored is not None:
+        store.add_deliveries(connection, _deliveries(connection, catalog, stored))
+    return stored is not None
+
+
+def _failure(connection: Connection, run: Run, at: datetime) -> Iterator[Notice]:
+    """One notice for each streak of failures and week of it."""
+    first = store.failing_since(connection, [run.source_id]).get(run.source_id)
+    if run.state is RunState.FAILED and first is not None:
+        key = f"failed:{run.source_id}:{first.id}:{telling.weeks(first.started_at, at)}"
+        yield replace(_of_run(run, NoticeKind.SOURCE_FAILED, key, at), reason=run.reason)
+
+
+def _sensitive(
+    connection: Connection, catalog: Catalog, run: Run, outcomes: Sequence[Outcome], at: datetime
+) -> Iterator[Notice]:
+    """Sensitive types in datasets that were looked at before, or that came after the source's first complete run.
+
+    What that run finds, and what a first look at a dataset it listed finds, was there before anybody looked.
+    """
+    first = changes.first_complete_runs(connection, [run.source_id]).get(run.source_id)
+    new = {one.dataset_id: codes for one in outcomes if (codes := _grave(catalog, one.types_new))}
+    if first is None or run.id <= first.id or not new:
+        return
+    before, known = store.looked_at_before(connection, new, run.id), store.datasets_by_id(connection, new)
+    came = {one.id for one in known.values() if one.first_seen_at > (first.ended_at or at)}
+    told = {dataset_id: codes for dataset_id, codes in new.items() if dataset_id in before or dataset_id in came}
+    if len(told) > _MOST_TOLD:
+        every = tuple(sorted({code for codes in told.values() for code in codes}))
+        yield replace(_of_run(run, NoticeKind.SENSITIVE_TYPE, f"sensitive:{run.id}", at), type_codes=every)
+        return
+    for dataset_id, grave in told.items():
+        notice = _of_run(run, NoticeKind.SENSITIVE_TYPE, f"sensitive:{run.id}:{dataset_id}", at)
+        yield replace(notice, dataset_id=dataset_id, type_codes=grave)
+
+
+def _set_aside(connection: Connection, run: Run, outcomes: Sequence[Outcome], at: datetime) -> Iterator[Notice]:
+    """One notice for each dataset whose reader died three times, until it has been looked at again."""
+    crashed = [one.dataset_id for one in outcomes if one.reason is SkipReason.CRASHED]
+    before = store.looked_at_before(connection, crashed, run.id)
+    for dataset_id in crashed:
+        key = f"set_aside:{dataset_id}:{before.get(dataset_id, 0)}"
+        notice = _of_run(run, NoticeKind.SET_ASIDE, key, at)
+        yield replace(notice, dataset_id=dataset_id, reason=SkipReason.CRASHED)
+
+
+def _quiet(connection: Connection, zone: ZoneInfo, now: datetime) -> Iterator[Notice]:
+    for one in silences(connection, zone, now):
+        source_id, heard_at = one.schedule.source_id, one.last.last_progress_at if one.last else None
+        told = store.of_source(connection, source_id, NoticeKind.QUIET_NIGHT, heard_at)
+        if telling.is_told_again(told, _nights(one, zone, now, heard_at), now):
+            key = f"quiet:{source_id}:{one.window.night.isoformat()}"
+            yield Notice(0, key, NoticeKind.QUIET_NIGHT, None, source_id, None, None, (), None, now)
+
+
+def _nights(silence: Silence, zone: ZoneInfo, now: datetime, heard_at: datetime | None) -> int:
+    """How many windows in a row said nothing, as far as a week shows."""
+    since = max(silence.schedule.set_at, heard_at or silence.schedule.set_at)
+    latest = windows(silence.schedule, zone, now.astimezone(zone).date(), -1)
+    return sum(window.opens >= since and window.closes <= now for window in latest)
+
+
+def _left_paused(connection: Connection, now: datetime) -> Iterator[Notice]:
+    for run in store.paused_runs(connection):
+        if run.paused is PauseReason.PERSON and now - run.last_progress_at >= telling.PAUSED_LONG:
+            key = f"{PAUSED}:{run.id}:{run.last_progress_at:%Y%m%d%H%M%S}"
+            yield _of_run(run, NoticeKind.NEEDS_A_PERSON, key, now)
+
+
+def _of_run(run: Run, kind: NoticeKind, key: str, at: datetime) -> Notice:
+    return Notice(0, key, kind, None, run.source_id, run.id, None, (), None, at)
+
+
+def _agency_of(connection: Connection, source_id: int | None) -> str | None:
+    source = register.source(connection, source_id) if source_id is not None else None
+    systems = {system.id: system for system in register.all_systems(connection)}
+    return systems[source.system_id].agency_id if source else None
+
+
+def _grave(catalog: Catalog, codes: Sequence[str]) -> tuple[str, ...]:
+    types = catalog.taxonomy.types
+    return tuple(code for code in codes if code in types and types[code].tier >= Tier.SENSITIVE)
+
+
+def _deliveries(connection: Connection, catalog: Catalog, notice: Notice) -> Iterator[Delivery]:
+    """The ways a notice goes: those that are set up."""
+    if catalog.settings.webhook_url:
+        yield _delivery(notice, Channel.WEBHOOK, None)
+    if catalog.settings.smtp_host:
+        held = people.assigned(connection, notice.at)
+        for person in telling.audience(notice.kind, notice.agency_id, held):
+            yield _delivery(notice, Channel.EMAIL, person.id)
+
+
+def _delivery(notice: Notice, channel: Channel, person_id: str | None) -> Delivery:
+    return Delivery(0, notice.id, channel, person_id, DeliveryState.WAITING, 0, notice.at, None, "")
