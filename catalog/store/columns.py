@@ -1,16 +1,18 @@
 """The columns of a dataset as a scan found them: which they are, their profiles and findings."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from catalog.model.decisions import digest
 from catalog.model.evidence import Evidence, EvidenceRecord, Finding, FindingRecord
 from catalog.model.holdings import Column, ColumnProfile
+from catalog.model.identity import Face, key_within, matches, plain_shapes
 from catalog.model.runs import ColumnResult
 from catalog.store import rows
-from catalog.store.schema import column_profiles, columns, evidence, findings
+from catalog.store.schema import column_profiles, columns, datasets, evidence, findings
 
 
 def record_columns(
@@ -22,10 +24,11 @@ def record_columns(
         The ids of the columns, in the order of ``results``.
     """
     known = rows.find(connection, columns, Column, columns.c.dataset_id == dataset_id)
-    ids = _record_each(connection, dataset_id, _matched(results, known), at)
+    results = _with_keys(connection, dataset_id, results)
+    ids = _record_each(connection, dataset_id, _matched(connection, results, known), at)
     for column in known:
-        if column.id not in ids:
-            rows.change(connection, columns, columns.c.id == column.id, retired_at=column.retired_at or at)
+        if column.id not in ids and column.retired_at is None:
+            rows.change(connection, columns, columns.c.id == column.id, retired_at=at)
     everything = {*ids, *(column.id for column in known)}
     rows.remove(connection, findings, rows.among(findings.c.column_id, everything))
     rows.remove(connection, column_profiles, rows.among(column_profiles.c.column_id, ids))
@@ -35,12 +38,61 @@ def record_columns(
     return ids
 
 
-def _matched(results: Sequence[ColumnResult], known: Sequence[Column]) -> list[tuple[ColumnResult, Column | None]]:
-    """Pair each column with the known one of the same key, else of the same name; each known one once."""
+def faces(connection: Connection, those: Sequence[Column]) -> list[Face]:
+    """What each of these columns is recognised by."""
+    seen = profiles_of(connection, [column.id for column in those])
+    return [_face_of(column, seen.get(column.id)) for column in those]
+
+
+def profiles_of(connection: Connection, column_ids: Collection[int]) -> Mapping[int, ColumnProfile]:
+    """What the last look that saw it found of each of these columns, retired ones included."""
+    chosen = rows.among(column_profiles.c.column_id, column_ids)
+    found = rows.find(connection, column_profiles, ColumnProfile, chosen)
+    return {profile.column_id: profile for profile in found}
+
+
+def _with_keys(connection: Connection, dataset_id: int, results: Sequence[ColumnResult]) -> list[ColumnResult]:
+    """The same columns, each with the key it is kept under."""
+    key = connection.execute(select(datasets.c.key).where(datasets.c.id == dataset_id)).scalar_one()
+    return [replace(one, name=replace(one.name, key=key_within(key, one.name.key, one.name.text))) for one in results]
+
+
+def _matched(
+    connection: Connection, results: Sequence[ColumnResult], known: Sequence[Column]
+) -> list[tuple[ColumnResult, Column | None]]:
+    """Each column with the known one that it is, if it is one; each known one once."""
     by_key = {column.key: column for column in known}
-    taken = {by_key[result.name.key].id for result in results if result.name.key in by_key}
-    by_name = {column.name: column for column in known if column.id not in taken and not column.name_withheld}
-    return [(result, by_key.pop(result.name.key, None) or by_name.pop(result.name.text, None)) for result in results]
+    if all(result.name.key in by_key for result in results):
+        return [(result, by_key[result.name.key]) for result in results]
+    pairs = matches(faces(connection, known), [_face(result) for result in results])
+    return [(result, known[pairs[place]] if place in pairs else None) for place, result in enumerate(results)]
+
+
+def _face_of(column: Column, profile: ColumnProfile | None) -> Face:
+    return Face(
+        column.key,
+        column.name,
+        column.name_withheld,
+        column.position,
+        column.declared_type,
+        profile.empty if profile else None,
+        profile.distinct if profile else None,
+        plain_shapes(profile.shapes) if profile else frozenset(),
+        is_live=column.retired_at is None,
+    )
+
+
+def _face(result: ColumnResult) -> Face:
+    return Face(
+        result.name.key,
+        result.name.text,
+        result.name.withheld,
+        result.position,
+        result.declared_type,
+        result.empty,
+        result.distinct,
+        plain_shapes(result.shapes),
+    )
 
 
 def _record_each(

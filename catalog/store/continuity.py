@@ -7,7 +7,9 @@ from sqlalchemy import Connection, select
 
 from catalog.model.continuity import ColumnPortrait, Portrait
 from catalog.model.holdings import Column, ColumnProfile, Dataset
+from catalog.model.identity import matches, plain_shapes
 from catalog.store import rows
+from catalog.store.columns import faces, profiles_of
 from catalog.store.law_schema import activity_datasets
 from catalog.store.recogniser_schema import flips
 from catalog.store.schema import (
@@ -28,13 +30,7 @@ def portraits(connection: Connection, those: Collection[Dataset]) -> dict[int, P
     """What each of these datasets is recognised by."""
     ids = [dataset.id for dataset in those]
     live = rows.find(connection, columns, Column, rows.among(columns.c.dataset_id, ids), columns.c.retired_at.is_(None))
-    seen = rows.find(
-        connection,
-        column_profiles,
-        ColumnProfile,
-        rows.among(column_profiles.c.column_id, [column.id for column in live]),
-    )
-    profiles = {profile.column_id: profile for profile in seen}
+    profiles = profiles_of(connection, [column.id for column in live])
     parts: dict[int, list[ColumnPortrait]] = {}
     for column in live:
         parts.setdefault(column.dataset_id, []).append(_portrait(column, profiles.get(column.id)))
@@ -77,16 +73,17 @@ def go_on_as(connection: Connection, old: Dataset, new: Dataset) -> list[int]:
 
 
 def _join_columns(connection: Connection, old_id: int, new_id: int) -> list[int]:
-    known = {column.key: column for column in rows.find(connection, columns, Column, columns.c.dataset_id == old_id)}
+    known = rows.find(connection, columns, Column, columns.c.dataset_id == old_id)
     fresh = rows.find(connection, columns, Column, columns.c.dataset_id == new_id)
-    everything = [column.id for column in (*known.values(), *fresh)]
-    rows.remove(connection, standings, rows.among(standings.c.column_id, everything))
-    old_ids = [column.id for column in known.values()]
-    rows.remove(connection, findings, rows.among(findings.c.column_id, old_ids))
-    rows.remove(connection, column_profiles, rows.among(column_profiles.c.column_id, old_ids))
-    kept = [_join_column(connection, known.get(column.key), column, old_id) for column in fresh]
+    pairs = matches(faces(connection, known), faces(connection, fresh))
+    rows.remove(connection, standings, rows.among(standings.c.column_id, [column.id for column in (*known, *fresh)]))
+    rows.remove(connection, findings, rows.among(findings.c.column_id, [column.id for column in known]))
+    goes_on = {place: known[old] for place, old in pairs.items()}
+    renewed = rows.among(column_profiles.c.column_id, [column.id for column in goes_on.values()])
+    rows.remove(connection, column_profiles, renewed)
+    kept = [_join_column(connection, goes_on.get(place), column, old_id) for place, column in enumerate(fresh)]
     at = max((column.first_seen_at for column in fresh), default=None)
-    _retire_columns(connection, [column for column in known.values() if column.id not in kept], at)
+    _retire_columns(connection, [column for column in known if column.id not in kept], at)
     return kept
 
 
@@ -110,14 +107,9 @@ def _retire_columns(connection: Connection, gone: Collection[Column], at: dateti
 
 def _portrait(column: Column, profile: ColumnProfile | None) -> ColumnPortrait:
     return ColumnPortrait(
-        key=column.key,
+        key=column.key if column.name_withheld else column.name,
         declared_type=column.declared_type,
         empty=profile.empty if profile else None,
         distinct=profile.distinct if profile else None,
-        shapes=frozenset(_shape(text) for text in profile.shapes) if profile else frozenset(),
+        shapes=plain_shapes(profile.shapes) if profile else frozenset(),
     )
-
-
-def _shape(text: str) -> str:
-    """A shape without its share, which moves with every sample."""
-    return text.rpartition(" ")[0] or text
