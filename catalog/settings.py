@@ -8,6 +8,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -69,8 +70,17 @@ def _web_address(text: str) -> str:
     return text
 
 
+def _zone(text: str) -> str:
+    try:
+        ZoneInfo(text)
+    except (OSError, ValueError):
+        raise ValueError("it must be the name of a time zone, such as America/New_York") from None
+    return text
+
+
 _Reference = Annotated[str, AfterValidator(_reference)]
 _WebAddress = Annotated[str, AfterValidator(_web_address)]
+_Zone = Annotated[str, AfterValidator(_zone)]
 _Line = Annotated[str, Field(pattern=r"^[!-~]*$")]
 
 
@@ -131,6 +141,9 @@ class Settings(BaseSettings):
     metrics_token: _Reference = Field(
         default="", description="Where the token is that opens /metrics; empty means that there is no such page."
     )
+    timezone: _Zone = Field(
+        default="America/New_York", description="Time zone of the windows in which sources may be scanned."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="Least level logged.")
 
     @model_validator(mode="after")
@@ -164,6 +177,11 @@ class Settings(BaseSettings):
     def catalog_url(self) -> str:
         """The catalog's database address."""
         return self.database_url or f"sqlite:///{self.data_dir / 'catalog.db'}"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone of schedules."""
+        return ZoneInfo(self.timezone)
 
     @property
     def index_dir(self) -> Path:

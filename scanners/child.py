@@ -6,34 +6,39 @@ printed goes nowhere. It ends when its input ends.
 
 import hashlib
 import json
+import math
 import os
 import queue
-import secrets
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, BinaryIO
 
 from catalog import keys, plugins, settings
 from catalog.errors import CatalogError, DatasetError, RequestError, SettingsError, SkipReason, SourceError
-from catalog.model.coverage import Look
+from catalog.model.coverage import Depth, Look
 from catalog.model.holdings import ColumnSchema, DatasetRef
 from catalog.model.runs import ColumnResult, DatasetResult, ListedDataset
 from catalog.model.sample import Sample
 from catalog.ports import Check, Connector, SamplePlan
 from catalog.ports import Unlisted as UnlistedRef
 from catalog.settings import PersonModel
-from scanners import added, header, wire
+from scanners import added, depth, header, wire
 from scanners.confine import confine
 from scanners.declared import plain_type
 from scanners.judge import detector, judge
 from scanners.naming import NameGuard, clean
+from scanners.processes import CANCEL
 from scanners.recognisers import Recognisers
 
 Send = Callable[[Mapping[str, Any]], None]
 
 _SENTENCE_CHARS = 500
+#: What of a source's settings has no part in what its listing shows.
+_NOT_SEEN = frozenset({"password", "sslmode", "sslrootcert"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,7 @@ class Assignment:
 
     Parameters:
         rows: the usual depth of a look.
+        deepest: the depth where more rows may matter.
         names_as_written: whether names are given with every blank and sign (see :class:`NameGuard`).
         recognisers: files of a city's own, in use.
         tried: the files that would be in use, where some are tried: what they change is told beside what is.
@@ -55,6 +61,7 @@ class Assignment:
     memory_mb: int
     file_mb: int
     rows: int
+    deepest: int = 0
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
     names_as_written: bool = False
     recognisers: Sequence[str] = ()
@@ -73,6 +80,12 @@ class Child:
         self._guard = NameGuard(bytes.fromhex(assignment.names_key), self._by, as_written=assignment.names_as_written)
         self._send = send
         self._opened: Connector | None = None
+        self._cost = Cost()
+
+    def cancel(self) -> None:
+        """End what is being asked of the source, from another thread; what asks for it gets the error."""
+        if self._opened is not None:
+            self._opened.cancel()
 
     def answer(self, request: Mapping[str, Any]) -> None:
         """Answer one request; an error is an answer too.
@@ -94,9 +107,12 @@ class Child:
         match request:
             case {"op": "list"}:
                 self._list()
-            case {"op": "scan", "ref": ref, "rows": int(rows), "seed": int(seed)}:
-                results = self._scan(wire.load(DatasetRef, ref), rows, seed)
+            case {"op": "scan", "ref": ref, "rows": int(rows), "deepest": int(deepest), "seed": int(seed)}:
+                self._cost = Cost()
+                results = self._scan(wire.load(DatasetRef, ref), rows, deepest, seed)
                 self._send(dict(zip(("result", "tried"), map(wire.dump, results), strict=False)))
+            case {"op": "load"}:
+                self._send({"load": wire.dump(self._connector().load())})
             case {"op": "check"}:
                 self._send({"checks": [wire.dump(_printable(check)) for check in self._connector().check()]})
             case _:
@@ -108,19 +124,33 @@ class Child:
                 self._send({"unlisted": wire.dump(wire.Unlisted(self._safe(found.ref), found.reason))})
             else:
                 self._send({"listed": wire.dump(wire.Listed(found, self._safe(found)))})
-        self._send({"done": True})
+        self._send({"done": True, "view": view(self._assignment, self._connector().view())})
 
-    def _scan(self, ref: DatasetRef, rows: int, seed: int) -> list[DatasetResult]:
+    def _scan(self, ref: DatasetRef, rows: int, deepest: int, seed: int) -> list[DatasetResult]:
         """What is found, and where files are tried, what would be found with them in the same sample."""
-        with self._read(ref, SamplePlan(rows, seed)) as read, header.settle(read) as sample:
+        results, why = self._look(ref, SamplePlan(rows, seed), Depth.USUAL)
+        if why is not None and deepest > rows:
+            try:
+                results, _ = self._look(ref, SamplePlan(deepest, seed), why)
+            except DatasetError:
+                # A look of the usual depth is there, and what it cost is told with it.
+                results = [replace(each, source_ms=self._cost.ms, source_bytes=self._cost.bytes) for each in results]
+        return results
+
+    def _look(self, ref: DatasetRef, plan: SamplePlan, why: Depth) -> tuple[list[DatasetResult], Depth | None]:
+        """Look once, and say why to look deeper."""
+        with self._read(ref, plan) as read, header.settle(read) as sample:
+            self._cost.bytes += size_of(sample)
             sample.columns = tuple(
                 replace(each, declared_type=plain_type(each.declared_type)) for each in sample.columns
             )
-            return [self._result(sample, seed, by) for by in (self._by, self._tried) if by is not None]
+            results = [self._result(sample, plan.seed, by, why) for by in (self._by, self._tried) if by is not None]
+            return results, depth.reason_to_go_on(sample, results[0].columns)
 
     def _read(self, ref: DatasetRef, plan: SamplePlan) -> Sample:
         try:
-            return self._connector().sample(ref, plan)
+            with self._cost.at_work():
+                return self._connector().sample(ref, plan)
         except (CatalogError, MemoryError):
             raise
         except Exception:  # noqa: BLE001  # parsers raise anything, and quote data in it
@@ -128,7 +158,7 @@ class Child:
                 "A dataset", "it cannot be read", "Open it by hand.", reason=SkipReason.UNREADABLE
             ) from None
 
-    def _result(self, sample: Sample, seed: int, by: Recognisers) -> DatasetResult:
+    def _result(self, sample: Sample, seed: int, by: Recognisers, why: Depth) -> DatasetResult:
         return DatasetResult(
             look=Look.PARTLY if sample.partly else Look.SCANNED,
             reason=None,
@@ -138,6 +168,12 @@ class Child:
             seed=seed,
             detector=detector(by),
             columns=tuple(map(self._identified, judge(sample, self._guard, by), sample.columns)),
+            draws=sample.draws,
+            oldest=sample.oldest,
+            newest=sample.newest,
+            depth=why,
+            source_ms=self._cost.ms,
+            source_bytes=self._cost.bytes,
         )
 
     def _identified(self, result: ColumnResult, column: ColumnSchema) -> ColumnResult:
@@ -150,7 +186,7 @@ class Child:
             kind=ref.kind,
             comment=self._guard.comment(ref.comment),
             row_estimate=ref.row_estimate if ref.row_estimate is None or ref.row_estimate >= 0 else None,
-            change_key=change_key(ref, self._assignment.rows, detector(self._by)),
+            change_key=change_key(ref, (self._assignment.rows, self._assignment.deepest), detector(self._by)),
         )
 
     def _connector(self) -> Connector:
@@ -160,13 +196,53 @@ class Child:
         return self._opened
 
 
-def change_key(ref: DatasetRef, rows: int, version: str) -> str:
-    """What moves when a dataset is due again: its source's signal, the detector's version, the depth of a look.
+class Cost:
+    """What looking at one dataset costs its source: milliseconds at work, bytes sent."""
 
-    A source that gives no signal is always due.
+    def __init__(self) -> None:
+        self.bytes = 0
+        self._seconds = 0.0
+
+    @property
+    def ms(self) -> int:
+        """Milliseconds, at least one for anything that was asked at all."""
+        return math.ceil(1000 * self._seconds)
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Count the time until this ends."""
+        began = time.monotonic()
+        try:
+            yield
+        finally:
+            self._seconds += time.monotonic() - began
+
+
+def size_of(sample: Sample) -> int:
+    """About how many bytes of values a sample holds."""
+    columns = (sample.column(place) for place in range(len(sample.columns)))
+    return sum(
+        sum(len(value) for value in column if value) if isinstance(column, Sequence) else int(column.nbytes)
+        for column in columns
+    )
+
+
+def change_key(ref: DatasetRef, depths: Sequence[int], version: str) -> str:
+    """What moves when a dataset is due again: its source's signal, the detector's version, the depths of a look.
+
+    Empty for one whose source gives no signal, which is always due.
     """
-    signal = ref.change_signal or secrets.token_hex(16)
-    return hashlib.sha256("\0".join((signal, version, str(rows))).encode("utf-8", "surrogatepass")).hexdigest()
+    return _digest(ref.change_signal, version, *map(str, depths)) if ref.change_signal else ""
+
+
+def view(assignment: Assignment, seen_as: str) -> str:
+    """What moves when a listing may show another part of the source: its settings, the account and its rights."""
+    settings_of_view = sorted((key, value) for key, value in assignment.options.items() if key not in _NOT_SEEN)
+    return _digest(assignment.kind, json.dumps(settings_of_view), seen_as)
+
+
+def _digest(*texts: str) -> str:
+    return hashlib.sha256("\0".join(texts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _told(error: CatalogError) -> wire.Fault:
@@ -190,21 +266,24 @@ def _printable(check: Check) -> Check:
 def main() -> None:
     """Serve one supervisor until it closes the pipe."""
     output = _reserve_output()
-    lines = _lines_until_end(sys.stdin.buffer)
+    requests = Requests(sys.stdin.buffer)
+    lines = iter(requests)
     assignment = Assignment(**json.loads(next(lines)))
     settings.take_over(assignment.environment)
     confine(assignment.kind, assignment.memory_mb)
-    serve(assignment, lines, output)
+    serve(assignment, lines, output, requests)
 
 
-def serve(assignment: Assignment, lines: Iterable[bytes], output: BinaryIO) -> None:
-    """Answer requests, line by line, on ``output``."""
+def serve(assignment: Assignment, lines: Iterable[bytes], output: BinaryIO, requests: "Requests | None" = None) -> None:
+    """Answer requests, line by line, on ``output``; ``requests`` calls off what is asked, where it was told to."""
 
     def send(message: Mapping[str, Any]) -> None:
         output.write(json.dumps(message).encode("ascii") + b"\n")
         output.flush()
 
     child = Child(assignment, send)
+    if requests is not None:
+        requests.on_cancel = child.cancel
     send({"ready": True})
     for line in lines:
         child.answer(json.loads(line))
@@ -219,15 +298,27 @@ def _reserve_output() -> BinaryIO:
     return output
 
 
-def _lines_until_end(stream: BinaryIO) -> Iterator[bytes]:
-    """Yield lines as they come; when the stream ends, end the process, whatever it is doing."""
-    waiting: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+class Requests:
+    """Lines as they come, with ``on_cancel`` called at once for the one that calls off what is being answered.
 
-    def read() -> None:
-        for line in stream:
-            waiting.put(line)
+    When the stream ends, so does the process, whatever it is doing.
+    """
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self.on_cancel: Callable[[], None] = lambda: None
+        self._waiting: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self._stream = stream
+        threading.Thread(target=self._read, name="requests", daemon=True).start()
+
+    def __iter__(self) -> Iterator[bytes]:
+        while True:
+            yield self._waiting.get()
+
+    def _read(self) -> None:
+        for line in self._stream:
+            if line == CANCEL:
+                # Not in this thread: a source that does not answer must not keep it from seeing the stream's end.
+                threading.Thread(target=self.on_cancel, name="cancel", daemon=True).start()
+            else:
+                self._waiting.put(line)
         os._exit(0)
-
-    threading.Thread(target=read, name="requests", daemon=True).start()
-    while True:
-        yield waiting.get()

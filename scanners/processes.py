@@ -1,6 +1,7 @@
 """Starting scan children and speaking with them: one template for a coordinator's sources, a pair of pipes each."""
 
 import json
+import math
 import os
 import select
 import socket
@@ -18,7 +19,11 @@ from catalog.settings import environment
 
 FOR_MANY = "for-many"
 """What a template is told that shall load beforehand what reads texts."""
+CANCEL = b"cancel\n"
+"""The line that calls off what a child is answering."""
 _START_SECONDS = 60.0
+#: Seconds within which a thread that waits for an answer notices that it was called off.
+_NOTICED_SECONDS = 0.5
 _LONGEST_LINE = 64_000_000
 _LONGEST_ANSWER = 32
 _PIECE = 1 << 18
@@ -167,6 +172,8 @@ class Process:
     def __init__(self, template: Template, assignment: Mapping[str, Any]) -> None:
         self.is_busy = False
         self._read = bytearray()
+        self._writing = threading.Lock()
+        self._give_up_at = math.inf
         self._template = template
         self._made = template.make()
         self._input = os.fdopen(self._made.input, "wb")
@@ -190,10 +197,15 @@ class Process:
     def send(self, message: Mapping[str, Any]) -> None:
         """Hand it one line."""
         try:
-            self._input.write(json.dumps(message).encode("ascii") + b"\n")
-            self._input.flush()
-        except OSError:
+            self._write(json.dumps(message).encode("ascii") + b"\n")
+        except (OSError, ValueError):  # a value error where it was ended by another thread
             raise DiedError from None
+
+    def call_off(self, seconds: float) -> None:
+        """Tell it, from any thread, to give up what it was asked; whoever waits for its answer waits so long more."""
+        self._give_up_at = time.monotonic() + seconds
+        with suppress(OSError, ValueError):
+            self._write(CANCEL)
 
     def receive(self, seconds: float) -> Mapping[str, Any]:
         """Wait for its next line."""
@@ -213,13 +225,19 @@ class Process:
     def end(self) -> None:
         """End it and forget what it sent."""
         self._template.end(self._made)
-        with suppress(OSError):  # what it was not sent is lost with it
+        with suppress(OSError), self._writing:  # what it was not sent is lost with it
             self._input.close()
         os.close(self._made.output)
 
+    def _write(self, line: bytes) -> None:
+        with self._writing:
+            self._input.write(line)
+            self._input.flush()
+
     def _read_more(self, deadline: float) -> None:
-        if not self._events(max(deadline - time.monotonic(), 0)):
-            raise OverdueError
+        while not self._events(min(max(deadline - time.monotonic(), 0), _NOTICED_SECONDS)):
+            if time.monotonic() >= min(deadline, self._give_up_at):
+                raise OverdueError
         piece = os.read(self._made.output, _PIECE)
         if not piece or len(self._read) > _LONGEST_LINE:
             raise DiedError

@@ -4,21 +4,36 @@ Only the coordinator here writes to the catalog, one transaction per result, so 
 nothing and repeats at most one dataset per worker. Tasks carry references, results carry no values.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from contextlib import contextmanager, nullcontext
+import random
+import threading
+import time
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from itertools import islice
 from queue import SimpleQueue
+from typing import TypeVar
 
 from catalog.errors import Conflict, SkipReason, SourceError
 from catalog.model.actors import Actor
 from catalog.model.holdings import Source
 from catalog.model.runs import DatasetResult, Run, RunState
+from catalog.model.schedules import Window
 from catalog.services import recognisers, recording, scans
 from catalog.services.catalog import Catalog
+from scanners.confine import LOCAL_KINDS
 from scanners.processes import Template
+from scanners.steering import Halt, Steering
 from scanners.supervisor import MOST_DEATHS, Listed, Supervisor, Unlisted
+
+T = TypeVar("T")
+
+#: Seconds between two looks whether a run has to stop.
+_TICK = 0.5
+#: Seconds after which a listing that could not be made is tried again at night, each with up to as much again.
+_RETRIES = (2.0, 10.0)
+_PASSING = frozenset({SkipReason.UNREACHABLE, SkipReason.TIMED_OUT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,47 +55,83 @@ def run_source(
     source: Source,
     *,
     full: bool = False,
+    window: Window | None = None,
     watch: Watcher = lambda _: None,
     template: Template | None = None,
+    slots: AbstractContextManager[object] | None = None,
+    stopped: threading.Event | None = None,
 ) -> Run:
-    """Run over one source, or take up its killed run where it was. Search has to be brought up to date afterwards.
+    """Run over one source, or take up its run that was killed or paused where it was. Search has to be brought up to
+    date afterwards.
 
     Parameters:
         full: look at every dataset again, changed or not.
+        window: the window of the night it is for, which it keeps to; None where a person asked.
         watch: told after each dataset.
         template: makes the children; one of this run's own when none is given.
+        slots: held while a dataset is judged, where several runs share a machine.
+        stopped: set when the whole process is to end.
 
     Raises:
-        Conflict: when a run of this source is going on.
+        Conflict: when a run of this source is going on, or that of this night has ended.
+        StoppedError: when the process is to end.
     """
-    with (
-        scans.locked(actor, catalog, source.id) as held,
-        nullcontext(template) if template else Template() as maker,
-        _children(catalog, source, maker) as children,
-    ):
-        if not held:
+    with ExitStack() as stack:
+        if not stack.enter_context(scans.locked(actor, catalog, source.id)):
             raise Conflict(f"Source {source.name}", "a run of it is going on", "Wait for it, or cancel it.")
-        run = recording.begin(actor, catalog, source.id, seed=_seed(catalog), full=full)
+        night = window.night if window else None
+        run = recording.begin(actor, catalog, source.id, _seed(catalog), full=full, night=night)
+        maker = template or stack.enter_context(Template())
+        children = stack.enter_context(_children(catalog, source, maker))
+        steering = Steering(catalog, source, window, stopped or threading.Event())
+        job = _Job(actor, catalog, source, run, steering, watch, slots or nullcontext())
         try:
-            everything = _listing(children[0])
+            return recording.finish(actor, catalog, run.id, _done(job, children))
         except SourceError as error:
             return recording.finish(actor, catalog, run.id, RunState.FAILED, error.reason)
-        listed = {one.safe.name.key: one for one in everything if isinstance(one, Listed)}
-        unlisted = [(one.safe, one.reason) for one in everything if isinstance(one, Unlisted)]
-        due = recording.record_listing(actor, catalog, run, [one.safe for one in listed.values()], unlisted)
-        job = _Job(actor, catalog, source, run, {key: (listed[key], due[key]) for key in due})
-        return recording.finish(actor, catalog, run.id, _judge_all(job, children, watch))
+        except _Halted as halted:
+            return _halted(job, halted.halt)
 
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """What a run has to judge: the due datasets by key, each with its id in the catalog."""
+    """One run, and what goes with it."""
 
     actor: Actor
     catalog: Catalog
     source: Source
     run: Run
-    due: Mapping[str, tuple[Listed, int]]
+    steering: Steering
+    watch: Watcher
+    slots: AbstractContextManager[object]
+
+
+class _Halted(Exception):
+    """The run has to stop."""
+
+    def __init__(self, halt: Halt) -> None:
+        super().__init__()
+        self.halt = halt
+
+
+def _done(job: _Job, children: Sequence[Supervisor]) -> RunState:
+    """List the source and judge what is due.
+
+    Raises:
+        SourceError: when the listing is not complete.
+        _Halted: when the run has to stop.
+    """
+    with ThreadPoolExecutor(len(children)) as pool:
+        listing = pool.submit(_listing, children[0], tries=_RETRIES if job.run.night else ())
+        with _called_off(children):
+            _wait_for({listing}, job.steering)
+        everything = listing.result()
+        listed = {one.safe.name.key: one for one in everything if isinstance(one, Listed)}
+        unlisted = [(one.safe, one.reason) for one in everything if isinstance(one, Unlisted)]
+        safe = [one.safe for one in listed.values()]
+        due = recording.record_listing(job.actor, job.catalog, job.run, safe, unlisted, children[0].view)
+        _judge_all(job, pool, children, {key: (listed[key], due[key]) for key in due})
+    return RunState.DONE
 
 
 def _seed(catalog: Catalog) -> int:
@@ -88,34 +139,40 @@ def _seed(catalog: Catalog) -> int:
     return catalog.clock.now().date().toordinal()
 
 
-def _listing(child: Supervisor) -> list[Listed | Unlisted]:
-    """The whole listing; a child that dies over it is replaced as it would be over a dataset."""
-    for _ in range(MOST_DEATHS - 1):
+def _listing(child: Supervisor, tries: Sequence[float]) -> list[Listed | Unlisted]:
+    """The whole listing; a child that dies over it is replaced as it would be over a dataset, and a source that is
+    away is asked again after these ``tries`` of seconds.
+    """
+    deaths, waits = 0, iter(tries)
+    while True:
         try:
             return list(child.list())
         except SourceError as error:
-            if error.reason is not SkipReason.CRASHED:
+            deaths += error.reason is SkipReason.CRASHED
+            pause = next(waits, None) if error.reason in _PASSING else None
+            if pause is not None:
+                time.sleep(pause * (1 + random.random()))  # noqa: S311 - spreads many sources, hides nothing
+            elif error.reason is not SkipReason.CRASHED or deaths >= MOST_DEATHS:
                 raise
-    return list(child.list())
 
 
-def _judge_all(job: _Job, children: Sequence[Supervisor], watch: Watcher) -> RunState:
-    failed, total = 0, len(job.due)
-    watch(Progress(job.source, 0, total, 0))
-    for done, (one, result) in enumerate(_judged(job, children), start=1):
-        key = one.safe.name.key
-        recording.record_result(job.actor, job.catalog, job.run.id, job.due[key][1], one.safe.change_key, result)
-        failed += result.reason is not None
-        watch(Progress(job.source, done, total, failed))
-        wish = scans.cancellation(job.catalog, job.source.id)
-        if wish is not None:
-            scans.take(job.actor, job.catalog, wish)
-            scans.answer(job.actor, job.catalog, wish, f"run {job.run.id} cancelled after {done} of {total} datasets")
-            return RunState.CANCELLED
-    return RunState.DONE
+def _judge_all(
+    job: _Job, pool: ThreadPoolExecutor, children: Sequence[Supervisor], due: Mapping[str, tuple[Listed, int]]
+) -> None:
+    failed, total = 0, len(due)
+    job.watch(Progress(job.source, 0, total, 0))
+    with closing(_judged(job, pool, children, [one for one, _ in due.values()])) as judged:
+        for done, (one, result) in enumerate(judged, start=1):
+            safe = one.safe
+            recording.record_result(job.actor, job.catalog, job.run.id, due[safe.name.key][1], safe.change_key, result)
+            job.steering.count(result)
+            failed += result.reason is not None
+            job.watch(Progress(job.source, done, total, failed))
 
 
-def _judged(job: _Job, children: Sequence[Supervisor]) -> Iterator[tuple[Listed, DatasetResult]]:
+def _judged(
+    job: _Job, pool: ThreadPoolExecutor, children: Sequence[Supervisor], due: Sequence[Listed]
+) -> Generator[tuple[Listed, DatasetResult]]:
     """Judge in parallel, each child one dataset at a time; at most twice as many datasets under way as children."""
     free: SimpleQueue[Supervisor] = SimpleQueue()
     for child in children:
@@ -124,27 +181,73 @@ def _judged(job: _Job, children: Sequence[Supervisor]) -> Iterator[tuple[Listed,
     def judge(one: Listed) -> tuple[Listed, DatasetResult]:
         child = free.get()
         try:
-            return one, child.scan(one, rows=job.catalog.settings.sample_rows, seed=job.run.seed)
+            job.steering.admit(child.load)
+            with job.slots:
+                return one, child.scan(
+                    one,
+                    rows=job.catalog.settings.sample_rows,
+                    deepest=job.catalog.settings.deepest_rows,
+                    seed=job.run.seed,
+                )
         finally:
             free.put(child)
 
-    waiting = iter([one for one, _ in job.due.values()])
-    with ThreadPoolExecutor(len(children)) as pool:
-        try:
-            under_way = {pool.submit(judge, one) for one in islice(waiting, 2 * len(children))}
-            while under_way:
-                finished, under_way = wait(under_way, return_when=FIRST_COMPLETED)
-                under_way |= {pool.submit(judge, one) for one in islice(waiting, len(finished))}
-                for future in finished:
-                    yield future.result()
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+    waiting = iter(due)
+    under_way = {pool.submit(judge, one) for one in islice(waiting, 2 * len(children))}
+    with _called_off(children):
+        while under_way:
+            done = _wait_for(under_way, job.steering)
+            under_way.remove(done)
+            under_way |= {pool.submit(judge, one) for one in islice(waiting, 1)}
+            yield done.result()
+
+
+def _wait_for(futures: set[Future[T]], steering: Steering) -> Future[T]:
+    """Wait until one of them has ended.
+
+    Raises:
+        _Halted: when the run has to stop; nothing more begins then.
+    """
+    while True:
+        halt = steering.halt()
+        if halt is not None:
+            for future in futures:
+                future.cancel()
+            raise _Halted(halt)
+        for done in wait(futures, timeout=_TICK, return_when=FIRST_COMPLETED).done:
+            return done
+
+
+@contextmanager
+def _called_off(children: Sequence[Supervisor]) -> Iterator[None]:
+    """Have whatever goes on at the source ended when the run is left early."""
+    try:
+        yield
+    except BaseException:
+        for child in children:
+            child.call_off()
+        raise
+
+
+def _halted(job: _Job, halt: Halt) -> Run:
+    if halt.state is RunState.PAUSED and halt.paused is not None:
+        run = recording.pause(job.actor, job.catalog, job.run.id, halt.paused)
+    else:
+        run = recording.finish(job.actor, job.catalog, job.run.id, halt.state, halt.reason)
+    if halt.wish is not None:
+        scans.take(job.actor, job.catalog, halt.wish)
+        outcome = f"run {run.id} {run.state.value} after {run.datasets_done} of {run.datasets_due} datasets"
+        scans.answer(job.actor, job.catalog, halt.wish, outcome)
+    return run
 
 
 @contextmanager
 def _children(catalog: Catalog, source: Source, template: Template) -> Iterator[Sequence[Supervisor]]:
-    """One supervisor per worker; each starts its process when it is first asked something."""
-    children = [_supervisor(catalog, source, template) for _ in range(catalog.settings.workers)]
+    """One supervisor per worker, but a single one for a database, which is read over one connection; each starts its
+    process when it is first asked something.
+    """
+    count = catalog.settings.workers if source.kind in LOCAL_KINDS else 1
+    children = [_supervisor(catalog, source, template) for _ in range(count)]
     try:
         yield children
     finally:

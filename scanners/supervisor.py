@@ -3,15 +3,18 @@
 A child is not trusted: what it sends is checked field by field, and what it prints as errors is not read at all.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
+from catalog import keys
 from catalog.errors import SkipReason, SourceError
 from catalog.model.coverage import Look
 from catalog.model.runs import DatasetResult
-from catalog.ports import Check
-from catalog.settings import Settings, environment
+from catalog.ports import Check, Load
+from catalog.settings import Settings
 from scanners import wire
 from scanners.confine import LOCAL_KINDS
 from scanners.processes import DiedError, OverdueError, Process, Template
@@ -21,12 +24,21 @@ __all__ = ["Listed", "Supervisor", "Unlisted"]
 
 T = TypeVar("T")
 
+_VIEW = re.compile("[0-9a-f]{64}")
+
 #: Deaths on one dataset after which it is set aside.
 MOST_DEATHS = 3
+#: Seconds in which what was called off at its source has to have ended there.
+_CALLED_OFF_SECONDS = 2.0
+
+
+class CalledOffError(Exception):
+    """What was asked was called off: there is no answer, and none was recorded."""
 
 
 class Supervisor:
-    """Lists, checks and scans one source through a confined process; for one thread at a time.
+    """Lists, checks and scans one source through a confined process; for one thread at a time, and
+    :meth:`call_off` for any.
 
     Parameters:
         kind: the connector's name.
@@ -58,14 +70,17 @@ class Supervisor:
             "memory_mb": settings.child_memory_mb,
             "file_mb": settings.file_mb,
             "rows": settings.sample_rows,
+            "deepest": settings.deepest_rows,
             "recognisers": list(recognisers),
             "tried": None if tried is None else list(tried),
             "person_model": settings.person_model.value,
-            "environment": {} if kind in LOCAL_KINDS else dict(environment()),
+            "environment": {} if kind in LOCAL_KINDS else keys.environment_for(options.values()),
         }
         self._template = template
         self._seconds = float(settings.child_seconds)
         self._child: Process | None = None
+        self._called_off = False
+        self.view = ""
 
     def __repr__(self) -> str:
         return f"<Supervisor: {self._assignment['kind']}>"
@@ -79,7 +94,8 @@ class Supervisor:
         self.close()
 
     def list(self) -> Iterator[Listed | Unlisted]:
-        """Yield every dataset; returning normally means the listing is complete. Anything else asked ends it.
+        """Yield every dataset; returning normally means the listing is complete, and :attr:`view` is what it was seen
+        under. Anything else asked ends it.
 
         Raises:
             SourceError: when it is not.
@@ -90,7 +106,8 @@ class Supervisor:
                     yield self._loaded(Listed, listed)
                 case {"unlisted": unlisted}:
                     yield self._loaded(Unlisted, unlisted)
-                case {"done": True}:
+                case {"done": True, "view": str(view)} if _VIEW.fullmatch(view):
+                    self.view = view
                     self._release()
                     return
                 case _:
@@ -109,30 +126,73 @@ class Supervisor:
                 return tuple(self._loaded(Check, check) for check in checks)
         raise self._source_error(answer)
 
-    def scan(self, listed: Listed, *, rows: int, seed: int) -> DatasetResult:
-        """Have one dataset sampled and judged. Never raises: what went wrong is the result."""
-        return self._scanned(listed, rows, seed)[0]
+    def load(self) -> Load:
+        """How busy the source is.
+
+        Raises:
+            SourceError: when it cannot be asked.
+        """
+        answer = next(self._answers({"op": "load"}))
+        match answer:
+            case {"load": load}:
+                self._release()
+                return self._loaded(Load, load)
+        raise self._source_error(answer)
+
+    def scan(self, listed: Listed, *, rows: int, seed: int, deepest: int = 0) -> DatasetResult:
+        """Have one dataset sampled and judged, deeper than ``rows`` where that may matter and ``deepest`` allows it.
+
+        What goes wrong is the result.
+
+        Raises:
+            CalledOffError: when it was called off.
+        """
+        return self._scanned(listed, rows, deepest, seed)[0]
 
     def trial(self, listed: Listed, *, rows: int, seed: int) -> tuple[DatasetResult, DatasetResult]:
         """The same, and what would be found in the same sample with the files that are tried."""
-        found, *tried = self._scanned(listed, rows, seed)
+        found, *tried = self._scanned(listed, rows, 0, seed)
         return found, tried[0] if tried else found
 
-    def _scanned(self, listed: Listed, rows: int, seed: int) -> Sequence[DatasetResult]:
-        request = {"op": "scan", "ref": wire.dump(listed.ref), "rows": rows, "seed": seed}
+    def call_off(self) -> None:
+        """Have what is being asked ended at the source too; whoever waits for it gets the error, now and later."""
+        self._called_off = True
+        child = self._child
+        if child is not None:
+            child.call_off(_CALLED_OFF_SECONDS)
+
+    def _scanned(self, listed: Listed, rows: int, deepest: int, seed: int) -> Sequence[DatasetResult]:
+        request = {"op": "scan", "ref": wire.dump(listed.ref), "rows": rows, "deepest": deepest, "seed": seed}
         for _ in range(MOST_DEATHS):
+            self._refuse_called_off()
             try:
                 answer = self._ask(request)
                 results = _results(answer, seed)
             except OverdueError:
-                self.close()
+                self._end_at_source()
+                self._refuse_called_off()
                 return [_could_not_look(SkipReason.TIMED_OUT, seed)]
             except (DiedError, wire.WireError):
                 self.close()
             else:
                 self._release_or_close(results[0].reason)
+                self._refuse_called_off()
                 return results
+        self._refuse_called_off()
         return [_could_not_look(SkipReason.CRASHED, seed)]
+
+    def _refuse_called_off(self) -> None:
+        if self._called_off:
+            self._end_at_source()
+            raise CalledOffError
+
+    def _end_at_source(self) -> None:
+        """End the child, but first what it asked: a server goes on working for a client that is gone."""
+        if self._child is not None and self._child.is_busy:
+            self._child.call_off(_CALLED_OFF_SECONDS)
+            with suppress(DiedError, OverdueError):
+                self._child.receive(_CALLED_OFF_SECONDS)
+        self.close()
 
     def close(self) -> None:
         """End the child."""
@@ -155,7 +215,8 @@ class Supervisor:
             while True:
                 yield self._next_of(asked)
         except OverdueError:
-            self.close()
+            self._end_at_source()
+            self._refuse_called_off()
             raise self._failure("it did not answer in time", SkipReason.TIMED_OUT) from None
         except DiedError:
             self.close()

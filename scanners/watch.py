@@ -1,101 +1,166 @@
-"""The scan side as a service: takes up what the web asked for and writes the outcome beside it."""
+"""The scan side as a service: takes up what was left, scans what is due, acts on what the web asked for."""
 
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 
 from catalog import logs
-from catalog.errors import CatalogError, Conflict, SourceError
+from catalog.errors import CatalogError, SourceError
 from catalog.model.actors import Actor
 from catalog.model.holdings import Source
 from catalog.model.recogniser_sets import TrialOutcome
-from catalog.model.runs import Intent, IntentKind
-from catalog.services import indexing, recognisers, scans, sources
+from catalog.model.runs import Intent, IntentKind, PauseReason, RunState
+from catalog.model.schedules import Window
+from catalog.services import indexing, recognisers, recording, scans, schedules, sources
 from catalog.services.catalog import Catalog
 from scanners import trials
+from scanners.crew import Crew
 from scanners.processes import Template
 from scanners.runs import run_source, supervisor
 
 #: Seconds between two looks for new wishes.
 PAUSE = 1.0
+#: Seconds between two looks at the clock: what is due, and what people are to be told.
+_ROUNDS = 20.0
 
 
 def watch(actor: Actor, catalog: Catalog, *, stopped: Callable[[], bool] = lambda: False) -> None:
-    """Take up what a killed scan side left, then act on intents and keep search in step until stopped.
+    """Take up what a killed scan side left, then scan what is due, act on wishes and keep search in step until stopped.
 
     A database that is away for a while ends nothing: the next look finds it back.
     """
     log = logs.get("watch")
-    left = True
-    with Template() as template:
+    with Template() as template, Crew(catalog.settings.workers) as crew:
+        side = ScanSide(actor, catalog, template, crew)
         while not stopped():
             try:
-                if left:
-                    _take_up(actor, catalog, template)
-                    left = False
-                idle = not (act_once(actor, catalog, template) or try_once(actor, catalog, template))
+                idle = not side.turn()
                 indexing.refresh(catalog)
             except CatalogError as error:
                 log.error("The scan side could not go on and will try again", error=type(error).__name__)  # noqa: TRY400  # a trace may quote data
                 idle = True
             if idle:
                 time.sleep(PAUSE)
+    indexing.refresh(catalog)
 
 
-def _take_up(actor: Actor, catalog: Catalog, template: Template) -> None:
-    """Finish runs that were killed and answer wishes that were taken up and never answered."""
-    for intent in scans.unanswered(actor, catalog):
-        scans.answer(actor, catalog, intent, "the scan side ended before it was done")
-    for trial in recognisers.unfinished(actor, catalog):
-        recognisers.finish(actor, catalog, trial, TrialOutcome("The scan side ended before it was done.", 0, 0, 0, ()))
-    dead = {line.source.id for line in scans.sources(actor, catalog) if line.last_run and not line.last_run.ended_at}
-    for source in sources.all_sources(actor, catalog):
-        if source.id in dead:
-            with suppress(Conflict):  # another process is at it
-                run_source(actor, catalog, source, template=template)
+class ScanSide:
+    """Everything the scan side does, a turn at a time."""
 
+    def __init__(self, actor: Actor, catalog: Catalog, template: Template, crew: Crew) -> None:
+        self._actor, self._catalog = actor, catalog
+        self._template, self._crew = template, crew
+        self._left = True
+        self._round_at = -_ROUNDS
 
-def act_once(actor: Actor, catalog: Catalog, template: Template) -> bool:
-    """Act on the oldest wish; False when there is none."""
-    waiting = scans.intents(actor, catalog)
-    if not waiting:
+    def turn(self) -> bool:
+        """Do what is to be done now; False when there was nothing."""
+        if self._left:
+            self._take_up()
+            self._left = False
+        if time.monotonic() - self._round_at >= _ROUNDS:
+            self._round_at = time.monotonic()
+            self.scan_due()
+        return self.act_once() or self.try_once()
+
+    def act_once(self) -> bool:
+        """Act on the oldest wish that nobody is acting on; False when there is none."""
+        for intent in scans.intents(self._actor, self._catalog):
+            if self._is_for_me(intent):
+                self._act(intent)
+                return True
         return False
-    intent = waiting[0]
-    by_id = {source.id: source for source in sources.all_sources(actor, catalog)}
-    scans.take(actor, catalog, intent)
-    asker = replace(actor, person_id=intent.person_id)  # the record names who wanted it, not who carried it out
-    try:
-        outcome = _act(asker, catalog, intent, by_id[intent.source_id], template)
-    except CatalogError as error:
-        outcome = str(error)
-    scans.answer(actor, catalog, intent, outcome)
-    return True
 
+    def try_once(self) -> bool:
+        """Carry out the oldest trial of recognisers that waits; False when there is none."""
+        waiting = recognisers.waiting(self._actor, self._catalog)
+        if waiting:
+            asker = replace(self._actor, person_id=waiting[0].person_id)
+            trials.carry_out(asker, self._catalog, waiting[0], self._template)
+        return bool(waiting)
 
-def try_once(actor: Actor, catalog: Catalog, template: Template) -> bool:
-    """Carry out the oldest trial of recognisers that waits; False when there is none."""
-    waiting = recognisers.waiting(actor, catalog)
-    if waiting:
-        trials.carry_out(replace(actor, person_id=waiting[0].person_id), catalog, waiting[0], template)
-    return bool(waiting)
+    def scan_due(self) -> None:
+        """Begin with every source that is due."""
+        for one in schedules.due(self._actor, self._catalog):
+            if not self._crew.is_at(one.source.id):
+                self._begin(self._actor, one.source, window=one.window)
 
+    def _take_up(self) -> None:
+        """Answer wishes that were taken up and never answered, and go on with runs that were killed."""
+        for intent in scans.unanswered(self._actor, self._catalog):
+            scans.answer(self._actor, self._catalog, intent, "the scan side ended before it was done")
+        for trial in recognisers.unfinished(self._actor, self._catalog):
+            ended = TrialOutcome("The scan side ended before it was done.", 0, 0, 0, ())
+            recognisers.finish(self._actor, self._catalog, trial, ended)
+        dead = {run.source_id: run for run in scans.killed(self._actor, self._catalog)}
+        for source in sources.all_sources(self._actor, self._catalog):
+            if source.id in dead:
+                self._begin(self._actor, source, window=schedules.window_of(self._catalog, dead[source.id]))
 
-def _act(actor: Actor, catalog: Catalog, intent: Intent, source: Source, template: Template) -> str:
-    match intent.kind:
-        case IntentKind.SCAN:
-            run = run_source(actor, catalog, source, full=True, template=template)
-            return f"run {run.id} {run.state.value}"
-        case IntentKind.TEST:
-            return _test(catalog, source, template)
-        case IntentKind.CANCEL:
+    def _begin(self, actor: Actor, source: Source, *, window: Window | None) -> None:
+        self._crew.start(source.id, lambda: self._run(actor, source, window=window))
+
+    def _run(self, actor: Actor, source: Source, *, window: Window | None = None, full: bool = False) -> str:
+        """Scan a source, and say in words how that went."""
+        try:
+            run = run_source(
+                actor,
+                self._catalog,
+                source,
+                full=full,
+                window=window,
+                template=self._template,
+                slots=self._crew.slots,
+                stopped=self._crew.stopped,
+            )
+        except CatalogError as error:
+            return str(error)
+        return f"run {run.id} {run.state.value}"
+
+    def _is_for_me(self, intent: Intent) -> bool:
+        """Whether no run that goes on will act on it, here or in another process."""
+        if self._crew.is_at(intent.source_id):
+            return False
+        if intent.kind not in scans.STOPS:
+            return True
+        with scans.locked(self._actor, self._catalog, intent.source_id) as free:
+            return free
+
+    def _act(self, intent: Intent) -> None:
+        by_id = {source.id: source for source in sources.all_sources(self._actor, self._catalog)}
+        scans.take(self._actor, self._catalog, intent)
+        # The record names who wanted it, not who carried it out.
+        asker = replace(self._actor, person_id=intent.person_id)
+        if intent.kind in scans.STOPS:
+            scans.answer(asker, self._catalog, intent, self._stop(asker, intent))
+        else:
+            self._crew.start(intent.source_id, lambda: self._carry_out(asker, intent, by_id[intent.source_id]))
+
+    def _carry_out(self, asker: Actor, intent: Intent, source: Source) -> None:
+        match intent.kind:
+            case IntentKind.TEST:
+                outcome = self._test(source)
+            case IntentKind.RESUME:
+                outcome = self._run(asker, source)
+            case _:
+                outcome = self._run(asker, source, full=True)
+        scans.answer(asker, self._catalog, intent, outcome)
+
+    def _stop(self, asker: Actor, intent: Intent) -> str:
+        """Stop a run that nobody carries on: one that waits, or was killed."""
+        run = scans.open_run(asker, self._catalog, intent.source_id)
+        if run is None:
             return "no run was going on"
+        if scans.STOPS[intent.kind] is RunState.PAUSED:
+            run = recording.pause(asker, self._catalog, run.id, PauseReason.PERSON)
+        else:
+            run = recording.finish(asker, self._catalog, run.id, RunState.CANCELLED)
+        return f"run {run.id} {run.state.value}"
 
-
-def _test(catalog: Catalog, source: Source, template: Template) -> str:
-    try:
-        with supervisor(catalog, source, template) as child:
-            failed = [check.message for check in child.check() if not check.passed]
-    except SourceError as error:
-        return str(error)
-    return "; ".join(failed) or "everything that is needed works"
+    def _test(self, source: Source) -> str:
+        try:
+            with supervisor(self._catalog, source, self._template) as child:
+                failed = [check.message for check in child.check() if not check.passed]
+        except SourceError as error:
+            return str(error)
+        return "; ".join(failed) or "everything that is needed works"

@@ -36,7 +36,7 @@ TEXT_RULES: dict[tuple[type, str], re.Pattern[str]] = {
     (SafeName, "text"): _NAME,
     (SafeName, "key"): _NAME,
     (ListedDataset, "comment"): _NAME,
-    (ListedDataset, "change_key"): re.compile(r"[0-9a-f]{64}"),
+    (ListedDataset, "change_key"): re.compile(r"(?:[0-9a-f]{64})?"),
     (ColumnResult, "declared_type"): re.compile(r"[A-Za-z0-9_ (),.\[\]]{0,60}"),
     (ColumnResult, "comment"): _NAME,
     (ColumnResult, "shapes"): re.compile(r"(?:[Aa9]|[^\w\x00-\x1f\x7f]|_){1,60}"),

@@ -1,12 +1,18 @@
 """What was looked at, how deep and when; and why a look failed. Absence of a look is never absence of data."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from catalog.errors import SkipReason
 
 _FEWEST_DRAWS = 30
+
+#: Failures that the dataset itself may be the cause of, with the tries each counts for: of those that ended the reader,
+#: three were made at once.
+TRIES = {SkipReason.CRASHED: 3, SkipReason.TIMED_OUT: 1, SkipReason.OUT_OF_MEMORY: 1}
+MOST_TRIES = 3
+_ASIDE = timedelta(days=14)
 
 
 class Look(StrEnum):
@@ -69,6 +75,11 @@ class Coverage:
     failures: int = 0
     tried_key: str = ""
 
+    def is_set_aside(self, change_key: str, now: datetime) -> bool:
+        """Whether it is not tried again by itself: after three tries, until it changes or a fortnight has passed."""
+        same = self.tried_key == change_key
+        return self.failures >= MOST_TRIES and same and now - self.attempted_at < _ASIDE
+
     @property
     def missed_at_most(self) -> float | None:
         """The share of rows that may hold what was not found, at 95 % confidence: the rule of three (Hanley and
@@ -84,3 +95,25 @@ class Coverage:
 
 
 _AT_RANDOM = frozenset({SampleMethod.RANDOM_ROWS, SampleMethod.PLACES})
+
+
+_LOOKED = frozenset({Look.SCANNED, Look.PARTLY})
+
+
+def is_worth_a_look(
+    look: Coverage | None, change_key: str, judged_key: str, now: datetime, again_after: timedelta | None
+) -> bool:
+    """Whether a listed dataset is to be looked at by a run that looks at what is new or changed.
+
+    Parameters:
+        look: the last look at it.
+        change_key: its change key as it is listed now; empty where its source gives no signal.
+        judged_key: its change key when its rows were judged last.
+        again_after: after how long what was only sampled is looked at again, with other rows, though unchanged.
+    """
+    if look is None or look.look not in _LOOKED:
+        return look is None or not look.is_set_aside(change_key, now)
+    if not change_key or change_key != judged_key:
+        return True
+    is_sampled = look.method is not SampleMethod.ALL_ROWS
+    return again_after is not None and is_sampled and now - (look.scanned_at or now) >= again_after

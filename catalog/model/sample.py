@@ -17,6 +17,10 @@ class ArrowColumn(Protocol):
     def to_pylist(self) -> list[str | None]:
         """The values as Python's own."""
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes they take."""
+
 
 Column = Sequence[str | None] | ArrowColumn
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Self
 
 from catalog import keys
+from catalog.failpoints import reached
 from catalog.model.actors import Actor
 from catalog.model.audit import OutboxEntry
 from catalog.ports import Clock, SearchIndex
@@ -69,6 +70,8 @@ class Catalog:
         with self._writing() as connection:
             yield Change(connection, at)
             audit.append(connection, self.audit_key, actor, at=at, action=action, thing=thing, detail=detail)
+            reached(f"{action}.written")
+        reached(f"{action}.committed")
 
     @contextmanager
     def together(self) -> Iterator["Catalog"]:

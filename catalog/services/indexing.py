@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from catalog.failpoints import reached
 from catalog.model.actors import Actor, Scope
 from catalog.model.audit import OutboxEntry
 from catalog.model.identifiers import IdentifierType
@@ -37,6 +38,7 @@ def refresh(catalog: Catalog, *, least: int = 1) -> int:
         asked = {key for entry in batch for key in _keys(entry)}
         catalog.search_index.remove(asked - made)
         catalog.search_index.replace(documents)
+        reached("index.written")
         ids = [entry.id for entry in batch]
         catalog.note(lambda connection, ids=ids: outbox.clear(connection, ids))  # type: ignore[misc]  # a default argument binds now
         total += len(batch)

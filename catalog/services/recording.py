@@ -1,32 +1,52 @@
 """Recording runs: the one writer of what scans bring back. A scan has no write path to people's words."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
 
 from catalog.errors import Conflict, NotFound, SkipReason
 from catalog.model.actors import Actor
-from catalog.model.coverage import Look
+from catalog.model.coverage import Look, is_worth_a_look
 from catalog.model.holdings import Dataset
 from catalog.model.retirement import to_retire
-from catalog.model.runs import DatasetResult, ListedDataset, Outcome, Rename, Run, RunState
+from catalog.model.runs import DatasetResult, ListedDataset, Outcome, PauseReason, Rename, Run, RunState
 from catalog.services import access, renames
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog, Change
-from catalog.store import columns, holdings, judgements, register, scans
+from catalog.store import columns, holdings, judgements, register, scans, schedules
 
 _LOOKED = frozenset({Look.SCANNED, Look.PARTLY})
+_ENDED = frozenset({RunState.DONE, RunState.CANCELLED})
 
 
-def begin(actor: Actor, catalog: Catalog, source_id: int, seed: int, *, full: bool = False) -> Run:
-    """Begin a run of a source, or take up the one that was killed. The caller holds the source's lock."""
+def begin(
+    actor: Actor, catalog: Catalog, source_id: int, seed: int, *, full: bool = False, night: date | None = None
+) -> Run:
+    """Begin a run of a source, or take up the one that was killed, was paused or failed this very night.
+
+    The caller holds the source's lock, so that of one night there is one run, whoever is woken by the clock.
+
+    Parameters:
+        night: the night of the schedule it is for; None where a person asked.
+
+    Raises:
+        Conflict: when the run of this night has ended.
+        NotFound: when there is no such source.
+    """
     access.require(actor, Action.RUN_SCANS)
     with catalog.reading() as connection:
-        source, dead = register.source(connection, source_id), scans.open_run(connection, source_id)
+        source, begun = register.source(connection, source_id), scans.open_run(connection, source_id)
+        if begun is None and night is not None:
+            begun = scans.run_of_night(connection, source_id, night)
     if source is None:
         raise NotFound("This source", "there is no such source", "See them with: privacy-catalog source list.")
-    with catalog.changing(actor, "resume_run" if dead else "begin_run", f"source:{source_id}") as change:
-        if dead is not None:
-            scans.change_run(change.connection, dead.id, last_progress_at=change.at)
-            return dead
+    if begun is not None and begun.state in _ENDED:
+        raise Conflict(f"Source {source.name}", "it has been scanned this night", "Nothing is to be done.")
+    with catalog.changing(actor, "resume_run" if begun else "begin_run", f"source:{source_id}") as change:
+        if begun is not None:
+            again: dict[str, object] = {"state": RunState.LISTING, "reason": None, "paused": None, "ended_at": None}
+            scans.change_run(change.connection, begun.id, last_progress_at=change.at, **again)
+            return replace(begun, state=RunState.LISTING, reason=None, paused=None, ended_at=None)
         run = Run(
             id=0,
             source_id=source_id,
@@ -42,6 +62,7 @@ def begin(actor: Actor, catalog: Catalog, source_id: int, seed: int, *, full: bo
             started_at=change.at,
             last_progress_at=change.at,
             ended_at=None,
+            night=night,
         )
         return scans.add_run(change.connection, run)
 
@@ -52,16 +73,19 @@ def record_listing(
     run: Run,
     listed: Sequence[ListedDataset],
     unlisted: Sequence[tuple[ListedDataset, SkipReason]],
+    view: str = "",
 ) -> Mapping[str, int]:
     """Store a complete listing.
 
     Parameters:
         listed: everything that can be looked at.
         unlisted: what was seen and cannot be looked at, with the reason.
+        view: what the listing was seen under; see :class:`~catalog.model.runs.Run`.
 
     Returns:
-        The datasets that are due, key to id: new or changed ones and those never judged, less what this run
-        has done before it was killed.
+        The datasets that are due, key to id: new or changed ones, those never judged, and those only sampled that are
+        to be looked at again by the source's schedule; less what this run has done before it was killed, and what is
+        set aside.
     """
     access.require(actor, Action.RUN_SCANS)
     with catalog.changing(actor, "record_listing", f"run:{run.id}", f"datasets={len(listed)}") as change:
@@ -69,13 +93,13 @@ def record_listing(
         known = scans.datasets_of(connection, run.source_id)
         # Other people's names can make two things look like one: it is then the one that can be looked at.
         by_key = {one.name.key: one for one, _ in unlisted} | {one.name.key: one for one in listed}
-        stored = _store_listed(change, run, by_key.values(), known)
+        stored = _store_listed(change, run, by_key.values(), known, view)
         done = scans.done_in(connection, run.id)
         for one, reason in unlisted:
             if by_key[one.name.key] is one and stored[one.name.key].id not in done:
                 _store_failed_look(change, catalog, run, stored[one.name.key], reason)
         done = scans.done_in(connection, run.id)
-        due = _due(change, listed, stored, done, full=run.full)
+        due = _due(change, run, listed, stored, done)
         live = [dataset for dataset in known if dataset.retired_at is None]
         previous = scans.last_complete_at(connection, run.source_id, run.id)
         closed = [one.name for one, _ in unlisted]
@@ -88,6 +112,7 @@ def record_listing(
             run.id,
             state=RunState.SCANNING,
             listing_complete=True,
+            view=view,
             datasets_listed=len(stored),
             datasets_due=len(due) + len(done),
             datasets_done=len(done),
@@ -111,7 +136,7 @@ def record_result(
         if run is None or run.state is not RunState.SCANNING or scans.is_done(connection, run_id, dataset_id):
             raise Conflict(f"Run {run_id}", "it does not wait for this result", "Nothing was changed.")
         before = judgements.types_held(connection, dataset_id)
-        scans.record_coverage(connection, dataset_id, run_id, result, change.at)
+        scans.record_coverage(connection, dataset_id, run_id, change_key, result, change.at)
         if result.look in _LOOKED:
             ids = columns.record_columns(connection, dataset_id, run_id, result.columns, change.at)
             judgements.refresh(connection, dataset_id, ids, catalog.taxonomy.types)
@@ -120,6 +145,14 @@ def record_result(
         scans.add_outcome(connection, _outcome(run_id, dataset_id, result, before, after, change))
         scans.change_run(connection, run_id, datasets_done=run.datasets_done + 1, last_progress_at=change.at)
         change.index("dataset", dataset_id)
+
+
+def pause(actor: Actor, catalog: Catalog, run_id: int, why: PauseReason) -> Run:
+    """Let a run wait; what it has done stays done, and the next one that begins here takes it up."""
+    access.require(actor, Action.RUN_SCANS)
+    with catalog.changing(actor, "pause_run", f"run:{run_id}", why.value) as change:
+        scans.change_run(change.connection, run_id, state=RunState.PAUSED, paused=why, last_progress_at=change.at)
+        return _known(scans.run(change.connection, run_id), run_id)
 
 
 def finish(actor: Actor, catalog: Catalog, run_id: int, state: RunState, reason: SkipReason | None = None) -> Run:
@@ -132,14 +165,17 @@ def finish(actor: Actor, catalog: Catalog, run_id: int, state: RunState, reason:
         scans.change_run(
             change.connection, run_id, state=state, reason=reason, last_progress_at=change.at, ended_at=change.at
         )
-        run = scans.run(change.connection, run_id)
+        return _known(scans.run(change.connection, run_id), run_id)
+
+
+def _known(run: Run | None, run_id: int) -> Run:
     if run is None:
         raise NotFound(f"Run {run_id}", "there is no such run", "See them under Scans.")
     return run
 
 
 def _store_listed(
-    change: Change, run: Run, listed: Iterable[ListedDataset], known: Sequence[Dataset]
+    change: Change, run: Run, listed: Iterable[ListedDataset], known: Sequence[Dataset], view: str
 ) -> dict[str, Dataset]:
     listed = list(listed)
     by_key = {dataset.key: dataset for dataset in known}
@@ -149,7 +185,7 @@ def _store_listed(
     stored = {}
     for one in listed:
         match = by_key.get(one.name.key) or by_name.pop(one.name.text, None)
-        stored[one.name.key] = scans.record_listed(change.connection, run.source_id, one, match, change.at)
+        stored[one.name.key] = scans.record_listed(change.connection, run.source_id, one, match, view, change.at)
         if match is None or match.name != one.name.text or match.retired_at:
             change.index("dataset", stored[one.name.key].id)
         if match is not None and match.name != one.name.text:
@@ -159,22 +195,25 @@ def _store_listed(
 
 
 def _due(
-    change: Change, listed: Sequence[ListedDataset], stored: Mapping[str, Dataset], done: frozenset[int], *, full: bool
+    change: Change, run: Run, listed: Sequence[ListedDataset], stored: Mapping[str, Dataset], done: frozenset[int]
 ) -> dict[str, int]:
     looks = holdings.coverage_by_id(change.connection, [dataset.id for dataset in stored.values()])
+    schedule = schedules.schedule(change.connection, run.source_id)
+    again_after = timedelta(days=schedule.look_again_days) if schedule and schedule.look_again_days else None
     due = {}
     for one in listed:
         dataset = stored[one.name.key]
-        look = looks.get(dataset.id)
-        unchanged = look is not None and look.look in _LOOKED and dataset.change_key == one.change_key
-        if dataset.id not in done and (full or not unchanged):
+        is_due = run.full or is_worth_a_look(
+            looks.get(dataset.id), one.change_key, dataset.change_key, change.at, again_after
+        )
+        if is_due and dataset.id not in done:
             due[one.name.key] = dataset.id
     return due
 
 
 def _store_failed_look(change: Change, catalog: Catalog, run: Run, dataset: Dataset, reason: SkipReason) -> None:
     failed = DatasetResult(Look.COULD_NOT_LOOK, reason, 0, None, None, run.seed, "", ())
-    scans.record_coverage(change.connection, dataset.id, run.id, failed, change.at)
+    scans.record_coverage(change.connection, dataset.id, run.id, "", failed, change.at)
     judgements.refresh_summary(change.connection, dataset.id, catalog.taxonomy.types)
     scans.add_outcome(change.connection, _outcome(run.id, dataset.id, failed, frozenset(), frozenset(), change))
 
@@ -198,4 +237,6 @@ def _outcome(
         types_new=tuple(sorted(after - before)),
         types_gone=tuple(sorted(before - after)),
         at=change.at,
+        source_ms=result.source_ms,
+        source_bytes=result.source_bytes,
     )

@@ -7,7 +7,7 @@ from catalog.errors import NotFound
 from catalog.model.actors import Actor
 from catalog.model.coverage import Look
 from catalog.model.holdings import Agency, Source, System
-from catalog.model.runs import Intent, IntentKind
+from catalog.model.runs import Intent, IntentKind, Run, RunState
 from catalog.model.views import Looks, OutcomeView, RunLine, RunPage, SourceLine
 from catalog.services import access
 from catalog.services.access import Action
@@ -17,6 +17,11 @@ from catalog.store.engine import Connection
 
 #: Wishes shown with a run.
 _INTENTS_SHOWN = 20
+
+#: What ends or interrupts a run, and how.
+STOPS = {IntentKind.CANCEL: RunState.CANCELLED, IntentKind.PAUSE: RunState.PAUSED}
+
+_UNDER_WAY = frozenset({RunState.LISTING, RunState.SCANNING})
 
 #: Failures first, then what is new, then the rest.
 _ORDER = {Look.COULD_NOT_LOOK: 0, Look.PARTLY: 1, Look.SCANNED: 2, Look.NOT_SCANNED: 3}
@@ -153,11 +158,26 @@ def answer(actor: Actor, catalog: Catalog, intent: Intent, outcome: str) -> None
         scans.change_intent(change.connection, intent.id, ended_at=change.at, outcome=outcome)
 
 
-def cancellation(catalog: Catalog, source_id: int) -> Intent | None:
-    """The wish to cancel what goes on at this source, if there is one not yet taken up."""
+def wish_to_stop(catalog: Catalog, source_id: int) -> Intent | None:
+    """The wish to cancel or pause what goes on at this source, if there is one not yet taken up."""
     with catalog.reading() as connection:
         waiting = scans.open_intents(connection)
-    return next((i for i in waiting if i.kind is IntentKind.CANCEL and i.source_id == source_id), None)
+    return next((i for i in waiting if i.kind in STOPS and i.source_id == source_id), None)
+
+
+def open_run(actor: Actor, catalog: Catalog, source_id: int) -> Run | None:
+    """The run of this source that has not ended, if there is one."""
+    access.require(actor, Action.RUN_SCANS)
+    with catalog.reading() as connection:
+        return scans.open_run(connection, source_id)
+
+
+def killed(actor: Actor, catalog: Catalog) -> tuple[Run, ...]:
+    """The runs that have neither ended nor been paused; those that nobody carries on were killed."""
+    access.require(actor, Action.RUN_SCANS)
+    with catalog.reading() as connection:
+        last = scans.last_run_by_source(connection, [source.id for source in register.all_sources(connection)])
+    return tuple(run for run in last.values() if run.state in _UNDER_WAY)
 
 
 @contextmanager

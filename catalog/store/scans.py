@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection, func, select
 
-from catalog.model.coverage import Coverage, Look
+from catalog.model.coverage import TRIES, Coverage, Look
 from catalog.model.holdings import Dataset
 from catalog.model.runs import DatasetResult, Intent, ListedDataset, Outcome, Rename, Run, RunState
 from catalog.store import rows
@@ -19,7 +19,7 @@ from catalog.store.schema import (
     runs,
 )
 
-OPEN_STATES = (RunState.LISTING, RunState.SCANNING)
+OPEN_STATES = (RunState.LISTING, RunState.SCANNING, RunState.PAUSED)
 
 
 def add_run(connection: Connection, run: Run) -> Run:
@@ -56,8 +56,24 @@ def datasets_of(connection: Connection, source_id: int) -> list[Dataset]:
     return rows.find(connection, datasets, Dataset, datasets.c.source_id == source_id)
 
 
+def run_of_night(connection: Connection, source_id: int, night: date) -> Run | None:
+    """The run of a source that was begun for this night."""
+    return rows.find_one(connection, runs, Run, runs.c.source_id == source_id, runs.c.night == night)
+
+
+def spent_since(connection: Connection, source_ids: Sequence[int], since: datetime) -> dict[int, tuple[int, int]]:
+    """What looks have cost each source since then: milliseconds at work, bytes sent."""
+    statement = (
+        select(runs.c.source_id, func.sum(outcomes.c.source_ms), func.sum(outcomes.c.source_bytes))
+        .join(outcomes, outcomes.c.run_id == runs.c.id)
+        .where(rows.among(runs.c.source_id, source_ids), outcomes.c.at >= since)
+        .group_by(runs.c.source_id)
+    )
+    return {source_id: (int(ms), int(size)) for source_id, ms, size in connection.execute(statement)}
+
+
 def record_listed(
-    connection: Connection, source_id: int, listed: ListedDataset, known: Dataset | None, at: datetime
+    connection: Connection, source_id: int, listed: ListedDataset, known: Dataset | None, view: str, at: datetime
 ) -> Dataset:
     """Store one listed dataset, or refresh the known one; its ``change_key`` stays that of its last scan."""
     facts: Mapping[str, object] = {
@@ -69,6 +85,7 @@ def record_listed(
         "row_estimate": listed.row_estimate,
         "last_listed_at": at,
         "retired_at": None,
+        "view": view,
     }
     if known is None:
         new = Dataset(id=0, source_id=source_id, change_key="", first_seen_at=at, **facts)  # type: ignore[arg-type]  # the mapping above has the fields' types
@@ -114,27 +131,45 @@ def change_outcome(connection: Connection, run_id: int, dataset_id: int, **value
     rows.change(connection, outcomes, of_it, **values)
 
 
-def record_coverage(connection: Connection, dataset_id: int, run_id: int, result: DatasetResult, at: datetime) -> None:
+def record_coverage(
+    connection: Connection, dataset_id: int, run_id: int, change_key: str, result: DatasetResult, at: datetime
+) -> None:
     """Store the look. A failed one keeps the time, depth and findings of the last that succeeded."""
-    looked = result.look in {Look.SCANNED, Look.PARTLY}
     earlier = rows.find_one(connection, coverage, Coverage, coverage.c.dataset_id == dataset_id)
-    keep = None if looked else earlier
-    rows.put(
-        connection,
-        coverage,
-        Coverage(
-            dataset_id=dataset_id,
-            look=result.look,
-            reason=result.reason,
-            rows_looked_at=keep.rows_looked_at if keep else result.rows_looked_at,
-            method=keep.method if keep else result.method,
-            seed=keep.seed if keep else result.seed,
-            detector=keep.detector if keep else result.detector,
-            scanned_at=at if looked else (earlier.scanned_at if earlier else None),
-            attempted_at=at,
-            run_id=run_id,
-        ),
+    look = _looked if result.look in {Look.SCANNED, Look.PARTLY} else _failed
+    rows.put(connection, coverage, replace(look(dataset_id, result, earlier, at), run_id=run_id, tried_key=change_key))
+
+
+def _looked(dataset_id: int, result: DatasetResult, earlier: Coverage | None, at: datetime) -> Coverage:
+    """The look that succeeded; what earlier ones by the same detector looked at is summed with it."""
+    before = earlier if earlier and earlier.scanned_at and earlier.detector == result.detector else None
+    return Coverage(
+        dataset_id=dataset_id,
+        look=result.look,
+        reason=result.reason,
+        rows_looked_at=result.rows_looked_at,
+        method=result.method,
+        seed=result.seed,
+        detector=result.detector,
+        scanned_at=at,
+        attempted_at=at,
+        run_id=0,
+        draws=result.draws,
+        oldest=result.oldest,
+        newest=result.newest,
+        depth=result.depth,
+        looks=1 + (before.looks if before else 0),
+        rows_in_all=result.rows_looked_at + (before.rows_in_all if before else 0),
+        since=before.since if before else at,
     )
+
+
+def _failed(dataset_id: int, result: DatasetResult, earlier: Coverage | None, at: datetime) -> Coverage:
+    """The look that failed, over what is known from before."""
+    known = earlier or Coverage(dataset_id, result.look, None, 0, None, result.seed, result.detector, None, at, 0)
+    tries = TRIES.get(result.reason, 0) if result.reason else 0
+    failures = known.failures + tries if tries else 0
+    return replace(known, look=result.look, reason=result.reason, attempted_at=at, failures=failures)
 
 
 def add_rename(connection: Connection, rename: Rename) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from catalog.errors import SKIP_TEXT, DatasetError, SkipReason, SourceError
 from catalog.model.holdings import DatasetKind, DatasetRef
 from catalog.model.sample import Sample
-from catalog.ports import Check, SamplePlan, Unlisted
+from catalog.ports import Check, Load, SamplePlan, Unlisted
 from connectors.files import delimited, json_records, parquet, workbook
 from connectors.files.walk import FoundFile, Walk, found, opened_below
 from connectors.options import Options
@@ -62,6 +62,17 @@ class ShareConnector:
                 return _sampler(path)(stream, path, plan, thing)
         except OSError as error:
             raise _failure(error, thing) from None
+
+    def view(self) -> str:
+        """Nothing but the settings: a folder that may not be read fails the listing."""
+        return ""
+
+    def load(self) -> Load:
+        """Files do not tell who else reads them."""
+        return Load()
+
+    def cancel(self) -> None:
+        """Nothing goes on in files when their reader ends."""
 
     def close(self) -> None:
         """Nothing is held open between two reads."""

@@ -1,5 +1,6 @@
 import io
 import json
+import re
 import subprocess
 import sys
 import threading
@@ -16,7 +17,7 @@ from catalog.model.coverage import Look, SampleMethod
 from catalog.model.holdings import ColumnSchema, DatasetKind, DatasetRef
 from catalog.model.runs import DatasetResult
 from catalog.model.sample import Sample
-from catalog.ports import Check, SamplePlan, Unlisted
+from catalog.ports import Check, Load, SamplePlan, Unlisted
 from scanners import child, wire
 from scanners.child import Assignment, change_key, serve
 from scanners.judge import DETECTOR
@@ -37,6 +38,15 @@ class Source:
     def listing(self) -> Iterator[DatasetRef | Unlisted]:
         yield CASES
         yield Unlisted(DatasetRef("John Smith.doc", "John Smith.doc", DatasetKind.FILE), SkipReason.UNKNOWN_FORMAT)
+
+    def view(self) -> str:
+        return "reader"
+
+    def load(self) -> Load:
+        return Load(active=3)
+
+    def cancel(self) -> None:
+        """Nothing goes on."""
 
     def sample(self, ref: DatasetRef, plan: SamplePlan) -> Sample:
         if self._fails:
@@ -63,8 +73,8 @@ def answers(
     return lines[1:]
 
 
-def scan(rows: int = 5) -> dict[str, Any]:
-    return {"op": "scan", "ref": wire.dump(CASES), "rows": rows, "seed": 3}
+def scan(rows: int = 5, deepest: int = 0) -> dict[str, Any]:
+    return {"op": "scan", "ref": wire.dump(CASES), "rows": rows, "deepest": deepest, "seed": 3}
 
 
 def test_a_listing_tells_references_and_names_that_may_be_stored(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,11 +82,12 @@ def test_a_listing_tells_references_and_names_that_may_be_stored(monkeypatch: py
     one = wire.load(wire.Listed, listed["listed"])
     assert one.ref == CASES
     assert (one.safe.name.text, one.safe.name.key, one.safe.row_estimate) == ("cases", "oid:7", None)
-    assert one.safe.change_key == change_key(CASES, 100, DETECTOR)
+    assert one.safe.change_key == change_key(CASES, (100, 0), DETECTOR)
     other = wire.load(wire.Unlisted, unlisted["unlisted"])
     assert (other.safe.name.withheld, other.reason) == (True, SkipReason.UNKNOWN_FORMAT)
     assert "Smith" not in json.dumps(unlisted)
-    assert done == {"done": True}
+    assert done.keys() == {"done", "view"}
+    assert re.fullmatch("[0-9a-f]{64}", done["view"])
 
 
 def test_a_scan_answers_without_values(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -149,16 +160,18 @@ def test_an_unknown_request_is_refused_and_the_next_one_served(monkeypatch: pyte
 
 
 def test_the_change_key_moves_with_all_that_may_change_findings() -> None:
-    before = change_key(CASES, 100, DETECTOR)
-    assert before == change_key(CASES, 100, DETECTOR)
-    assert before != change_key(CASES, 200, DETECTOR)
-    assert before != change_key(DatasetRef("cases", "cases", DatasetKind.TABLE, change_signal="s2"), 100, DETECTOR)
-    assert before != change_key(CASES, 100, "another")
+    depths = (100, 500)
+    before = change_key(CASES, depths, DETECTOR)
+    assert before == change_key(CASES, depths, DETECTOR)
+    assert before != change_key(CASES, (200, 500), DETECTOR)
+    assert before != change_key(CASES, (100, 600), DETECTOR)
+    assert before != change_key(DatasetRef("cases", "cases", DatasetKind.TABLE, change_signal="s2"), depths, DETECTOR)
+    assert before != change_key(CASES, depths, "another")
 
 
 def test_what_gives_no_signal_is_always_due() -> None:
     silent = DatasetRef("cases", "cases", DatasetKind.TABLE)
-    assert change_key(silent, 100, DETECTOR) != change_key(silent, 100, DETECTOR)
+    assert change_key(silent, (100, 0), DETECTOR) == ""
 
 
 def test_a_declared_type_in_words_of_its_own_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
