@@ -25,7 +25,7 @@ _NAME_WIDTH = 32
 
 _EXIT_CODES = """\b
 Exit codes: 0 done, 1 unexpected fault, 2 a mistake in the request, 10 settings, 11 the catalog's
-database, 12 a source could not be read, 13 a detector."""
+database, 12 a source could not be read, 13 a detector, 14 a notice could not be handed over."""
 
 
 def needs(action: Action) -> Callable[[C], C]:

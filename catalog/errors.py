@@ -8,6 +8,7 @@
     ├── SourceError                   exit 12  HTTP 502   one source cannot be read; the rest goes on
     │   └── DatasetError              exit 12  HTTP 502   one dataset cannot be read; the source goes on
     ├── DetectorError                 exit 13  HTTP 500   a detector cannot be used
+    ├── DeliveryError                 exit 14  HTTP 502   a notice could not be handed over
     └── RequestError                  exit  2  HTTP 400   the asker's mistake
         ├── NotFound                  exit  2  HTTP 404
         ├── NotAllowed                exit  2  HTTP 403
@@ -115,6 +116,25 @@ class DetectorError(CatalogError):
     """A detector or its model cannot be used."""
 
     exit_code = 13
+
+
+class DeliveryError(CatalogError):
+    """A notice could not be handed over.
+
+    Parameters:
+        is_final: whether trying again is of no use.
+        is_general: whether nothing else will get through there either just now.
+    """
+
+    exit_code = 14
+    http_status = 502
+
+    def __init__(
+        self, thing: str, cause: str, next_step: str, *, is_final: bool = False, is_general: bool = True
+    ) -> None:
+        super().__init__(thing, cause, next_step)
+        self.is_final = is_final
+        self.is_general = is_general
 
 
 class RequestError(CatalogError):

@@ -53,16 +53,13 @@ def note_held_back(change: Change, catalog: Catalog, run: Run) -> None:
     tell(change.connection, catalog, _of_run(run, NoticeKind.NEEDS_A_PERSON, key, change.at))
 
 
-def look_around(catalog: Catalog, zone: ZoneInfo) -> int:
+def look_around(catalog: Catalog) -> int:
     """Notice what no run tells: nights that said nothing, and runs that a person paused and left.
-
-    Parameters:
-        zone: the time zone of the schedules.
 
     Returns:
         How many things are told that were not told before.
     """
-    now = catalog.clock.now()
+    now, zone = catalog.clock.now(), catalog.settings.zone
     told: list[Notice] = []
     with catalog.reading() as connection:
         found = [*_quiet(connection, zone, now), *_left_paused(connection, now)]

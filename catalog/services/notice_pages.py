@@ -1,0 +1,95 @@
+"""Notices as an actor sees them, and the alarm of the first page."""
+
+from collections.abc import Sequence
+
+from catalog.model import telling
+from catalog.model.actors import Actor
+from catalog.model.notice_views import Alarm, DeliveryLine, Failing, NoticeLine, NoticesPage, Silent
+from catalog.model.notices import Delivery, DeliveryState, Notice
+from catalog.model.runs import RunState
+from catalog.model.views import SourceLine
+from catalog.services import access, notices, scans
+from catalog.services.access import Action
+from catalog.services.catalog import Catalog
+from catalog.store import notices as store
+from catalog.store import people, register
+from catalog.store.engine import Connection
+
+#: Notices a page shows, and deliveries of each state.
+_SHOWN = 200
+
+
+def page(actor: Actor, catalog: Catalog) -> NoticesPage:
+    """The latest notices about what this actor sees; for operators also the deliveries that have not arrived."""
+    access.require(actor, Action.READ_RUNS)
+    with catalog.reading() as connection:
+        found = store.latest(connection, access.scope(actor).agency_ids, _SHOWN)
+        waiting, given_up = (
+            _undelivered(connection, catalog, actor, state) for state in (DeliveryState.WAITING, DeliveryState.GIVEN_UP)
+        )
+        return NoticesPage(tuple(lines(connection, catalog, found)), waiting, given_up)
+
+
+def lines(connection: Connection, catalog: Catalog, found: Sequence[Notice]) -> list[NoticeLine]:
+    """Notices with what they are about, in the same order."""
+    agencies = {agency.id: agency for agency in register.all_agencies(connection)}
+    sources = {source.id: source for source in register.all_sources(connection)}
+    datasets = store.datasets_by_id(connection, {one.dataset_id for one in found if one.dataset_id is not None})
+    types = catalog.taxonomy.types
+    return [
+        NoticeLine(
+            notice=one,
+            agency=agencies.get(one.agency_id or ""),
+            source=sources.get(one.source_id or 0),
+            dataset=datasets.get(one.dataset_id or 0),
+            types=tuple(types[code] for code in one.type_codes if code in types),
+        )
+        for one in found
+    ]
+
+
+def alarm(actor: Actor, catalog: Catalog) -> Alarm:
+    """What nobody may miss, within what this actor sees. It looks at schedules and runs itself: whoever was to write a
+    notice may be what is silent.
+    """
+    access.require(actor, Action.READ_RUNS)
+    now = catalog.clock.now()
+    with catalog.reading() as connection:
+        seen = {line.source.id: line for line in scans.source_lines(connection, actor)}
+        quiet = notices.silences(connection, catalog.settings.zone, now)
+        given_up = store.count(connection, DeliveryState.GIVEN_UP, now - telling.ALARMING)
+        return Alarm(
+            silent=tuple(_silent(seen[one.schedule.source_id], one) for one in quiet if one.schedule.source_id in seen),
+            failing=_failing(connection, catalog, seen),
+            given_up=given_up if access.may(actor, Action.ADMINISTER) else 0,
+        )
+
+
+def _silent(line: SourceLine, silence: notices.Silence) -> Silent:
+    heard_at = silence.last.last_progress_at if silence.last else None
+    return Silent(line.source, line.agency, silence.window.opens, heard_at)
+
+
+def _failing(connection: Connection, catalog: Catalog, seen: dict[int, SourceLine]) -> tuple[Failing, ...]:
+    """Sources whose newest run failed, and that had failed on an earlier day."""
+    zone, found = catalog.settings.zone, []
+    for source_id, first in store.failing_since(connection, seen).items():
+        line, last = seen[source_id], seen[source_id].last_run
+        if last is None or last.state is not RunState.FAILED:
+            continue
+        days = [run.night or run.started_at.astimezone(zone).date() for run in (first, last)]
+        if days[0] < days[1]:
+            found.append(Failing(line.source, line.agency, last, first.started_at))
+    return tuple(found)
+
+
+def _undelivered(
+    connection: Connection, catalog: Catalog, actor: Actor, state: DeliveryState
+) -> tuple[DeliveryLine, ...]:
+    if not access.may(actor, Action.ADMINISTER):
+        return ()
+    found: list[Delivery] = store.in_state(connection, state, _SHOWN)
+    notices_of = store.by_id(connection, {one.notice_id for one in found})
+    told = {line.notice.id: line for line in lines(connection, catalog, list(notices_of.values()))}
+    readers = {person.id: person for person, _ in people.assigned(connection, catalog.clock.now())}
+    return tuple(DeliveryLine(one, told[one.notice_id], readers.get(one.person_id or "")) for one in found)
