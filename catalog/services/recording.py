@@ -8,12 +8,13 @@ from catalog.errors import Conflict, NotFound, SkipReason
 from catalog.model.actors import Actor
 from catalog.model.coverage import Look, is_worth_a_look
 from catalog.model.holdings import Dataset
-from catalog.model.retirement import to_retire
+from catalog.model.retirement import Listing, vanished
 from catalog.model.runs import DatasetResult, ListedDataset, Outcome, PauseReason, Rename, Run, RunState
 from catalog.services import access, renames
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog, Change
 from catalog.store import columns, holdings, judgements, register, scans, schedules
+from catalog.store.vanished import listings
 
 _LOOKED = frozenset({Look.SCANNED, Look.PARTLY})
 _ENDED = frozenset({RunState.DONE, RunState.CANCELLED})
@@ -101,9 +102,11 @@ def record_listing(
         done = scans.done_in(connection, run.id)
         due = _due(change, run, listed, stored, done)
         live = [dataset for dataset in known if dataset.retired_at is None]
-        previous = scans.last_complete_at(connection, run.source_id, run.id)
-        closed = [one.name for one, _ in unlisted]
-        gone = to_retire(live, {dataset.id for dataset in stored.values()}, closed, previous, change.at)
+        ids = {dataset.id for dataset in stored.values()}
+        missing = [dataset for dataset in live if dataset.id not in ids]
+        latest = Listing(run.started_at, view, tuple(one.name for one, _ in unlisted))
+        previous = next(iter(listings(connection, run.source_id, before_run=run.id, most=1)), None)
+        gone = vanished(missing, len(live), latest, previous).retire
         scans.retire(connection, gone, change.at)
         for dataset in gone:
             change.index("dataset", dataset.id)

@@ -1,12 +1,14 @@
 """What a complete listing may retire, and what it must leave."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from catalog.model.holdings import Dataset, DatasetKind
-from catalog.model.retirement import to_retire
+from catalog.model.retirement import Listing, Vanished, vanished
 from catalog.model.runs import SafeName
 
 NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
@@ -14,31 +16,63 @@ YESTERDAY = NOW - timedelta(days=1)
 LONG_AGO = NOW - timedelta(days=9)
 
 
-def known(number: int, key: str = "", *, withheld: bool = False) -> Dataset:
+def known(number: int, key: str = "", *, withheld: bool = False, view: str = "v") -> Dataset:
     key = key or f"t{number}"
-    return Dataset(number, 1, key, key, withheld, DatasetKind.TABLE, "", None, "", LONG_AGO, LONG_AGO, None)
+    return Dataset(number, 1, key, key, withheld, DatasetKind.TABLE, "", None, "", LONG_AGO, LONG_AGO, None, view)
 
 
-def retired(
-    datasets: Iterable[Dataset], *, gone: set[int], closed: Iterable[SafeName] = (), before: datetime | None = YESTERDAY
-) -> set[int]:
+def gone_by(
+    datasets: Iterable[Dataset],
+    *,
+    gone: set[int],
+    closed: Iterable[SafeName] = (),
+    closed_before: Iterable[SafeName] = (),
+    before: datetime | None = YESTERDAY,
+    view: str = "v",
+    view_before: str = "v",
+) -> Vanished:
     everything = list(datasets)
-    listed = {dataset.id for dataset in everything} - gone
-    return {dataset.id for dataset in to_retire(everything, listed, list(closed), before, NOW)}
+    missing = [dataset for dataset in everything if dataset.id in gone]
+    previous = Listing(before, view_before, tuple(closed_before)) if before else None
+    return vanished(missing, len(everything), Listing(NOW, view, tuple(closed)), previous)
+
+
+def retired(datasets: Iterable[Dataset], **rest: Any) -> set[int]:
+    return {dataset.id for dataset in gone_by(datasets, **rest).retire}
+
+
+def held_back(datasets: Iterable[Dataset], **rest: Any) -> set[int]:
+    return {dataset.id for dataset in gone_by(datasets, **rest).held_back}
 
 
 def test_one_of_many_that_two_listings_on_two_days_do_not_name_is_gone() -> None:
     assert retired(map(known, range(10)), gone={3}) == {3}
 
 
-@pytest.mark.parametrize("before", [None, NOW, NOW - timedelta(hours=2)])
-def test_one_listing_or_two_on_one_day_prove_nothing(before: datetime | None) -> None:
-    assert retired(map(known, range(10)), gone={3}, before=before) == set()
+@pytest.mark.parametrize("before", [None, NOW, NOW - timedelta(hours=2), NOW - timedelta(hours=4)])
+def test_one_listing_or_two_of_one_night_prove_nothing(before: datetime | None) -> None:
+    assert gone_by(map(known, range(10)), gone={3}, before=before) == Vanished()
+
+
+def test_what_the_listing_before_still_named_is_not_gone() -> None:
+    assert gone_by([replace(known(i), last_listed_at=YESTERDAY) for i in range(10)], gone={3}) == Vanished()
+
+
+def test_listings_under_two_views_are_not_compared() -> None:
+    assert gone_by(map(known, range(10)), gone={3}, view_before="wider") == Vanished()
+    assert gone_by(map(known, range(10)), gone={3}, view="narrower") == Vanished()
+
+
+def test_what_another_view_showed_last_waits_for_a_person() -> None:
+    wide = [*map(known, range(90)), *(known(i, view="wider") for i in range(90, 100))]
+    assert retired(wide, gone={3, 95}) == {3}
+    assert held_back(wide, gone={3, 95}) == {95}
 
 
 @pytest.mark.parametrize(("count", "missing"), [(10, 3), (4, 1), (1000, 51), (1, 1)])
 def test_too_many_at_once_are_for_a_person_to_look_at(count: int, missing: int) -> None:
     assert retired(map(known, range(count)), gone=set(range(missing))) == set()
+    assert held_back(map(known, range(count)), gone=set(range(missing))) == set(range(missing))
 
 
 def test_nobody_knows_what_is_behind_what_could_not_be_opened() -> None:
@@ -47,6 +81,7 @@ def test_nobody_knows_what_is_behind_what_could_not_be_opened() -> None:
     assert retired(datasets, gone={10, 11}, closed=closed) == set()
     assert retired(datasets, gone={10, 11}) == {10, 11}
     assert retired(datasets, gone={12}, closed=closed) == {12}
+    assert gone_by(datasets, gone={10, 11}, closed_before=closed) == Vanished(), "it was closed the night before"
 
 
 def test_a_withheld_name_may_be_behind_any_closed_door() -> None:
