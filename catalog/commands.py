@@ -119,9 +119,10 @@ def people() -> None:
 @click.option("--name", required=True, help="The person's name, as others see it.")
 @click.option("--role", required=True, type=click.Choice([role.value for role in Role]), help="What they do here.")
 @click.option("--agency", help="The id of the agency an officer answers for.")
-def people_add(account: str, name: str, role: str, agency: str | None) -> None:
+@click.option("--email", help="Where notices reach them.")
+def people_add(account: str, name: str, role: str, agency: str | None, email: str | None) -> None:
     """Add an account with a role, or give a known account another role."""
-    person = accounts.add_person(local_administrator(), opened(), account, name, Role(role), agency)
+    person = accounts.add_person(local_administrator(), opened(), account, name, Role(role), agency, email)
     say(f"{person.name} may act as {ROLE_TITLES[Role(role)]}.")
 
 

@@ -5,6 +5,7 @@ import secrets
 from datetime import datetime, timedelta
 
 from catalog.errors import NotAllowed, NotFound, RequestError
+from catalog.model import mail_addresses
 from catalog.model.actors import Actor, Person, Role, RoleAssignment, Session
 from catalog.model.holdings import Agency
 from catalog.services import access
@@ -20,16 +21,28 @@ _TOUCH = timedelta(minutes=1)
 
 
 def add_person(
-    actor: Actor, catalog: Catalog, person_id: str, name: str, role: Role, agency_id: str | None = None
+    actor: Actor,
+    catalog: Catalog,
+    person_id: str,
+    name: str,
+    role: Role,
+    agency_id: str | None = None,
+    email: str | None = None,
 ) -> Person:
     """Add an account holder with one role, or give a known one another.
 
+    Parameters:
+        email: where notices reach them; a known one keeps theirs where it is None, and has none where it is empty.
+
     Raises:
-        RequestError: when an officer's agency is missing, or is not in the catalog.
+        RequestError: when an officer's agency is missing, or is not in the catalog, or the address is none.
     """
     access.require(actor, Action.ADMINISTER)
+    if email:
+        mail_addresses.check(email)
     with catalog.reading() as connection:
         known = agency_id is None or register.agency(connection, agency_id) is not None
+        someone = people.person(connection, person_id)
     if not known or (role is Role.OFFICER) != (agency_id is not None):
         raise RequestError(
             f"Person {person_id}",
@@ -39,7 +52,8 @@ def add_person(
     with catalog.changing(
         actor, "add_person", f"person:{person_id}", f"role={role} agency={agency_id or ''}"
     ) as change:
-        person = Person(person_id, name, None, change.at)
+        address = email if email is not None else someone.email if someone else None
+        person = Person(person_id, name, address or None, change.at)
         people.put_person(change.connection, person)
         people.assign(change.connection, RoleAssignment(0, person_id, role, agency_id, change.at, None))
     return person
