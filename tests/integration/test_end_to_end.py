@@ -41,8 +41,8 @@ STOCK = Table(("sku", "quantity"), [(f"P-{i}", str(i % 9)) for i in range(40)])
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def catalog(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Catalog]:
-    url = request.getfixturevalue("postgres_url") if request.param == "postgresql" else ""
-    made = a_catalog(tmp_path, database_url=url)
+    cluster = request.getfixturevalue("postgres_cluster") if request.param == "postgresql" else ""
+    made = a_catalog(tmp_path, cluster=cluster)
     sources.add_agency(OPERATOR, made, an_agency())
     people.add_person(OPERATOR, made, OPERATOR.person_id, OPERATOR.name, Role.OPERATOR)
     yield made

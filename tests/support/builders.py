@@ -14,9 +14,9 @@ from catalog.model.programmes import Programme
 from catalog.model.register import Activity, Classification, Ground, Protocol, ProtocolType, Verb
 from catalog.model.runs import ColumnResult, DatasetResult, ListedDataset, SafeName
 from catalog.search.memory_index import MemoryIndex
-from catalog.services import setup
 from catalog.services.catalog import Catalog
 from catalog.settings import Settings
+from tests.support.blank import put_blank
 
 CPO = Actor("cpo", "Casey Poole", frozenset({Role.CPO}))
 OPERATOR = Actor("ops", "Olu Peters", frozenset({Role.OPERATOR}))
@@ -37,10 +37,11 @@ def officer(agency_id: str) -> Actor:
     return Actor(f"apo-{agency_id}", f"Officer of {agency_id}", frozenset({Role.OFFICER}), frozenset({agency_id}))
 
 
-def a_catalog(folder: Path, *, database_url: str = "", workers: int = 2, sample_rows: int = 1000) -> Catalog:
+def a_catalog(folder: Path, *, cluster: str = "", workers: int = 2, sample_rows: int = 1000) -> Catalog:
+    """An empty catalog; in a database of its own in a PostgreSQL cluster, if one is given."""
+    database_url = put_blank(folder / "data", cluster)
     settings = Settings(data_dir=folder / "data", database_url=database_url, open_sign_in=True)
     settings = settings.model_copy(update={"workers": workers, "sample_rows": sample_rows})
-    setup.init(settings).close()
     return Catalog.open(settings, clock=FixedClock(), index=MemoryIndex())
 
 

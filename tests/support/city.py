@@ -11,11 +11,12 @@ from catalog.model.decisions import Verdict
 from catalog.model.evidence import Evidence, EvidenceKind, Finding, Form, Share
 from catalog.model.holdings import Agency, Band, DatasetKind, Description, Magnitude, Source
 from catalog.model.runs import ColumnResult, DatasetResult, IntentKind, ListedDataset, RunState, SafeName
-from catalog.services import holdings, indexing, people, recording, register, review, scans, setup, sources
+from catalog.services import holdings, indexing, people, recording, register, review, scans, sources
 from catalog.services.catalog import Catalog
 from catalog.settings import Settings
 from tests.support import law_of_the_city
 from tests.support import recognisers as recognisers_of_the_city
+from tests.support.blank import put_blank
 from tests.support.law_of_the_city import Law
 
 ADMIN = Actor("local", "local administrator", frozenset({Role.CPO, Role.OPERATOR}))
@@ -128,7 +129,8 @@ def people_of(catalog: Catalog) -> None:
 
 
 def empty_catalog(folder: Path, **settings: object) -> Catalog:
-    return setup.init(Settings.load(data_dir=folder, **settings))
+    put_blank(folder)
+    return Catalog.open(Settings.load(data_dir=folder, **settings))
 
 
 def build(folder: Path) -> City:

@@ -72,11 +72,13 @@ def throwaway_postgres() -> Iterator[str]:
         shutil.rmtree(folder)
 
 
-def create_database(base: str) -> str:
-    """Create a fresh, empty database in the cluster at ``base`` and return its address."""
+def create_database(base: str, like: str = "") -> str:
+    """Create a database in the cluster at ``base``, empty or a copy of another nobody uses; return its address."""
     name = f"test_{uuid.uuid4().hex[:12]}"
+    original = like.rsplit("/", 1)[-1] or "template1"
     with psycopg.connect(libpq(base), autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        connection.execute(create.format(sql.Identifier(name), sql.Identifier(original)))
     return f"{base.rsplit('/', 1)[0]}/{name}"
 
 

@@ -1,6 +1,7 @@
 """A catalog of two agencies on SQLite and on PostgreSQL."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,20 @@ from catalog.services import people, sources
 from catalog.services.catalog import Catalog
 from tests.support.builders import OPERATOR, a_catalog, an_agency
 
+DATABASES = ["sqlite", "postgresql"]
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+
+@pytest.fixture(params=DATABASES)
 def catalog(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Catalog]:
-    url = request.getfixturevalue("postgres_url") if request.param == "postgresql" else ""
-    made = a_catalog(tmp_path, database_url=url)
+    with two_agencies(request, tmp_path) as made:
+        yield made
+
+
+@contextmanager
+def two_agencies(request: pytest.FixtureRequest, folder: Path) -> Iterator[Catalog]:
+    """The catalog on the database that is the request's parameter."""
+    cluster = request.getfixturevalue("postgres_cluster") if request.param == "postgresql" else ""
+    made = a_catalog(folder, cluster=cluster)
     for agency_id, name in (("dso", "Department of Shelter"), ("dch", "Department of Health")):
         sources.add_agency(OPERATOR, made, an_agency(agency_id, name))
         people.add_person(OPERATOR, made, f"apo-{agency_id}", f"Officer of {agency_id}", Role.OFFICER, agency_id)

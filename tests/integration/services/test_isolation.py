@@ -1,7 +1,9 @@
 """Search, counts, facets and pages say nothing outside the actor's scope. Each dataset carries its own word."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -31,7 +33,7 @@ from catalog.services import (
     search,
 )
 from catalog.services.catalog import Catalog
-from tests.integration.services.conftest import add_source
+from tests.integration.services.conftest import DATABASES, add_source, two_agencies
 from tests.integration.services.test_recording import a_run
 from tests.support.builders import (
     CPO,
@@ -50,8 +52,34 @@ from tests.support.builders import (
 CODES = {"dso": "SSN", "dch": "HEALTH_ID"}
 
 
+#: A catalog and the ids of what is in it.
+Held = tuple[Catalog, dict[str, int]]
+
+
+@pytest.fixture(scope="module", params=DATABASES)
+def shared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Held]:
+    with two_agencies(request, tmp_path_factory.mktemp("shared")) as made:
+        yield made, fill(made)
+
+
 @pytest.fixture
-def ids(catalog: Catalog) -> dict[str, int]:
+def catalog(shared: Held) -> Catalog:
+    """Made once: most tests here only read, and those that change something take their own."""
+    return shared[0]
+
+
+@pytest.fixture
+def ids(shared: Held) -> dict[str, int]:
+    return shared[1]
+
+
+@pytest.fixture(params=DATABASES)
+def own(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Held]:
+    with two_agencies(request, tmp_path) as made:
+        yield made, fill(made)
+
+
+def fill(catalog: Catalog) -> dict[str, int]:
     """Two datasets an agency: one published with a confirmed NAME and a suggested type, one not published."""
     made: dict[str, int] = {}
     for agency, code in CODES.items():
@@ -155,9 +183,8 @@ def test_an_officer_learns_nothing_of_another_agency(catalog: Catalog, ids: dict
         flows.flow(me, catalog, ids["dch_intake"])
 
 
-def test_both_ends_of_a_flow_see_it_and_the_receiver_none_of_the_data_behind_it(
-    catalog: Catalog, ids: dict[str, int]
-) -> None:
+def test_both_ends_of_a_flow_see_it_and_the_receiver_none_of_the_data_behind_it(own: Held) -> None:
+    catalog, ids = own
     party = law_records.add_party(CPO, catalog, Party(0, "Health", PartyKind.CITY_AGENCY, "dch"))
     activity = an_activity(
         "dso", "Handing on", verb=Verb.DISCLOSURE, classification=Classification.ROUTINE_INTERAGENCY, party_id=party.id
@@ -182,7 +209,8 @@ def test_both_ends_of_a_flow_see_it_and_the_receiver_none_of_the_data_behind_it(
     assert added.id in {int(hit.id) for hit in search.find(officer("dch"), catalog, "handing").others}
 
 
-def test_a_researcher_sees_of_flows_what_stands_on_published_datasets(catalog: Catalog, ids: dict[str, int]) -> None:
+def test_a_researcher_sees_of_flows_what_stands_on_published_datasets(own: Held) -> None:
+    catalog, ids = own
     for refused in (flows.find, declared.systems, events.events, protocols.gaps):
         with pytest.raises(NotAllowed):
             refused(RESEARCHER, catalog)
@@ -273,13 +301,15 @@ def test_the_operator_runs_scans_and_reads_no_findings(catalog: Catalog, ids: di
             refused(OPERATOR, catalog, "") if refused is search.find else refused(OPERATOR, catalog)
 
 
-def test_rebuilding_gives_the_index_that_grew(catalog: Catalog, ids: dict[str, int]) -> None:
+def test_rebuilding_gives_the_index_that_grew(own: Held) -> None:
+    catalog, _ = own
     grown = {text: found(catalog, CPO, text) for text in ("name", "open", "intake", "dso_closed")}
     indexing.rebuild(OPERATOR, catalog)
     assert {text: found(catalog, CPO, text) for text in grown} == grown
 
 
-def test_declared_but_not_found_looks_at_all_datasets_of_the_activity(catalog: Catalog, ids: dict[str, int]) -> None:
+def test_declared_but_not_found_looks_at_all_datasets_of_the_activity(own: Held) -> None:
+    catalog, ids = own
     activity = an_activity("dso", "Both")
     both = [ids["dso_open"], ids["dso_closed"]]
     register.add_activity(CPO, catalog, activity, type_codes=["SSN", "DOB"], dataset_ids=both)
@@ -296,7 +326,8 @@ def test_declared_but_not_found_looks_at_all_datasets_of_the_activity(catalog: C
     assert [kind.code for kind in page.not_found] == ["DOB"], "a failed look is no finding of absence"
 
 
-def test_an_officer_draws_no_dataset_of_another_agency_into_an_activity(catalog: Catalog, ids: dict[str, int]) -> None:
+def test_an_officer_draws_no_dataset_of_another_agency_into_an_activity(own: Held) -> None:
+    catalog, ids = own
     activity = an_activity("dso", "Reaching over")
     for dataset_id in (ids["dch_open"], 99_999):
         with pytest.raises(NotFound):

@@ -49,7 +49,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
 @pytest.fixture(params=["sqlite"])
 def catalog(request: pytest.FixtureRequest, prepared: Catalog, tmp_path: Path) -> Iterator[Catalog]:
     if request.param == "postgresql":
-        made = a_catalog(tmp_path, database_url=request.getfixturevalue("postgres_url"))
+        made = a_catalog(tmp_path, cluster=request.getfixturevalue("postgres_cluster"))
         fill(made)
     else:
         copy = shutil.copytree(prepared.settings.data_dir, tmp_path / "copy")

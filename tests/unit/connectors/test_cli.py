@@ -9,15 +9,14 @@ import pytest
 from click.testing import CliRunner, Result
 
 from catalog.errors import CatalogError, NotFound, RequestError, SourceError
-from catalog.services import setup
-from catalog.settings import Settings
 from connectors.cli import source
+from tests.support.blank import put_blank
 
 
 @pytest.fixture(autouse=True)
 def catalog_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PRIVACY_CATALOG_DATA_DIR", str(tmp_path / "catalog"))
-    setup.init(Settings.load()).close()
+    put_blank(tmp_path / "catalog")
 
 
 @pytest.fixture
