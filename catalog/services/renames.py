@@ -14,11 +14,13 @@ from catalog.store import continuity, holdings, judgements, scans
 def recognise(change: Change, catalog: Catalog, run: Run) -> None:
     """Let every dataset that this complete run found under another name go on as itself.
 
-    A name that may be somebody's is no help and no hindrance: what counts is what the dataset looks like. One that a
-    person has already decided on or described under its new name is left to a person.
+    A name that may be somebody's is no help and no hindrance: what counts is what the dataset looks like. One that was
+    retired goes on too when it comes back under another name. One that a person has already decided on or described
+    under its new name is left to a person, and so is whatever another view showed: with the filter or the rights of the
+    account, datasets come and go though nothing was renamed.
     """
     connection = change.connection
-    known = [dataset for dataset in scans.datasets_of(connection, run.source_id) if dataset.retired_at is None]
+    known = scans.datasets_of(connection, run.source_id)
     looks = holdings.coverage_by_id(connection, [dataset.id for dataset in known])
     vanished, appeared, staying = _sorted(known, run, _closed(known, run, looks))
     if not vanished or not appeared:
@@ -32,9 +34,12 @@ def recognise(change: Change, catalog: Catalog, run: Run) -> None:
     ]
     faces = continuity.portraits(connection, known)
     by_id = {dataset.id: dataset for dataset in known}
-    found = continuations(*([faces[one.id] for one in group] for group in (vanished, seen, staying)))
-    for old_id, new_id in found.items():
-        _go_on_as(change, catalog, run, by_id[old_id], by_id[new_id])
+    for gone in (False, True):  # What was there until now before what was gone already.
+        old = [one for one in vanished if (one.retired_at is not None) is gone]
+        found = continuations(*([faces[one.id] for one in group] for group in (old, seen, staying)))
+        for old_id, new_id in found.items():
+            _go_on_as(change, catalog, run, by_id[old_id], by_id[new_id])
+        seen = [one for one in seen if one.id not in found.values()]
 
 
 def _closed(known: Sequence[Dataset], run: Run, looks: Mapping[int, Coverage]) -> list[SafeName]:
@@ -53,10 +58,11 @@ def _sorted(
 ) -> tuple[list[Dataset], list[Dataset], list[Dataset]]:
     """What is no longer listed, what is listed for the first time, and the rest."""
     unlisted = [dataset for dataset in known if dataset.last_listed_at < run.started_at]
-    vanished = [dataset for dataset in unlisted if not may_be_behind(dataset, closed)]
+    vanished = [one for one in unlisted if one.view == run.view and not may_be_behind(one, closed)]
     appeared = [dataset for dataset in known if dataset.first_seen_at >= run.started_at]
     moved = {dataset.id for dataset in (*vanished, *appeared)}
-    return vanished, appeared, [dataset for dataset in known if dataset.id not in moved]
+    staying = [dataset for dataset in known if dataset.id not in moved and dataset.retired_at is None]
+    return vanished, appeared, staying
 
 
 def _go_on_as(change: Change, catalog: Catalog, run: Run, old: Dataset, new: Dataset) -> None:

@@ -1,11 +1,14 @@
 """A renamed dataset keeps its decisions and records; where more than one could be meant, nobody guesses."""
 
+from dataclasses import replace
 from datetime import timedelta
 
-from catalog.errors import SkipReason
+import pytest
+
+from catalog.errors import NotFound, SkipReason
 from catalog.model.decisions import Standing, Verdict
 from catalog.model.holdings import Description, Source
-from catalog.model.runs import DatasetResult, ListedDataset, Run, RunState
+from catalog.model.runs import DatasetResult, ListedDataset, Run, RunState, SafeName
 from catalog.services import holdings, recording, register, review, scans
 from catalog.services.catalog import Catalog
 from catalog.store import scans as stored
@@ -32,9 +35,10 @@ def a_night(
     source: Source,
     results: dict[str, DatasetResult],
     unlisted: tuple[tuple[ListedDataset, SkipReason], ...] = (),
+    view: str = "",
 ) -> tuple[int, dict[str, int]]:
     run = the_next_night(catalog, source)
-    due = recording.record_listing(OPERATOR, catalog, run, [listed(name) for name in results], unlisted)
+    due = recording.record_listing(OPERATOR, catalog, run, [listed(name) for name in results], unlisted, view)
     for name, dataset_id in due.items():
         recording.record_result(OPERATOR, catalog, run.id, dataset_id, "v1", results[name])
     recording.finish(OPERATOR, catalog, run.id, RunState.DONE)
@@ -73,6 +77,62 @@ def test_the_night_after_knows_it_by_its_new_name(catalog: Catalog, source: Sour
     _, due = a_night(catalog, source, {"clients_v2": CLIENTS, "other": OTHER})
     assert not due
     assert {line.dataset.id for line in holdings.agency(CPO, catalog, "dso").datasets} == set(first.values())
+
+
+def test_a_table_made_anew_under_another_name_takes_decisions_to_the_columns_of_their_names(
+    catalog: Catalog, source: Source
+) -> None:
+    """The engine's numbers of columns start from one again, over other columns."""
+
+    def numbered(result: DatasetResult) -> DatasetResult:
+        named = [
+            replace(one, name=replace(one.name, key=f"attnum:{place}"), position=place)
+            for place, one in enumerate(result.columns)
+        ]
+        return replace(result, columns=tuple(named))
+
+    other = a_result([a_column("city"), a_column("stat"), a_column("amt")])
+    _, first = a_night(catalog, source, {"clients": numbered(CLIENTS), "other": numbered(other)})
+    decide(catalog, first["clients"])
+    moved = replace(CLIENTS, columns=(CLIENTS.columns[1], CLIENTS.columns[2], CLIENTS.columns[0]))
+    a_night(catalog, source, {"clients_v2": numbered(moved), "other": numbered(other)})
+    page = holdings.dataset(CPO, catalog, first["clients"])
+    assert page.line.dataset.name == "clients_v2"
+    standings = {view.column.name: [tag.standing for tag in view.tags] for view in page.columns}
+    assert standings == {"ssn": [Standing.CONFIRMED], "last": [Standing.SUGGESTED], "code": []}
+
+
+def test_tables_are_not_alike_because_their_columns_are_numbered_alike(catalog: Catalog, source: Source) -> None:
+    def numbered(*names: str) -> DatasetResult:
+        columns = [
+            replace(a_column(name, position=i), name=SafeName(name, f"attnum:{i}", False))
+            for i, name in enumerate(names)
+        ]
+        return a_result(columns)
+
+    _, first = a_night(catalog, source, {"clients": numbered("ssn", "last", "code"), "other": OTHER})
+    a_night(catalog, source, {"trees": numbered("species", "borough", "height"), "other": OTHER})
+    assert holdings.dataset(CPO, catalog, first["clients"]).line.dataset.name == "clients"
+
+
+def test_what_comes_and_goes_with_the_view_was_not_renamed(catalog: Catalog, source: Source) -> None:
+    _, first = a_night(catalog, source, {"clients": CLIENTS, "other": OTHER}, view="wide")
+    a_night(catalog, source, {"clients_v2": CLIENTS, "other": OTHER}, view="narrow")
+    assert holdings.dataset(CPO, catalog, first["clients"]).line.dataset.name == "clients"
+
+
+def test_what_was_retired_goes_on_when_it_comes_back_under_another_name(catalog: Catalog, source: Source) -> None:
+    rest = {f"t{i}": a_result([a_column(f"c{i}{j}") for j in range(3)]) for i in range(9)}
+    _, first = a_night(catalog, source, {"clients": CLIENTS, **rest})
+    decide(catalog, first["clients"])
+    for _ in range(2):
+        a_night(catalog, source, rest)
+    with pytest.raises(NotFound):
+        holdings.dataset(CPO, catalog, first["clients"])
+    a_night(catalog, source, {"clients_v2": CLIENTS, **rest})
+    page = holdings.dataset(CPO, catalog, first["clients"])
+    assert page.line.dataset.name == "clients_v2"
+    assert [tag.standing for tag in page.columns[0].tags] == [Standing.CONFIRMED]
 
 
 def test_what_could_be_either_of_two_is_left_to_a_person(catalog: Catalog, source: Source) -> None:
