@@ -50,7 +50,7 @@ def list_notices(*, as_json: bool) -> None:
 def send(*, again: bool, as_json: bool) -> None:
     """Look for nights that said nothing, and deliver what waits. Run it by a timer of its own, every few minutes."""
     catalog = opened()
-    noticed = noticing.look_around(catalog)
+    noticed = noticing.look_around(local_administrator(), catalog)
     sent = deliveries.send(local_administrator(), catalog, again=again)
     has_failed = bool(sent.failed or sent.given_up)
     # A watchman who hears nothing tells somebody that nobody can be told.

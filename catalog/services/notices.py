@@ -7,11 +7,14 @@ from zoneinfo import ZoneInfo
 
 from catalog.errors import SkipReason
 from catalog.model import telling
+from catalog.model.actors import Actor
 from catalog.model.identifiers import Tier
 from catalog.model.notice_words import PAUSED, REMOVALS
 from catalog.model.notices import Channel, Delivery, DeliveryState, Notice, NoticeKind
 from catalog.model.runs import Outcome, PauseReason, Run, RunState
 from catalog.model.schedules import Schedule, Window, last_window, windows
+from catalog.services import access, vanished
+from catalog.services.access import Action
 from catalog.services.catalog import Catalog, Change
 from catalog.store import changes, people, register, scans, schedules
 from catalog.store import notices as store
@@ -47,22 +50,19 @@ def after_run(change: Change, catalog: Catalog, run: Run) -> None:
         tell(connection, catalog, notice)
 
 
-def note_held_back(change: Change, catalog: Catalog, run: Run) -> None:
-    """Notice that datasets of a source are no longer listed, and count as gone only when a person says so."""
-    key = f"{REMOVALS}:{run.source_id}:{run.id}"
-    tell(change.connection, catalog, _of_run(run, NoticeKind.NEEDS_A_PERSON, key, change.at))
-
-
-def look_around(catalog: Catalog) -> int:
-    """Notice what no run tells: nights that said nothing, and runs that a person paused and left.
+def look_around(actor: Actor, catalog: Catalog) -> int:
+    """Notice what no run tells: nights that said nothing, and what waits for a person's word.
 
     Returns:
         How many things are told that were not told before.
     """
+    access.require(actor, Action.ADMINISTER)
     now, zone = catalog.clock.now(), catalog.settings.zone
     told: list[Notice] = []
+    held_back = vanished.waiting(actor, catalog)
     with catalog.reading() as connection:
         found = [*_quiet(connection, zone, now), *_left_paused(connection, now)]
+    found += [_held_back(one, now) for one in held_back]
 
     def write(connection: Connection) -> None:
         told.extend(notice for notice in found if tell(connection, catalog, notice))
@@ -151,6 +151,13 @@ def _left_paused(connection: Connection, now: datetime) -> Iterator[Notice]:
         if run.paused is PauseReason.PERSON and now - run.last_progress_at >= telling.PAUSED_LONG:
             key = f"{PAUSED}:{run.id}:{run.last_progress_at:%Y%m%d%H%M%S}"
             yield _of_run(run, NoticeKind.NEEDS_A_PERSON, key, now)
+
+
+def _held_back(waiting: vanished.Waiting, now: datetime) -> Notice:
+    """Told once while the same dataset is the first of those that wait."""
+    first = min(dataset.id for dataset in waiting.vanished.held_back)
+    key = f"{REMOVALS}:{waiting.source.id}:{first}"
+    return Notice(0, key, NoticeKind.NEEDS_A_PERSON, None, waiting.source.id, None, None, (), None, now)
 
 
 def _of_run(run: Run, kind: NoticeKind, key: str, at: datetime) -> Notice:
