@@ -10,20 +10,27 @@ from catalog.errors import DatasetError, SkipReason, SourceError
 from catalog.model.coverage import SampleMethod
 from catalog.model.holdings import DatasetRef
 from catalog.model.sample import Sample
-from catalog.ports import Check, SamplePlan, Unlisted
+from catalog.ports import Check, Load, SamplePlan, Unlisted
+from connectors.nested import widened
 from connectors.rows import columns_of
 from connectors.sql import mariadb_catalogue as catalogue
 from connectors.sql import mariadb_queries as queries
+from connectors.sql.calling_off import Question
+from connectors.sql.mariadb_cancel import call_off
 from connectors.sql.mariadb_catalogue import Seen
-from connectors.sql.mariadb_errors import DENIED, PROBLEMS, failure, number
+from connectors.sql.mariadb_errors import DENIED, PROBLEMS, called_off, failure, number
 from connectors.sql.mariadb_grants import beyond_reading
-from connectors.sql.mariadb_queries import Relation
-from connectors.sql.mariadb_rows import rows_of
+from connectors.sql.mariadb_load import load
+from connectors.sql.mariadb_queries import Relation, holds_json
+from connectors.sql.mariadb_rows import Chosen, chosen_of
 from connectors.sql.mariadb_session import LONGEST_SECONDS, Address, Session
+from connectors.sql.mariadb_view import view
 
 T = TypeVar("T")
 
 _LISTING_SECONDS = 60.0
+"""For one schema."""
+_SHORT_SECONDS = 5.0
 _RIGHTS_SHOWN = 4
 
 
@@ -40,46 +47,59 @@ class MariadbConnector:
         self._schemas = self._address.options.words("schemas")
         self._may_write = self._address.options.choice("allow_write", ("no", "yes")) == "yes"
         self._opened: Session | None = None
+        self._at_work: Session | None = None
+        self._question = Question()
+        self._view = ""
 
     def check(self) -> Sequence[Check]:
         """Test name, port, TLS, login, permission and too much permission, up to the first that fails."""
         try:
-            checks, session = self._address.walk()
+            checks, session = self._address.walk(self._question)
         except SourceError as error:
             return [Check("login", passed=False, message=str(error))]
         if session is None:
             return checks
-        with closing(session):
-            for name, step in (("permission", self._permission), ("write", self._no_writing)):
-                try:
-                    checks.append(Check(name, passed=True, message=step(session)))
-                except SourceError as error:
-                    checks.append(Check(name, passed=False, message=str(error)))
+        with closing(session), self._question.asked():
+            self._at_work = session
+            checks += [self._step(name, step, session) for name, step in self._steps()]
         return checks
 
     def listing(self) -> Iterator[DatasetRef | Unlisted]:
         """Yield every table and view that the account has any right to: the server shows it no other."""
         with self._asking(SourceError, self._address.label) as session:
+            session.limit(_LISTING_SECONDS)
+            self._view = view(session)
             found = self._listed(session)
         self._refuse_writable(found)
         for ref, seen in found:
             yield ref if seen.readable else Unlisted(ref, SkipReason.NO_PERMISSION)
 
+    def view(self) -> str:
+        """The account and its rights, as they were before the listing and are after it."""
+        with self._asking(SourceError, self._address.label) as session:
+            session.limit(_SHORT_SECONDS)
+            after = view(session)
+        return after if after == self._view else f"{self._view}{after}"
+
     def sample(self, ref: DatasetRef, plan: SamplePlan) -> Sample:
-        """Read all rows of a small table, seeded random ones of a large one, the first ones of a view."""
+        """Read all rows of a small table; of a large one seeded rows from all over it, and its ends by its key."""
         thing = f"A {ref.kind.value} of {self._address.label}"
         with self._asking(DatasetError, thing) as session:
             session.limit(min(plan.seconds, LONGEST_SECONDS))
             relation = catalogue.relation(session, ref.locator, thing)
             whole = _is_whole(session, relation)
-            rows, method, cut = rows_of(session, relation, plan)
-        return Sample(
-            [column.schema for column in relation.columns],
-            columns_of(rows, len(relation.columns)),
-            method=method,
-            rows_total=len(rows) if method is SampleMethod.ALL_ROWS else ref.row_estimate,
-            partly=cut or not whole,
-        )
+            chosen = chosen_of(session, relation, plan)
+        return _sample(relation, chosen, plan, ref.row_estimate, whole=whole)
+
+    def load(self) -> Load:
+        """Statements of others at work, and a replica's lag where the account may ask for it."""
+        with self._asking(SourceError, self._address.label) as session:
+            session.limit(_SHORT_SECONDS)
+            return load(session)
+
+    def cancel(self) -> None:
+        """End at the server what another thread is asking."""
+        call_off(self._question, self._at_work, self._address)
 
     def close(self) -> None:
         """Log out."""
@@ -90,25 +110,34 @@ class MariadbConnector:
     @contextmanager
     def _asking(self, kind: type[SourceError], thing: str) -> Iterator[Session]:
         """Lend the session; the driver's errors come out as ours, without their texts."""
-        session = self._session()
-        try:
-            yield session
-        except PROBLEMS as error:
-            ours = failure(error, kind, thing)
-            if ours.reason is SkipReason.UNREACHABLE or not number(error):
-                # Not an answer to what was asked: the next question needs a new session.
-                self.close()
-            raise ours from None
+        with self._question.asked():
+            try:
+                yield self._session()
+            except PROBLEMS as error:
+                raise self._failure(error, kind, thing) from None
+            finally:
+                if self._question.is_called_off:
+                    # Ending it may come late and would meet the next question.
+                    self.close()
+
+    def _failure(self, error: Exception, kind: type[SourceError], thing: str) -> SourceError:
+        if self._question.is_called_off:
+            return called_off(kind, thing)
+        ours = failure(error, kind, thing)
+        if ours.reason is SkipReason.UNREACHABLE or not number(error):
+            # Not an answer to what was asked: the next question needs a new session.
+            self.close()
+        return ours
 
     def _session(self) -> Session:
         if self._opened is None or not self._opened.is_open:
-            session = self._address.open()
+            session = self._address.open(self._question)
             try:
                 self._refuse_rights(session)
             except SourceError:
                 session.close()
                 raise
-            self._opened = session
+            self._opened = self._at_work = session
         return self._opened
 
     def _listed(self, session: Session) -> list[tuple[DatasetRef, Seen]]:
@@ -118,7 +147,20 @@ class MariadbConnector:
             cause = "a schema named in the option schemas does not exist, or the account has no right to it"
             raise self._address.options.bad(cause, "Correct it.")
         wanted = self._schemas or [name for name in there if name.lower() not in queries.SYSTEM_SCHEMAS]
-        return [pair for schema in wanted for pair in catalogue.listed(session, schema)]
+        return [pair for schema in wanted for pair in self._listed_in(session, schema)]
+
+    def _listed_in(self, session: Session, schema: str) -> list[tuple[DatasetRef, Seen]]:
+        session.limit(_LISTING_SECONDS)
+        return catalogue.listed(session, schema)
+
+    def _steps(self) -> Sequence[tuple[str, Callable[[Session], str]]]:
+        return (("permission", self._permission), ("write", self._no_writing))
+
+    def _step(self, name: str, step: Callable[[Session], str], session: Session) -> Check:
+        try:
+            return Check(name, passed=True, message=step(session))
+        except SourceError as error:
+            return Check(name, passed=False, message=str(error))
 
     def _permission(self, session: Session) -> str:
         found = self._answer(lambda: self._listed(session))
@@ -160,6 +202,24 @@ class MariadbConnector:
 
     def _refused(self, cause: str, next_step: str, reason: SkipReason) -> SourceError:
         return SourceError(self._address.label, cause, next_step, reason=reason)
+
+
+def _sample(relation: Relation, chosen: Chosen, plan: SamplePlan, estimate: int | None, *, whole: bool) -> Sample:
+    columns = [column.schema for column in relation.columns]
+    texts = columns_of(chosen.rows, len(columns))
+    places = [place for place, column in enumerate(relation.columns) if holds_json(column, texts[place])]
+    wide = widened(columns, texts, places, plan, rows=len(chosen.rows))
+    return Sample(
+        wide.columns,
+        wide.values,
+        method=chosen.method,
+        rows_total=len(chosen.rows) if chosen.method is SampleMethod.ALL_ROWS else estimate,
+        partly=chosen.cut or wide.cut or not whole,
+        rows=len(chosen.rows),
+        draws=chosen.draws,
+        oldest=chosen.oldest,
+        newest=chosen.newest,
+    )
 
 
 def _is_whole(session: Session, relation: Relation) -> bool:

@@ -10,6 +10,7 @@ from catalog.errors import DatasetError, SkipReason
 from catalog.model.holdings import ColumnSchema, DatasetKind, DatasetRef
 from connectors.rows import Row
 from connectors.sql import mariadb_queries as queries
+from connectors.sql.mariadb_keys import KeyPart, key_of
 from connectors.sql.mariadb_queries import MariadbColumn, Relation
 from connectors.sql.mariadb_session import Session
 
@@ -49,10 +50,10 @@ def relation(session: Session, locator: str, thing: str) -> Relation:
     found = list(_of(session.execute(queries.TABLE, name), *name))
     if not found:
         raise DatasetError(thing, "it is gone", "List the source again.", reason=SkipReason.VANISHED)
-    keys = [(key, column) for _, _, key, column in _of(session.execute(queries.UNIQUE_KEYS, name), *name)]
+    parts = [KeyPart(*row) for _, _, *row in _of(session.execute(queries.UNIQUE_KEYS, name), *name)]
     rows = _of(session.execute(queries.COLUMNS, name), *name)
-    columns = [_column(row, position, {column for _, column in keys}) for position, row in enumerate(rows)]
-    return queries.relation_of(found[0], columns, [column for key, column in keys if key == "PRIMARY"])
+    columns = [_column(row, position, {part.column for part in parts}) for position, row in enumerate(rows)]
+    return queries.relation_of(found[0], columns, key_of(parts, columns))
 
 
 def _ref(row: list[str], seen: Seen) -> DatasetRef:
@@ -73,11 +74,13 @@ def _ref(row: list[str], seen: Seen) -> DatasetRef:
 
 
 def _column(row: list[str], position: int, in_keys: set[str]) -> MariadbColumn:
-    _, _, name, kind, declared, comment, nullable, rights = row
+    _, _, name, kind, declared, comment, nullable, rights, collation = row
     schema = ColumnSchema(
         name, position, declared, comment, nullable=nullable == "YES", in_key=name in in_keys, key=name
     )
-    return MariadbColumn(schema, kind.lower(), "select" in rights.split(","))
+    # MariaDB calls its JSON so; whether it is some can be seen at the texts.
+    may_be_json = kind.lower() == "json" or (kind.lower(), collation) == ("longtext", "utf8mb4_bin")
+    return MariadbColumn(schema, kind.lower(), "select" in rights.split(","), may_be_json=may_be_json)
 
 
 def _of(rows: Iterable[Row], *names: str) -> Iterator[list[str]]:

@@ -54,7 +54,15 @@ def failure(error: Exception, kind: type[SourceError], thing: str) -> SourceErro
     if isinstance(error, pymysql.InterfaceError):
         # So the driver says that it has no connection any more.
         reason, cause, next_step = _UNREACHABLE
+    if isinstance(error.__context__, TimeoutError):
+        # Of a server that was told when to end and did not, in time.
+        reason, cause, next_step = _TOO_SLOW
     return kind(thing, cause, next_step, reason=reason)
+
+
+def called_off(kind: type[SourceError], thing: str) -> SourceError:
+    """The error of ``kind`` for what another thread did not want to go on."""
+    return kind(thing, "reading was called off", "Scan it again.", reason=SkipReason.TIMED_OUT)
 
 
 def refusal(error: Exception) -> tuple[str, SkipReason, str, str]:

@@ -1,25 +1,31 @@
 """One read-only session with a MariaDB or MySQL server, and the way to it."""
 
+import socket
 import ssl
-from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import closing
+import time
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 import pymysql
-from pymysql.constants import CR
+from pymysql.constants import CR, ER
 from pymysql.cursors import Cursor, SSCursor
 
 from catalog.errors import SourceError
 from catalog.ports import Check
 from connectors.options import Options
 from connectors.rows import Row, Window
+from connectors.sql.calling_off import Question
 from connectors.sql.mariadb_errors import PROBLEMS, refusal
 
 LONGEST_SECONDS = 15.0
 _CONNECT_SECONDS = 10
-# The server ends what takes too long; this is for one that does not answer at all.
-_SILENCE_SECONDS = 90
+# The server ends what takes too long; this is for one that does not answer, or is within a function that nothing ends.
+_SILENCE_SECONDS = 1.5
+# Where so little time has passed the server is not told a new limit.
+_SLACK_SECONDS = 0.5
+_READ_ONLY = "SET SESSION TRANSACTION READ ONLY"
 _SESSION = {
     # What the server's own settings leave to chance: quoting, the length of answers, the refusal of large tables.
     "sql_mode": "''",
@@ -42,20 +48,30 @@ _STEPS = {
 
 
 class Session:
-    """A session that reads; every answer is text, of any bytes. ``is_encrypted``: whether TLS protects it."""
+    """A session that reads; every answer is text, of any bytes. ``is_encrypted``: whether TLS protects it.
+
+    ``number`` is what the server, or whatever stands before it, knows the session by.
+    """
 
     # The driver ships no types, and those there are know less than what is used here.
-    def __init__(self, connection: Any) -> None:
+    def __init__(self, connection: Any, question: Question) -> None:
         self._connection = connection
+        self._question = question
+        self.number: int = connection.thread_id()
         version: str = connection.get_server_info()
         self._is_mariadb = "mariadb" in version.lower()
-        self.execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED, READ ONLY")
+        self.limit(LONGEST_SECONDS)
+        self.execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED")
         self.execute(f"SET SESSION {', '.join(f'{name} = {value}' for name, value in _SESSION.items())}")
         if not self._is_mariadb and not version.startswith("5."):
             # MySQL 8 would answer with what it knew of a table up to a day ago.
             self.execute("SET SESSION information_schema_stats_expiry = 0")
-        self.limit(LONGEST_SECONDS)
         self.is_encrypted = any(row[1] for row in self.execute("SHOW SESSION STATUS LIKE 'Ssl_cipher'"))
+
+    @property
+    def replica_status(self) -> str:
+        """The statement that tells how far this server is behind others."""
+        return "SHOW ALL SLAVES STATUS" if self._is_mariadb else "SHOW REPLICA STATUS"
 
     @property
     def is_open(self) -> bool:
@@ -64,12 +80,20 @@ class Session:
 
     def execute(self, query: str, arguments: Sequence[str] = ()) -> list[Row]:
         """Ask for a short answer. Without arguments a ``%`` in the query stands for itself."""
+        self._begin()
+        return self._answer(query, arguments)
+
+    def named(self, query: str) -> list[dict[str, str | None]]:
+        """Ask for a short answer whose columns differ between servers."""
+        self._begin()
         with closing(self._connection.cursor(Cursor)) as cursor:
-            cursor.execute(query, arguments or None)
-            return [_texts(row) for row in cursor.fetchall()]
+            cursor.execute(query)
+            names = [column[0] for column in cursor.description or ()]
+            return [dict(zip(names, _texts(row), strict=True)) for row in cursor.fetchall()]
 
     def stream(self, query: str, arguments: Sequence[str] = ()) -> Generator[Row]:
         """Ask for a long answer and take it row by row; leaving early ends the session."""
+        self._begin()
         cursor = self._connection.cursor(SSCursor)
         try:
             cursor.execute(query, arguments or None)
@@ -87,17 +111,61 @@ class Session:
             return list(window), window.cut
 
     def limit(self, seconds: float) -> None:
-        """Have the server end every later statement that takes longer."""
-        milliseconds = max(int(1000 * seconds), 1)
-        if self._is_mariadb:
-            self.execute(f"SET SESSION max_statement_time = {milliseconds / 1000}")
-        else:
-            self.execute(f"SET SESSION max_execution_time = {milliseconds}")
+        """Have the server end whatever is asked from now on when so much time has passed in all."""
+        self._until = time.monotonic() + seconds
+        # A routine behind a view may have set anything of the session that looked at it.
+        self._answer(_READ_ONLY)
+        self._bound(seconds)
+
+    @contextmanager
+    def within(self, seconds: float) -> Iterator[None]:
+        """Give what is asked within this less time than there is in all."""
+        whole = self._until
+        self._until = min(whole, time.monotonic() + seconds)
+        try:
+            yield
+        finally:
+            self._until = whole
+
+    @property
+    def seconds_left(self) -> float:
+        """How much time there is."""
+        return self._until - time.monotonic()
+
+    def hang_up(self) -> None:
+        """Have another thread that waits for an answer find the connection lost."""
+        with suppress(OSError, AttributeError, TypeError):
+            # That of TLS would first forget what the other thread reads by.
+            socket.socket.shutdown(self._connection._sock, socket.SHUT_RDWR)
 
     def close(self) -> None:
         """Log out."""
         if self._connection.open:
             self._connection.close()
+
+    def _begin(self) -> None:
+        """Refuse what is asked too late; tell the server how much time is left."""
+        if self._question.is_called_off:
+            raise pymysql.OperationalError(ER.QUERY_INTERRUPTED, "called off")
+        left = self.seconds_left
+        if left <= 0:
+            raise pymysql.OperationalError(ER.QUERY_INTERRUPTED, "too late")
+        if not 0.8 * left <= self._bound_to <= left + min(_SLACK_SECONDS, left / 4):
+            self._bound(left)
+
+    def _bound(self, seconds: float) -> None:
+        self._bound_to = seconds
+        milliseconds = max(int(1000 * seconds), 1)
+        self._connection._read_timeout = seconds + _SILENCE_SECONDS
+        if self._is_mariadb:
+            self._answer(f"SET SESSION max_statement_time = {milliseconds / 1000}")
+        else:
+            self._answer(f"SET SESSION max_execution_time = {milliseconds}")
+
+    def _answer(self, query: str, arguments: Sequence[str] = ()) -> list[Row]:
+        with closing(self._connection.cursor(Cursor)) as cursor:
+            cursor.execute(query, arguments or None)
+            return [_texts(row) for row in cursor.fetchall()]
 
     def _leave(self, cursor: Any) -> None:
         # The protocol cannot call an answer off, and the driver would read all of it to reach its end.
@@ -142,19 +210,22 @@ class Address:
         """What errors call the source."""
         return f"MariaDB {self.host}:{self.port}"
 
-    def open(self) -> Session:
+    def open(self, question: Question) -> Session:
         """Log in, read-only from the first moment.
+
+        Parameters:
+            question: what is asked in the session, which may be called off.
 
         Raises:
             SourceError: saying which step failed.
         """
         try:
-            return self._session()
+            return self._session(question)
         except PROBLEMS as error:
             _, reason, cause, next_step = refusal(error)
             raise SourceError(self.label, cause, next_step, reason=reason) from None
 
-    def walk(self) -> tuple[list[Check], Session | None]:
+    def walk(self, question: Question) -> tuple[list[Check], Session | None]:
         """Log in once and tell its steps up to the first that failed; then there is no session.
 
         One attempt, not a look at each step: a server shuts out a machine that often calls and hangs up.
@@ -163,7 +234,7 @@ class Address:
             SourceError: when the settings cannot be used.
         """
         try:
-            session = self._session()
+            session = self._session(question)
         except PROBLEMS as error:
             failed, _, cause, next_step = refusal(error)
             before = list(_STEPS)[: list(_STEPS).index(failed)]
@@ -173,17 +244,16 @@ class Address:
         messages = {**_STEPS, "TLS": f"the connection is {encrypted}"}
         return [Check(step, passed=True, message=message) for step, message in messages.items()], session
 
-    def _session(self) -> Session:
-        connection: Any = pymysql.connect(**self._parameters())
-        # The driver takes one limit for logging in and for reading.
-        connection._read_timeout = _SILENCE_SECONDS
+    def _session(self, question: Question) -> Session:
+        connection: Any = pymysql.connect(**self.parameters(_CONNECT_SECONDS))
         try:
-            return Session(connection)
+            return Session(connection, question)
         except PROBLEMS:
             connection.close()
             raise
 
-    def _parameters(self) -> dict[str, Any]:
+    def parameters(self, seconds: int) -> dict[str, Any]:
+        """What the driver is told to log in, with ``seconds`` for each of its steps."""
         refused = {} if self.tls in _VERIFYING else dict.fromkeys(("mysql_clear_password", "dialog"), _NoClearText)
         return {
             "host": self.host,
@@ -198,9 +268,9 @@ class Address:
             "autocommit": True,
             "local_infile": False,
             "program_name": "privacy-catalog",
-            "connect_timeout": _CONNECT_SECONDS,
-            "read_timeout": _CONNECT_SECONDS,
-            "write_timeout": _SILENCE_SECONDS,
+            "connect_timeout": seconds,
+            "read_timeout": seconds,
+            "write_timeout": seconds,
             "auth_plugin_map": refused,
             **self._encryption(),
         }

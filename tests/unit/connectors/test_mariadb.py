@@ -60,7 +60,7 @@ def test_every_kind_of_relation_is_listed(mariadb_place: Place) -> None:
     methods = {name: sample(mariadb_place, name).method for name in ("t", "v", "p", "versioned")}
     assert methods == {
         "t": SampleMethod.RANDOM_ROWS,
-        "v": SampleMethod.FIRST_ROWS,
+        "v": SampleMethod.RANDOM_ROWS,
         "p": SampleMethod.ALL_ROWS,
         "versioned": SampleMethod.ALL_ROWS,
     }
@@ -170,7 +170,6 @@ def test_every_type_becomes_text_and_bytes_become_nothing(mariadb_place: Place) 
         "DATETIME": ("'2020-00-31 10:00:00'", "2020-00-31 10:00:00"),
         "TIME": ("'-100:00:01'", "-100:00:01"),
         "YEAR": ("'0000'", "0000"),
-        "JSON": ('\'{"k": "ü"}\'', '{"k": "ü"}'),
         "INT(5) ZEROFILL": ("501", "00501"),
         "DOUBLE": ("2125551234", "2125551234"),
         "DECIMAL(9,2)": ("1.5", "1.50"),
@@ -222,59 +221,6 @@ def test_a_failing_view_gives_its_reason_and_no_value(mariadb_place: Place, view
     assert errors[0].reason is reason
 
 
-def test_a_large_table_is_read_from_places_among_its_keys(
-    mariadb_place: Place, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("connectors.sql.mariadb_rows._FEW_ROWS", 1000)
-    monkeypatch.setattr("connectors.sql.mariadb_rows._WALKED_ROWS", 1000)
-    make(
-        mariadb_place,
-        "CREATE TABLE t (a TEXT, `i``d` BIGINT PRIMARY KEY)",
-        "INSERT INTO t SELECT seq, 18 * CAST(seq AS SIGNED) - 9000 FROM seq_1_to_20000",
-        "ANALYZE TABLE t",
-    )
-    first, again, other = (sample(mariadb_place, "t", SamplePlan(rows=500, seed=seed)) for seed in (3, 3, 4))
-    assert (first.method, first.row_count, len(set(first.values(0)))) == (SampleMethod.RANDOM_ROWS, 500, 500)
-    assert list(first.values(0)) == list(again.values(0)) != list(other.values(0))
-    numbers = [int(text or 0) for text in first.values(0)]
-    assert min(numbers) < 2000
-    assert max(numbers) > 18000
-
-
-@pytest.mark.parametrize(
-    ("declared", "rows", "method"),
-    [
-        ("id CHAR(9) PRIMARY KEY, a INT", "seq, seq", SampleMethod.RANDOM_ROWS),
-        ("id INT, a INT, PRIMARY KEY (id, a)", "1, seq", SampleMethod.RANDOM_ROWS),
-        ("id BIGINT PRIMARY KEY, a INT", "IF(seq = 1, 9000000000000000000, seq), seq", SampleMethod.RANDOM_ROWS),
-    ],
-)
-def test_a_large_table_without_even_keys_is_walked_through(
-    mariadb_place: Place, monkeypatch: pytest.MonkeyPatch, declared: str, rows: str, method: SampleMethod
-) -> None:
-    monkeypatch.setattr("connectors.sql.mariadb_rows._FEW_ROWS", 1000)
-    make(
-        mariadb_place,
-        f"CREATE TABLE t ({declared})",
-        f"INSERT INTO t SELECT {rows} FROM seq_1_to_9000",
-        "ANALYZE TABLE t",
-    )
-    found = sample(mariadb_place, "t")
-    assert (found.method, found.row_count) == (method, 50)
-    assert max(int(text or 0) for text in found.values(1)) > 4500
-    monkeypatch.setattr("connectors.sql.mariadb_rows._WALKED_ROWS", 2000)
-    assert sample(mariadb_place, "t").method is SampleMethod.FIRST_ROWS
-
-
-def test_what_takes_too_long_to_draw_gives_its_first_rows(
-    mariadb_place: Place, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    make(mariadb_place, "CREATE TABLE t (a INT)", "INSERT INTO t SELECT seq FROM seq_1_to_500")
-    monkeypatch.setattr(queries, "random_rows", lambda *_: "SELECT sleep(60)")
-    rows = sample(mariadb_place, "t", SamplePlan(rows=50, seed=1, seconds=0.3))
-    assert (rows.method, list(rows.values(0))) == (SampleMethod.FIRST_ROWS, [str(number) for number in range(1, 51)])
-
-
 def test_an_answer_too_large_is_left_and_the_next_one_read(
     mariadb_place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -296,8 +242,8 @@ def test_an_answer_too_large_is_left_and_the_next_one_read(
 
 def test_tables_read_elsewhere_give_their_first_rows() -> None:
     found = ["s", "t", "BASE TABLE", "FEDERATED", "9"]
-    assert not queries.relation_of(found, (), ()).is_sampled
-    assert queries.relation_of([*found[:3], "InnoDB", "9"], (), ()).is_sampled
+    assert queries.relation_of(found, (), None).is_elsewhere
+    assert not queries.relation_of([*found[:3], "InnoDB", "9"], (), None).is_elsewhere
 
 
 class Careless:
@@ -306,14 +252,14 @@ class Careless:
     def execute(self, query: str, _: object) -> list[list[str]]:
         return {
             queries.TABLE: [["s", "T", "VIEW", "", ""], ["s", "t", "BASE TABLE", "InnoDB", "7"]],
-            queries.UNIQUE_KEYS: [["s", "T", "u", "b"]],
-            queries.COLUMNS: [["s", name, name, "int", "int", "", "YES", "select"] for name in "Tt"],
+            queries.UNIQUE_KEYS: [["s", "T", "u", "b", "", "A", "", "BTREE"]],
+            queries.COLUMNS: [["s", name, name, "int", "int", "", "YES", "select", ""] for name in "Tt"],
         }[query]
 
 
 def test_what_a_server_answers_of_other_tables_is_left_out() -> None:
     relation = catalogue.relation(Careless(), '["s", "t"]', "t")  # type: ignore[arg-type] # as much of a session as is used
-    assert (relation.rows, relation.is_sampled) == (7, True)
+    assert (relation.rows, relation.is_view, relation.key) == (7, False, None)
     assert [(column.schema.name, column.schema.in_key) for column in relation.columns] == [("t", False)]
 
 
