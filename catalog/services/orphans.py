@@ -1,0 +1,166 @@
+"""Decisions whose column is gone: where they belong is a person's word, and what was decided is never lost.
+
+A column that comes back by itself takes its decisions back without anybody's word.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from catalog.errors import Conflict, NotFound
+from catalog.model.actors import Actor
+from catalog.model.decisions import Decision, Settlement
+from catalog.model.holdings import Column
+from catalog.model.identity import Trait, likeness
+from catalog.model.orphan_views import Candidate, Orphan, OrphanedDecision, OrphansPage, Settled
+from catalog.services import access
+from catalog.services.access import Action
+from catalog.services.catalog import Catalog, Change
+from catalog.store import columns, holdings, judgements, orphans, people, register
+from catalog.store.engine import Connection
+
+#: Columns shown at once.
+LISTED = 50
+#: Candidates shown for each, and how alike they have to be; the rest can be chosen by name.
+_CANDIDATES = 4
+_LEAST = 0.3
+#: Traits that alone say nothing: half of all columns share them.
+_COMMON = frozenset({Trait.TYPE, Trait.EMPTY, Trait.DISTINCT, Trait.POSITION})
+_REASON_CHARS = 1000
+
+
+def waiting(actor: Actor, catalog: Catalog, dataset_id: int | None = None) -> OrphansPage:
+    """The columns that are gone and whose decisions wait for this actor's word, each with those they may belong to.
+
+    Parameters:
+        dataset_id: of this dataset alone.
+    """
+    access.require(actor, Action.DECIDE)
+    scope = access.scope(actor)
+    with catalog.reading() as connection:
+        found = orphans.orphans(connection, scope, LISTED, dataset_id)
+        total = len(found) if dataset_id is not None else orphans.count(connection, scope)
+        return OrphansPage(tuple(_shown(connection, catalog, actor, found)), total)
+
+
+def settle(actor: Actor, catalog: Catalog, column_id: int, moved_to: int | None, reason: str = "") -> Settled:
+    """Say what becomes of the decisions on a column that is gone.
+
+    That another column is the one that is gone says nothing of what is in it. So each decision goes on with the
+    evidence it judged, and is open again at once where what is found there now speaks against it more than that.
+    A decision somebody made on the other column itself stays in effect.
+
+    Parameters:
+        moved_to: the column they go on with; None when they rest with the one that is gone.
+        reason: the person's own words.
+
+    Raises:
+        NotFound: when there is no such column that the actor may see, or the other one is not of the same dataset.
+        Conflict: when they do not wait for a word: the column is back, or somebody has said it.
+    """
+    access.require(actor, Action.DECIDE)
+    with catalog.reading() as connection:
+        old = _of_dataset(connection, actor, column_id)
+        goes_to = None if moved_to is None else holdings.live_columns(connection, old.dataset_id)
+    new = next((column for column in goes_to or () if column.id == moved_to), None)
+    if goes_to is not None and new is None:
+        raise NotFound("The other column", "there is no such column in this dataset", "Choose one of those shown.")
+    detail = f"to column:{new.id}" if new else "rest"
+    with catalog.changing(actor, "settle_decisions", f"column:{column_id}", detail) as change:
+        if not orphans.is_orphan(change.connection, access.scope(actor), column_id):
+            raise Conflict(
+                "These decisions", "they do not wait for a word any more", "See what waits under Orphaned decisions."
+            )
+        said = Settlement(column_id, moved_to, actor.person_id, reason.strip()[:500], change.at)
+        orphans.settle(change.connection, said)
+        return _carry(change, catalog, actor, old, new, said) if new else Settled()
+
+
+def _of_dataset(connection: Connection, actor: Actor, column_id: int) -> Column:
+    column = judgements.column(connection, column_id)
+    if column is None:
+        raise NotFound("This column", "there is no such column", "See what waits under Orphaned decisions.")
+    access.require(actor, Action.DECIDE, register.agency_of_dataset(connection, column.dataset_id))
+    return column
+
+
+def _carry(change: Change, catalog: Catalog, actor: Actor, old: Column, new: Column, said: Settlement) -> Settled:
+    own = {decision.type_code for decision in judgements.decisions_of(change.connection, [new.id])}
+    latest = _latest(judgements.decisions_of(change.connection, [old.id]))
+    carried = [decision for decision in latest if decision.type_code not in own]
+    for decision in carried:
+        person = _name(change.connection, decision.person_id)
+        words = _words(old, person, decision, said.reason)
+        judgements.add_decision(
+            change.connection,
+            replace(decision, id=0, column_id=new.id, person_id=actor.person_id, reason=words, at=change.at),
+        )
+    judgements.refresh(change.connection, new.dataset_id, [new.id], catalog.taxonomy.types)
+    change.index("dataset", new.dataset_id)
+    return Settled(
+        tuple(decision.type_code for decision in carried),
+        tuple(decision.type_code for decision in latest if decision.type_code in own),
+    )
+
+
+def _words(old: Column, person: str, decision: Decision, reason: str) -> str:
+    """The reason of a decision that goes on: whose it was, of which column, and what either person said."""
+    first = f"Carried over from the column {old.name}, decided by {person} on {decision.at:%Y-%m-%d}"
+    return ". ".join(part for part in (first, decision.reason, reason) if part)[:_REASON_CHARS]
+
+
+def _latest(decisions: Iterable[Decision]) -> list[Decision]:
+    """The decision in effect on each type."""
+    latest: dict[str, Decision] = {}
+    for decision in sorted(decisions, key=lambda one: (one.at, one.id)):
+        latest[decision.type_code] = decision
+    return [latest[code] for code in sorted(latest)]
+
+
+def _shown(connection: Connection, catalog: Catalog, actor: Actor, gone: Sequence[Column]) -> Iterator[Orphan]:
+    ids = {column.dataset_id for column in gone}
+    datasets = holdings.datasets_by_id(connection, access.scope(actor), ids)
+    described = register.descriptions_by_id(connection, ids)
+    sources = {source.id: source for source in register.all_sources(connection)}
+    systems = {system.id: system for system in register.all_systems(connection)}
+    agencies = {agency.id: agency for agency in register.all_agencies(connection)}
+    decided = judgements.by_column(judgements.decisions_of(connection, [column.id for column in gone]))
+    live = {dataset_id: holdings.live_columns(connection, dataset_id) for dataset_id in ids}
+    for column in gone:
+        dataset = datasets[column.dataset_id]
+        source = sources[dataset.source_id]
+        candidates, others = _ranked(connection, column, live[dataset.id])
+        yield Orphan(
+            dataset,
+            described[dataset.id].title if dataset.id in described else "",
+            source,
+            agencies[systems[source.system_id].agency_id],
+            column,
+            tuple(_view(connection, catalog, one) for one in _latest(decided.get(column.id, ()))),
+            candidates,
+            others,
+        )
+
+
+def _ranked(
+    connection: Connection, gone: Column, live: Sequence[Column]
+) -> tuple[tuple[Candidate, ...], tuple[Column, ...]]:
+    """The columns most like the one that is gone, best first, and the rest in order."""
+    face, *faces = columns.faces(connection, [gone, *live])
+    ranked = sorted(
+        ((likeness(face, other), column) for other, column in zip(faces, live, strict=True)),
+        key=lambda pair: (-pair[0].score, pair[1].position),
+    )
+    near = [(alike, one) for alike, one in ranked if alike.score >= _LEAST and set(alike.traits) - _COMMON]
+    candidates = tuple(Candidate(column, alike.traits) for alike, column in near[:_CANDIDATES])
+    chosen = {candidate.column.id for candidate in candidates}
+    return candidates, tuple(column for column in live if column.id not in chosen)
+
+
+def _view(connection: Connection, catalog: Catalog, decision: Decision) -> OrphanedDecision:
+    kind = catalog.taxonomy.types[decision.type_code]
+    return OrphanedDecision(kind, decision.verdict, _name(connection, decision.person_id), decision.reason, decision.at)
+
+
+def _name(connection: Connection, person_id: str) -> str:
+    person = people.person(connection, person_id)
+    return person.name if person else person_id
