@@ -1,27 +1,34 @@
 """PostgreSQL databases, over one read-only session; an account that may write is refused."""
 
+import hashlib
+import os
+import socket
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, LiteralString
 
 import psycopg
-from psycopg import sql
 
 from catalog.errors import DatasetError, SkipReason, SourceError
-from catalog.model.coverage import SampleMethod
 from catalog.model.holdings import ColumnSchema, DatasetKind, DatasetRef
 from catalog.model.sample import Sample
-from catalog.ports import Check, SamplePlan, Unlisted
+from catalog.ports import Check, Load, SamplePlan, Unlisted
 from connectors.arrow import columns_of_lines
-from connectors.rows import SAMPLE_CHARACTERS, choose
+from connectors.nested import widened
 from connectors.sql import postgres_queries as queries
+from connectors.sql.calling_off import Question
 from connectors.sql.postgres_errors import failure
-from connectors.sql.postgres_queries import PostgresColumn, Relation
+from connectors.sql.postgres_load import Meter
+from connectors.sql.postgres_reading import LONGEST_SECONDS, Reading, limit
+from connectors.sql.postgres_sampling import Drawn, drawn
+from connectors.sql.postgres_selects import PostgresColumn, Relation, Selects
 from connectors.sql.postgres_session import Address
 
-_VIEWS = ("v",)
-_SAMPLED = ("r", "m", "p")
-_LONGEST_SECONDS = 15.0
+_KINDS = {"v": DatasetKind.VIEW, "m": DatasetKind.MATERIALIZED_VIEW}
+_LOAD_SECONDS = 2.0
+_CANCEL_SECONDS = 1.5
+_SHORTEST_SECONDS = 0.1
 
 
 class PostgresConnector:
@@ -37,6 +44,8 @@ class PostgresConnector:
         self._schemas = {"schemas": list(self._address.options.words("schemas")) or None}
         self._may_write = self._address.options.choice("allow_write", ("no", "yes")) == "yes"
         self._opened: psycopg.Connection[Any] | None = None
+        self._question = Question()
+        self._meter = Meter()
 
     def check(self) -> Sequence[Check]:
         """Test name, port, TLS, login, permission and too much permission, up to the first that fails."""
@@ -59,6 +68,7 @@ class PostgresConnector:
     def listing(self) -> Iterator[DatasetRef | Unlisted]:
         """Yield every table and view, ordinary, materialised, foreign or partitioned."""
         with self._asking(SourceError, self._address.label) as connection:
+            limit(connection, LONGEST_SECONDS)
             if self._schemas["schemas"] and connection.execute(queries.MISSING_SCHEMAS, self._schemas).fetchone() != (
                 0,
             ):
@@ -68,31 +78,59 @@ class PostgresConnector:
             ref = DatasetRef(
                 locator=str(oid),
                 name=f"{namespace}.{name}",
-                kind=DatasetKind.VIEW if kind in _VIEWS else DatasetKind.TABLE,
+                kind=_KINDS.get(kind, DatasetKind.TABLE),
                 key=f"oid:{oid}",
                 comment=comment,
-                row_estimate=rows if rows is not None and rows >= 0 and kind not in _VIEWS else None,
+                row_estimate=rows if rows is not None and rows >= 0 and kind != "v" else None,
                 change_signal=signal,
             )
             yield ref if permitted else Unlisted(ref, SkipReason.NO_PERMISSION)
 
+    def view(self) -> str:
+        """A digest of the account and the roles whose rights it has."""
+        with self._asking(SourceError, self._address.label) as connection:
+            limit(connection, LONGEST_SECONDS)
+            user, roles = connection.execute(queries.VIEW).fetchone() or ("", [])
+        return hashlib.sha256("\n".join((user, *sorted(roles))).encode()).hexdigest()
+
     def sample(self, ref: DatasetRef, plan: SamplePlan) -> Sample:
-        """Read all rows of a small table, seeded random ones of a large one, the first ones of a view."""
-        thing = f"A {ref.kind.value} of {self._address.label}"
+        """Read all rows of a small table, and of any other random ones, its oldest and its newest; of a view and a
+        foreign table random ones where reading them all takes little time, otherwise the first ones.
+        """
+        thing = f"A {ref.kind.value.replace('_', ' ')} of {self._address.label}"
         with self._asking(DatasetError, thing) as connection:
+            limit(connection, plan.seconds)
             relation = _relation(connection, ref.locator, thing)
             columns = _columns(connection, ref.locator)
             if not columns:
                 raise DatasetError(thing, "it has no columns", "Nothing is to be done.", reason=SkipReason.EMPTY)
-            _limit(connection, plan.seconds)
-            lines, method, cut = _lines(connection, relation, columns, plan)
-        return Sample(
-            [column.schema for column in columns],
-            columns_of_lines(lines, len(columns)),
-            method=method,
-            rows_total=len(lines) if method is SampleMethod.ALL_ROWS else ref.row_estimate,
-            partly=cut or relation.row_security or not all(column.permitted for column in columns),
-        )
+            reading = Reading(connection, plan.seconds, self._question)
+            found = drawn(reading, relation, Selects(relation, columns, plan), plan)
+        return _sample(found, relation, columns, plan, ref.row_estimate)
+
+    def load(self) -> Load:
+        """Sessions of others at work, and how far a replica is behind."""
+        with self._asking(SourceError, self._address.label) as connection:
+            limit(connection, _LOAD_SECONDS)
+            return self._meter.read(connection)
+
+    def cancel(self) -> None:
+        """End what another thread is asking. A server that does not answer is left, so that nobody waits for it."""
+        connection = self._opened
+        if not self._question.call_off() or connection is None or connection.closed:
+            return
+
+        until = time.monotonic() + _CANCEL_SECONDS
+
+        def end() -> None:
+            connection.cancel_safe(timeout=max(until - time.monotonic(), _SHORTEST_SECONDS))
+
+        try:
+            is_over = self._question.end(end, _CANCEL_SECONDS)
+        except psycopg.Error:
+            is_over = False
+        if not is_over:
+            _hang_up(connection)
 
     def close(self) -> None:
         """Log out."""
@@ -103,21 +141,26 @@ class PostgresConnector:
     @contextmanager
     def _asking(self, kind: type[SourceError], thing: str) -> Iterator[psycopg.Connection[Any]]:
         """Lend the session; the driver's errors come out as ours, without their texts."""
-        connection = self._session()
-        try:
-            yield connection
-        except psycopg.Error as error:
-            raise failure(error, kind, thing) from None
+        with self._question.asked():
+            connection = self._session()
+            try:
+                if self._question.is_called_off:
+                    raise psycopg.errors.QueryCanceled
+                yield connection
+            except psycopg.Error as error:
+                if self._question.is_called_off:
+                    cause, next_step = "reading was ended before it was done", "Scan it again."
+                    raise kind(thing, cause, next_step, reason=SkipReason.TIMED_OUT) from None
+                raise failure(error, kind, thing) from None
 
     def _session(self) -> psycopg.Connection[Any]:
         if self._opened is None or self._opened.closed:
-            connection = self._address.open()
+            self._opened = self._address.open()
             try:
-                self._no_writing(connection)
+                self._no_writing(self._opened)
             except SourceError:
-                connection.close()
+                self.close()
                 raise
-            self._opened = connection
         return self._opened
 
     def _permission(self, connection: psycopg.Connection[Any]) -> str:
@@ -154,17 +197,11 @@ class PostgresConnector:
         return SourceError(self._address.label, cause, next_step, reason=reason)
 
 
-def _limit(connection: psycopg.Connection[Any], seconds: float) -> None:
-    milliseconds = int(1000 * min(seconds, _LONGEST_SECONDS))
-    connection.execute(sql.SQL("SET statement_timeout = {}").format(max(milliseconds, 1)))
-
-
 def _relation(connection: psycopg.Connection[Any], locator: str, thing: str) -> Relation:
     row = connection.execute(queries.RELATION, {"oid": int(locator)}).fetchone()
     if row is None:
         raise DatasetError(thing, "it is gone", "List the source again.", reason=SkipReason.VANISHED)
-    namespace, name, kind, rows, size, row_security = row
-    return Relation(namespace, name, kind, rows or 0, size or 0, row_security)
+    return Relation(int(locator), *row)
 
 
 def _columns(connection: psycopg.Connection[Any], locator: str) -> list[PostgresColumn]:
@@ -172,42 +209,36 @@ def _columns(connection: psycopg.Connection[Any], locator: str) -> list[Postgres
     return [
         PostgresColumn(
             ColumnSchema(name, position, declared, comment, nullable=nullable, in_key=in_key, key=f"attnum:{number}"),
-            permitted,
-            binary,
+            *how_read,
         )
-        for position, (number, name, declared, comment, nullable, in_key, permitted, binary) in enumerate(found)
+        for position, (number, name, declared, comment, nullable, in_key, *how_read) in enumerate(found)
     ]
 
 
-def _lines(
-    connection: psycopg.Connection[Any], relation: Relation, columns: Sequence[PostgresColumn], plan: SamplePlan
-) -> tuple[list[bytes], SampleMethod, bool]:
-    samplable = relation.kind in _SAMPLED
-    if not samplable or relation.rows_at_most <= 2 * plan.rows:
-        first, cut = _read(connection, queries.first_rows(relation, columns, plan, plan.rows + 1))
-        if len(first) <= plan.rows and not cut:
-            return first, SampleMethod.ALL_ROWS, False
-        if not samplable:
-            return first[: plan.rows], SampleMethod.FIRST_ROWS, cut
-    drawn, cut = _read(connection, queries.random_rows(relation, columns, plan))
-    if 2 * len(drawn) >= plan.rows or cut:
-        return choose(drawn, plan.rows, plan.seed)[0], SampleMethod.RANDOM_ROWS, cut
-    first, cut = _read(connection, queries.first_rows(relation, columns, plan, plan.rows))
-    return first, SampleMethod.FIRST_ROWS, cut
+def _sample(
+    found: Drawn, relation: Relation, columns: Sequence[PostgresColumn], plan: SamplePlan, estimate: int | None
+) -> Sample:
+    rows = len(found.lines)
+    # The engine's notation of a record is comma-separated text in parentheses, with its own sign before a sign.
+    texts = columns_of_lines([line.record[1:-1] + b"\n" for line in found.lines], len(columns), escape="\\")
+    nesting = [place for place, column in enumerate(columns) if column.nests]
+    wide = widened([column.schema for column in columns], texts, nesting, plan, rows=rows)
+    return Sample(
+        wide.columns,
+        wide.values,
+        method=found.method,
+        rows_total=estimate if found.rows_total is None else found.rows_total,
+        partly=found.cut or wide.cut or relation.row_security or not all(column.permitted for column in columns),
+        rows=rows,
+        draws=found.draws,
+        oldest=found.oldest,
+        newest=found.newest,
+    )
 
 
-def _read(connection: psycopg.Connection[Any], query: sql.Composed) -> tuple[list[bytes], bool]:
-    """Read line by line, so that no more than a sample is ever held; leaving early cancels the query."""
-    lines: list[bytes] = []
-    left = SAMPLE_CHARACTERS
-    with suppress(_Enough), connection.cursor() as cursor, cursor.copy(queries.as_lines(query)) as copy:
-        for line in copy:  # the server sends every row as one message
-            left -= len(line)
-            if left < 0:
-                raise _Enough
-            lines.append(bytes(line))
-    return lines, left < 0
-
-
-class _Enough(Exception):
-    """More would not fit into a sample; the driver cancels the query that an error interrupts."""
+def _hang_up(connection: psycopg.Connection[Any]) -> None:
+    """Have whoever waits for an answer find the line dead."""
+    with suppress(OSError, psycopg.Error):
+        line = socket.socket(fileno=os.dup(connection.fileno()))
+        with line:
+            line.shutdown(socket.SHUT_RDWR)

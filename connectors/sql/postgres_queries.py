@@ -1,12 +1,4 @@
-"""What is asked of a PostgreSQL server, in its own words: its catalogue, and samples of its tables."""
-
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-
-from psycopg import sql
-
-from catalog.model.holdings import ColumnSchema
-from catalog.ports import SamplePlan
+"""What is asked of a PostgreSQL server about itself, in its own words: its catalogue, an account's rights."""
 
 # Partitions are read through their parent.
 _LISTED = """
@@ -24,44 +16,67 @@ _ROWS = """
     END::bigint
 """
 
-RELATIONS = f"""
-    SELECT c.oid, n.nspname, c.relname, c.relkind::text, coalesce(obj_description(c.oid, 'pg_class'), ''), {_ROWS},
-        has_schema_privilege(n.oid, 'USAGE') AND has_any_column_privilege(c.oid, 'SELECT'),
-        CASE WHEN c.relkind IN ('r', 'm') THEN concat_ws(
-            ':', c.relfilenode, s.n_tup_ins, s.n_tup_upd, s.n_tup_del,
-            extract(epoch FROM greatest(s.last_analyze, s.last_autoanalyze)),
+# A replica counts no changes, nor does a server told not to: what would stand still says nothing.
+_COUNTED = "current_setting('track_counts')::bool AND NOT pg_is_in_recovery()"
+_SIGNAL = f"""
+    CASE WHEN c.relkind IN ('r', 'm', 'p') AND {_COUNTED} THEN (
+        SELECT concat_ws(
+            ':', min(leaf.relfilenode), sum(s.n_tup_ins), sum(s.n_tup_upd), sum(s.n_tup_del),
+            md5(string_agg(concat_ws(' ', leaf.oid, leaf.relfilenode), ',' ORDER BY leaf.oid)),
             (SELECT md5(string_agg(concat_ws(' ', a.attnum, a.attname, a.atttypid), ',' ORDER BY a.attnum))
              FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0))
-        ELSE '' END
-    {_LISTED.replace("WHERE", "LEFT JOIN pg_stat_all_tables s ON s.relid = c.oid WHERE", 1)}
-    ORDER BY n.nspname, c.relname
+        FROM pg_class leaf JOIN pg_stat_all_tables s ON s.relid = leaf.oid WHERE leaf.oid IN (
+            SELECT c.oid UNION SELECT relid FROM pg_partition_tree(c.oid)))
+    ELSE '' END
 """  # noqa: S608 - composed of the constants above
+
+RELATIONS = f"""
+    SELECT c.oid, n.nspname, c.relname, c.relkind::text, coalesce(obj_description(c.oid, 'pg_class'), ''), {_ROWS},
+        has_schema_privilege(n.oid, 'USAGE') AND has_any_column_privilege(c.oid, 'SELECT'), {_SIGNAL}
+    {_LISTED}
+    ORDER BY n.nspname, c.relname
+"""
 
 WRITABLE = f"""
     SELECT
-        (SELECT coalesce(bool_or(rolsuper OR rolcreaterole), false) FROM pg_roles
-         WHERE pg_has_role(oid, 'MEMBER')),
+        (SELECT coalesce(bool_or(rolsuper OR rolcreaterole OR rolcreatedb
+             OR rolname IN ('pg_write_server_files', 'pg_execute_server_program')), false)
+         FROM pg_roles WHERE pg_has_role(oid, 'MEMBER')),
         has_database_privilege(current_database(), 'CREATE'),
         (SELECT count(*) FROM pg_namespace n WHERE has_schema_privilege(n.oid, 'CREATE') AND n.oid IN (
             SELECT n.oid {_LISTED})),
         (SELECT count(*) {_LISTED} AND (
             has_table_privilege(c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE')
-            OR has_any_column_privilege(c.oid, 'INSERT, UPDATE')))
+            OR has_any_column_privilege(c.oid, 'INSERT, UPDATE') OR pg_has_role(c.relowner, 'MEMBER')))
 """  # noqa: S608 - composed of the constants above
+
+VIEW = """
+    SELECT current_user::text, array(
+        SELECT concat_ws(' ', rolname, rolsuper, rolbypassrls) FROM pg_roles WHERE pg_has_role(oid, 'USAGE') ORDER BY 1)
+"""
+"""Who asks, and the roles whose rights are theirs without a further step."""
 
 MISSING_SCHEMAS = (
     "SELECT count(*) FROM unnest(%(schemas)s::text[]) AS asked WHERE to_regnamespace(quote_ident(asked)) IS NULL"
 )
 
-RELATION = f"""
-    SELECT n.nspname, c.relname, c.relkind::text, {_ROWS},
-        CASE c.relkind
-            WHEN 'p' THEN (SELECT sum(pg_relation_size(relid)) FROM pg_partition_tree(c.oid))
-            ELSE pg_relation_size(c.oid)
-        END::bigint,
-        row_security_active(c.oid)
-    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = %(oid)s
-"""  # noqa: S608 - composed of the constants above
+RELATION = """
+    SELECT n.nspname, c.relname, CASE WHEN c.relkind = 'p' AND size.strangers > 0 THEN 'f' ELSE c.relkind::text END,
+        coalesce(size.rows, 0), coalesce(size.blocks, 0),
+        row_security_active(c.oid), has_table_privilege(c.oid, 'SELECT')
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace, LATERAL (
+        SELECT count(*) FILTER (WHERE leaf.relkind = 'f') AS strangers, sum(part.blocks)::bigint AS blocks, sum(
+            CASE WHEN leaf.reltuples > 0 AND leaf.relpages > 0 THEN leaf.reltuples / leaf.relpages * part.blocks
+            ELSE part.bytes / 100 END)::bigint AS rows
+        FROM pg_class leaf, LATERAL (
+            SELECT size AS bytes, ceil(size::numeric / current_setting('block_size')::int) AS blocks
+            FROM pg_relation_size(leaf.oid) size) part
+        WHERE leaf.relkind IN ('r', 'm', 'f')
+        AND leaf.oid IN (SELECT c.oid UNION SELECT relid FROM pg_partition_tree(c.oid))
+    ) size WHERE c.oid = %(oid)s
+"""
+"""Rows at the density last counted, in the blocks there are now; without a count, at 100 bytes a row. A table with
+foreign ones among its partitions is as foreign: of those the engine would draw every row."""
 
 COLUMNS = """
     SELECT a.attnum, a.attname, format_type(a.atttypid, a.atttypmod),
@@ -69,72 +84,17 @@ COLUMNS = """
         NOT a.attnotnull,
         EXISTS (SELECT FROM pg_index i WHERE i.indrelid = a.attrelid AND i.indisunique AND a.attnum = ANY (i.indkey)),
         has_column_privilege(a.attrelid, a.attnum, 'SELECT'),
-        'bytea'::regtype IN (a.atttypid, t.typbasetype)
+        'bytea'::regtype IN (base.oid, base.typelem),
+        base.oid IN ('json'::regtype, 'jsonb'::regtype),
+        base.typname = 'hstore' OR base.typtype = 'c' OR (base.typcategory = 'A' AND base.typlen = -1),
+        coalesce((
+            SELECT max(1 + i.indisprimary::int) FROM pg_index i
+            JOIN pg_class tree ON tree.oid = i.indexrelid JOIN pg_am method ON method.oid = tree.relam
+            WHERE i.indrelid = a.attrelid AND i.indisunique AND i.indisvalid AND i.indpred IS NULL
+            AND i.indnkeyatts = 1 AND i.indkey[0] = a.attnum AND method.amname = 'btree'
+            AND a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype, 'date'::regtype,
+                'timestamp'::regtype, 'timestamptz'::regtype)), 0)
     FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
+    JOIN pg_type base ON base.oid = CASE t.typtype WHEN 'd' THEN t.typbasetype ELSE t.oid END
     WHERE a.attrelid = %(oid)s AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum
 """
-
-_FEW_ROWS = 200_000
-_SPARE = 2
-_BYTES_A_ROW = 100
-
-
-@dataclass(frozen=True, slots=True)
-class PostgresColumn:
-    """A column, and whether its text can be asked for."""
-
-    schema: ColumnSchema
-    permitted: bool
-    binary: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Relation:
-    """A table or view as it is when it is sampled."""
-
-    namespace: str = field(repr=False)
-    name: str = field(repr=False)
-    kind: str
-    rows: int
-    size: int
-    row_security: bool
-
-    @property
-    def rows_at_most(self) -> int:
-        """Rows in the table where counted by the server, otherwise guessed from its size."""
-        return self.rows if self.rows > 0 else self.size // _BYTES_A_ROW
-
-
-def first_rows(relation: Relation, columns: Sequence[PostgresColumn], plan: SamplePlan, limit: int) -> sql.Composed:
-    """Ask for the first ``limit`` rows."""
-    return sql.SQL("SELECT {} FROM {} LIMIT {}").format(
-        _cells(columns, plan), sql.Identifier(relation.namespace, relation.name), limit
-    )
-
-
-def random_rows(relation: Relation, columns: Sequence[PostgresColumn], plan: SamplePlan) -> sql.Composed:
-    """Ask for random rows, some more than wanted: row by row of a small table, block by block of a large one."""
-    percent = min(100.0, 100.0 * _SPARE * plan.rows / max(relation.rows_at_most, 1))
-    return sql.SQL("SELECT {} FROM {} TABLESAMPLE {} ({}) REPEATABLE ({}) LIMIT {}").format(
-        _cells(columns, plan),
-        sql.Identifier(relation.namespace, relation.name),
-        sql.SQL("BERNOULLI" if relation.rows_at_most <= _FEW_ROWS else "SYSTEM"),
-        percent,
-        plan.seed % 2**31,
-        2 * _SPARE * plan.rows,
-    )
-
-
-def as_lines(query: sql.Composed) -> sql.Composed:
-    """Ask for the rows as lines of comma-separated text, which need no Python object for every cell."""
-    return sql.SQL("COPY ({}) TO STDOUT (FORMAT csv)").format(query)
-
-
-def _cells(columns: Sequence[PostgresColumn], plan: SamplePlan) -> sql.Composed:
-    return sql.SQL(", ").join(_cell(column, plan) for column in columns)
-
-
-def _cell(column: PostgresColumn, plan: SamplePlan) -> sql.Composable:
-    if column.binary or not column.permitted:
-        return sql.SQL("NULL::text")
-    return sql.SQL("left({}::text, {})").format(sql.Identifier(column.schema.name), plan.cell_chars)

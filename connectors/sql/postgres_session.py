@@ -3,8 +3,9 @@
 import socket
 import struct
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 from psycopg.abc import Buffer
@@ -21,11 +22,22 @@ _SESSION = {
     "statement_timeout": "15s",
     "lock_timeout": "2s",
     "idle_in_transaction_session_timeout": "30s",
+    # One process of the server, not several.
+    "max_parallel_workers_per_gather": "0",
     # Nobody's functions stand in for the engine's own.
     "search_path": "pg_catalog",
     # The first rows are the same ones each time.
     "synchronize_seqscans": "off",
 }
+# Asked for once logged in: a server that does not know a setting refuses a login that names it. Whether an account may
+# limit its temporary files is its administrators' choice, which only later versions leave them.
+_LATER: LiteralString = """
+    SELECT set_config(name, wanted, false) FROM pg_settings JOIN (VALUES
+        ('client_connection_check_interval', '1000'), ('temp_file_limit', '262144')
+    ) later (name, wanted) USING (name)
+    WHERE setting::bigint NOT BETWEEN 1 AND wanted::bigint AND (context = 'user'{})
+"""
+_MAY_BE_ALLOWED = 150_000
 _TLS_MODES = ("prefer", "require", "verify-ca", "verify-full", "disable")
 
 
@@ -77,6 +89,9 @@ class Address:
             raise self._refusal() from None
         for kind in ("text", "name", "varchar", "bpchar"):
             connection.adapters.register_loader(kind, _LenientText)
+        # Prepared statements would be let go by statements of their own.
+        connection.prepare_threshold = None
+        _bound(connection)
         return connection
 
     def steps(self) -> Iterator[Check]:
@@ -98,6 +113,11 @@ class Address:
             "sslmode": self.tls,
             **({"sslrootcert": certificate} if certificate else {}),
             "connect_timeout": _SECONDS,
+            # A server that is gone without a word is noticed.
+            "keepalives_idle": _SECONDS,
+            "keepalives_interval": _SECONDS // 2,
+            "keepalives_count": 2,
+            "tcp_user_timeout": 2000 * _SECONDS,
             "application_name": "privacy-catalog",
             "client_encoding": "UTF8",
             "options": " ".join(f"-c {name}={value}" for name, value in _SESSION.items()),
@@ -141,6 +161,14 @@ class Address:
         if answer == b"N":
             return self.tls == "prefer", "the server does not encrypt connections"
         return False, "what answers there is not a PostgreSQL server"
+
+
+def _bound(connection: psycopg.Connection[Any]) -> None:
+    """Limit the session further as far as its server allows."""
+    allowed = " OR has_parameter_privilege(name, 'SET')" if connection.info.server_version >= _MAY_BE_ALLOWED else ""
+    # Not every system a server runs on can tell it that a client is gone.
+    with suppress(psycopg.Error):
+        connection.execute(_LATER.format(allowed))
 
 
 class _LenientText(Loader):

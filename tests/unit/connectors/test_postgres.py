@@ -182,8 +182,10 @@ def test_every_kind_of_relation_is_listed_and_sampled(postgres_url: str) -> None
         """,
     )
     found = listed(postgres_url)
-    assert {name: ref.kind for name, ref in found.items() if ref.kind is DatasetKind.VIEW} == {
-        "public.v": DatasetKind.VIEW
+    assert {name: ref.kind for name, ref in found.items() if ref.kind is not DatasetKind.TABLE} == {
+        "public.v": DatasetKind.VIEW,
+        "public.m": DatasetKind.MATERIALIZED_VIEW,
+        "public.unfilled": DatasetKind.MATERIALIZED_VIEW,
     }
     assert {name: ref.row_estimate for name, ref in found.items()} == {
         "public.t": 500,
@@ -203,7 +205,7 @@ def test_every_kind_of_relation_is_listed_and_sampled(postgres_url: str) -> None
     methods = {name: sample(postgres_url, f"public.{name}").method for name in "tvmp"}
     assert methods == {
         "t": SampleMethod.RANDOM_ROWS,
-        "v": SampleMethod.FIRST_ROWS,
+        "v": SampleMethod.RANDOM_ROWS,
         "m": SampleMethod.RANDOM_ROWS,
         "p": SampleMethod.RANDOM_ROWS,
     }
@@ -219,14 +221,6 @@ def test_a_table_without_columns_is_empty(postgres_url: str) -> None:
     with failing() as errors, closing(connector(postgres_url)) as opened:
         opened.sample(ref, PLAN)
     assert errors[0].reason is SkipReason.EMPTY
-
-
-def test_a_large_table_is_sampled_by_blocks(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("connectors.sql.postgres_queries._FEW_ROWS", 1000)
-    run(postgres_url, f"CREATE TABLE t (a int); INSERT INTO t SELECT generate_series(1, 60000); ANALYZE; {READ_ALL}")
-    first, again = (sample(postgres_url, "public.t", SamplePlan(rows=500, seed=3)) for _ in range(2))
-    assert (first.method, first.row_count) == (SampleMethod.RANDOM_ROWS, 500)
-    assert list(first.values(0)) == list(again.values(0))
 
 
 def test_what_may_not_be_read_is_listed_with_the_reason(postgres_url: str) -> None:
@@ -273,13 +267,13 @@ def test_every_type_becomes_text_and_bytes_become_nothing(postgres_url: str) -> 
     run(
         postgres_url,
         f"""CREATE DOMAIN photo AS bytea; CREATE TYPE mood AS ENUM ('good');
-        CREATE TABLE t (a bytea, b photo, c jsonb, d date, e numeric, f boolean, g int[], h mood, i double precision);
-        INSERT INTO t VALUES ('x', 'x', '{{"k": 1}}', '2020-01-31', 1.50, true, '{{1,2}}', 'good', 2125551234);
+        CREATE TABLE t (a bytea, b photo, c jsonb, d date, e numeric, f boolean, g text, h mood, i double precision);
+        INSERT INTO t VALUES ('x', 'x', '17', '2020-01-31', 1.50, true, 'a "b" (\\c),\n', 'good', 2125551234);
         {READ_ALL}""",
     )
     rows = sample(postgres_url, "public.t")
     values = [rows.values(place)[0] for place in range(9)]
-    assert values == [None, None, '{"k": 1}', "2020-01-31", "1.50", "true", "{1,2}", "good", "2125551234"]
+    assert values == [None, None, "17", "2020-01-31", "1.50", "true", 'a "b" (\\c),\n', "good", "2125551234"]
 
 
 @pytest.mark.parametrize(
@@ -312,7 +306,7 @@ def test_a_failing_view_gives_its_reason_and_no_value(postgres_url: str, view: s
 def test_what_would_not_fit_into_a_sample_is_cut_and_the_session_lives_on(
     postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("connectors.sql.postgres.SAMPLE_CHARACTERS", 100_000)
+    monkeypatch.setattr("connectors.sql.postgres_reading.SAMPLE_CHARACTERS", 100_000)
     run(
         postgres_url,
         f"""CREATE TABLE wide (a text); INSERT INTO wide SELECT repeat('x', 4000) FROM generate_series(1, 2000);
@@ -325,7 +319,9 @@ def test_what_would_not_fit_into_a_sample_is_cut_and_the_session_lives_on(
         second = opened.sample(refs["public.t"], PLAN)
         assert opened._opened is not None
         assert opened._opened.info.backend_pid == process
-    assert (first.partly, first.row_count) == (True, 24)
+    assert first.partly
+    assert 10 <= first.row_count <= 24
+    assert first.method is SampleMethod.RANDOM_ROWS
     assert (second.partly, list(second.values(0))) == (False, ["1"])
 
 
@@ -364,12 +360,14 @@ def test_the_session_is_bounded_and_read_only(postgres_url: str) -> None:
         list(opened.listing())
         assert opened._opened is not None
         shown: dict[str, Any] = {
-            name: opened._opened.execute(f"SHOW {name}").fetchone()  # type: ignore[arg-type] # names of this test
+            name: opened._opened.execute(f"SHOW {name}").fetchone()
             for name in (
                 "default_transaction_read_only",
                 "statement_timeout",
                 "lock_timeout",
                 "idle_in_transaction_session_timeout",
+                "max_parallel_workers_per_gather",
+                "client_connection_check_interval",
                 "application_name",
                 "search_path",
             )
@@ -379,6 +377,8 @@ def test_the_session_is_bounded_and_read_only(postgres_url: str) -> None:
         "statement_timeout": "15s",
         "lock_timeout": "2s",
         "idle_in_transaction_session_timeout": "30s",
+        "max_parallel_workers_per_gather": "0",
+        "client_connection_check_interval": "1s",
         "application_name": "privacy-catalog",
         "search_path": "pg_catalog",
     }
@@ -398,20 +398,23 @@ def test_the_server_saw_nothing_but_reading(postgres_url: str) -> None:
     database = postgres_url.rsplit("/", 1)[1]
     run(
         postgres_url,
-        f"""CREATE TABLE t (a int); INSERT INTO t SELECT generate_series(1, 500); CREATE VIEW v AS SELECT * FROM t;
+        f"""CREATE TABLE t (a int); INSERT INTO t SELECT generate_series(1, 500);
+        CREATE MATERIALIZED VIEW m AS TABLE t;
+        CREATE TABLE k (a int PRIMARY KEY, b jsonb);
+        INSERT INTO k SELECT i, '{{"a": 1}}' FROM generate_series(1, 500) i;
+        CREATE VIEW v AS SELECT * FROM t;
         ANALYZE; {READ_ALL} ALTER DATABASE {database} SET log_statement = 'all'""",
     )
     with closing(connector(postgres_url)) as opened:
         refs = [ref for ref in opened.listing() if isinstance(ref, DatasetRef)]
-        assert {opened.sample(ref, PLAN).row_count for ref in refs} == {50}
+        assert all(opened.sample(ref, PLAN).row_count >= 50 for ref in refs)
+        opened.view()
+        opened.load()
         assert opened._opened is not None
         process = opened._opened.info.backend_pid
     with psycopg.connect(libpq(postgres_url)) as connection:
         (folder,) = connection.execute("SHOW data_directory").fetchone() or ("",)
     log = (Path(folder).parent / "log").read_text(encoding="utf-8")
     statements = re.findall(rf"\[{process}\] LOG:  (?:statement|execute [^:]+):\s+(\w+)", log)
-    assert len(statements) >= 8
-    assert set(statements) == {"SELECT", "SET", "COPY"}
-    copies = re.findall(rf"\[{process}\] LOG:  statement: COPY (.+)", log)
-    assert copies
-    assert all(re.fullmatch(r"\(SELECT .+\) TO STDOUT \(FORMAT csv\)", copy) for copy in copies)
+    assert len(statements) >= 30
+    assert set(statements) == {"SELECT", "SET"}
