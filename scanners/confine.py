@@ -16,7 +16,7 @@ _NICENESS = 5
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 #: Kinds of sources that are read from disk and need nothing else.
-LOCAL_KINDS = frozenset({"files", "sqlite"})
+LOCAL_KINDS = frozenset({"duckdb", "files", "sqlite"})
 
 _REFUSED = frozenset(
     {"socket.connect", "socket.bind", "socket.sendto", "socket.getaddrinfo", "socket.gethostbyname"}

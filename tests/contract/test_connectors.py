@@ -16,11 +16,13 @@ from catalog.model.coverage import SampleMethod
 from catalog.model.holdings import DatasetRef
 from catalog.model.sample import Sample
 from catalog.ports import Connector, SamplePlan, Unlisted
+from tests.support.duckdb_files import duckdb_source
+from tests.support.duckdb_files import made as changed
 from tests.support.mariadb import Place
 from tests.support.postgres import libpq
 from tests.support.sources import BuiltSource, Table, files_source, mariadb_source, postgres_source, sqlite_source
 
-KINDS = ("sqlite", "postgres", "mariadb", "files")
+KINDS = ("sqlite", "duckdb", "postgres", "mariadb", "files")
 
 SMALL = Table(
     ("client_id", "Full name", "remarks"),
@@ -67,7 +69,13 @@ NAUGHTY = (
 )
 
 
-GONE = {"sqlite": "nobody", "postgres": "4000000", "mariadb": '["nowhere", "nobody"]', "files": "nobody.csv"}
+GONE = {
+    "sqlite": "nobody",
+    "duckdb": '["nowhere", "nobody"]',
+    "postgres": "4000000",
+    "mariadb": '["nowhere", "nobody"]',
+    "files": "nobody.csv",
+}
 """A locator of each kind that leads nowhere."""
 
 
@@ -87,7 +95,8 @@ class Made:
             return postgres_source(self._request.getfixturevalue("postgres_url"), tables)
         if self.kind == "mariadb":
             return mariadb_source(self._request.getfixturevalue("mariadb_place"), tables)
-        return {"sqlite": sqlite_source, "files": files_source}[self.kind](self._folder, tables)
+        makers = {"sqlite": sqlite_source, "duckdb": duckdb_source, "files": files_source}
+        return makers[self.kind](self._folder, tables)
 
 
 @pytest.fixture(params=KINDS)
@@ -100,7 +109,7 @@ def listed(connector: Connector) -> dict[str, DatasetRef]:
     found = {}
     for ref in connector.listing():
         assert isinstance(ref, DatasetRef)
-        found[re.sub(r"^(public|test_[0-9a-f]{12})\.", "", ref.name).removesuffix(".csv")] = ref
+        found[re.sub(r"^(public|main|test_[0-9a-f]{12})\.", "", ref.name).removesuffix(".csv")] = ref
     return found
 
 
@@ -140,7 +149,7 @@ def test_a_large_table_is_sampled_all_over_and_within_bounds(made: Made) -> None
         sample = connector.sample(listed(connector)["numbers"], SamplePlan(rows=200, seed=3))
     rows = rows_of(sample)
     assert sample.method is SampleMethod.RANDOM_ROWS
-    assert len(rows) == len(set(rows)) == 200
+    assert len(rows) == len(set(rows)) == 200 + sample.oldest + sample.newest
     assert all(text == f"row {number}" for number, text in rows)
     assert any(int(number or 0) < 1000 for number, _ in rows)
     assert any(int(number or 0) >= 2000 for number, _ in rows)
@@ -263,6 +272,7 @@ def test_the_connectors_own_connection_cannot_write(made: Made, statement: str, 
 def test_wrong_options_are_refused_with_a_next_step(kind: str, wrong: dict[str, str]) -> None:
     right = {
         "sqlite": {"path": "x.db"},
+        "duckdb": {"path": "x.duckdb"},
         "files": {"path": "x"},
         "postgres": {"host": "h", "database": "d", "user": "u"},
         "mariadb": {"host": "h", "user": "u"},
@@ -309,6 +319,8 @@ def add_a_row(source: BuiltSource, request: pytest.FixtureRequest) -> None:
         connection.execute("INSERT INTO people VALUES ('5', 'Eve', NULL)")
         connection.commit()
         connection.close()
+    elif source.kind == "duckdb":
+        changed(Path(source.options["path"]), "INSERT INTO people VALUES ('5', 'Eve', NULL)")
     elif source.kind == "mariadb":
         request.getfixturevalue("mariadb_place").run("INSERT INTO people VALUES ('5', 'Eve', NULL)")
     else:
