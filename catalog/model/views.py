@@ -132,7 +132,8 @@ class DatasetPage:
     """Everything one dataset page answers. ``full`` is False for the published projection: no evidence in it.
 
     ``not_found`` are declared types that none of an activity's datasets holds, all of which were scanned;
-    ``not_looked`` those of activities of which not everything was. ``concerns`` are by activity.
+    ``not_looked`` those of activities of which not everything was. ``concerns`` are by activity. ``without_column`` is
+    how many decisions wait to be told where they belong.
     """
 
     line: DatasetLine
@@ -147,6 +148,7 @@ class DatasetPage:
     sensitivity_reasons: tuple[str, ...]
     breach_notifiable: bool
     full: bool
+    without_column: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +208,9 @@ class TypeLine:
 
 @dataclass(frozen=True, slots=True)
 class HomePage:
-    """What needs me, what changed, can I trust it. ``columns`` counts each column once per standing."""
+    """What needs me, what changed, can I trust it. ``columns`` counts each column once per standing; ``columns_gone``
+    those whose decisions wait to be told where they belong.
+    """
 
     looks: Looks
     columns: Counts
@@ -217,6 +221,7 @@ class HomePage:
     recent_runs: tuple["RunLine", ...]
     without_activity: int
     undeclared: tuple[DatasetLine, ...]
+    columns_gone: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from catalog.model.views import (
 from catalog.services import access, agency_records, columns, events, lines, reconciliation, records, scans
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog
-from catalog.store import holdings, people, register
+from catalog.store import holdings, orphans, people, register
 from catalog.store.engine import Connection
 from catalog.store.holdings import TypeCount
 from catalog.taxonomy import detection
@@ -52,6 +52,7 @@ def home(actor: Actor, catalog: Catalog) -> HomePage:
         without = sum(holdings.without_activity(connection, scope).values())
         undeclared = _undeclared(connection, catalog, scope) if access.sees_evidence(actor) else ()
         reopened = holdings.reopened(connection, scope) if access.sees_evidence(actor) else 0
+        gone = orphans.count(connection, scope) if access.may(actor, Action.DECIDE) else 0
     return HomePage(
         looks=_sum_looks(row.looks for row in heat.rows),
         columns=Counts(*by_standing),
@@ -66,6 +67,7 @@ def home(actor: Actor, catalog: Catalog) -> HomePage:
         recent_runs=recent,
         without_activity=without,
         undeclared=undeclared,
+        columns_gone=gone,
     )
 
 
@@ -149,6 +151,7 @@ def dataset(actor: Actor, catalog: Catalog, dataset_id: int) -> DatasetPage:
             sensitivity_reasons=judged.reasons,
             breach_notifiable=judged.breach_notifiable,
             full=full,
+            without_column=orphans.decisions_without_column(connection, scope, dataset_id) if full else 0,
         )
 
 

@@ -68,7 +68,9 @@ def settle(actor: Actor, catalog: Catalog, column_id: int, moved_to: int | None,
     with catalog.changing(actor, "settle_decisions", f"column:{column_id}", detail) as change:
         if not orphans.is_orphan(change.connection, access.scope(actor), column_id):
             raise Conflict(
-                "These decisions", "they do not wait for a word any more", "See what waits under Orphaned decisions."
+                "These decisions",
+                "they do not wait for a word any more",
+                "See what waits under Decisions without a column.",
             )
         said = Settlement(column_id, moved_to, actor.person_id, reason.strip()[:500], change.at)
         orphans.settle(change.connection, said)
@@ -78,7 +80,7 @@ def settle(actor: Actor, catalog: Catalog, column_id: int, moved_to: int | None,
 def _of_dataset(connection: Connection, actor: Actor, column_id: int) -> Column:
     column = judgements.column(connection, column_id)
     if column is None:
-        raise NotFound("This column", "there is no such column", "See what waits under Orphaned decisions.")
+        raise NotFound("This column", "there is no such column", "See what waits under Decisions without a column.")
     access.require(actor, Action.DECIDE, register.agency_of_dataset(connection, column.dataset_id))
     return column
 

@@ -25,6 +25,7 @@ GETS: dict[str, tuple[str, tuple[int, ...]]] = {
     "identifier_types.show": ("/types/SSN", (303, 200, 200, 200, 200, 403)),
     "search.index": ("/search?q=client", (303, 200, 200, 200, 200, 403)),
     "changes.index": ("/changes", (303, 200, 200, 200, 403, 403)),
+    "orphans.index": ("/orphans", (303, 200, 200, 200, 403, 403)),
     "flows.index": ("/flows", (303, 200, 200, 200, 403, 403)),
     "flows.show": ("/flows/{intake}", (303, 200, 200, 404, 403, 403)),
     "events.index": ("/events", (303, 200, 200, 200, 403, 403)),
@@ -51,6 +52,7 @@ POSTS: dict[str, tuple[str, dict[str, str], tuple[int, ...]]] = {
         {"verdict": "confirmed", "reason": "", "seen": "full:high"},
         (403, 303, 303, 404, 403, 403),
     ),
+    "orphans.settle": ("/orphans/{column}", {"to": "rest"}, (403, 409, 409, 404, 403, 403)),  # it is not gone
     "scans.scan": ("/sources/{source}/scan", {}, (403, 403, 403, 403, 403, 303)),
     "scans.cancel": ("/sources/{source}/cancel", {}, (403, 403, 403, 403, 403, 303)),
     "recognizers.add": ("/recognizers/new", {"name": "Health", "text": EXAMPLE}, (403, 303, 403, 403, 403, 303)),

@@ -1,0 +1,68 @@
+"""Decisions without a column: where they belong is asked of whoever answers for the agency."""
+
+from collections.abc import Iterator
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from catalog.errors import RequestError
+from catalog.model.orphan_views import OrphansPage
+from catalog.services import orphans
+from catalog.services.access import Action
+from web import exports
+from web.context import actor, catalog
+from web.exports import Cell
+from web.orphan_wording import VERDICT_TEXT, in_common
+from web.routing import Routes
+
+routes = Routes("orphans")
+
+_HEADINGS = ("agency", "source", "dataset", "column", "gone_since", "type", "verdict", "decided_by", "decided_at")
+_HEADINGS_REST = ("reason", "candidates")
+_ID_DIGITS = 12
+
+
+@routes.get("/orphans", Action.DECIDE)
+def index() -> ResponseReturnValue:
+    """All that wait for this actor's word, or those of one dataset."""
+    dataset_id = _number(request.args.get("dataset", ""))
+    page = orphans.waiting(actor(), catalog(), dataset_id)
+    if exports.asked_for():
+        rows = list(_rows(page))
+        return exports.answer(exports.Listing("decisions-without-a-column", _HEADINGS + _HEADINGS_REST, rows))
+    words = {"VERDICT_TEXT": VERDICT_TEXT, "in_common": in_common}
+    return render_template("pages/orphans.html", page=page, dataset_id=dataset_id, **words)
+
+
+@routes.post("/orphans/<int:column_id>", Action.DECIDE)
+def settle(column_id: int) -> ResponseReturnValue:
+    """Say which column the decisions go on with, or that they rest."""
+    reason = request.form.get("reason", "").strip()[:500]
+    orphans.settle(actor(), catalog(), column_id, _moved_to(), reason)
+    dataset_id = _number(request.form.get("dataset", ""))
+    return redirect(url_for("orphans.index", dataset=dataset_id), 303)
+
+
+def _moved_to() -> int | None:
+    word = request.form.get("to", "")
+    if word == "rest":
+        return None
+    chosen = _number(request.form.get("other", "") if word == "other" else word)
+    if chosen is None:
+        raise RequestError("These decisions", "no column was chosen for them", "Choose one, or let them rest.")
+    return chosen
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _ID_DIGITS else None
+
+
+def _rows(page: OrphansPage) -> Iterator[tuple[Cell, ...]]:
+    """One row per decision."""
+    for orphan in page.orphans:
+        gone = orphan.column.retired_at
+        head = (orphan.agency.acronym, orphan.source.name, orphan.dataset.name, orphan.column.name)
+        names = " ".join(candidate.column.name for candidate in orphan.candidates)
+        for decision in orphan.decisions:
+            said = (decision.type.code, decision.verdict.value, decision.person, decision.at.isoformat())
+            yield (*head, gone.isoformat() if gone else None, *said, decision.reason, names)
