@@ -12,7 +12,7 @@ from catalog import plugins
 from catalog.cli import answer, needs, opened, say
 from catalog.errors import CatalogError, NotFound, SettingsError
 from catalog.model.actors import ROLE_TITLES, Role
-from catalog.model.coverage import Coverage
+from catalog.model.coverage import Coverage, Depth
 from catalog.model.holdings import Magnitude
 from catalog.model.views import ColumnView, DatasetPage
 from catalog.services import audit as auditing
@@ -199,7 +199,10 @@ def _depth(coverage: Coverage | None) -> str:
     """How much was looked at, and what "nothing found" is worth."""
     if coverage is None or coverage.method is None:
         return "Looked at: nothing, so that nothing found means nothing"
-    looked_at = f"Looked at: {coverage.rows_looked_at:,} rows ({coverage.method.value.replace('_', ' ')})"
+    ends = f", {coverage.oldest} oldest and {coverage.newest} newest" if coverage.oldest or coverage.newest else ""
+    how = f"{coverage.method.value.replace('_', ' ')}{ends}, seed {coverage.seed}"
+    deeper = f", deeper for {coverage.depth.value.replace('_', ' ')}" if coverage.depth is not Depth.USUAL else ""
+    looked_at = f"Looked at: {coverage.rows_looked_at:,} rows ({how}{deeper})"
     most = coverage.missed_at_most
     if most is None:
         return f"{looked_at}; what was not found there may be in others"

@@ -10,7 +10,7 @@ from catalog.model.evidence import Form, Share
 from catalog.model.holdings import Band, DatasetKind
 from catalog.model.recogniser_sets import SetState, TrialState
 from catalog.model.runs import RunState
-from web import law_wording
+from web import law_wording, night_wording
 
 LOOK_TEXT: dict[Look, str] = {
     Look.NOT_SCANNED: "Not scanned",
@@ -149,7 +149,8 @@ def looked_at(coverage: Coverage, rows: int | None) -> str:
         return f"all {plural(coverage.rows_looked_at, 'row')}"
     total = f" of about {rows:,}" if rows and rows >= coverage.rows_looked_at else ""
     how = f", {METHOD_TEXT[coverage.method]}" if coverage.method else ""
-    return f"{coverage.rows_looked_at:,}{total} rows{how}"
+    ends = night_wording.ends(coverage)
+    return f"{coverage.rows_looked_at:,}{total} rows{how}{ends and f', {ends}'}"
 
 
 def bound(coverage: Coverage) -> str:
@@ -201,36 +202,44 @@ def heat_step(count: int) -> str:
 HEAT_FLOORS = (1, 2, 5, 10, 25, 100)
 
 
-FILTERS = {
-    function.__name__: function
-    for function in (
-        number,
-        plural,
-        moment,
-        day,
-        is_past,
-        percent,
-        is_estimate,
-        share,
-        reason,
-        looked_at,
-        bound,
-        in_short,
-        duration,
-        heat_step,
-    )
-} | law_wording.FILTERS
-WORDS = {
-    "LOOK_TEXT": LOOK_TEXT,
-    "STANDING_TEXT": STANDING_TEXT,
-    "FORM_TEXT": FORM_TEXT,
-    "METHOD_TEXT": METHOD_TEXT,
-    "KIND_TEXT": KIND_TEXT,
-    "EMPTY_TEXT": EMPTY_TEXT,
-    "DISTINCT_TEXT": DISTINCT_TEXT,
-    "RUN_TEXT": RUN_TEXT,
-    "SET_TEXT": SET_TEXT,
-    "TRIAL_TEXT": TRIAL_TEXT,
-    "OTHER_TEXT": OTHER_TEXT,
-    "HEAT_FLOORS": HEAT_FLOORS,
-} | law_wording.WORDS
+FILTERS = (
+    {
+        function.__name__: function
+        for function in (
+            number,
+            plural,
+            moment,
+            day,
+            is_past,
+            percent,
+            is_estimate,
+            share,
+            reason,
+            looked_at,
+            bound,
+            in_short,
+            duration,
+            heat_step,
+        )
+    }
+    | law_wording.FILTERS
+    | night_wording.FILTERS
+)
+WORDS = (
+    {
+        "LOOK_TEXT": LOOK_TEXT,
+        "STANDING_TEXT": STANDING_TEXT,
+        "FORM_TEXT": FORM_TEXT,
+        "METHOD_TEXT": METHOD_TEXT,
+        "KIND_TEXT": KIND_TEXT,
+        "EMPTY_TEXT": EMPTY_TEXT,
+        "DISTINCT_TEXT": DISTINCT_TEXT,
+        "RUN_TEXT": RUN_TEXT,
+        "SET_TEXT": SET_TEXT,
+        "TRIAL_TEXT": TRIAL_TEXT,
+        "OTHER_TEXT": OTHER_TEXT,
+        "HEAT_FLOORS": HEAT_FLOORS,
+    }
+    | law_wording.WORDS
+    | night_wording.WORDS
+)

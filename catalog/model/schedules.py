@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from catalog.model.runs import PauseReason, Run, RunState
 
-#: Days over which windows are looked for: a schedule has at least one a week.
-_DAYS = 8
+#: Days over which windows are looked for: a schedule has at least one a week, and the one of yesterday may be open.
+_DAYS = 9
 #: How long a run waits that failed or was kept from a busy source, before the same night tries again.
 RETRY_AFTER = timedelta(minutes=30)
 

@@ -1,6 +1,6 @@
 """Sources, runs and intents, as people see them. The web writes intents; the scan side acts on them."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from catalog.errors import NotFound
@@ -63,9 +63,15 @@ def runs(actor: Actor, catalog: Catalog, limit: int = 50) -> tuple[RunLine, ...]
         return run_lines(connection, actor, limit)
 
 
-def run_lines(connection: Connection, actor: Actor, limit: int) -> tuple[RunLine, ...]:
-    """The same inside an open transaction."""
-    seen = {source.id: (source, agency) for source, _, agency in _seen_sources(connection, actor)}
+def run_lines(
+    connection: Connection, actor: Actor, limit: int, only: Collection[int] | None = None
+) -> tuple[RunLine, ...]:
+    """The same inside an open transaction; of some sources only, where they are given."""
+    seen = {
+        source.id: (source, agency)
+        for source, _, agency in _seen_sources(connection, actor)
+        if only is None or source.id in only
+    }
     latest = scans.latest_runs(connection, list(seen), limit)
     went = scans.looks_by_run(connection, [run.id for run in latest])
     return tuple(RunLine(run, *seen[run.source_id], looks=looks(went.get(run.id, ()))) for run in latest)

@@ -16,9 +16,10 @@ from catalog.model.runs import IntentKind, RunState
 from catalog.model.views import DatasetPage
 from catalog.services import audit, holdings, indexing, people, recording, scans, search, sources
 from catalog.services.catalog import Catalog
+from scanners.crew import Crew
 from scanners.processes import Template
 from scanners.runs import run_source
-from scanners.watch import act_once, watch
+from scanners.watch import ScanSide, watch
 from tests.support.builders import CPO, OPERATOR, a_catalog, an_agency
 from tests.support.postgres import create_database
 from tests.support.sources import BuiltSource, Table, files_source, postgres_source, sqlite_source
@@ -118,11 +119,11 @@ def test_a_source_out_of_reach_fails_its_run_and_keeps_what_is_known(catalog: Ca
 
 def test_the_scan_side_acts_on_what_the_web_asked_for(catalog: Catalog, tmp_path: Path) -> None:
     source = _add(catalog, "db", sqlite_source(tmp_path, {"clients": CLIENTS}))
-    with Template() as template:
-        assert not act_once(OPERATOR, catalog, template), "nothing was asked"
-        for kind in (IntentKind.TEST, IntentKind.SCAN, IntentKind.CANCEL):
+    for kind in (None, IntentKind.TEST, IntentKind.SCAN, IntentKind.CANCEL):
+        if kind:
             scans.ask(OPERATOR, catalog, kind, source.id)
-            assert act_once(OPERATOR, catalog, template)
+        with Template() as template, Crew(1) as crew:
+            assert ScanSide(OPERATOR, catalog, template, crew).act_once() is (kind is not None)
     outcomes = [intent.outcome for intent in scans.run(OPERATOR, catalog, 1).intents]
     assert outcomes == ["no run was going on", "run 1 done", "everything that is needed works"]
 

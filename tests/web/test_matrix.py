@@ -38,6 +38,7 @@ GETS: dict[str, tuple[str, tuple[int, ...]]] = {
     "scans.index": ("/scans", (303, 200, 200, 200, 403, 200)),
     "scans.run": ("/runs/{done_run}", (303, 200, 200, 404, 403, 200)),
     "scans.progress": ("/runs/{done_run}/progress", (303, 200, 200, 404, 403, 200)),
+    "sources.show": ("/sources/{source}", (303, 200, 200, 404, 403, 200)),
     "recognizers.index": ("/recognizers", (303, 200, 403, 403, 403, 200)),
     "recognizers.new": ("/recognizers/new", (303, 200, 403, 403, 403, 200)),
     "recognizers.show": ("/recognizers/{draft}", (303, 200, 403, 403, 403, 200)),
@@ -55,6 +56,18 @@ POSTS: dict[str, tuple[str, dict[str, str], tuple[int, ...]]] = {
     "orphans.settle": ("/orphans/{column}", {"to": "rest"}, (403, 409, 409, 404, 403, 403)),  # it is not gone
     "scans.scan": ("/sources/{source}/scan", {}, (403, 403, 403, 403, 403, 303)),
     "scans.cancel": ("/sources/{source}/cancel", {}, (403, 403, 403, 403, 403, 303)),
+    "sources.pause": ("/sources/{source}/pause", {}, (403, 403, 403, 403, 403, 303)),
+    "sources.resume": ("/sources/{source}/resume", {}, (403, 403, 403, 403, 403, 303)),
+    "sources.test": ("/sources/{source}/test", {}, (403, 403, 403, 403, 403, 303)),
+    "sources.set_schedule": (
+        "/sources/{source}/schedule",
+        {"day": "mon", "opens": "22:00", "closes": "06:00"},
+        (403, 403, 403, 403, 403, 303),
+    ),
+    "sources.hold": ("/sources/{source}/hold", {"reason": "they move house"}, (403, 403, 403, 403, 403, 404)),
+    "sources.release": ("/sources/{source}/release", {}, (403, 403, 403, 403, 403, 404)),
+    "sources.unschedule": ("/sources/{source}/unschedule", {}, (403, 403, 403, 403, 403, 404)),
+    "sources.confirm_gone": ("/sources/{source}/gone", {"reason": "closed"}, (403, 403, 403, 403, 403, 409)),
     "recognizers.add": ("/recognizers/new", {"name": "Health", "text": EXAMPLE}, (403, 303, 403, 403, 403, 303)),
     "recognizers.change": (
         "/recognizers/{draft}/text",

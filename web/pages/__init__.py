@@ -16,6 +16,7 @@ from web.pages import (
     recognizers,
     scans,
     search,
+    sources,
 )
 
 ALL_ROUTES = (
@@ -32,6 +33,7 @@ ALL_ROUTES = (
     programmes.routes,
     protocols.routes,
     scans.routes,
+    sources.routes,
     recognizers.routes,
     guidance.routes,
 )

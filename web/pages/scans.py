@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from catalog.model.runs import IntentKind, RunState
 from catalog.model.views import RunPage
-from catalog.services import scans
+from catalog.services import nights, scans
 from catalog.services.access import Action
 from web import exports
 from web.context import actor, catalog
@@ -20,6 +20,7 @@ _UNDER_WAY = frozenset({RunState.LISTING, RunState.SCANNING})
 _SOURCE_HEADINGS = ("source", "kind", "agency", "system", "datasets_known", "scanned", "partly", "could_not_look")
 _SOURCE_HEADINGS_REST = ("not_scanned", "last_run", "last_run_state", "last_complete_run")
 _OUTCOME_HEADINGS = ("dataset", "state", "reason", "rows_looked_at", "columns_with_findings", "new", "gone", "at")
+_COST_HEADINGS = ("source_ms", "source_bytes")
 
 
 @routes.get("/scans", Action.READ_RUNS)
@@ -47,7 +48,13 @@ def index() -> ResponseReturnValue:
         return exports.answer(Listing("sources", _SOURCE_HEADINGS + _SOURCE_HEADINGS_REST, rows))
     waiting = {intent.source_id: intent for intent in scans.intents(actor(), catalog()) if intent.ended_at is None}
     template = "pages/scans.html"
-    return render_template(template, sources=sources, runs=scans.runs(actor(), catalog()), waiting=waiting)
+    return render_template(
+        template,
+        sources=sources,
+        runs=scans.runs(actor(), catalog()),
+        waiting=waiting,
+        nights=nights.of_sources(actor(), catalog()),
+    )
 
 
 @routes.get("/runs/<int:run_id>", Action.READ_RUNS)
@@ -100,7 +107,9 @@ def _outcomes(page: RunPage) -> Listing:
             " ".join(view.outcome.types_new),
             " ".join(view.outcome.types_gone),
             view.outcome.at.isoformat(),
+            view.outcome.source_ms,
+            view.outcome.source_bytes,
         )
         for view in page.outcomes
     ]
-    return Listing(f"run-{page.line.run.id}", _OUTCOME_HEADINGS, rows)
+    return Listing(f"run-{page.line.run.id}", _OUTCOME_HEADINGS + _COST_HEADINGS, rows)

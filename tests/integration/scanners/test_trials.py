@@ -10,9 +10,10 @@ from catalog.model.holdings import Source
 from catalog.model.recogniser_sets import RecogniserSet, Trial, TrialState
 from catalog.services import holdings, people, recognisers, scans, sources
 from catalog.services.catalog import Catalog
+from scanners.crew import Crew
 from scanners.processes import Template
 from scanners.runs import run_source
-from scanners.watch import try_once, watch
+from scanners.watch import ScanSide, watch
 from tests.support.builders import CPO, OPERATOR, a_catalog, an_agency
 from tests.support.recognisers import CARDS
 
@@ -26,17 +27,15 @@ def catalog(tmp_path: Path) -> Iterator[Catalog]:
     made.close()
 
 
-@pytest.fixture(scope="module")
-def template() -> Iterator[Template]:
-    with Template() as made:
-        yield made
-
-
 def a_share(catalog: Catalog, folder: Path, name: str = "library") -> Source:
     folder.mkdir()
     (folder / "loans.csv").write_text("ref,days\n" + "".join(f"QX-{n:06},{n % 9}\n" for n in range(60)))
     system = sources.add_system(OPERATOR, catalog, "dso", name)
     return sources.add_source(OPERATOR, catalog, system.id, name, "files", {"path": str(folder)})
+
+
+def side(catalog: Catalog, template: Template) -> ScanSide:
+    return ScanSide(OPERATOR, catalog, template, Crew(1))
 
 
 def asked(catalog: Catalog, text: str, *tried_on: Source) -> tuple[RecogniserSet, Trial]:
@@ -60,8 +59,8 @@ def test_from_a_draft_to_findings_and_back(catalog: Catalog, template: Template,
     run_source(OPERATOR, catalog, source, template=template)
     draft, _ = asked(catalog, CARDS, source)
 
-    assert try_once(OPERATOR, catalog, template)
-    assert not try_once(OPERATOR, catalog, template)
+    assert side(catalog, template).try_once()
+    assert not side(catalog, template).try_once()
     page = recognisers.trial_page(OPERATOR, catalog, draft.id)
     (line,) = page.flips
     assert (line.flip.column_name, line.flip.type_code, line.flip.gained) == ("ref", "CASE_ID", True)
@@ -84,7 +83,7 @@ def test_a_source_that_is_away_fails_no_trial_and_is_told(catalog: Catalog, temp
         run_source(OPERATOR, catalog, source, template=template)
     (tmp_path / "away").rename(tmp_path / "gone")
     draft, _ = asked(catalog, CARDS, there, away)
-    try_once(OPERATOR, catalog, template)
+    side(catalog, template).try_once()
     trial = outcome(catalog, draft)
     assert (trial.state, trial.datasets, trial.not_looked_at) == (TrialState.DONE, 1, 1)
 
@@ -92,7 +91,7 @@ def test_a_source_that_is_away_fails_no_trial_and_is_told(catalog: Catalog, temp
 def test_a_text_that_breaks_its_promise_fails_its_trial(catalog: Catalog, template: Template, tmp_path: Path) -> None:
     source = a_share(catalog, tmp_path / "share")
     draft, _ = asked(catalog, CARDS.replace("QX-1'", "QX-000124'"), source)
-    try_once(OPERATOR, catalog, template)
+    side(catalog, template).try_once()
     trial = outcome(catalog, draft)
     assert (trial.state, "no_match example 1" in trial.problem) == (TrialState.FAILED, True)
 
@@ -103,7 +102,7 @@ def test_a_trial_never_runs_beside_a_scan_of_the_same_source(
     source = a_share(catalog, tmp_path / "share")
     draft, _ = asked(catalog, CARDS, source)
     with scans.locked(OPERATOR, catalog, source.id):
-        try_once(OPERATOR, catalog, template)
+        side(catalog, template).try_once()
     trial = outcome(catalog, draft)
     assert (trial.state, "a run of it is going on" in trial.problem) == (TrialState.FAILED, True)
 
