@@ -1,4 +1,4 @@
-"""``source``: the sources of the catalog, and whether they can be reached."""
+"""``source``: the sources of the catalog, whether they can be reached, and what their accounts need."""
 
 import sys
 from collections.abc import Mapping, Sequence
@@ -6,31 +6,41 @@ from pathlib import Path
 
 import click
 
-from catalog import keys
+from catalog import keys, plugins
 from catalog.cli import answer, needs, opened, say
 from catalog.errors import RequestError, SourceError
 from catalog.model.holdings import Agency
 from catalog.services import sources
 from catalog.services.access import Action, local_administrator
+from connectors import grant_scripts
 from connectors.checks import checks_of, refuse_wrong_settings
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Answer in JSON, for programs.")
+settings_option = click.option(
+    "-o", "--option", "options", multiple=True, metavar="KEY=VALUE", help="One setting; may be repeated."
+)
+reason_option = click.option(
+    "--reason", default="", help="Why an account that may write is used: with allow_write=yes."
+)
 
 
 @click.group()
 def source() -> None:
-    """Add, list and test the sources to be scanned."""
+    """Add, change, list and test the sources to be scanned."""
 
 
 @needs(Action.MANAGE_SOURCES)
 @source.command()
 @click.argument("name")
-@click.option("--kind", required=True, help="Kind of the source: sqlite, postgres, mariadb or files.")
+@click.option("--kind", required=True, help=f"Kind of the source: {', '.join(plugins.names('connectors'))}.")
 @click.option("--agency", required=True, help="Short name of the agency that holds it.")
 @click.option("--agency-name", default="", help="Full name of the agency; adds it when it is new.")
 @click.option("--system", "system_name", default="", help="System it belongs to; the source's own name by default.")
-@click.option("-o", "--option", "options", multiple=True, metavar="KEY=VALUE", help="One setting; may be repeated.")
-def add(name: str, *, kind: str, agency: str, agency_name: str, system_name: str, options: Sequence[str]) -> None:
+@settings_option
+@reason_option
+def add(
+    name: str, *, kind: str, agency: str, agency_name: str, system_name: str, options: Sequence[str], reason: str
+) -> None:
     """Add the source NAME. Nothing is read before it is scanned.
 
     \b
@@ -44,9 +54,42 @@ def add(name: str, *, kind: str, agency: str, agency_name: str, system_name: str
     if agency_name and agency not in {known.id for known in sources.agencies(actor, catalog)}:
         sources.add_agency(actor, catalog, _agency(agency, agency_name))
     system = sources.add_system(actor, catalog, agency, system_name or name)
-    sources.add_source(actor, catalog, system.id, name, kind, given)
+    sources.add_source(actor, catalog, system.id, name, kind, given, reason)
     say(f"Source {name} is added.")
     say(f"Next: privacy-catalog source test {name}")
+
+
+@needs(Action.MANAGE_SOURCES)
+@source.command()
+@click.argument("name")
+@settings_option
+@reason_option
+def change(name: str, *, options: Sequence[str], reason: str) -> None:
+    """Change settings of the source NAME; KEY= takes one away.
+
+    \b
+    privacy-catalog source change permits -o host=db2 -o password=file:/etc/privacy-catalog/permits -o port=
+    """  # noqa: D301 - click's mark for text that is not wrapped
+    catalog, actor = opened(), local_administrator()
+    given = settings_of(options)
+    if not given:
+        raise RequestError("The change", "no setting is given", "Give at least one: -o KEY=VALUE.")
+    known = sources.source_named(actor, catalog, name)
+    refuse_wrong_settings(known.kind, sources.with_changes(known.options, given))
+    sources.change_source(actor, catalog, name, given, reason)
+    say(f"Source {name} is changed: {', '.join(sorted(given))}.")
+    say(f"Next: privacy-catalog source test {name}")
+
+
+@needs(Action.MANAGE_SOURCES)
+@source.command()
+@click.option("--kind", required=True, help=f"Kind of the source: {', '.join(grant_scripts.kinds())}.")
+@click.option("--user", required=True, help="Name of the account to be made.")
+@click.option("--schema", default="", help="Schema, or database of a server that knows no schemas, it may read.")
+@click.option("--database", default="", help="Database it may connect to.")
+def grants(kind: str, user: str, schema: str, database: str) -> None:
+    """Print what to run on a server so that an account may read and nothing else. Nothing is run."""
+    click.echo(grant_scripts.script(kind, user=user, schema=schema, database=database), nl=False)
 
 
 @needs(Action.MANAGE_SOURCES)
@@ -88,7 +131,7 @@ def settings_of(options: Sequence[str]) -> Mapping[str, str]:
     if any(not key or not separator for key, separator, _ in pairs):
         raise RequestError("An option of the source", "it is not KEY=VALUE", "Write, for example: -o path=/srv/parks")
     # The scanning process may run in another folder.
-    return {key: str(Path(value).absolute()) if key == "path" else value for key, _, value in pairs}
+    return {key: str(Path(value).absolute()) if key == "path" and value else value for key, _, value in pairs}
 
 
 def _agency(short: str, name: str) -> Agency:

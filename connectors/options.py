@@ -78,10 +78,11 @@ class Options:
             return None
         try:
             return resolve(reference)
-        except SettingsError:
+        except SettingsError as error:
+            # Its words are ours and hold nothing of the secret.
             raise self.bad(
-                f"the secret that the option {key} refers to is missing",
-                f"Set it where {key} says (env:NAME or file:PATH) for the scanning process.",
+                f"the secret that the option {key} refers to cannot be had: {error.thing}: {error.cause}",
+                f"{error.next_step} The scanning process is who has to find it.",
             ) from None
 
     def bad(self, cause: str, next_step: str) -> SourceError:

@@ -114,5 +114,9 @@ class _Joined(Catalog):
     def reading(self) -> AbstractContextManager[Connection]:
         return nullcontext(self.connection)
 
+    @contextmanager
+    def together(self) -> Iterator[Catalog]:
+        yield self
+
     def _writing(self) -> AbstractContextManager[Connection]:
         return nullcontext(self.connection)

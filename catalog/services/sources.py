@@ -1,6 +1,8 @@
 """Agencies, systems and the sources to be scanned."""
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from catalog import plugins
 from catalog.errors import Conflict, NotFound, RequestError
@@ -9,7 +11,12 @@ from catalog.model.holdings import Agency, Source, System
 from catalog.services import access
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog
+from catalog.settings import REFERENCE, is_reference
 from catalog.store import register
+
+#: Options that hold secrets, whatever the connector: always a reference.
+_SECRET = re.compile(r"(?i).*(password|passphrase|secret|token)")
+_LONGEST_REASON = 500
 
 
 def add_agency(actor: Actor, catalog: Catalog, agency: Agency) -> Agency:
@@ -52,29 +59,60 @@ def add_system(
 
 
 def add_source(
-    actor: Actor, catalog: Catalog, system_id: int, name: str, kind: str, options: Mapping[str, str]
+    actor: Actor, catalog: Catalog, system_id: int, name: str, kind: str, options: Mapping[str, str], reason: str = ""
 ) -> Source:
     """Add a source to a system.
 
+    Parameters:
+        reason: why an account that may write is to be used, where ``options`` say that it may.
+
     Raises:
         Conflict: when the name is taken.
-        RequestError: when no connector of this kind is installed, or an option would hold a secret in clear.
+        RequestError: when no connector of this kind is installed, an option would hold a secret in clear, or an
+            account that may write comes without a reason.
     """
     access.require(actor, Action.MANAGE_SOURCES)
     if kind not in plugins.names("connectors"):
         known = ", ".join(plugins.names("connectors"))
         raise RequestError(f"Source kind {kind}", "there is no such connector", f"Choose one of: {known}.")
-    password = options.get("password", "")
-    if password and not password.startswith(("env:", "file:")):
-        raise RequestError(
-            "Option password",
-            "it must be a reference, so that no secret is stored",
-            "Write env:NAME or file:PATH and put the password there.",
-        )
-    with catalog.changing(actor, "add_source", f"source:{name}", f"kind={kind}") as change:
-        if register.source_named(change.connection, name) is not None:
-            raise Conflict(f"Source {name}", "there is one of this name already", "Choose another name.")
-        return register.add_source(change.connection, Source(0, system_id, name, kind, dict(options), change.at))
+    _refuse_clear_secrets(options)
+    _refuse_without_reason(options, reason)
+    with catalog.together() as joined:
+        with joined.changing(actor, "add_source", f"source:{name}", f"kind={kind}") as change:
+            if register.source_named(change.connection, name) is not None:
+                raise Conflict(f"Source {name}", "there is one of this name already", "Choose another name.")
+            source = register.add_source(change.connection, Source(0, system_id, name, kind, dict(options), change.at))
+        _note_override(actor, joined, name, options, reason)
+    return source
+
+
+def change_source(actor: Actor, catalog: Catalog, name: str, options: Mapping[str, str], reason: str = "") -> Source:
+    """Change options of a source; an empty one is taken away. Only their names are written down, never what they say.
+
+    Parameters:
+        reason: why an account that may write is to be used, where ``options`` say that it may.
+
+    Raises:
+        NotFound: when there is no such source.
+        RequestError: when an option would hold a secret in clear, or an account that may write comes without a reason.
+    """
+    access.require(actor, Action.MANAGE_SOURCES)
+    _refuse_clear_secrets(options)
+    _refuse_without_reason(options, reason)
+    with catalog.together() as joined:
+        known = source_named(actor, joined, name)
+        with joined.changing(
+            actor, "change_source", f"source:{name}", f"options={','.join(sorted(options))}"
+        ) as change:
+            changed = replace(known, options=with_changes(known.options, options))
+            register.put_source(change.connection, changed)
+        _note_override(actor, joined, name, options, reason)
+    return changed
+
+
+def with_changes(options: Mapping[str, str], changes: Mapping[str, str]) -> dict[str, str]:
+    """The options of a source after these changes."""
+    return {key: value for key, value in {**options, **changes}.items() if value or key not in changes}
 
 
 def source_named(actor: Actor, catalog: Catalog, name: str) -> Source:
@@ -96,3 +134,34 @@ def all_sources(actor: Actor, catalog: Catalog) -> tuple[Source, ...]:
     access.require(actor, Action.MANAGE_SOURCES)
     with catalog.reading() as connection:
         return tuple(register.all_sources(connection))
+
+
+def _refuse_clear_secrets(options: Mapping[str, str]) -> None:
+    for key, value in options.items():
+        if value and _SECRET.fullmatch(key) and not is_reference(value):
+            raise RequestError(
+                f"Option {key}",
+                "it must be a reference, so that no secret is stored",
+                f"Write {REFERENCE} and put the secret there.",
+            )
+
+
+def _may_write(options: Mapping[str, str]) -> bool:
+    return options.get("allow_write", "") not in {"", "no"}
+
+
+def _refuse_without_reason(options: Mapping[str, str], reason: str) -> None:
+    if _may_write(options) and not reason.strip():
+        raise RequestError(
+            "Option allow_write",
+            "an account that may change data is used only for a reason",
+            "Give --reason TEXT; it becomes part of the record. Better: an account that may only read.",
+        )
+    if len(reason) > _LONGEST_REASON:
+        raise RequestError("The reason", f"it is over {_LONGEST_REASON} characters", "Say briefly why.")
+
+
+def _note_override(actor: Actor, catalog: Catalog, name: str, options: Mapping[str, str], reason: str) -> None:
+    if _may_write(options):
+        with catalog.changing(actor, "override_write", f"source:{name}", reason.strip()):
+            pass

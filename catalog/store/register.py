@@ -53,6 +53,11 @@ def add_source(connection: Connection, source: Source) -> Source:
     return replace(source, id=rows.add(connection, sources, source))
 
 
+def put_source(connection: Connection, source: Source) -> None:
+    """Store a source, in place of what it was."""
+    rows.put(connection, sources, source)
+
+
 def source(connection: Connection, source_id: int) -> Source | None:
     """One source."""
     return rows.find_one(connection, sources, Source, sources.c.id == source_id)

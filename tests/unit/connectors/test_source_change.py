@@ -1,0 +1,182 @@
+"""``source change``, ``source grants``, and accounts that may write."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from catalog.errors import CatalogError, Conflict, NotFound, RequestError, SourceError
+from catalog.model.audit import AuditEvent
+from catalog.services import sources
+from catalog.services.access import local_administrator
+from catalog.services.catalog import Catalog
+from catalog.settings import Settings
+from catalog.store import audit
+from connectors import grant_scripts
+from connectors.cli import source
+from tests.support.blank import put_blank
+
+BASE = ("host=db1", "database=permits", "user=reader", "password=env:PERMITS")
+
+
+@pytest.fixture(autouse=True)
+def catalog(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Catalog:
+    monkeypatch.setenv("PRIVACY_CATALOG_DATA_DIR", str(tmp_path / "catalog"))
+    put_blank(tmp_path / "catalog")
+    return Catalog.open(Settings.load())
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(source, arguments)
+
+
+def add(*options: str, reason: str = "") -> Result:
+    given = [part for option in (*BASE, *options) for part in ("-o", option)]
+    why = ("--reason", reason) if reason else ()
+    return run("add", "permits", "--kind", "postgres", "--agency", "DOB", "--agency-name", "Buildings", *given, *why)
+
+
+def change(*options: str, reason: str = "") -> Result:
+    given = [part for option in options for part in ("-o", option)]
+    return run("change", "permits", *given, *(("--reason", reason) if reason else ()))
+
+
+def options(catalog: Catalog) -> dict[str, str]:
+    return dict(sources.source_named(local_administrator(), catalog, "permits").options)
+
+
+def trail(catalog: Catalog) -> list[AuditEvent]:
+    with catalog.reading() as connection:
+        return list(audit.events(connection))
+
+
+def refusal(result: Result) -> CatalogError:
+    assert isinstance(result.exception, CatalogError)
+    return result.exception
+
+
+def test_options_are_changed_added_and_taken_away_and_only_their_names_are_told(catalog: Catalog) -> None:
+    add("port=5433")
+    assert change("host=canary.example", "sslmode=require", "port=").exit_code == 0
+    assert options(catalog) == {
+        "host": "canary.example",
+        "database": "permits",
+        "user": "reader",
+        "password": "env:PERMITS",
+        "sslmode": "require",
+    }
+    last = trail(catalog)[-1]
+    assert (last.action, last.thing, last.detail) == ("change_source", "source:permits", "options=host,port,sslmode")
+    assert "canary" not in str(trail(catalog))
+
+
+@pytest.mark.parametrize(
+    ("given", "kind"),
+    [
+        (("hots=db2",), SourceError),
+        (("port=many",), SourceError),
+        (("host=",), SourceError),
+        (("password=hunter2",), RequestError),
+        ((), RequestError),
+    ],
+)
+def test_a_change_that_cannot_work_changes_nothing(
+    given: tuple[str, ...], kind: type[CatalogError], catalog: Catalog
+) -> None:
+    add()
+    before = options(catalog)
+    refused = refusal(change(*given))
+    assert isinstance(refused, kind)
+    assert "hunter2" not in str(refused)
+    assert options(catalog) == before
+
+
+def test_a_source_that_is_not_there_is_not_changed() -> None:
+    assert isinstance(refusal(change("host=db2")), NotFound)
+
+
+@pytest.mark.parametrize("reference", ["env:PERMITS", "file:/etc/permits", "keyring:city/permits"])
+def test_a_secret_is_given_by_any_of_the_three_references(reference: str, catalog: Catalog) -> None:
+    add()
+    assert change(f"password={reference}").exit_code == 0
+    assert options(catalog)["password"] == reference
+
+
+@pytest.mark.parametrize("key", ["password", "key_passphrase", "wallet_password", "client_secret", "ACCESS_TOKEN"])
+def test_whatever_is_called_a_secret_is_taken_by_reference_only(key: str, catalog: Catalog) -> None:
+    add()
+    with pytest.raises(RequestError, match="must be a reference") as caught:
+        sources.change_source(local_administrator(), catalog, "permits", {key: "hunter2"})
+    assert "hunter2" not in str(caught.value)
+
+
+def test_an_account_that_may_write_needs_a_reason_which_is_kept(catalog: Catalog) -> None:
+    for reason in ("", "   "):
+        assert "--reason" in str(refusal(add("allow_write=yes", reason=reason)))
+    assert add("allow_write=yes", reason="the vendor has one account only").exit_code == 0
+    events = [(event.action, event.detail) for event in trail(catalog)][-2:]
+    assert events == [("add_source", "kind=postgres"), ("override_write", "the vendor has one account only")]
+
+
+def test_the_same_for_a_change(catalog: Catalog) -> None:
+    add()
+    refused = refusal(change("allow_write=yes"))
+    assert "reason" in str(refused)
+    assert "allow_write" not in options(catalog)
+    assert change("allow_write=yes", reason="until March").exit_code == 0
+    assert change("allow_write=").exit_code == 0
+    assert [event.action for event in trail(catalog)][-3:] == ["change_source", "override_write", "change_source"]
+
+
+def test_nothing_is_left_of_an_addition_that_failed(catalog: Catalog) -> None:
+    add()
+    assert isinstance(refusal(add("allow_write=yes", reason="again")), Conflict)
+    assert "override_write" not in {event.action for event in trail(catalog)}
+
+
+def test_changes_may_happen_together_with_others(catalog: Catalog) -> None:
+    add()
+    actor = local_administrator()
+    with catalog.together() as joined:
+        sources.change_source(actor, joined, "permits", {"host": "db2"})
+        sources.change_source(actor, joined, "permits", {"port": "1"})
+    assert options(catalog)["port"] == "1"
+
+
+@pytest.mark.parametrize("kind", grant_scripts.kinds())
+def test_every_script_is_printed_with_nothing_left_to_fill_in(kind: str) -> None:
+    printed = run("grants", "--kind", kind, "--user", "reader_x", "--schema", "app_y", "--database", "db_z")
+    assert printed.exit_code == 0
+    assert "reader_x" in printed.output
+    assert not {"{user}", "{schema}", "{database}"} & set(printed.output.replace("`", " ").split())
+    assert "{" not in printed.output
+
+
+@pytest.mark.parametrize("name", ["a\nDROP TABLE x", "a\x00", "a\u202eb", "x" * 129, ""])
+def test_what_cannot_be_a_name_is_refused(name: str) -> None:
+    assert isinstance(refusal(run("grants", "--kind", "mariadb", "--user", name, "--schema", "s")), RequestError)
+
+
+def test_a_script_says_which_name_it_misses_and_a_kind_without_one_which_there_are() -> None:
+    assert "--schema" in str(refusal(run("grants", "--kind", "mariadb", "--user", "u")))
+    assert "mariadb" in str(refusal(run("grants", "--kind", "../options", "--user", "u")))
+
+
+@pytest.mark.parametrize(
+    ("kind", "template", "names", "filled"),
+    [
+        ("mariadb", "GRANT ON `{schema}`.* TO `{user}`@`%`", ("r`x", "a_b%"), r"GRANT ON `a\_b\%`.* TO `r``x`@`%`"),
+        ("mariadb", "ON {schema}.*", ("r", "a`b"), "ON `a``b`.*"),
+        ("postgres", 'GRANT ON SCHEMA "{schema}" TO {user};', ('r"x', 's"'), 'GRANT ON SCHEMA "s""" TO "r""x";'),
+        ("postgres", "WHERE n = '{schema}'", ("r", "o'neil"), "WHERE n = 'o''neil'"),
+        ("sqlserver", "GRANT ON SCHEMA::[{schema}] TO {user}", ("r]x", "s]"), "GRANT ON SCHEMA::[s]]] TO [r]]x]"),
+        ("postgres", "-- may read {schema} and nothing else", ("r", "s"), "-- may read s and nothing else"),
+    ],
+)
+def test_names_are_quoted_as_the_engine_does(
+    kind: str, template: str, names: tuple[str, str], filled: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "grants").mkdir()
+    (tmp_path / "grants" / f"{kind}.sql").write_text(template, encoding="utf-8")
+    monkeypatch.setattr(grant_scripts, "files", lambda _: tmp_path)
+    assert grant_scripts.script(kind, user=names[0], schema=names[1]) == filled
