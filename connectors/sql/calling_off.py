@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from catalog.errors import SkipReason, SourceError
+
 _BETWEEN_SECONDS = 0.1
 
 
@@ -50,3 +52,8 @@ class Question:
             end_step()
             self._over.wait(_BETWEEN_SECONDS)
         return self._over.is_set()
+
+
+def called_off(kind: type[SourceError], thing: str) -> SourceError:
+    """The error of ``kind`` that the asking thread gets."""
+    return kind(thing, "reading was called off", "Scan it again.", reason=SkipReason.TIMED_OUT)

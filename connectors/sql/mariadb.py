@@ -15,10 +15,10 @@ from connectors.nested import widened
 from connectors.rows import columns_of
 from connectors.sql import mariadb_catalogue as catalogue
 from connectors.sql import mariadb_queries as queries
-from connectors.sql.calling_off import Question
+from connectors.sql.calling_off import Question, called_off
 from connectors.sql.mariadb_cancel import call_off
 from connectors.sql.mariadb_catalogue import Seen
-from connectors.sql.mariadb_errors import DENIED, PROBLEMS, called_off, failure, number
+from connectors.sql.mariadb_errors import DENIED, PROBLEMS, failure, number
 from connectors.sql.mariadb_grants import beyond_reading
 from connectors.sql.mariadb_load import load
 from connectors.sql.mariadb_queries import Relation, holds_json

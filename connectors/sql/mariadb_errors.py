@@ -60,11 +60,6 @@ def failure(error: Exception, kind: type[SourceError], thing: str) -> SourceErro
     return kind(thing, cause, next_step, reason=reason)
 
 
-def called_off(kind: type[SourceError], thing: str) -> SourceError:
-    """The error of ``kind`` for what another thread did not want to go on."""
-    return kind(thing, "reading was called off", "Scan it again.", reason=SkipReason.TIMED_OUT)
-
-
 def refusal(error: Exception) -> tuple[str, SkipReason, str, str]:
     """At which step of logging in ``error`` came up, the reason, the cause and the next step."""
     first = getattr(error, "original_exception", error)

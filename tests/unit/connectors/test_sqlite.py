@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from catalog.errors import SkipReason, SourceError
-from catalog.model.coverage import SampleMethod
 from catalog.model.holdings import DatasetKind, DatasetRef
 from catalog.model.sample import Sample
 from catalog.ports import SamplePlan, Unlisted
@@ -97,37 +96,6 @@ def test_the_row_estimate_is_a_count_and_never_somebodys_number(tmp_path: Path) 
     assert listed(path)["t"].row_estimate == 2
 
 
-def test_rows_are_drawn_all_over_even_where_their_numbers_lie_unevenly(tmp_path: Path) -> None:
-    path = made(
-        tmp_path / "k.db",
-        """
-        CREATE TABLE t (id INTEGER PRIMARY KEY, a);
-        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000) INSERT INTO t SELECT i, i FROM n;
-        INSERT INTO t VALUES (9000000000000, 0);
-        """,
-    )
-    numbers = [int(value or 0) for value in sample(path, "t", SamplePlan(rows=100, seed=1)).values(0)]
-    assert len(set(numbers)) == 100
-    assert sum(1 for number in numbers if 1000 < number <= 3000) > 40
-
-
-@pytest.mark.parametrize(
-    "table",
-    ["t (a TEXT PRIMARY KEY, b) WITHOUT ROWID", "t (rowid, _rowid_, oid)"],
-)
-def test_without_a_row_number_the_first_rows_are_read(tmp_path: Path, table: str) -> None:
-    columns = table.partition("(")[2].count(",") + 1
-    values = ", ".join(["i"] * columns)
-    path = made(
-        tmp_path / "k.db",
-        f"CREATE TABLE {table};"
-        f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200)"
-        f" INSERT INTO t SELECT {values} FROM n;",
-    )
-    rows = sample(path, "t")
-    assert (rows.method, rows.row_count) == (SampleMethod.FIRST_ROWS, 50)
-
-
 def test_a_column_called_rowid_does_not_mislead(tmp_path: Path) -> None:
     path = made(
         tmp_path / "k.db",
@@ -137,7 +105,8 @@ def test_a_column_called_rowid_does_not_mislead(tmp_path: Path) -> None:
         INSERT INTO t SELECT 'same' FROM n;
         """,
     )
-    assert list(sample(path, "t").values(0)) == ["same"] * 50
+    rows = sample(path, "t")
+    assert list(rows.values(0)) == ["same"] * (50 + rows.oldest + rows.newest)
 
 
 def test_full_text_tables_are_read_and_their_insides_are_not_listed(tmp_path: Path) -> None:
@@ -199,7 +168,7 @@ def test_a_broken_file_is_named_by_its_reason_and_quotes_nothing(tmp_path: Path)
 
 
 def test_a_locked_file_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("connectors.sql.sqlite._LOCK_SECONDS", 0.05)
+    monkeypatch.setattr("connectors.sql.sqlite_session._LOCK_SECONDS", 0.05)
     path = made(tmp_path / "k.db", "CREATE TABLE t (a);")
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
