@@ -1,4 +1,4 @@
-"""What all tests share: deterministic Hypothesis, and a PostgreSQL and a MariaDB of our own."""
+"""What all tests share: deterministic Hypothesis, a PostgreSQL and a MariaDB of our own, a template of scan children."""
 
 import os
 from collections.abc import Iterator
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
+from scanners.processes import Template
 from tests.support import mariadb
 from tests.support.mariadb import Place, Server, throwaway_mariadb
 from tests.support.postgres import MissingPrograms, create_database, throwaway_postgres
@@ -50,3 +51,10 @@ def mariadb_place(mariadb_server: Server) -> Iterator[Place]:
     """A fresh, empty MariaDB database of this test's own, and a reader that may only log in."""
     with mariadb.place(mariadb_server) as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def template() -> Iterator[Template]:
+    """A process that scan children are made from: it takes seconds to warm up, so all tests of a worker share it."""
+    with Template() as shared:
+        yield shared

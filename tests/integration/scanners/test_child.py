@@ -50,12 +50,6 @@ def share(tmp_path: Path) -> Path:
 Make = Callable[..., Supervisor]
 
 
-@pytest.fixture(scope="module")
-def template() -> Iterator[Template]:
-    with Template() as shared:
-        yield shared
-
-
 @pytest.fixture
 def supervise(template: Template) -> Iterator[Make]:
     made: list[Supervisor] = []
