@@ -16,18 +16,23 @@ _ROWS = """
     END::bigint
 """
 
-# A replica counts no changes, nor does a server told not to: what would stand still says nothing.
-_COUNTED = "current_setting('track_counts')::bool AND NOT pg_is_in_recovery()"
+_COUNTS = "pg_stat_get_tuples_inserted({0}), pg_stat_get_tuples_updated({0}), pg_stat_get_tuples_deleted({0})"
+_SHAPE = """
+    (SELECT md5(string_agg(concat_ws(' ', a.attnum, a.attname, a.atttypid), ',' ORDER BY a.attnum))
+     FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0)
+"""
 _SIGNAL = f"""
-    CASE WHEN c.relkind IN ('r', 'm', 'p') AND {_COUNTED} THEN (
-        SELECT concat_ws(
-            ':', min(leaf.relfilenode), sum(s.n_tup_ins), sum(s.n_tup_upd), sum(s.n_tup_del),
-            md5(string_agg(concat_ws(' ', leaf.oid, leaf.relfilenode), ',' ORDER BY leaf.oid)),
-            (SELECT md5(string_agg(concat_ws(' ', a.attnum, a.attname, a.atttypid), ',' ORDER BY a.attnum))
-             FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0))
-        FROM pg_class leaf JOIN pg_stat_all_tables s ON s.relid = leaf.oid WHERE leaf.oid IN (
-            SELECT c.oid UNION SELECT relid FROM pg_partition_tree(c.oid)))
-    ELSE '' END
+    CASE
+        -- A replica counts no changes, nor does a server told not to: what would stand still says nothing.
+        WHEN pg_is_in_recovery() OR NOT current_setting('track_counts')::bool THEN ''
+        WHEN c.relkind IN ('r', 'm') THEN concat_ws(
+            ':', c.relfilenode, {_COUNTS.format("c.oid")}, {_SHAPE})
+        WHEN c.relkind = 'p' THEN (
+            SELECT CASE WHEN bool_or(leaf.relkind = 'f') THEN '' ELSE md5(string_agg(concat_ws(
+                ':', leaf.oid, leaf.relfilenode, {_COUNTS.format("leaf.oid")}), ',' ORDER BY leaf.oid)) || {_SHAPE} END
+            FROM pg_partition_tree(c.oid) tree JOIN pg_class leaf ON leaf.oid = tree.relid)
+        ELSE ''
+    END
 """  # noqa: S608 - composed of the constants above
 
 RELATIONS = f"""

@@ -418,3 +418,47 @@ def test_the_server_saw_nothing_but_reading(postgres_url: str) -> None:
     statements = re.findall(rf"\[{process}\] LOG:  (?:statement|execute [^:]+):\s+(\w+)", log)
     assert len(statements) >= 30
     assert set(statements) == {"SELECT", "SET"}
+
+
+def signals(url: str) -> dict[str, str]:
+    run(url, "SELECT pg_stat_force_next_flush()")
+    return {name: ref.change_signal for name, ref in listed(url).items()}
+
+
+@pytest.mark.parametrize(
+    ("change", "moved"),
+    [
+        ("INSERT INTO t VALUES (3)", {"public.t"}),
+        ("UPDATE t SET a = 4", {"public.t"}),
+        ("TRUNCATE t", {"public.t"}),
+        ("ALTER TABLE t ADD COLUMN b int", {"public.t"}),
+        ("REFRESH MATERIALIZED VIEW m", {"public.m"}),
+        ("INSERT INTO p VALUES (1)", {"public.p"}),
+        ("ALTER TABLE p DETACH PARTITION p1", {"public.p"}),
+        ("ALTER TABLE p RENAME COLUMN a TO b", {"public.p"}),
+        ("ANALYZE", set()),
+        ("COMMENT ON TABLE t IS 'about t'; VACUUM t", set()),
+    ],
+)
+def test_the_change_signal_moves_with_what_is_held_and_nothing_else(
+    postgres_url: str, change: str, moved: set[str]
+) -> None:
+    run(
+        postgres_url,
+        f"""CREATE TABLE t (a int); INSERT INTO t VALUES (1), (2); CREATE MATERIALIZED VIEW m AS TABLE t;
+        CREATE TABLE p (a int) PARTITION BY RANGE (a); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (9);
+        CREATE VIEW v AS TABLE t; {READ_ALL}""",
+    )
+    before = signals(postgres_url)
+    for statement in change.split("; "):
+        run(postgres_url, statement)
+    after = signals(postgres_url)
+    assert {name for name in before if before[name] != after[name]} == moved
+    assert before["public.v"] == ""
+    assert all(before[f"public.{name}"] for name in "tmp")
+
+
+def test_a_server_that_counts_no_changes_gives_no_signal(postgres_url: str) -> None:
+    database = postgres_url.rsplit("/", 1)[1]
+    run(postgres_url, f"CREATE TABLE t (a int); {READ_ALL} ALTER DATABASE {database} SET track_counts = off")
+    assert signals(postgres_url) == {"public.t": ""}
