@@ -55,7 +55,9 @@ def _add(catalog: Catalog, name: str, built: BuiltSource) -> Source:
     return sources.add_source(OPERATOR, catalog, system.id, name, built.kind, built.options)
 
 
-def test_every_kind_of_source_ends_in_the_same_catalog(catalog: Catalog, tmp_path: Path, postgres_cluster: str) -> None:
+def test_every_kind_of_source_ends_in_the_same_catalog(
+    catalog: Catalog, tmp_path: Path, postgres_cluster: str, template: Template
+) -> None:
     tables = {"clients": CLIENTS, "stock": STOCK}
     (tmp_path / "db").mkdir()
     built = {
@@ -72,7 +74,7 @@ def test_every_kind_of_source_ends_in_the_same_catalog(catalog: Catalog, tmp_pat
     (share / "nothing.csv").write_bytes(b"")
 
     for name, source in built.items():
-        assert run_source(OPERATOR, catalog, _add(catalog, name, source)).state is RunState.DONE
+        assert run_source(OPERATOR, catalog, _add(catalog, name, source), template=template).state is RunState.DONE
 
     indexing.refresh(catalog)
     found = {}
@@ -103,32 +105,38 @@ def test_every_kind_of_source_ends_in_the_same_catalog(catalog: Catalog, tmp_pat
     assert audit.verify(CPO, catalog).broken_at is None
 
 
-def test_a_source_out_of_reach_fails_its_run_and_keeps_what_is_known(catalog: Catalog, tmp_path: Path) -> None:
+def test_a_source_out_of_reach_fails_its_run_and_keeps_what_is_known(
+    catalog: Catalog, tmp_path: Path, template: Template
+) -> None:
     source = _add(catalog, "db", sqlite_source(tmp_path, {"clients": CLIENTS}))
-    run_source(OPERATOR, catalog, source)
+    run_source(OPERATOR, catalog, source, template=template)
     indexing.refresh(catalog)
     (tmp_path / "source.db").rename(tmp_path / "elsewhere.db")
-    run = run_source(OPERATOR, catalog, source)
+    run = run_source(OPERATOR, catalog, source, template=template)
     assert (run.state, run.listing_complete) == (RunState.FAILED, False)
     assert run.reason is not None
     (line,) = search.find(CPO, catalog, "clients").datasets
     assert line.columns_identifying >= 3
     (tmp_path / "elsewhere.db").rename(tmp_path / "source.db")
-    assert run_source(OPERATOR, catalog, source).datasets_done == 0, "nothing changed, nothing is read again"
+    assert run_source(OPERATOR, catalog, source, template=template).datasets_done == 0, (
+        "nothing changed, nothing is read again"
+    )
 
 
-def test_the_scan_side_acts_on_what_the_web_asked_for(catalog: Catalog, tmp_path: Path) -> None:
+def test_the_scan_side_acts_on_what_the_web_asked_for(catalog: Catalog, tmp_path: Path, template: Template) -> None:
     source = _add(catalog, "db", sqlite_source(tmp_path, {"clients": CLIENTS}))
     for kind in (None, IntentKind.TEST, IntentKind.SCAN, IntentKind.CANCEL):
         if kind:
             scans.ask(OPERATOR, catalog, kind, source.id)
-        with Template() as template, Crew(1) as crew:
+        with Crew(1) as crew:
             assert ScanSide(OPERATOR, catalog, template, crew).act_once() is (kind is not None)
     outcomes = [intent.outcome for intent in scans.run(OPERATOR, catalog, 1).intents]
     assert outcomes == ["no run was going on", "run 1 done", "everything that is needed works"]
 
 
-def test_a_wish_to_cancel_ends_the_run_between_two_datasets(catalog: Catalog, tmp_path: Path) -> None:
+def test_a_wish_to_cancel_ends_the_run_between_two_datasets(
+    catalog: Catalog, tmp_path: Path, template: Template
+) -> None:
     source = _add(catalog, "db", sqlite_source(tmp_path, {f"t{i}": STOCK for i in range(6)}))
     asked = []
 
@@ -136,10 +144,10 @@ def test_a_wish_to_cancel_ends_the_run_between_two_datasets(catalog: Catalog, tm
         if not asked:
             asked.append(scans.ask(OPERATOR, catalog, IntentKind.CANCEL, source.id))
 
-    run = run_source(OPERATOR, catalog, source, watch=ask_once)
+    run = run_source(OPERATOR, catalog, source, watch=ask_once, template=template)
     assert (run.state, run.datasets_done) == (RunState.CANCELLED, 1)
     assert scans.intents(OPERATOR, catalog) == ()
-    assert run_source(OPERATOR, catalog, source).datasets_done == 5, "the next run does the rest"
+    assert run_source(OPERATOR, catalog, source, template=template).datasets_done == 5, "the next run does the rest"
 
 
 def test_a_new_scan_side_takes_up_what_a_killed_one_left(catalog: Catalog, tmp_path: Path) -> None:
@@ -166,7 +174,7 @@ def test_the_scan_side_outlives_a_database_that_is_away(catalog: Catalog, monkey
     assert next(turns, None) is None
 
 
-def test_how_many_work_at_once_changes_no_finding(tmp_path: Path) -> None:
+def test_how_many_work_at_once_changes_no_finding(tmp_path: Path, template: Template) -> None:
     (tmp_path / "db").mkdir()
     sparse = Table(
         ("id", "ref"), [(str(n), f"{212 + n % 300}-11-{4000 + n}" if n % 7 < 2 else "none") for n in range(900)]
@@ -175,7 +183,7 @@ def test_how_many_work_at_once_changes_no_finding(tmp_path: Path) -> None:
     found = []
     for workers in (1, 3):
         with _catalog_of(tmp_path / f"{workers}", workers) as catalog:
-            run_source(OPERATOR, catalog, _add(catalog, "clients", built))
+            run_source(OPERATOR, catalog, _add(catalog, "clients", built), template=template)
             lines = search.find(CPO, catalog, "", per_page=100).datasets
             pages = [holdings.dataset(CPO, catalog, line.dataset.id) for line in lines]
             found.append(sorted(map(_findings, pages), key=lambda one: one[0]))

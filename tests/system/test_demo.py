@@ -13,7 +13,7 @@ from benchmarks import planted
 from catalog.services.catalog import Catalog
 from catalog.settings import Settings
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[2]
 TRUTH = tomllib.loads((ROOT / "benchmarks" / "city" / "planted.toml").read_text(encoding="utf-8"))
 PRIVACY_CHIEF = "ada.cole"
 
