@@ -122,10 +122,13 @@ class Session:
         """Give what is asked within this less time than there is in all."""
         whole = self._until
         self._until = min(whole, time.monotonic() + seconds)
+        self._bound_to = 0.0
         try:
             yield
         finally:
             self._until = whole
+            # So the server is told anew: a routine behind a view may have undone it.
+            self._bound_to = 0.0
 
     @property
     def seconds_left(self) -> float:
