@@ -4,14 +4,16 @@ Labels are ids and names of sources, which operators chose, and our own words: n
 by source are given for so many sources at most, and how many are left out is a figure too.
 """
 
+import hmac
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from prometheus_client import CollectorRegistry, Gauge, Info, generate_latest
 
-from catalog import __version__
-from catalog.model.actors import Actor, Scope
+from catalog import __version__, keys, logs
+from catalog.errors import NotFound, SettingsError
+from catalog.model.actors import Actor, Role, Scope
 from catalog.model.coverage import Look
 from catalog.model.notices import DeliveryState
 from catalog.model.runs import RunState
@@ -29,6 +31,9 @@ MOST_SOURCES = 1000
 #: What a scrape says it is: the text format every version of Prometheus reads.
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
+#: A machine that watches: no person, and it may do nothing but read.
+_WATCHMAN = Actor("metrics", "metrics", frozenset({Role.OPERATOR}))
+_LOG = logs.get("metrics")
 _PREFIX = "privacy_catalog"
 _SOURCE = ("source_id", "source")
 _NEVER = "never"
@@ -51,6 +56,28 @@ def exposition(actor: Actor, catalog: Catalog) -> bytes:
         _cost(registry, connection, shown, now)
         _whole(registry, connection, access.scope(actor))
     return generate_latest(registry)
+
+
+def for_holder(catalog: Catalog, token: str) -> bytes:
+    """All figures, for whoever shows the token of the settings.
+
+    Raises:
+        NotFound: when it is another, or the settings name none: who has no token learns of no figures.
+    """
+    if not _fits(catalog.settings.metrics_token, token):
+        raise NotFound("This page", "there is no such page", "Go back or search for it.")
+    return exposition(_WATCHMAN, catalog)
+
+
+def _fits(reference: str, token: str) -> bool:
+    if not reference or not token:
+        return False
+    try:
+        expected = keys.resolve(reference)
+    except SettingsError as error:
+        _LOG.error("The token of the figures cannot be had", reason=error.cause)
+        return False
+    return hmac.compare_digest(expected.encode(), token.encode())
 
 
 def _gauge(registry: CollectorRegistry, name: str, words: str, labels: Sequence[str] = ()) -> Gauge:

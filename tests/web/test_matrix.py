@@ -42,6 +42,8 @@ GETS: dict[str, tuple[str, tuple[int, ...]]] = {
     "recognizers.index": ("/recognizers", (303, 200, 403, 403, 403, 200)),
     "recognizers.new": ("/recognizers/new", (303, 200, 403, 403, 403, 200)),
     "recognizers.show": ("/recognizers/{draft}", (303, 200, 403, 403, 403, 200)),
+    "notices.index": ("/notices", (303, 200, 200, 200, 403, 200)),
+    "metrics.index": ("/metrics", (404, 404, 404, 404, 404, 404)),
     "help.index": ("/help", (200, 200, 200, 200, 200, 200)),
     "help.detection": ("/help/detection", (200, 200, 200, 200, 200, 200)),
     "help.accessibility": ("/accessibility", (200, 200, 200, 200, 200, 200)),

@@ -4,7 +4,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from catalog.model.views import HeatMap
-from catalog.services import access, changes, holdings
+from catalog.services import access, changes, holdings, notice_pages
 from catalog.services.access import Action
 from web import heat
 from web.context import actor, catalog
@@ -24,7 +24,8 @@ def index() -> ResponseReturnValue:
     page = holdings.home(actor(), catalog())
     changed = changes.since(actor(), catalog(), _DAYS) if access.sees_evidence(actor()) else None
     heat_map, title = _most_important(page.heat), _title(page.heat)
-    return render_template("pages/home.html", page=page, changed=changed, heat=heat_map, title=title)
+    alarm = notice_pages.alarm(actor(), catalog()) if access.may(actor(), Action.READ_RUNS) else None
+    return render_template("pages/home.html", page=page, changed=changed, heat=heat_map, title=title, alarm=alarm)
 
 
 def _title(map_: HeatMap) -> str:
