@@ -1,0 +1,59 @@
+"""The rows of a sample and how they were chosen, for connectors whose rows are texts."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from catalog.model.coverage import SampleMethod
+from catalog.model.holdings import ColumnSchema
+from catalog.model.sample import Sample
+from catalog.ports import SamplePlan
+from connectors.nested import widened
+from connectors.rows import Row, columns_of
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Rows; the words are those of ``Sample``. ``cut``: whether they were cut for holding more than a sample may."""
+
+    rows: Sequence[Row] = field(repr=False)
+    method: SampleMethod
+    cut: bool = False
+    draws: int | None = None
+    oldest: int = 0
+    newest: int = 0
+
+    def with_ends(self, oldest: Iterable[Row], newest: Iterable[Row]) -> "Drawn":
+        """These and the rows of both ends that are not among them; the rows hold their key, so no two are alike."""
+        taken = set(map(tuple, self.rows))
+        rows = list(self.rows)
+        counts = []
+        for end in (oldest, newest):
+            fresh = [row for row in end if tuple(row) not in taken]
+            taken.update(map(tuple, fresh))
+            rows += fresh
+            counts.append(len(fresh))
+        return replace(self, rows=rows, oldest=counts[0], newest=counts[1])
+
+
+def sample_of(
+    columns: Sequence[ColumnSchema],
+    drawn: Drawn,
+    nesting: Sequence[int],
+    plan: SamplePlan,
+    *,
+    rows_total: int | None,
+    partly: bool,
+) -> Sample:
+    """The sample of these rows, with the columns at the places ``nesting`` as the paths of their JSON."""
+    wide = widened(columns, columns_of(drawn.rows, len(columns)), nesting, plan, rows=len(drawn.rows))
+    return Sample(
+        wide.columns,
+        wide.values,
+        method=drawn.method,
+        rows_total=rows_total,
+        partly=partly or drawn.cut or wide.cut,
+        rows=len(drawn.rows),
+        draws=drawn.draws,
+        oldest=drawn.oldest,
+        newest=drawn.newest,
+    )
