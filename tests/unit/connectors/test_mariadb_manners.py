@@ -11,6 +11,7 @@ import pymysql
 import pytest
 
 from catalog.errors import SkipReason, SourceError
+from catalog.model.coverage import SampleMethod
 from catalog.model.holdings import DatasetRef
 from catalog.ports import SamplePlan
 from connectors.sql.mariadb import MariadbConnector
@@ -75,13 +76,17 @@ def test_the_server_ends_what_takes_longer_than_planned(mariadb_place: Place, se
         assert errors[0].reason is SkipReason.TIMED_OUT
 
 
-def test_all_steps_together_take_no_longer_than_planned(mariadb_place: Place) -> None:
-    ref = view_of(mariadb_place, "SELECT SLEEP(0.3) AS a FROM seq_1_to_99")
+def test_each_step_leaves_time_for_the_next_and_all_take_no_longer_than_planned(mariadb_place: Place) -> None:
+    # To walk through it takes five seconds, to read its first rows a third of one.
+    ref = view_of(mariadb_place, "SELECT SLEEP(0.05) AS a FROM seq_1_to_100")
     with closing(connector(mariadb_place)) as opened:
         begun = time.monotonic()
-        with failing():
-            opened.sample(ref, SamplePlan(rows=10, seed=1, seconds=1))
-        assert time.monotonic() - begun < 1.5
+        rows = opened.sample(ref, SamplePlan(rows=5, seed=1, seconds=2))
+        assert (rows.method, rows.row_count) == (SampleMethod.FIRST_ROWS, 5)
+        assert time.monotonic() - begun < 2
+        with failing() as errors:
+            opened.sample(ref, SamplePlan(rows=50, seed=1, seconds=0.4))
+        assert errors[0].reason is SkipReason.TIMED_OUT
 
 
 def test_what_no_limit_of_the_servers_ends_is_left(mariadb_place: Place, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """Which rows of a MariaDB table or view a sample holds, how they are called, and what it costs the server."""
 
+import random
 from contextlib import closing
 
 import pytest
@@ -211,3 +212,13 @@ def test_json_becomes_its_paths(mariadb_place: Place) -> None:
 )
 def test_of_what_no_points_can_be_drawn_there_is_no_axis(kind: str, low: str, high: str) -> None:
     assert axis_of(kind, low, high) is None
+
+
+def test_texts_are_drawn_of_the_signs_that_were_seen() -> None:
+    axis = axis_of("varchar", "A-0\\", "C-0'")
+    assert axis is not None
+    chance = random.Random(1)
+    assert {axis.point(chance) for _ in range(99)} == {"'A-0'", "'B-0'", "'C-0'"}
+    axis.learn(["B-3"])
+    assert {axis.point(chance)[3] for _ in range(99)} == {"0", "1", "2", "3"}
+    assert axis.literal("it's") == "CONVERT(X'69742773' USING utf8mb4)"

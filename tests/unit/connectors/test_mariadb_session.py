@@ -277,6 +277,8 @@ def test_the_server_saw_nothing_but_reading(mariadb_place: Place) -> None:
         with closing(connector(mariadb_place)) as opened:
             refs = [ref for ref in opened.listing() if isinstance(ref, DatasetRef)]
             assert {opened.sample(ref, PLAN).row_count for ref in refs} == {50}
+            assert opened.view()
+            assert opened.load().active is not None
     finally:
         log = mariadb_place.run(
             "SET GLOBAL general_log = OFF",
