@@ -13,8 +13,10 @@ from catalog.settings import REFERENCE, environment, is_reference
 #: Bytes of a key.
 KEY_BYTES = 32
 
+#: Where systemd puts a service's credentials; a file without a folder is looked for there first.
+_CREDENTIALS = "CREDENTIALS_DIRECTORY"
 #: What finding a user's own files and the trusted certificates needs of the environment; none of it is a secret.
-_PLACES = ("HOME", "SSL_CERT_FILE", "SSL_CERT_DIR")
+_PLACES = ("HOME", "SSL_CERT_FILE", "SSL_CERT_DIR", _CREDENTIALS)
 #: What reaching the keyring of the account needs besides.
 _KEYRING_NEEDS = ("DBUS_SESSION_BUS_ADDRESS", "PYTHON_KEYRING_BACKEND")
 _KEYRING_FAMILY = "XDG_"
@@ -104,9 +106,11 @@ def _from_environment(name: str) -> str:
 
 def _from_file(target: str) -> str:
     thing = f"Secret file:{Path(target).name}"
+    folder = environment().get(_CREDENTIALS, "") if "/" not in target else ""
+    path = Path(folder, target)
     try:
-        _refuse_if_others_may_read(thing, Path(target).stat())
-        secret = Path(target).read_text(encoding="utf-8").rstrip("\r\n")
+        _refuse_if_others_may_read(thing, path.stat())
+        secret = path.read_text(encoding="utf-8").rstrip("\r\n")
     except (OSError, ValueError):
         raise SettingsError(
             thing, "the file cannot be read", "Check its path and that the account that scans may read it."

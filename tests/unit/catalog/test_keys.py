@@ -126,6 +126,18 @@ def test_root_may_hand_a_secret_to_a_group_as_systemd_does(mode: int, read: bool
         assert keys.resolve(reference) == "open sesame"
 
 
+def test_a_file_without_a_folder_is_one_of_the_services_credentials(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owned_by(tmp_path / "permits", 0o400, root=True)
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    assert keys.resolve("file:permits") == "open sesame"
+    assert keys.resolve(f"file:{tmp_path}/permits") == "open sesame"
+    assert keys.environment_for([])["CREDENTIALS_DIRECTORY"] == str(tmp_path)
+    with pytest.raises(SettingsError):
+        keys.resolve("file:./permits")
+
+
 @pytest.fixture
 def our_keyring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A keyring of our own, found as an operator would have one found."""
