@@ -7,7 +7,8 @@ import click
 
 from catalog.cli import answer, needs, opened, say
 from catalog.errors import DeliveryError, RequestError
-from catalog.model.notice_words import KIND_TEXT, sentence
+from catalog.model.notice_views import NoticeLine
+from catalog.model.notice_words import sentence
 from catalog.services import deliveries, metrics, notice_pages
 from catalog.services import notices as noticing
 from catalog.services.access import Action, local_administrator
@@ -26,21 +27,10 @@ def notices() -> None:
 def list_notices(*, as_json: bool) -> None:
     """List the latest notices, newest first."""
     page = notice_pages.page(local_administrator(), opened())
-    rows = [
-        {
-            "at": line.notice.at.isoformat(timespec="minutes"),
-            "kind": line.notice.kind.value if as_json else KIND_TEXT[line.notice.kind][0],
-            "agency": line.agency.id if line.agency else "",
-            "source": line.source.name if line.source else "",
-            "dataset": line.dataset.name if line.dataset else "",
-            "types": list(line.notice.type_codes),
-            "says": sentence(line),
-        }
-        for line in page.notices
-    ]
+    rows = [_told(line) if as_json else _shown(line) for line in page.notices]
     answer(rows, as_json=as_json, title="Notices", empty="There is nothing to tell.")
     if not as_json and (page.waiting or page.given_up):
-        say(f"{len(page.waiting):,} deliveries wait, {len(page.given_up):,} were given up.")
+        say(f"Deliveries waiting: {len(page.waiting):,}, given up: {len(page.given_up):,}.")
 
 
 @needs(Action.ADMINISTER)
@@ -86,3 +76,20 @@ def test(to: str | None, *, webhook: bool) -> None:
 def metrics_command() -> None:
     """Print the figures for Prometheus, for its textfile collector."""
     click.echo(metrics.exposition(local_administrator(), opened()), nl=False)
+
+
+def _told(line: NoticeLine) -> dict[str, object]:
+    return {
+        "at": line.notice.at.isoformat(),
+        "kind": line.notice.kind.value,
+        "agency": line.agency.id if line.agency else "",
+        "source": line.source.name if line.source else "",
+        "dataset": line.dataset.name if line.dataset else "",
+        "types": list(line.notice.type_codes),
+        "says": sentence(line),
+    }
+
+
+def _shown(line: NoticeLine) -> dict[str, object]:
+    agency = line.agency.acronym or line.agency.id if line.agency else ""
+    return {"at": f"{line.notice.at:%Y-%m-%d %H:%M}", "agency": agency, "says": sentence(line)}
