@@ -161,10 +161,22 @@ def test_closing_ends_the_template(child: Supervisor, template: Template) -> Non
     wait_until(lambda: not is_running(made))
 
 
-@pytest.mark.parametrize(("kind", "told"), [("files", False), ("sqlite", False), ("postgres", True)])
-def test_only_a_child_that_may_need_a_secret_is_told_where_they_are(
-    monkeypatch: pytest.MonkeyPatch, template: Template, kind: str, told: bool
+@pytest.mark.parametrize(
+    ("kind", "password", "told"),
+    [
+        ("files", "env:DATABASE_PASSWORD", False),
+        ("sqlite", "env:DATABASE_PASSWORD", False),
+        ("postgres", "env:DATABASE_PASSWORD", True),
+        ("postgres", "env:ANOTHER", False),
+        ("postgres", "file:/run/DATABASE_PASSWORD", False),
+    ],
+)
+def test_a_child_is_told_the_secret_its_source_refers_to_and_no_other(
+    monkeypatch: pytest.MonkeyPatch, template: Template, kind: str, password: str, told: bool
 ) -> None:
     monkeypatch.setenv("DATABASE_PASSWORD", CANARY)
-    child = Supervisor(kind, {}, settings=Settings.load(), names_key=b"k" * 32, template=template)
+    monkeypatch.setenv("ANOTHERS_PASSWORD", CANARY)
+    options = {"host": "db1", "password": password}
+    child = Supervisor(kind, options, settings=Settings.load(), names_key=b"k" * 32, template=template)
     assert ("DATABASE_PASSWORD" in child._assignment["environment"]) is told
+    assert "ANOTHERS_PASSWORD" not in child._assignment["environment"]
