@@ -35,6 +35,12 @@ class Drawn:
         return replace(self, rows=rows, oldest=counts[0], newest=counts[1])
 
 
+def nest(texts: Iterable[str | None]) -> bool:
+    """Whether there are texts, and all of them begin as objects and lists of JSON do."""
+    beginnings = {text.lstrip()[:1] for text in texts if text}
+    return bool(beginnings) and beginnings <= {"{", "["}
+
+
 def sample_of(
     columns: Sequence[ColumnSchema],
     drawn: Drawn,

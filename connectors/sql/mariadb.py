@@ -11,18 +11,17 @@ from catalog.model.coverage import SampleMethod
 from catalog.model.holdings import DatasetRef
 from catalog.model.sample import Sample
 from catalog.ports import Check, Load, SamplePlan, Unlisted
-from connectors.nested import widened
-from connectors.rows import columns_of
 from connectors.sql import mariadb_catalogue as catalogue
 from connectors.sql import mariadb_queries as queries
 from connectors.sql.calling_off import Question, called_off
+from connectors.sql.drawn import Drawn, nest, sample_of
 from connectors.sql.mariadb_cancel import call_off
 from connectors.sql.mariadb_catalogue import Seen
 from connectors.sql.mariadb_errors import DENIED, PROBLEMS, failure, number
 from connectors.sql.mariadb_grants import beyond_reading
 from connectors.sql.mariadb_load import load
-from connectors.sql.mariadb_queries import Relation, holds_json
-from connectors.sql.mariadb_rows import Chosen, chosen_of
+from connectors.sql.mariadb_queries import Relation
+from connectors.sql.mariadb_rows import drawn_of
 from connectors.sql.mariadb_session import LONGEST_SECONDS, Address, Session
 from connectors.sql.mariadb_view import view
 
@@ -88,8 +87,15 @@ class MariadbConnector:
             session.limit(min(plan.seconds, LONGEST_SECONDS))
             relation = catalogue.relation(session, ref.locator, thing)
             whole = _is_whole(session, relation)
-            chosen = chosen_of(session, relation, plan)
-        return _sample(relation, chosen, plan, ref.row_estimate, whole=whole)
+            drawn = drawn_of(session, relation, plan)
+        return sample_of(
+            [column.schema for column in relation.columns],
+            drawn,
+            _nesting(relation, drawn),
+            plan,
+            rows_total=len(drawn.rows) if drawn.method is SampleMethod.ALL_ROWS else ref.row_estimate,
+            partly=not whole,
+        )
 
     def load(self) -> Load:
         """Statements of others at work, and a replica's lag where the account may ask for it."""
@@ -204,22 +210,13 @@ class MariadbConnector:
         return SourceError(self._address.label, cause, next_step, reason=reason)
 
 
-def _sample(relation: Relation, chosen: Chosen, plan: SamplePlan, estimate: int | None, *, whole: bool) -> Sample:
-    columns = [column.schema for column in relation.columns]
-    texts = columns_of(chosen.rows, len(columns))
-    places = [place for place, column in enumerate(relation.columns) if holds_json(column, texts[place])]
-    wide = widened(columns, texts, places, plan, rows=len(chosen.rows))
-    return Sample(
-        wide.columns,
-        wide.values,
-        method=chosen.method,
-        rows_total=len(chosen.rows) if chosen.method is SampleMethod.ALL_ROWS else estimate,
-        partly=chosen.cut or wide.cut or not whole,
-        rows=len(chosen.rows),
-        draws=chosen.draws,
-        oldest=chosen.oldest,
-        newest=chosen.newest,
-    )
+def _nesting(relation: Relation, drawn: Drawn) -> list[int]:
+    """The places of the columns that hold JSON: declared so by MySQL, and by what is in them."""
+    return [
+        place
+        for place, column in enumerate(relation.columns)
+        if column.kind == "json" or nest(row[place] for row in drawn.rows)
+    ]
 
 
 def _is_whole(session: Session, relation: Relation) -> bool:

@@ -118,12 +118,6 @@ def relation_of(found: Sequence[str | None], columns: Sequence[MariadbColumn], k
     )
 
 
-def holds_json(column: MariadbColumn, texts: Sequence[str | None]) -> bool:
-    """Whether a column was declared to hold JSON, or holds nothing but its objects and lists."""
-    held = [text.lstrip()[:1] for text in texts if text]
-    return column.kind == "json" or (bool(held) and set(held) <= {"{", "["})
-
-
 def quoted(name: str) -> str:
     """A name as the server takes it, whatever it holds."""
     return "`" + name.replace("`", "``") + "`"

@@ -12,7 +12,6 @@ table with a key gives the rows at the two ends of it besides.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TypeVar
 
 import pymysql
@@ -21,13 +20,14 @@ from catalog.model.coverage import SampleMethod
 from catalog.ports import SamplePlan
 from connectors.rows import Row, choose
 from connectors.sql import mariadb_queries as queries
+from connectors.sql.drawn import Drawn
 from connectors.sql.mariadb_errors import TIMED_OUT, number
 from connectors.sql.mariadb_places import Found, even_rows, rows_of_places
 from connectors.sql.mariadb_queries import Relation
 from connectors.sql.mariadb_session import Session
 
 T = TypeVar("T")
-Drawn = tuple[Found, SampleMethod]
+Ways = tuple[Found, SampleMethod]
 
 _BY_KEY = ((even_rows, SampleMethod.RANDOM_ROWS), (rows_of_places, SampleMethod.PLACES))
 _FEW_ROWS = 200_000
@@ -35,36 +35,19 @@ _WALKED_ROWS = 5_000_000
 _VIEW_SECONDS = 2.0
 
 
-@dataclass(slots=True)
-class Chosen:
-    """Rows and how they were chosen: first those drawn, then the ``oldest`` and ``newest`` that are not among them.
-
-    ``cut``: whether they hold more than a sample may.
-    """
-
-    rows: list[Row] = field(repr=False)
-    method: SampleMethod
-    draws: int | None = None
-    cut: bool = False
-    oldest: int = 0
-    newest: int = 0
-
-
-def chosen_of(session: Session, relation: Relation, plan: SamplePlan) -> Chosen:
-    """Choose rows of a table or view."""
+def drawn_of(session: Session, relation: Relation, plan: SamplePlan) -> Drawn:
+    """Choose rows of a table or view: first those drawn, then those of its ends that are not among them."""
     found, method = _drawn(session, relation, plan) or _first(session, relation, plan)
-    kept = choose(found.rows, plan.rows, plan.seed)[0]
-    draws = {SampleMethod.RANDOM_ROWS: len(kept), SampleMethod.PLACES: found.draws}.get(method)
-    chosen = Chosen(kept, method, draws, found.cut)
-    if method is not SampleMethod.ALL_ROWS and not found.cut and relation.key:
-        chosen.oldest = _add_end(session, relation, plan, chosen, newest=False)
-        chosen.newest = _add_end(session, relation, plan, chosen, newest=True)
-    width = relation.key_width
-    chosen.rows = [row[width:] for row in chosen.rows]
-    return chosen
+    rows = choose(found.rows, plan.rows, plan.seed)[0]
+    draws = {SampleMethod.RANDOM_ROWS: len(rows), SampleMethod.PLACES: found.draws}.get(method)
+    ends: list[int] = []
+    if method is not SampleMethod.ALL_ROWS and not found.cut:
+        ends = [_add_end(session, relation, plan, rows, newest=newest) for newest in (False, True)]
+    oldest, newest = ends or (0, 0)
+    return Drawn([row[relation.key_width :] for row in rows], method, found.cut, draws, oldest, newest)
 
 
-def _drawn(session: Session, relation: Relation, plan: SamplePlan) -> Drawn | None:
+def _drawn(session: Session, relation: Relation, plan: SamplePlan) -> Ways | None:
     """Random rows; None where all of them, or the first ones, are to be read."""
     rows = _in_time(session, relation, lambda: _count(session, relation))
     if rows is None or rows <= plan.rows:
@@ -97,24 +80,22 @@ def _walked(session: Session, relation: Relation, plan: SamplePlan, rows: int) -
     return Found(drawn, cut=cut) if len(drawn) < queries.most_random_rows(plan) else None
 
 
-def _first(session: Session, relation: Relation, plan: SamplePlan) -> Drawn:
+def _first(session: Session, relation: Relation, plan: SamplePlan) -> Ways:
     rows, cut = session.window(queries.first_rows(relation, plan, plan.rows + 1))
     if len(rows) <= plan.rows and not cut:
         return Found(rows), SampleMethod.ALL_ROWS
     return Found(rows[: plan.rows], cut=cut), SampleMethod.FIRST_ROWS
 
 
-def _add_end(session: Session, relation: Relation, plan: SamplePlan, chosen: Chosen, *, newest: bool) -> int:
+def _add_end(session: Session, relation: Relation, plan: SamplePlan, rows: list[Row], *, newest: bool) -> int:
     """Add the rows at one end of the key that are not there yet, and say how many they are."""
-    key, width = relation.key, relation.key_width
-    if key is None or not plan.ends:
+    if relation.key is None or not plan.ends or not session.is_open:
         return 0
-    asked = queries.end_rows(relation, key, plan, newest=newest)
-    rows, cut = _in_time(session, relation, lambda: session.window(asked)) or ([], False)
-    there = {tuple(row[:width]) for row in chosen.rows}
-    added = [row for row in rows if tuple(row[:width]) not in there]
-    chosen.rows += added
-    chosen.cut = chosen.cut or cut
+    asked = queries.end_rows(relation, relation.key, plan, newest=newest)
+    found, _ = _in_time(session, relation, lambda: session.window(asked)) or ([], False)
+    there = {tuple(row[: relation.key_width]) for row in rows}
+    added = [row for row in found if tuple(row[: relation.key_width]) not in there]
+    rows += added
     return len(added)
 
 

@@ -10,14 +10,13 @@ from catalog.model.coverage import SampleMethod
 from catalog.model.holdings import DatasetKind, DatasetRef
 from catalog.model.sample import Sample
 from catalog.ports import Check, Load, SamplePlan, Unlisted
-from connectors.nested import widened
 from connectors.options import Options
-from connectors.rows import columns_of
 from connectors.sql.calling_off import Question, called_off
 from connectors.sql.datafile import beside, mark, refuse_unreadable
+from connectors.sql.drawn import Drawn, nest, sample_of
 from connectors.sql.sqlite_errors import failure, looks_encrypted
-from connectors.sql.sqlite_queries import Relation, holds_json, relation
-from connectors.sql.sqlite_rows import Chosen, chosen_of
+from connectors.sql.sqlite_queries import Relation, is_declared_json, relation
+from connectors.sql.sqlite_rows import drawn_of
 from connectors.sql.sqlite_session import Session, quoted
 
 _KINDS = {"table": DatasetKind.TABLE, "virtual": DatasetKind.TABLE, "view": DatasetKind.VIEW}
@@ -70,8 +69,9 @@ class SqliteConnector:
         with self._asking(DatasetError, thing) as session:
             session.limit(plan.seconds)
             found = relation(session, ref.locator, thing)
-            chosen = chosen_of(session, found, plan)
-        return _sample(found, chosen, plan, ref.row_estimate)
+            drawn = drawn_of(session, found, plan)
+        total = len(drawn.rows) if drawn.method is SampleMethod.ALL_ROWS else ref.row_estimate
+        return sample_of(found.columns, drawn, _nesting(found, drawn), plan, rows_total=total, partly=False)
 
     def load(self) -> Load:
         """A file does not tell who else reads it."""
@@ -137,18 +137,10 @@ def _is_somebodys(schema: str, name: str, kind: str) -> bool:
     return schema == "main" and kind in _KINDS and not name.startswith("sqlite_")
 
 
-def _sample(relation: Relation, chosen: Chosen, plan: SamplePlan, estimate: int | None) -> Sample:
-    texts = columns_of(chosen.rows, len(relation.columns))
-    places = [place for place, column in enumerate(relation.columns) if holds_json(column, texts[place])]
-    wide = widened(relation.columns, texts, places, plan, rows=len(chosen.rows))
-    return Sample(
-        wide.columns,
-        wide.values,
-        method=chosen.method,
-        rows_total=len(chosen.rows) if chosen.method is SampleMethod.ALL_ROWS else estimate,
-        partly=chosen.cut or wide.cut,
-        rows=len(chosen.rows),
-        draws=chosen.draws,
-        oldest=chosen.oldest,
-        newest=chosen.newest,
-    )
+def _nesting(found: Relation, drawn: Drawn) -> list[int]:
+    """The places of the columns that hold JSON: declared so, or by what is in them."""
+    return [
+        place
+        for place, column in enumerate(found.columns)
+        if is_declared_json(column) or nest(row[place] for row in drawn.rows)
+    ]

@@ -67,13 +67,8 @@ def relation(session: Session, table: str, thing: str) -> Relation:
     return Relation(quoted(table), columns, key, is_numbered=not is_without_rowid and bool(key), is_view=kind == "view")
 
 
-def holds_json(column: ColumnSchema, texts: Sequence[str | None]) -> bool:
-    """Whether a column was declared to hold JSON, or holds nothing but its objects and lists."""
-    held = [text.lstrip()[:1] for text in texts if text]
-    return _is_declared_json(column) or (bool(held) and set(held) <= {"{", "["})
-
-
-def _is_declared_json(column: ColumnSchema) -> bool:
+def is_declared_json(column: ColumnSchema) -> bool:
+    """Whether the type of a column says that it holds JSON, of which the engine has none."""
     return column.declared_type.upper().startswith("JSON")
 
 
@@ -86,7 +81,7 @@ def _rowid(columns: Sequence[ColumnSchema]) -> list[str]:
 def _cell(column: ColumnSchema, plan: SamplePlan) -> str:
     """The text of one cell, cut by the engine; whole numbers stored as real ones lose their ``.0``."""
     name = quoted(column.name)
-    most = JSON_CHARACTERS if _is_declared_json(column) else plan.cell_chars
+    most = JSON_CHARACTERS if is_declared_json(column) else plan.cell_chars
     return (
         f"CASE typeof({name}) WHEN 'blob' THEN NULL WHEN 'real' THEN printf('%.15g', {name})"
         f" ELSE substr(CAST({name} AS TEXT), 1, {int(most)}) END"

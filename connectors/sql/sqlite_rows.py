@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 from catalog.model.coverage import SampleMethod
 from catalog.ports import SamplePlan
 from connectors.rows import SAMPLE_CHARACTERS, Row, choose
+from connectors.sql.drawn import Drawn
 from connectors.sql.sqlite_queries import Relation
 from connectors.sql.sqlite_session import Session, is_interrupted
 
@@ -40,17 +41,12 @@ _STRAYS = 24
 
 @dataclass(slots=True)
 class Chosen:
-    """Rows and how they were chosen: first those drawn, then the ``oldest`` and ``newest`` that are not among them.
-
-    ``cut``: whether they hold more than a sample may.
-    """
+    """Rows and how they were chosen. ``cut``: whether they hold more than a sample may."""
 
     rows: list[Row] = field(default_factory=list, repr=False)
     method: SampleMethod = SampleMethod.FIRST_ROWS
     draws: int | None = None
     cut: bool = False
-    oldest: int = 0
-    newest: int = 0
     _keys: set[Key] = field(default_factory=set, repr=False)
     _left: int = SAMPLE_CHARACTERS
 
@@ -70,16 +66,16 @@ class Chosen:
         return len(self.rows) - before
 
 
-def chosen_of(session: Session, relation: Relation, plan: SamplePlan) -> Chosen:
-    """Choose rows of a table or view."""
+def drawn_of(session: Session, relation: Relation, plan: SamplePlan) -> Drawn:
+    """Choose rows of a table or view: first those drawn, then those of its ends that are not among them."""
     chosen = _Choice(session, relation, plan).rows()
+    ends = [0, 0]
     if chosen.method is not SampleMethod.ALL_ROWS and relation.key and plan.ends:
         select = relation.select(plan)
-        for order, end in ((relation.order, "oldest"), (relation.reversed_order, "newest")):
-            if not chosen.cut:
-                rows = session.execute(f"{select} ORDER BY {order} LIMIT ?", (plan.ends,))
-                setattr(chosen, end, chosen.take(rows, len(relation.key)))
-    return chosen
+        for place, order in enumerate((relation.order, relation.reversed_order)):
+            rows = session.execute(f"{select} ORDER BY {order} LIMIT ?", (plan.ends,))
+            ends[place] = 0 if chosen.cut else chosen.take(rows, len(relation.key))
+    return Drawn(chosen.rows, chosen.method, chosen.cut, chosen.draws, *ends)
 
 
 class _Choice:

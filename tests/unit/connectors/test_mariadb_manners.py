@@ -5,7 +5,6 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from importlib import resources
 
 import pymysql
 import pytest
@@ -14,6 +13,7 @@ from catalog.errors import SkipReason, SourceError
 from catalog.model.coverage import SampleMethod
 from catalog.model.holdings import DatasetRef
 from catalog.ports import SamplePlan
+from connectors.grant_scripts import script
 from connectors.sql.mariadb import MariadbConnector
 from connectors.sql.mariadb_load import load
 from connectors.sql.mariadb_session import Session
@@ -277,9 +277,8 @@ def test_a_digest_of_grants_has_neither_password_nor_order() -> None:
 
 def test_the_shipped_grants_are_enough_and_not_too_much(mariadb_place: Place) -> None:
     mariadb_place.run("CREATE TABLE t (a INT)", "INSERT INTO t VALUES (1)", "CREATE VIEW v AS SELECT * FROM t")
-    script = resources.files("connectors").joinpath("grants/mariadb.sql").read_text("utf-8")
     user = mariadb_place.reader.replace("reader", "city")
-    filled = script.replace("{user}", user).replace("{schema}", mariadb_place.database.replace("_", r"\_"))
+    filled = script("mariadb", user=user, schema=mariadb_place.database, database="")
     plain = "\n".join(line for line in filled.splitlines() if not line.startswith("--"))
     try:
         mariadb_place.server.run(*filter(str.strip, plain.split(";")))
