@@ -60,15 +60,18 @@ class Found:
         return len(self.rows) - before
 
 
-def even_rows(session: Session, relation: Relation, key: Key, plan: SamplePlan) -> Found | None:
-    """Rows each of which had the same chance; None where the numbers of the key have too many gaps for it."""
-    numbers = _bounds(session, relation, key, 0, _EVERYTHING) if _is_one_number(key) else None
+def even_rows(session: Session, relation: Relation, plan: SamplePlan) -> Found | None:
+    """Rows each of which had the same chance; None where there is no key of numbers, or one with too many gaps."""
+    key = relation.key
+    if key is None or len(key.columns) > 1 or key.columns[0].kind not in WHOLE_NUMBERS:
+        return None
+    numbers = _bounds(session, relation, key, 0, _EVERYTHING)
     if not isinstance(numbers, Numbers) or numbers.high - numbers.low < plan.rows:
         return None
     chance = random.Random(plan.seed)  # noqa: S311 - repeatable choice, not a secret
     found = Found()
     enough = session.seconds_left / 2
-    for _ in range(_STATEMENTS):
+    for _ in range(max(_STATEMENTS, 4 * math.ceil(plan.rows / _LOOKUPS))):
         drawn = [chance.randint(numbers.low, numbers.high) for _ in range(_LOOKUPS)]
         rows, cut = session.window(queries.rows_among(relation, key, plan, drawn))
         found.cut = cut
@@ -80,8 +83,11 @@ def even_rows(session: Session, relation: Relation, key: Key, plan: SamplePlan) 
     return found
 
 
-def rows_of_places(session: Session, relation: Relation, key: Key, plan: SamplePlan) -> Found:
+def rows_of_places(session: Session, relation: Relation, plan: SamplePlan) -> Found | None:
     """Short runs of rows from places all over the table; few or none where its key does not allow it."""
+    key = relation.key
+    if key is None:
+        return None
     places = _Places(session, relation, key, random.Random(plan.seed))  # noqa: S311 - repeatable choice, not a secret
     run = max(_RUN, math.ceil(plan.rows / _MOST_PLACES))
     found = Found()
@@ -151,7 +157,3 @@ def _bounds(session: Session, relation: Relation, key: Key, level: int, where: s
     ]
     low, high = (end[0][0] if end else None for end in ends)
     return axis_of(column.kind, low, high) if low is not None and high is not None and low != high else None
-
-
-def _is_one_number(key: Key) -> bool:
-    return len(key.columns) == 1 and key.columns[0].kind in WHOLE_NUMBERS

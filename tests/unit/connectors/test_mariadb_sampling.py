@@ -154,6 +154,19 @@ def test_the_ends_are_those_of_the_whole_key_and_of_the_first_rows_too(mariadb_p
     assert (sample(mariadb_place, "t", SamplePlan(200, 3, ends=0)).newest) == 0
 
 
+def test_a_small_table_with_a_key_of_numbers_is_not_walked_through(
+    mariadb_place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("connectors.sql.mariadb_rows._FEW_ROWS", 10_000)
+    filled(mariadb_place, "a INT PRIMARY KEY", "seq")
+    with closing(connector(mariadb_place)) as opened:
+        ref = next(ref for ref in opened.listing() if isinstance(ref, DatasetRef))
+        before = rows_read(opened._session().execute(READS))
+        rows = opened.sample(ref, SamplePlan(rows=50, seed=1, ends=5))
+        assert (rows.method, rows.draws) == (SampleMethod.RANDOM_ROWS, 50)
+        assert rows_read(opened._session().execute(READS)) - before < 2000
+
+
 def test_a_partitioned_table_is_one_table(mariadb_place: Place) -> None:
     filled(mariadb_place, "a INT PRIMARY KEY", "seq")
     mariadb_place.run("ALTER TABLE t PARTITION BY HASH (a) PARTITIONS 5", "ANALYZE TABLE t")
@@ -186,6 +199,7 @@ def test_a_table_that_grew_beyond_its_figure_is_not_called_random(
 ) -> None:
     filled(mariadb_place, "a INT", "seq", 900)
     monkeypatch.setattr(queries, "count", lambda *_: "SELECT 60")
+    monkeypatch.setattr("connectors.sql.mariadb_rows._WALKED_ROWS", 0)
     assert sample(mariadb_place, "t").method is SampleMethod.FIRST_ROWS
 
 
