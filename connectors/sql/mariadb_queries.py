@@ -128,9 +128,14 @@ def everything(relation: Relation) -> str:
     return f"SELECT * FROM {relation.source} LIMIT 0"  # noqa: S608 - quoted names of the server's own list
 
 
-def count(relation: Relation, most: int) -> str:
-    """Ask how many rows there are, up to ``most``."""
-    return f"SELECT COUNT(*) FROM (SELECT 1 FROM {relation.source} LIMIT {most}) AS counted"  # noqa: S608 - quoted
+def beyond(relation: Relation, rows: int) -> str:
+    """Ask whether there are more than so many ``rows``: then there is an answer. A count of some would be a copy."""
+    return f"SELECT 1 FROM {relation.source} LIMIT 1 OFFSET {rows}"  # noqa: S608 - quoted
+
+
+def count(relation: Relation) -> str:
+    """Ask how many rows there are."""
+    return f"SELECT COUNT(*) FROM {relation.source}"  # noqa: S608 - quoted
 
 
 def first_rows(relation: Relation, plan: SamplePlan, limit: int) -> str:

@@ -59,15 +59,14 @@ def _drawn(session: Session, relation: Relation, plan: SamplePlan) -> Ways | Non
 
 
 def _holds_more(session: Session, relation: Relation, rows: int) -> bool:
-    return int(session.execute(queries.count(relation, rows + 1))[0][0] or 0) > rows
+    return bool(session.execute(queries.beyond(relation, rows)))
 
 
 def _few_walked(session: Session, relation: Relation, plan: SamplePlan) -> Found | None:
     """A walk through all of few rows, which the server counts first: its own figure is a guess."""
-    if relation.rows > 2 * _FEW_ROWS:
+    if relation.rows > 2 * _FEW_ROWS or _holds_more(session, relation, _FEW_ROWS):
         return None
-    rows = int(session.execute(queries.count(relation, _FEW_ROWS + 1))[0][0] or 0)
-    return _walked(session, relation, plan, rows) if rows <= _FEW_ROWS else None
+    return _walked(session, relation, plan, int(session.execute(queries.count(relation))[0][0] or 0))
 
 
 def _many_walked(session: Session, relation: Relation, plan: SamplePlan) -> Found | None:

@@ -150,6 +150,22 @@ def test_another_thread_may_cancel_and_the_next_question_is_answered(mariadb_pla
         assert opened.sample(ref, SamplePlan(rows=10, seed=1)).row_count == 1
 
 
+def test_what_cancels_is_a_word_about_our_own_session_only(mariadb_place: Place) -> None:
+    ref = view_of(mariadb_place, ENDLESS["sleeping"])
+    with closing(connector(mariadb_place)) as opened:
+        number = opened._session().number
+        mariadb_place.run("SET GLOBAL general_log = ON")
+        try:
+            canceled(mariadb_place, opened, ref)
+        finally:
+            log = mariadb_place.run(
+                "SET GLOBAL general_log = OFF",
+                "SELECT CONVERT(argument USING utf8mb4) FROM mysql.general_log WHERE command_type = 'Query'"
+                f" AND user_host LIKE '%{mariadb_place.reader}%' AND argument NOT RLIKE '^(SELECT|SET|SHOW)[[:>:]]'",
+            )
+    assert {said for (said,) in log} == {f"KILL QUERY {number}"}
+
+
 @pytest.mark.parametrize("sslmode", ["prefer", "disable"])
 def test_where_the_server_refuses_to_end_it_the_asking_thread_is_freed(mariadb_place: Place, sslmode: str) -> None:
     ref = view_of(mariadb_place, "SELECT endless() AS a")

@@ -198,7 +198,7 @@ def test_a_table_that_grew_beyond_its_figure_is_not_called_random(
     mariadb_place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     filled(mariadb_place, "a INT", "seq", 900)
-    monkeypatch.setattr(queries, "count", lambda *_: "SELECT 60")
+    monkeypatch.setattr(queries, "count", lambda _: "SELECT 60")
     monkeypatch.setattr("connectors.sql.mariadb_rows._WALKED_ROWS", 0)
     assert sample(mariadb_place, "t").method is SampleMethod.FIRST_ROWS
 
