@@ -28,7 +28,7 @@ class RecordedCursor:
         self.arraysize = 0
         self.cancelled = 0
 
-    def execute(self, statement: str, *arguments: object) -> "RecordedCursor":
+    def execute(self, statement: str, *arguments: object, **_: object) -> "RecordedCursor":
         given = arguments[0] if len(arguments) == 1 and isinstance(arguments[0], Mapping) else arguments
         self._connection.asked.append((plain(statement), given))
         answer = self._connection.answer(plain(statement))
@@ -42,6 +42,13 @@ class RecordedCursor:
     def fetchmany(self, size: int) -> list[Sequence[Any]]:
         found, self._rows = self._rows[:size], self._rows[size:]
         return found
+
+    def fetchall(self) -> list[Sequence[Any]]:
+        return self.fetchmany(len(self._rows))
+
+    @property
+    def description(self) -> object:
+        return None if self._connection.statements[-1].startswith("SET ") else [("c0", str)]
 
     def close(self) -> None:
         self._connection.closed_cursors += 1
@@ -82,6 +89,9 @@ class Recorded:
     def cancel(self) -> None:
         self.cancelled += 1
         self.on_cancel()
+
+    def rollback(self) -> None:
+        self.asked.append(("rollback", ()))
 
     def close(self) -> None:
         self.is_closed = True
