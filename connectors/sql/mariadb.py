@@ -52,16 +52,16 @@ class MariadbConnector:
 
     def check(self) -> Sequence[Check]:
         """Test name, port, TLS, login, permission and too much permission, up to the first that fails."""
-        try:
-            checks, session = self._address.walk(self._question)
-        except SourceError as error:
-            return [Check("login", passed=False, message=str(error))]
-        if session is None:
-            return checks
-        with closing(session), self._question.asked():
-            self._at_work = session
-            checks += [self._step(name, step, session) for name, step in self._steps()]
-        return checks
+        with self._question.asked():
+            try:
+                checks, session = self._address.walk(self._question)
+            except SourceError as error:
+                return [Check("login", passed=False, message=str(error))]
+            if session is None:
+                return checks
+            with closing(session):
+                self._at_work = session
+                return [*checks, *(self._step(name, step, session) for name, step in self._steps())]
 
     def listing(self) -> Iterator[DatasetRef | Unlisted]:
         """Yield every table and view that the account has any right to: the server shows it no other."""
@@ -119,7 +119,7 @@ class MariadbConnector:
         with self._question.asked():
             try:
                 yield self._session()
-            except PROBLEMS as error:
+            except (*PROBLEMS, SourceError) as error:
                 raise self._failure(error, kind, thing) from None
             finally:
                 if self._question.is_called_off:
@@ -129,6 +129,8 @@ class MariadbConnector:
     def _failure(self, error: Exception, kind: type[SourceError], thing: str) -> SourceError:
         if self._question.is_called_off:
             return called_off(kind, thing)
+        if isinstance(error, SourceError):
+            return error
         ours = failure(error, kind, thing)
         if ours.reason is SkipReason.UNREACHABLE or not number(error):
             # Not an answer to what was asked: the next question needs a new session.

@@ -199,6 +199,25 @@ def test_cancel_never_raises_and_never_waits_long(mariadb_place: Place, monkeypa
     end_all(mariadb_place)
 
 
+def test_what_is_called_off_while_logging_in_is_said_to_be_so(
+    mariadb_place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view_of(mariadb_place, "SELECT 1 AS a")
+    connect = pymysql.connect
+    with closing(connector(mariadb_place)) as opened:
+
+        def canceled_meanwhile(**parameters: object) -> object:
+            opened.cancel()
+            return connect(**parameters)  # type: ignore[call-overload] # as they were given
+
+        with monkeypatch.context() as patched, failing() as errors:
+            patched.setattr(pymysql, "connect", canceled_meanwhile)
+            opened.load()
+        assert (errors[0].reason, "called off" in str(errors[0])) == (SkipReason.TIMED_OUT, True)
+        assert all(check.passed for check in opened.check())
+        assert opened.load().active is not None
+
+
 def test_a_listing_may_be_called_off(mariadb_place: Place) -> None:
     view_of(mariadb_place, "SELECT 1 AS a")
     with closing(connector(mariadb_place)) as opened, closing(mariadb_place.server.connect()) as other:

@@ -285,7 +285,8 @@ def test_the_server_saw_nothing_but_reading(mariadb_place: Place) -> None:
             "SELECT command_type, argument FROM mysql.general_log"
             f" WHERE user_host LIKE '%{mariadb_place.reader}%' ORDER BY event_time",
         )
-    assert {kind for kind, _ in log} == {"Connect", "Query", "Quit"}
+    # The server may not have written yet that we have left.
+    assert {kind for kind, _ in log} | {"Quit"} == {"Connect", "Query", "Quit"}
     said = [argument.decode() if isinstance(argument, bytes) else argument for kind, argument in log if kind == "Query"]
     assert len(said) >= 20
     assert {text.split()[0] for text in said} == {"SELECT", "SET", "SHOW"}
