@@ -173,15 +173,18 @@ def _judge_all(
 def _judged(
     job: _Job, pool: ThreadPoolExecutor, children: Sequence[Supervisor], due: Sequence[Listed]
 ) -> Generator[tuple[Listed, DatasetResult]]:
-    """Judge in parallel, each child one dataset at a time; at most twice as many datasets under way as children."""
+    """Judge in parallel, each child one dataset at a time, and the next when its last one has been taken: whatever
+    ends a run, at most one dataset per child is looked at again.
+    """
     free: SimpleQueue[Supervisor] = SimpleQueue()
     for child in children:
         free.put(child)
 
-    def judge(one: Listed) -> tuple[Listed, DatasetResult]:
+    def judge(one: Listed) -> tuple[Listed, DatasetResult] | None:
         child = free.get()
         try:
-            job.steering.admit(child.load)
+            if not job.steering.admit(child.load):
+                return None
             with job.slots:
                 return one, child.scan(
                     one,
@@ -193,29 +196,34 @@ def _judged(
             free.put(child)
 
     waiting = iter(due)
-    under_way = {pool.submit(judge, one) for one in islice(waiting, 2 * len(children))}
+    under_way = {pool.submit(judge, one) for one in islice(waiting, len(children))}
     with _called_off(children):
         while under_way:
             done = _wait_for(under_way, job.steering)
             under_way.remove(done)
+            judged = done.result()
+            if judged is not None:
+                yield judged
+            _refuse_halted(job.steering)
             under_way |= {pool.submit(judge, one) for one in islice(waiting, 1)}
-            yield done.result()
 
 
 def _wait_for(futures: set[Future[T]], steering: Steering) -> Future[T]:
     """Wait until one of them has ended.
 
     Raises:
-        _Halted: when the run has to stop; nothing more begins then.
+        _Halted: when the run has to stop.
     """
     while True:
-        halt = steering.halt()
-        if halt is not None:
-            for future in futures:
-                future.cancel()
-            raise _Halted(halt)
+        _refuse_halted(steering)
         for done in wait(futures, timeout=_TICK, return_when=FIRST_COMPLETED).done:
             return done
+
+
+def _refuse_halted(steering: Steering) -> None:
+    halt = steering.halt()
+    if halt is not None:
+        raise _Halted(halt)
 
 
 @contextmanager

@@ -79,23 +79,24 @@ class Steering:
         self._spent_bytes += result.source_bytes
         self._unreached = self._unreached + 1 if result.reason in _GONE else 0
 
-    def admit(self, ask: Callable[[], Load]) -> None:
-        """Return when the source is not too busy, or when the run has to stop. Called before each look.
+    def admit(self, ask: Callable[[], Load]) -> bool:
+        """Wait until the source is not too busy; False when the run has to stop before that. Called before each look.
 
         Parameters:
             ask: asks the source how busy it is.
         """
         with self._looking:
             if self._schedule is None or time.monotonic() - self._load_at < _LOADS:
-                return
+                return True
             waited, pause = 0.0, _FIRST_WAIT
             while _is_too_busy(ask, self._schedule):
                 if waited >= _PATIENCE:
                     self._too_busy = True
                 if self._too_busy or self._stopped.wait(pause):
-                    return
+                    return False
                 waited, pause = waited + pause, min(2 * pause, _LONGEST_WAIT)
             self._load_at = time.monotonic()
+            return True
 
     def _wished(self) -> Halt | None:
         wish = scans.wish_to_stop(self._catalog, self._source.id)

@@ -11,7 +11,7 @@ from catalog.model.holdings import Source
 from catalog.model.recogniser_sets import TrialOutcome
 from catalog.model.runs import Intent, IntentKind, PauseReason, RunState
 from catalog.model.schedules import Window
-from catalog.services import indexing, recognisers, recording, scans, schedules, sources
+from catalog.services import deliveries, indexing, notices, recognisers, recording, scans, schedules, sources
 from catalog.services.catalog import Catalog
 from scanners import trials
 from scanners.crew import Crew
@@ -61,6 +61,7 @@ class ScanSide:
         if time.monotonic() - self._round_at >= _ROUNDS:
             self._round_at = time.monotonic()
             self.scan_due()
+            self.tell()
         return self.act_once() or self.try_once()
 
     def act_once(self) -> bool:
@@ -84,6 +85,11 @@ class ScanSide:
         for one in schedules.due(self._actor, self._catalog):
             if not self._crew.is_at(one.source.id):
                 self._begin(self._actor, one.source, window=one.window)
+
+    def tell(self) -> None:
+        """Notice what no run tells, and send what people are to be told."""
+        notices.look_around(self._actor, self._catalog)
+        deliveries.send(self._actor, self._catalog)
 
     def _take_up(self) -> None:
         """Answer wishes that were taken up and never answered, and go on with runs that were killed."""

@@ -10,7 +10,7 @@ from catalog.model.coverage import Look, is_worth_a_look
 from catalog.model.holdings import Dataset
 from catalog.model.retirement import Listing, vanished
 from catalog.model.runs import DatasetResult, ListedDataset, Outcome, PauseReason, Rename, Run, RunState
-from catalog.services import access, renames
+from catalog.services import access, notices, renames
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog, Change
 from catalog.store import columns, holdings, judgements, register, scans, schedules
@@ -168,7 +168,9 @@ def finish(actor: Actor, catalog: Catalog, run_id: int, state: RunState, reason:
         scans.change_run(
             change.connection, run_id, state=state, reason=reason, last_progress_at=change.at, ended_at=change.at
         )
-        return _known(scans.run(change.connection, run_id), run_id)
+        run = _known(scans.run(change.connection, run_id), run_id)
+        notices.after_run(change, catalog, run)
+    return run
 
 
 def _known(run: Run | None, run_id: int) -> Run:

@@ -18,7 +18,7 @@ from catalog.services import audit, holdings, indexing, people, recording, scans
 from catalog.services.catalog import Catalog
 from scanners.crew import Crew
 from scanners.processes import Template
-from scanners.runs import run_source
+from scanners.runs import Progress, run_source
 from scanners.watch import ScanSide, watch
 from tests.support.builders import CPO, OPERATOR, a_catalog, an_agency
 from tests.support.postgres import create_database
@@ -140,8 +140,8 @@ def test_a_wish_to_cancel_ends_the_run_between_two_datasets(
     source = _add(catalog, "db", sqlite_source(tmp_path, {f"t{i}": STOCK for i in range(6)}))
     asked = []
 
-    def ask_once(_progress: object) -> None:
-        if not asked:
+    def ask_once(progress: Progress) -> None:
+        if progress.done and not asked:
             asked.append(scans.ask(OPERATOR, catalog, IntentKind.CANCEL, source.id))
 
     run = run_source(OPERATOR, catalog, source, watch=ask_once, template=template)

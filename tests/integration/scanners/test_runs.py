@@ -1,0 +1,243 @@
+"""How a run is steered: windows, wishes, allowances, busy sources, sources that are gone."""
+
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from catalog.errors import SkipReason, SourceError
+from catalog.model.actors import Role
+from catalog.model.coverage import Look
+from catalog.model.holdings import DatasetKind, DatasetRef, Source
+from catalog.model.runs import DatasetResult, IntentKind, ListedDataset, PauseReason, RunState, SafeName
+from catalog.model.schedules import Window
+from catalog.ports import Load
+from catalog.services import people, recording, scans, schedules, sources
+from catalog.services.catalog import Catalog
+from catalog.services.schedules import Terms
+from scanners import runs, steering
+from scanners.crew import Crew
+from scanners.processes import Template
+from scanners.runs import run_source
+from scanners.steering import StoppedError
+from scanners.supervisor import CalledOffError, Listed
+from scanners.watch import ScanSide
+from tests.support.builders import OPERATOR, FixedClock, a_catalog, a_result, an_agency
+
+COUNT = 6
+
+
+class Scripted:
+    """Stands in for the supervised child of a source: what it answers is written in the test."""
+
+    def __init__(self) -> None:
+        self.listings: list[SourceError | None] = []
+        self.results: list[DatasetResult] = []
+        self.loads: list[Load] = []
+        self.sticks = False
+        self.scanned: list[str] = []
+        self.view = "a" * 64
+        self._called_off = threading.Event()
+        self.stuck = threading.Event()
+
+    def afresh(self, *_: object) -> "Scripted":
+        """As the next run gets it."""
+        self._called_off.clear()
+        return self
+
+    def list(self) -> Iterator[Listed]:
+        error = self.listings.pop(0) if self.listings else None
+        if error:
+            raise error
+        for number in range(COUNT):
+            name = f"t{number}"
+            safe = ListedDataset(SafeName(name, name, withheld=False), DatasetKind.TABLE, "", 10, "v1")
+            yield Listed(DatasetRef(name, name, DatasetKind.TABLE), safe)
+
+    def load(self) -> Load:
+        return self.loads.pop(0) if len(self.loads) > 1 else self.loads[0] if self.loads else Load()
+
+    def scan(self, listed: Listed, *, rows: int, seed: int, deepest: int) -> DatasetResult:
+        assert (rows, deepest) == (1000, 5000)
+        if self.sticks and self.scanned:
+            self.stuck.set()
+            self._called_off.wait(10)
+        if self._called_off.is_set():
+            raise CalledOffError
+        self.scanned.append(listed.safe.name.text)
+        return self.results.pop(0) if self.results else a_result()
+
+    def call_off(self) -> None:
+        self._called_off.set()
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+@pytest.fixture
+def child(monkeypatch: pytest.MonkeyPatch) -> Scripted:
+    made = Scripted()
+    monkeypatch.setattr(runs, "_supervisor", made.afresh)
+    monkeypatch.setattr(runs, "_TICK", 0.01)
+    return made
+
+
+@pytest.fixture
+def catalog(tmp_path: Path) -> Iterator[Catalog]:
+    made = a_catalog(tmp_path)
+    sources.add_agency(OPERATOR, made, an_agency())
+    people.add_person(OPERATOR, made, "ops", "Olu Peters", Role.OPERATOR)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def source(catalog: Catalog) -> Source:
+    system = sources.add_system(OPERATOR, catalog, "dso", "Shelter")
+    return sources.add_source(OPERATOR, catalog, system.id, "db", "postgres", {"host": "db"})
+
+
+def a_window(catalog: Catalog, hours: float = 1) -> Window:
+    now = catalog.clock.now()
+    return Window(now.date(), now, now + timedelta(hours=hours))
+
+
+def names(numbers: Sequence[int]) -> list[str]:
+    return [f"t{number}" for number in numbers]
+
+
+def test_what_is_not_done_when_the_window_closes_goes_on_in_the_next(
+    catalog: Catalog, source: Source, child: Scripted
+) -> None:
+    def tick(_progress: object) -> None:
+        assert isinstance(catalog.clock, FixedClock)
+        catalog.clock.time += timedelta(minutes=20)
+
+    run = run_source(OPERATOR, catalog, source, window=a_window(catalog, 0.9), watch=tick)
+    assert (run.state, run.paused, run.datasets_done) == (RunState.PAUSED, PauseReason.WINDOW, 2)
+    run = run_source(OPERATOR, catalog, source, window=a_window(catalog))
+    assert (run.state, run.datasets_done) == (RunState.DONE, COUNT)
+    assert child.scanned == names(range(COUNT)), "one after the other over one connection, and none twice"
+
+
+def test_a_spent_allowance_pauses_a_run_whoever_asked_for_it(catalog: Catalog, source: Source, child: Scripted) -> None:
+    schedules.put(OPERATOR, catalog, source.id, Terms(megabytes_a_day=1))
+    child.results = [DatasetResult(Look.SCANNED, None, 1, 1, None, 1, "d", (), source_bytes=400_000)] * COUNT
+    run = run_source(OPERATOR, catalog, source)
+    assert (run.state, run.paused, run.datasets_done) == (RunState.PAUSED, PauseReason.ALLOWANCE, 3)
+    again = run_source(OPERATOR, catalog, source)
+    assert (again.id, again.paused, again.datasets_done) == (run.id, PauseReason.ALLOWANCE, 3)
+    assert len(child.scanned) == 3, "not even a listing is asked for"
+
+
+@pytest.mark.parametrize(
+    ("kind", "state", "paused"),
+    [(IntentKind.PAUSE, RunState.PAUSED, PauseReason.PERSON), (IntentKind.CANCEL, RunState.CANCELLED, None)],
+)
+def test_a_wish_ends_what_goes_on_at_the_source_too(
+    catalog: Catalog, source: Source, child: Scripted, kind: IntentKind, state: RunState, paused: PauseReason | None
+) -> None:
+    child.sticks = True
+
+    def wish() -> None:
+        child.stuck.wait(10)
+        scans.ask(OPERATOR, catalog, kind, source.id)
+
+    asking = threading.Thread(target=wish)
+    asking.start()
+    began = time.monotonic()
+    run = run_source(OPERATOR, catalog, source)
+    asking.join()
+    assert (run.state, run.paused, run.datasets_done) == (state, paused, 1)
+    assert time.monotonic() - began < 5
+    assert scans.unanswered(OPERATOR, catalog) == ()
+    assert scans.run(OPERATOR, catalog, run.id).intents[0].outcome == f"run 1 {state.value} after 1 of {COUNT} datasets"
+
+
+def test_a_busy_source_is_waited_for_and_then_left_alone(
+    catalog: Catalog, source: Source, child: Scripted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    schedules.put(OPERATOR, catalog, source.id, Terms(most_active=5))
+    monkeypatch.setattr(steering, "_FIRST_WAIT", 0.01)
+    child.loads = [Load(active=9), Load(active=5), Load(active=4)]
+    assert run_source(OPERATOR, catalog, source).state is RunState.DONE
+    child.loads = [Load(active=9)]
+    monkeypatch.setattr(steering, "_PATIENCE", 0.05)
+    child.scanned.clear()
+    run = run_source(OPERATOR, catalog, source, full=True)
+    assert (run.state, run.paused) == (RunState.PAUSED, PauseReason.BUSY)
+    assert len(child.scanned) <= 1
+
+
+def test_a_lagging_replica_is_busy_and_one_that_tells_nothing_is_not(
+    catalog: Catalog, source: Source, child: Scripted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    schedules.put(OPERATOR, catalog, source.id, Terms(most_lag=30))
+    monkeypatch.setattr(steering, "_PATIENCE", 0.0)
+    monkeypatch.setattr(steering, "_FIRST_WAIT", 0.0)
+    child.loads = [Load(lag=31)]
+    assert run_source(OPERATOR, catalog, source).paused is PauseReason.BUSY
+    child.loads = [Load()]
+    assert run_source(OPERATOR, catalog, source).state is RunState.DONE
+
+
+def test_a_source_that_is_gone_in_the_middle_ends_its_run(catalog: Catalog, source: Source, child: Scripted) -> None:
+    gone = DatasetResult(Look.COULD_NOT_LOOK, SkipReason.UNREACHABLE, 0, None, None, 1, "", ())
+    child.results = [gone, gone, a_result(), *[gone] * 3]
+    assert run_source(OPERATOR, catalog, source).state is RunState.DONE
+    child.results = [gone] * COUNT
+    run = run_source(OPERATOR, catalog, source, full=True)
+    assert (run.state, run.reason, run.datasets_done) == (RunState.FAILED, SkipReason.UNREACHABLE, 5)
+
+
+def test_at_night_a_source_that_is_away_for_a_moment_is_asked_again(
+    catalog: Catalog, source: Source, child: Scripted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    away = SourceError("db", "it is away", "Wait.", reason=SkipReason.UNREACHABLE)
+    monkeypatch.setattr(runs, "_RETRIES", (0.001, 0.001))
+    child.listings = [away, away, None]
+    assert run_source(OPERATOR, catalog, source, window=a_window(catalog)).state is RunState.DONE
+    child.listings = [away, None]
+    assert run_source(OPERATOR, catalog, source).state is RunState.FAILED, "a person is told at once"
+    child.listings = [SourceError("db", "no", "Ask.", reason=SkipReason.LOGIN_REFUSED), None]
+    assert run_source(OPERATOR, catalog, source).state is RunState.FAILED
+
+
+def test_a_process_that_ends_leaves_its_run_to_the_next(catalog: Catalog, source: Source, child: Scripted) -> None:
+    child.sticks, stopped = True, threading.Event()
+    threading.Thread(target=lambda: child.stuck.wait(10) and stopped.set()).start()
+    with pytest.raises(StoppedError):
+        run_source(OPERATOR, catalog, source, stopped=stopped)
+    (run,) = scans.killed(OPERATOR, catalog)
+    assert (run.state, run.datasets_done) == (RunState.SCANNING, 1)
+
+
+def test_the_scan_side_scans_what_is_due_and_acts_on_what_waits(
+    catalog: Catalog, source: Source, child: Scripted, template: Template
+) -> None:
+    schedules.put(OPERATOR, catalog, source.id, Terms())
+
+    def turn() -> None:
+        with Crew(1) as crew:
+            side = ScanSide(OPERATOR, catalog, template, crew)
+            side.scan_due()
+            side.act_once()
+
+    turn()
+    (line,) = scans.runs(OPERATOR, catalog)
+    assert (line.run.state, line.run.night is not None) == (RunState.DONE, True)
+    turn()
+    assert len(scans.runs(OPERATOR, catalog)) == 1, "once a night"
+
+    run = recording.begin(OPERATOR, catalog, source.id, seed=1)
+    for kind, outcome in ((IntentKind.PAUSE, "run 2 paused"), (IntentKind.RESUME, "run 2 done")):
+        scans.ask(OPERATOR, catalog, kind, source.id)
+        turn()
+        assert scans.run(OPERATOR, catalog, run.id).intents[0].outcome == outcome
+    with scans.locked(OPERATOR, catalog, source.id):
+        scans.ask(OPERATOR, catalog, IntentKind.CANCEL, source.id)
+        with Crew(1) as crew:
+            assert not ScanSide(OPERATOR, catalog, template, crew).act_once(), "who carries on the run will act"
