@@ -12,9 +12,10 @@ from enum import StrEnum
 from catalog.model.holdings import Band
 from catalog.model.words import split
 
-#: From here on two columns are alike; whatever else could be meant has to be further off than the margin.
+#: From here on two columns are alike; whatever else could be meant has to be further off than the margin, which is more
+#: than where they stand can tell: of two alike in all else, neither is taken for its place.
 ALIKE = 0.75
-MARGIN = 0.15
+MARGIN = 0.25
 #: Where more pairs than this are left over, so much has changed that likeness says nothing (and takes long to ask).
 MOST_PAIRS = 60_000
 
@@ -37,8 +38,8 @@ class Trait(StrEnum):
 _WEIGHTS: Mapping[Trait, float] = {
     Trait.NAME: 4.0,
     Trait.TYPE: 1.5,
-    Trait.POSITION: 0.5,
-    Trait.NEIGHBOURS: 1.5,
+    Trait.POSITION: 0.25,
+    Trait.NEIGHBOURS: 1.25,
     Trait.EMPTY: 0.5,
     Trait.DISTINCT: 0.5,
     Trait.SHAPES: 3.0,

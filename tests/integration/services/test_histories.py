@@ -1,0 +1,37 @@
+"""A few of the random histories that ``make proof NAME=histories`` plays ten thousand of."""
+
+from collections import Counter
+from pathlib import Path
+
+from benchmarks.histories.oracle import Judged
+from benchmarks.histories.play import Play, differences
+from benchmarks.histories.tables import EVENTS
+
+
+def test_no_decision_is_lost_frozen_or_guessed_whatever_happens_to_its_column(tmp_path: Path) -> None:
+    with Play(tmp_path, 150, seed=11) as play:
+        score = play.run(nights=3)
+    assert not list(differences(score)), score.told
+    assert set(score.events) == {event.__name__ for event, _ in EVENTS}, "everything happened"
+    least = Counter(decisions=200, material=50, others=200, ambiguous=5, carried=1)
+    assert all(getattr(score, name) >= count for name, count in least.items()), score
+
+
+def test_the_oracle_says_what_the_specification_says() -> None:
+    yes, no = (Judged(confirms, ("full", 0.7), 1) for confirms in (True, False))
+    assert [yes.is_open(now) for now in (None, ("full", 0.9), ("full", 0.47), ("full", 0.3), ("partial", 0.7))] == [
+        True,
+        False,
+        False,
+        True,
+        True,
+    ]
+    assert [no.is_open(now) for now in (None, ("full", 0.9), ("full", 0.83), ("full", 0.3), ("partial", 0.7))] == [
+        False,
+        True,
+        False,
+        False,
+        True,
+    ]
+    assert not Judged(True, None, 1).is_open(("full", 0.9))
+    assert Judged(False, None, 1).is_open(("full", 0.1))
