@@ -211,6 +211,21 @@ def test_a_dataset_that_is_gone_has_vanished(made: Made) -> None:
     assert caught.value.reason is SkipReason.VANISHED
 
 
+def test_to_cancel_when_nothing_is_asked_does_nothing(made: Made) -> None:
+    source = made.source(people=SMALL)
+    views = []
+    for _ in range(2):
+        with closing(source.open()) as connector:
+            connector.cancel()
+            ref = listed(connector)["people"]
+            connector.cancel()
+            assert connector.sample(ref, SamplePlan(rows=10, seed=1)).row_count == 4
+            views.append(connector.view())
+            assert (connector.load().active or 0) >= 0
+        connector.cancel()
+    assert views[0] == views[1]
+
+
 def test_a_change_moves_the_change_signal(made: Made, request: pytest.FixtureRequest) -> None:
     source = made.source(people=SMALL)
     before = signals(source)
