@@ -9,11 +9,10 @@ from catalog.errors import DatasetError, SkipReason, SourceError
 from catalog.model.holdings import ColumnSchema, DatasetKind, DatasetRef
 from catalog.model.sample import Sample
 from catalog.ports import Check, Load, SamplePlan, Unlisted
-from connectors.nested import widened
 from connectors.options import Options
-from connectors.rows import columns_of
 from connectors.sql import duckdb_queries as queries
 from connectors.sql.datafile import beside, mark, refuse_unreadable
+from connectors.sql.drawn import sample_of
 from connectors.sql.duckdb_errors import PROBLEMS, TOO_SLOW, failure, refusal, said
 from connectors.sql.duckdb_queries import DuckdbColumn, Relation
 from connectors.sql.duckdb_rows import rows_of
@@ -75,20 +74,9 @@ class DuckdbConnector:
         with self._asking(DatasetError, thing, plan.seconds) as session:
             relation = _relation(session, ref.locator, thing)
             drawn, rows_total = rows_of(session, relation, plan)
-        columns = [column.schema for column in relation.columns]
         nesting = [place for place, column in enumerate(relation.columns) if column.nests]
-        wide = widened(columns, columns_of(drawn.rows, len(columns)), nesting, plan, rows=len(drawn.rows))
-        return Sample(
-            wide.columns,
-            wide.values,
-            method=drawn.method,
-            rows_total=rows_total,
-            partly=drawn.cut or wide.cut,
-            rows=len(drawn.rows),
-            draws=drawn.draws,
-            oldest=drawn.oldest,
-            newest=drawn.newest,
-        )
+        columns = [column.schema for column in relation.columns]
+        return sample_of(columns, drawn, nesting, plan, rows_total=rows_total, partly=False)
 
     def load(self) -> Load:
         """A file does not tell."""

@@ -28,6 +28,10 @@ KEYS = """
     AND constraint_type IN ('PRIMARY KEY', 'UNIQUE')
 """
 
+MOST_SUMS = 4_000_000
+RUN = 2048
+"""Rows that the engine holds, and draws, together."""
+
 _BINARY = frozenset({"blob"})
 _REAL = frozenset({"float", "double"})
 _NESTED = frozenset({"array", "list", "map", "struct", "union", "variant"})
@@ -96,15 +100,16 @@ def span(relation: Relation) -> str:
 
 
 def random_rows(relation: Relation, plan: SamplePlan, rows: int) -> str:
-    """Ask for random rows of about so many ``rows``, some more than wanted, each behind its number.
+    """Ask for random rows of so many ``rows``, some more than wanted, each behind its number.
 
-    Every row has the same chance, whatever was deleted: a sum over its number and the seed decides, and only of rows
-    that are chosen the engine reads more. Its own reservoir and its blocks favour rows among deleted ones.
+    A sum over a row's number and the seed decides, and only of the chosen rows the engine reads more. Of a table with
+    more than :data:`MOST_SUMS` rows it first draws runs of :data:`RUN` that so many rows lie in.
     """
+    seed = plan.seed % 2**31
+    runs = f" TABLESAMPLE SYSTEM ({100 * MOST_SUMS / rows:.9f}%) REPEATABLE ({seed})" if rows > MOST_SUMS else ""
     wanted = 1.2 * plan.rows + 60
-    below = min(int(wanted / max(rows, 1) * 2**64), 2**64 - 1)
-    chance = f"hash(t.rowid, {plan.seed % 2**31}::BIGINT)"
-    return f"{_numbered(relation, plan)} WHERE {chance} <= {below}::UBIGINT"
+    below = min(int(wanted / max(min(rows, MOST_SUMS), 1) * 2**64), 2**64 - 1)
+    return f"{_numbered(relation, plan)}{runs} WHERE hash(t.rowid, {seed}::BIGINT) <= {below}::UBIGINT"
 
 
 def rows_from(relation: Relation, plan: SamplePlan, place: int, limit: int) -> str:

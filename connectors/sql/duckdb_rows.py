@@ -1,38 +1,21 @@
 """Choosing rows of a DuckDB table.
 
-Up to :data:`_WALKED_ROWS` every row has the same chance, at the cost of a sum over each row's number: no row is read
-for it, and a million take some 4 milliseconds. Above that short runs of rows are read from places drawn evenly, which
-costs the same however many rows there are. A view gives its first rows.
+Every row has the same chance: a sum over its number and the seed decides, and of no other row more is read. In a table
+of more than some million rows that goes for rows of runs that the engine draws, so that the cost does not grow with the
+table; neighbours in one run may all be alike, so the draws are the runs. A view gives its first rows.
 """
 
-import math
-import random
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
 
 from catalog.model.coverage import SampleMethod
 from catalog.ports import SamplePlan
 from connectors.rows import Row, Window, choose
 from connectors.sql import duckdb_queries as queries
+from connectors.sql.drawn import Drawn
 from connectors.sql.duckdb_queries import Relation
 from connectors.sql.duckdb_session import Session
 
-_WALKED_ROWS = 100_000_000
-_PLACES = 100
-
 _Numbered = tuple[int, Row]
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """Rows, and how they were chosen. ``cut``: whether they were cut for holding more than a sample may."""
-
-    rows: Sequence[Row] = field(repr=False)
-    method: SampleMethod
-    cut: bool
-    draws: int | None = None
-    oldest: int = 0
-    newest: int = 0
 
 
 def rows_of(session: Session, relation: Relation, plan: SamplePlan) -> tuple[Drawn, int | None]:
@@ -50,47 +33,19 @@ def _first(session: Session, relation: Relation, plan: SamplePlan) -> Drawn:
     window = Window(row for _, row in _numbered(session, queries.first_rows(relation, plan, plan.rows + 1)))
     rows = list(window)
     method = SampleMethod.ALL_ROWS if len(rows) <= plan.rows else SampleMethod.FIRST_ROWS
-    return Drawn(rows[: plan.rows], method, window.cut)
+    return Drawn(rows[: plan.rows], method, cut=window.cut)
 
 
 def _sampled(session: Session, relation: Relation, plan: SamplePlan, rows: int) -> Drawn:
+    found, cut = _windowed(_numbered(session, queries.random_rows(relation, plan, rows)))
+    drawn, _ = choose(found, plan.rows, plan.seed)
+    draws = len(drawn) if rows <= queries.MOST_SUMS else len({number // queries.RUN for number, _ in drawn})
     low, high = session.execute(queries.span(relation))[0]
-    if rows <= _WALKED_ROWS:
-        method = SampleMethod.RANDOM_ROWS
-        drawn, cut = _random(session, relation, plan, rows)
-        draws = len(drawn)
-    else:
-        method = SampleMethod.PLACES
-        drawn, cut, draws = _from_places(session, relation, plan, (low, high))
     taken = {number for number, _ in drawn}
     oldest = _ends(session, queries.rows_from(relation, plan, low, plan.ends), taken, plan.ends)
     newest = _ends(session, queries.rows_up_to(relation, plan, high, plan.ends), taken, plan.ends)
     held = [row for _, row in (*drawn, *oldest, *newest)]
-    return Drawn(held, method, cut, draws=draws, oldest=len(oldest), newest=len(newest))
-
-
-def _random(session: Session, relation: Relation, plan: SamplePlan, rows: int) -> tuple[list[_Numbered], bool]:
-    found, cut = _windowed(_numbered(session, queries.random_rows(relation, plan, rows)))
-    return choose(found, plan.rows, plan.seed)[0], cut
-
-
-def _from_places(
-    session: Session, relation: Relation, plan: SamplePlan, span: tuple[int, int]
-) -> tuple[list[_Numbered], bool, int]:
-    chance = random.Random(plan.seed)  # noqa: S311 - repeatable choice, not a secret
-    places = sorted(chance.randint(*span) for _ in range(min(_PLACES, plan.rows)))
-    found: dict[int, Row] = {}
-    answering = 0
-    left_out = False
-    for place in places:
-        run, cut = _windowed(
-            _numbered(session, queries.rows_from(relation, plan, place, math.ceil(plan.rows / len(places))))
-        )
-        new = [(number, row) for number, row in run if number not in found]
-        answering += bool(new)
-        found.update(new)
-        left_out = left_out or cut
-    return sorted(found.items()), left_out, answering
+    return Drawn(held, SampleMethod.RANDOM_ROWS, cut, draws, len(oldest), len(newest))
 
 
 def _ends(session: Session, query: str, taken: set[int], most: int) -> list[_Numbered]:
