@@ -325,15 +325,14 @@ def signals(source: BuiltSource) -> dict[str, str]:
 
 def add_a_row(source: BuiltSource, request: pytest.FixtureRequest) -> None:
     if source.kind == "files":
-        with (Path(source.options["path"]) / "people.csv").open("a", encoding="utf-8") as file:
-            file.write("5,Eve,\n")
+        with (Path(source.options["path"]) / "people.csv").open("a", encoding="utf-8") as people:
+            people.write("5,Eve,\n")
     elif source.kind == "sqlite":
         import sqlite3  # noqa: PLC0415 - only here is a source changed
 
-        connection = sqlite3.connect(source.options["path"])
-        connection.execute("INSERT INTO people VALUES ('5', 'Eve', NULL)")
-        connection.commit()
-        connection.close()
+        with closing(sqlite3.connect(source.options["path"])) as file:
+            file.execute("INSERT INTO people VALUES ('5', 'Eve', NULL)")
+            file.commit()
     elif source.kind == "duckdb":
         changed(Path(source.options["path"]), "INSERT INTO people VALUES ('5', 'Eve', NULL)")
     elif source.kind == "mariadb":
