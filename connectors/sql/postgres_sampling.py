@@ -21,6 +21,7 @@ from connectors.sql.postgres_selects import SPARE, Chance, Relation, Selects
 _TRIES = 4
 _LIMIT = 4
 _LEAP = 30
+_RETREAT = 16
 _ROOM = 0.7
 _APART = 0.75
 _RANDOM_SHARE = 1 / 2
@@ -77,7 +78,7 @@ def _at_random(reading: Reading, relation: Relation, selects: Selects, plan: Sam
             cut, wanted = True, max(1, int(_ROOM * min(count, wanted)))
             row = _ROOM * max(count, 1) / max(relation.rows, 1)
         elif count == _LIMIT * plan.rows:
-            row /= _LIMIT
+            row /= _RETREAT
         elif 2 * count < wanted and chance.row < 1:
             row *= SPARE * wanted / max(count, wanted / _LEAP)
         else:

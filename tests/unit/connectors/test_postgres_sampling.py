@@ -76,7 +76,8 @@ def test_draws_are_the_blocks_that_rows_came_from(postgres_url: str) -> None:
         blocks = connection.execute(
             "SELECT count(DISTINCT (ctid::text::point)[0]) FROM t WHERE a = ANY (%s)", (numbers(found),)
         ).fetchone()
-    assert (found.method, found.row_count, found.rows_total) == (SampleMethod.RANDOM_ROWS, 20, SIZE)
+    assert (found.method, found.rows_total) == (SampleMethod.RANDOM_ROWS, SIZE)
+    assert 10 <= found.row_count <= 20
     assert blocks == (found.draws,)
 
 
@@ -114,17 +115,16 @@ def test_blocks_read_do_not_grow_with_the_table() -> None:
     assert read(1_000_000, 2_000_000) == pytest.approx(3000)
 
 
-@pytest.mark.parametrize("guess", ["", "ANALYZE;"], ids=["never counted", "counted when small"])
-def test_a_wrong_estimate_is_made_good(postgres_url: str, guess: str) -> None:
+def test_a_wrong_estimate_is_made_good(postgres_url: str) -> None:
+    """Long rows are taken for short ones where none was ever counted, short ones for long ones after a count of one."""
     run(
         postgres_url,
-        f"""CREATE TABLE t (a int, b text); INSERT INTO t VALUES (0, ''); {guess}
-        INSERT INTO t SELECT i, repeat('x', 4000) FROM generate_series(1, 2000) i;
-        ALTER TABLE t ALTER b SET STORAGE PLAIN;
-        CREATE TABLE n (a int); {guess} INSERT INTO n SELECT generate_series(1, 50000);
-        GRANT SELECT ON t, n TO reader""",
+        """CREATE TABLE long (a int, b text); ALTER TABLE long ALTER b SET STORAGE PLAIN;
+        INSERT INTO long SELECT i, repeat('x', 4000) FROM generate_series(1, 2000) i;
+        CREATE TABLE short (a int); INSERT INTO short VALUES (0); ANALYZE short;
+        INSERT INTO short SELECT generate_series(1, 50000); GRANT SELECT ON long, short TO reader""",
     )
-    for name in ("t", "n"):
+    for name in ("long", "short"):
         found = sample(postgres_url, name)
         assert (found.method, found.row_count) == (SampleMethod.RANDOM_ROWS, 50)
         assert max(numbers(found)) > 1000
