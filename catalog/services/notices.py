@@ -106,7 +106,7 @@ def _sensitive(
     """
     first = changes.first_complete_runs(connection, [run.source_id]).get(run.source_id)
     new = {one.dataset_id: codes for one in outcomes if (codes := _grave(catalog, one.types_new))}
-    if first is None or run.id <= first.id or not new:
+    if first is None or not new:
         return
     before, known = store.looked_at_before(connection, new, run.id), store.datasets_by_id(connection, new)
     came = {one.id for one in known.values() if one.first_seen_at > (first.ended_at or at)}
