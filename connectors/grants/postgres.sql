@@ -2,7 +2,7 @@
 -- Run as the owner of the schema (or a superuser) in the database; once more from "GRANT USAGE" on for each schema.
 -- The account's password: \password in psql, so that it stands in no file and no log.
 
-CREATE ROLE {user} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION CONNECTION LIMIT 2;
+CREATE ROLE {user} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION CONNECTION LIMIT 4;
 ALTER ROLE {user} SET default_transaction_read_only = on;
 ALTER ROLE {user} SET statement_timeout = '15s';
 ALTER ROLE {user} SET lock_timeout = '2s';

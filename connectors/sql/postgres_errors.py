@@ -15,6 +15,11 @@ _STATES: dict[str, tuple[SkipReason, str, str]] = {
     "42P01": (SkipReason.VANISHED, "it is gone", "List the source again."),
     "42703": (SkipReason.VANISHED, "its columns have changed", "List the source again."),
     "3F000": (SkipReason.VANISHED, "its schema is gone", "List the source again."),
+    "53400": (
+        SkipReason.TOO_LARGE,
+        "it needs more temporary files than allowed",
+        "Have its owner offer a table instead.",
+    ),
     "53200": (SkipReason.OUT_OF_MEMORY, "the server ran out of memory", "Try again when the server is idle."),
     "54000": (SkipReason.TOO_LARGE, "it is larger than the server's limit", "Leave it out."),
     "55000": (SkipReason.UNREADABLE, "it has not been filled yet", "Have its owner refresh it."),

@@ -3,6 +3,7 @@
 import re
 import socket
 import threading
+import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -462,3 +463,17 @@ def test_a_server_that_counts_no_changes_gives_no_signal(postgres_url: str) -> N
     database = postgres_url.rsplit("/", 1)[1]
     run(postgres_url, f"CREATE TABLE t (a int); {READ_ALL} ALTER DATABASE {database} SET track_counts = off")
     assert signals(postgres_url) == {"public.t": ""}
+
+
+def test_a_view_that_needs_too_many_temporary_files_is_too_large(postgres_url: str) -> None:
+    role = f"role_{uuid.uuid4().hex[:12]}"
+    run(
+        postgres_url,
+        f"""CREATE VIEW v AS SELECT i AS a FROM generate_series(1, 300000) i ORDER BY md5(i::text);
+        CREATE ROLE {role} LOGIN; GRANT SELECT ON v TO {role};
+        ALTER ROLE {role} SET work_mem = '64kB'; ALTER ROLE {role} SET temp_file_limit = '100kB'""",
+    )
+    with failing() as errors, closing(connector(postgres_url, user=role)) as opened:
+        opened.sample(next(ref for ref in opened.listing() if isinstance(ref, DatasetRef)), PLAN)
+    assert errors[0].reason is SkipReason.TOO_LARGE
+    run(postgres_url, f"DROP OWNED BY {role}; DROP ROLE {role}")
