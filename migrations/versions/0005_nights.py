@@ -49,6 +49,11 @@ def upgrade() -> None:
     op.execute(
         "UPDATE coverage SET looks = 1, rows_in_all = rows_looked_at, since = scanned_at WHERE scanned_at IS NOT NULL"
     )
+    # An engine's number of a column means something inside one table only, so it is kept with the table's own id.
+    op.execute(
+        "UPDATE columns SET key = (SELECT d.key FROM datasets d WHERE d.id = columns.dataset_id) || '/' || key"
+        " WHERE key LIKE 'attnum:%' AND key <> name"
+    )
     op.create_table(
         "schedules",
         sa.Column("source_id", sa.Integer(), nullable=False),
@@ -120,6 +125,11 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("settlements", "deliveries", "notices", "schedules"):
         op.drop_table(table)
+    op.execute(
+        "UPDATE columns SET key ="
+        " substr(key, 2 + (SELECT length(d.key) FROM datasets d WHERE d.id = columns.dataset_id))"
+        " WHERE key LIKE (SELECT d.key FROM datasets d WHERE d.id = columns.dataset_id) || '/attnum:%'"
+    )
     # What waits cannot be told from what goes on any more; a resumed run repeats nothing that is done.
     op.execute("UPDATE runs SET state = 'scanning' WHERE state = 'paused'")
     with op.batch_alter_table("runs") as changed:

@@ -142,6 +142,30 @@ def test_what_was_known_of_datasets_survives_up_down_and_up_again(engine: Engine
             assert len(connection.execute(text("SELECT * FROM column_profiles")).first() or ()) == 6
 
 
+def test_an_engines_numbers_of_columns_are_kept_with_the_tables_own(engine: Engine) -> None:
+    migrate.upgrade(engine, "0004")
+    keys = {"attnum:1": "ssn", "attnum:2.email": "profile.email", "attnum:3": "attnum:3", "note": "note"}
+    with engines.writing(engine) as connection:
+        register.put_agency(connection, an_agency())
+        for statement in (
+            "INSERT INTO systems VALUES (1, 'dso', 'System', '', '')",
+            f"INSERT INTO sources VALUES (1, 1, 'Source', 'postgres', '{{}}', '{AT}')",
+            f"INSERT INTO datasets VALUES (1, 1, 'oid:7', 't', false, 'table', '', 9, 'v', '{AT}', '{AT}', NULL)",
+        ):
+            connection.exec_driver_sql(statement)
+        for number, (key, name) in enumerate(keys.items(), start=1):
+            column = f"{number}, 1, '{key}', '{name}', false, {number}, 'text', '', NULL, false, '{AT}', NULL"
+            connection.exec_driver_sql(f"INSERT INTO columns VALUES ({column})")
+    for _ in range(2):
+        migrate.upgrade(engine)
+        with engines.reading(engine) as connection:
+            kept = connection.execute(text("SELECT key FROM columns ORDER BY id")).scalars().all()
+        assert kept == ["oid:7/attnum:1", "oid:7/attnum:2.email", "attnum:3", "note"]
+        migrate.downgrade(engine, "0004")
+        with engines.reading(engine) as connection:
+            assert connection.execute(text("SELECT key FROM columns ORDER BY id")).scalars().all() == list(keys)
+
+
 def test_recognisers_go_and_come_without_touching_what_they_spoke_of(engine: Engine) -> None:
     migrate.upgrade(engine, "0003")
     with engines.writing(engine) as connection:
