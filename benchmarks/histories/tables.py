@@ -337,7 +337,7 @@ EVENTS: tuple[tuple[Callable[[Table], bool], int], ...] = (
     (Table.type_changed, 1),
     (Table.column_renamed, 4),
     (Table.names_swapped, 1),
-    (Table.column_renamed_beyond_recognition, 2),
+    (Table.column_renamed_beyond_recognition, 5),
     (Table.column_split, 2),
     (Table.columns_merged, 5),
     (Table.column_dropped, 4),
