@@ -61,13 +61,14 @@ class Failing:
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """What nobody may miss: silence, failure that lasts, and notices that did not arrive."""
+    """What nobody may miss: silence, failure that lasts, and notices that did not arrive or that nobody sends."""
 
     silent: tuple[Silent, ...]
     failing: tuple[Failing, ...]
     given_up: int
+    overdue: int
 
     @property
     def is_raised(self) -> bool:
         """Whether there is anything to say."""
-        return bool(self.silent or self.failing or self.given_up)
+        return bool(self.silent or self.failing or self.given_up or self.overdue)

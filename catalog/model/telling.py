@@ -25,6 +25,8 @@ PAUSED_LONG = timedelta(days=1)
 BETWEEN_MAILS = timedelta(hours=1)
 #: How long what was given up stays an alarm.
 ALARMING = timedelta(days=7)
+#: What has not been tried for so long means that nobody sends.
+OVERDUE = timedelta(days=1)
 #: Times a delivery is tried.
 MOST_TRIES = 5
 

@@ -131,6 +131,8 @@ class _Round:
     def webhook(self) -> Sent:
         """Call the webhook once for each notice that waits for it."""
         due, lines = self._due(Channel.WEBHOOK)
+        if not self._finds(self._catalog.settings.webhook_secret):
+            return Sent(failed=len(due))
         return sum((self._tried([one], lambda taken: self._call(taken, lines)) for one in due), Sent())
 
     def mails(self) -> Sent:
@@ -140,12 +142,22 @@ class _Round:
             held, last = people.assigned(connection, self._now), store.last_sent_by_person(connection)
         readers = _readers(due, lines, held)
         self._withdraw([one.id for one in due if one.id not in readers])
+        if not self._finds(self._catalog.settings.smtp_password):
+            return Sent(failed=len(readers))
         kept = sorted((one for one in due if one.id in readers), key=lambda one: (readers[one.id].id, one.id))
         total = Sent()
         for reader, group in groupby(kept, key=lambda one: readers[one.id]):
             if reader.id not in last or self._now - last[reader.id] >= telling.BETWEEN_MAILS:
                 total += self._tried(list(group), partial(self._mail, reader, lines))
         return total
+
+    def _finds(self, reference: str) -> bool:
+        """Whether this process finds a secret; one that does not leaves the tries to one that does."""
+        try:
+            return not reference or bool(keys.resolve(reference))
+        except SettingsError as error:
+            _LOG.warning("Notices wait for a secret", reason=f"{error.thing}: {error.cause}")
+            return False
 
     def _due(self, channel: Channel) -> tuple[Sequence[Delivery], Mapping[int, NoticeLine]]:
         with self._catalog.reading() as connection:

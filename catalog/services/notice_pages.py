@@ -57,11 +57,14 @@ def alarm(actor: Actor, catalog: Catalog) -> Alarm:
     with catalog.reading() as connection:
         seen = {line.source.id: line for line in scans.source_lines(connection, actor)}
         quiet = notices.silences(connection, catalog.settings.zone, now)
-        given_up = store.count(connection, DeliveryState.GIVEN_UP, now - telling.ALARMING)
+        sends = access.may(actor, Action.ADMINISTER)
+        given_up = store.count(connection, DeliveryState.GIVEN_UP, now - telling.ALARMING) if sends else 0
+        overdue = store.overdue(connection, now - telling.OVERDUE) if sends else 0
         return Alarm(
             silent=tuple(_silent(seen[one.schedule.source_id], one) for one in quiet if one.schedule.source_id in seen),
             failing=_failing(connection, catalog, seen),
-            given_up=given_up if access.may(actor, Action.ADMINISTER) else 0,
+            given_up=given_up,
+            overdue=overdue,
         )
 
 

@@ -107,6 +107,12 @@ def count(connection: Connection, state: DeliveryState, since: datetime | None =
     return int(connection.execute(statement).scalar_one())
 
 
+def overdue(connection: Connection, before: datetime) -> int:
+    """How many deliveries might have been tried since before then and were not."""
+    waits = (deliveries.c.state == DeliveryState.WAITING) & (deliveries.c.next_at <= before)
+    return int(connection.execute(select(func.count()).select_from(deliveries).where(waits)).scalar_one())
+
+
 def failing_since(connection: Connection, source_ids: Collection[int]) -> dict[int, Run]:
     """The first of the failed runs that have followed each other at each source, where its newest runs failed."""
     done = (

@@ -75,6 +75,19 @@ def test_what_was_given_up_is_on_the_operators_pages_only(own_city: City) -> Non
     assert "Somebody has to look" not in enter(app, "cpo").get("/").text
 
 
+def test_notices_that_nobody_sends_are_on_the_operators_first_page(own_city: City) -> None:
+    settings = own_city.catalog.settings.model_copy(update={"webhook_url": "http://127.0.0.1:9/"})
+    clock = FixedClock()
+    clock.time = datetime.now(UTC)
+    made = replace(own_city, catalog=replace(own_city.catalog, settings=settings, clock=clock))
+    noticed(made, NoticeKind.SOURCE_FAILED, own_city.source)
+    app = application(made.catalog)
+    assert "waited for more than a day" not in enter(app, "operator").get("/").text
+    clock.time += timedelta(days=1, minutes=1)
+    assert "1 delivery of" in enter(app, "operator").get("/").text
+    assert "waited for more than a day" not in enter(app, "cpo").get("/").text
+
+
 def silent(city: City) -> City:
     """A city whose first source has a schedule and was not heard of for two nights."""
     clock = FixedClock()

@@ -211,6 +211,32 @@ def test_a_missing_password_is_a_failure_like_others(catalog: Catalog) -> None:
     assert notice_pages.page(OPERATOR, catalog).waiting[0].delivery.problem == "Secret env:X: it is not set"
 
 
+def test_who_does_not_find_the_password_leaves_the_tries_to_who_does(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noticed(catalog)
+    settings = catalog.settings.model_copy(update={"smtp_user": "catalog", "smtp_password": "env:MAIL_WORD"})
+    locked, out = replace(catalog, settings=settings), Out()
+    for _ in range(telling.MOST_TRIES + 1):
+        assert send(locked, out) == Sent(failed=1)
+    assert notice_pages.page(OPERATOR, catalog).waiting[0].delivery.tries == 0
+    assert not notice_pages.alarm(OPERATOR, catalog).is_raised
+    later(catalog, days=1)
+    assert notice_pages.alarm(OPERATOR, catalog).overdue == 1
+    assert not notice_pages.alarm(CPO, catalog).is_raised
+    monkeypatch.setenv("MAIL_WORD", "open sesame")
+    assert send(locked, out) == Sent(sent=1)
+    assert not notice_pages.alarm(OPERATOR, catalog).is_raised
+
+
+def test_an_unfound_secret_of_the_webhook_costs_no_try_either(catalog: Catalog) -> None:
+    hooked = webhooked(catalog)
+    noticed(hooked)
+    unsigned = hooked.settings.model_copy(update={"webhook_secret": "env:NOT_SET"})
+    assert send(replace(hooked, settings=unsigned), Out()) == Sent(failed=1)
+    assert send(hooked, Out()) == Sent(sent=1)
+
+
 def test_who_dies_while_sending_leaves_it_to_be_sent_later_not_at_once(catalog: Catalog) -> None:
     noticed(catalog)
     with pytest.raises(KeyboardInterrupt):

@@ -326,13 +326,13 @@ def test_two_days_of_failure_raise_the_alarm_and_one_does_not(told: Catalog, sou
     fail(told, source)
     later(told, hours=1)
     fail(told, source)
-    assert not notice_pages.alarm(OPERATOR, told).is_raised
+    assert not notice_pages.alarm(OPERATOR, told).failing
     later(told, days=1)
     fail(told, source)
     assert [one.source for one in notice_pages.alarm(officer("dso"), told).failing] == [source]
     assert not notice_pages.alarm(officer("dch"), told).failing
     scan(told, source, {"a": holding()})
-    assert not notice_pages.alarm(OPERATOR, told).is_raised
+    assert not notice_pages.alarm(OPERATOR, told).failing
 
 
 def test_without_ways_out_a_notice_is_kept_and_nothing_waits(single: Catalog) -> None:
