@@ -1,18 +1,19 @@
 """Notices as an actor sees them, and the alarm of the first page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from catalog.model import telling
 from catalog.model.actors import Actor
+from catalog.model.holdings import Agency, Source
 from catalog.model.notice_views import Alarm, DeliveryLine, Failing, NoticeLine, NoticesPage, Silent
 from catalog.model.notices import Delivery, DeliveryState, Notice
 from catalog.model.runs import RunState
-from catalog.model.views import SourceLine
-from catalog.services import access, notices, scans
+from catalog.services import access, notices
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog
 from catalog.store import notices as store
 from catalog.store import people, register
+from catalog.store import scans as stored_scans
 from catalog.store.engine import Connection
 
 #: Notices a page shows, and deliveries of each state.
@@ -55,34 +56,49 @@ def alarm(actor: Actor, catalog: Catalog) -> Alarm:
     access.require(actor, Action.READ_RUNS)
     now = catalog.clock.now()
     with catalog.reading() as connection:
-        seen = {line.source.id: line for line in scans.source_lines(connection, actor)}
+        seen = _seen(connection, actor)
         quiet = notices.silences(connection, catalog.settings.zone, now)
         sends = access.may(actor, Action.ADMINISTER)
         given_up = store.count(connection, DeliveryState.GIVEN_UP, now - telling.ALARMING) if sends else 0
         overdue = store.overdue(connection, now - telling.OVERDUE) if sends else 0
         return Alarm(
-            silent=tuple(_silent(seen[one.schedule.source_id], one) for one in quiet if one.schedule.source_id in seen),
+            silent=tuple(
+                _silent(*seen[one.schedule.source_id], one) for one in quiet if one.schedule.source_id in seen
+            ),
             failing=_failing(connection, catalog, seen),
             given_up=given_up,
             overdue=overdue,
         )
 
 
-def _silent(line: SourceLine, silence: notices.Silence) -> Silent:
+def _seen(connection: Connection, actor: Actor) -> Mapping[int, tuple[Source, Agency]]:
+    """The sources this actor sees, without counting what is in them: the first page has enough to count."""
+    agency_ids = access.scope(actor).agency_ids
+    agencies = {agency.id: agency for agency in register.all_agencies(connection)}
+    systems = {system.id: agencies[system.agency_id] for system in register.all_systems(connection)}
+    return {
+        source.id: (source, systems[source.system_id])
+        for source in register.all_sources(connection)
+        if agency_ids is None or systems[source.system_id].id in agency_ids
+    }
+
+
+def _silent(source: Source, agency: Agency, silence: notices.Silence) -> Silent:
     heard_at = silence.last.last_progress_at if silence.last else None
-    return Silent(line.source, line.agency, silence.window.opens, heard_at)
+    return Silent(source, agency, silence.window.opens, heard_at)
 
 
-def _failing(connection: Connection, catalog: Catalog, seen: dict[int, SourceLine]) -> tuple[Failing, ...]:
+def _failing(
+    connection: Connection, catalog: Catalog, seen: Mapping[int, tuple[Source, Agency]]
+) -> tuple[Failing, ...]:
     """Sources whose newest run failed, and that had failed on an earlier day."""
-    zone, found = catalog.settings.zone, []
-    for source_id, first in store.failing_since(connection, seen).items():
-        line, last = seen[source_id], seen[source_id].last_run
-        if last is None or last.state is not RunState.FAILED:
-            continue
-        days = [run.night or run.started_at.astimezone(zone).date() for run in (first, last)]
-        if days[0] < days[1]:
-            found.append(Failing(line.source, line.agency, last, first.started_at))
+    zone, first = catalog.settings.zone, store.failing_since(connection, seen)
+    found = []
+    for source_id, last in stored_scans.last_run_by_source(connection, list(first)).items():
+        since = first[source_id]
+        days = [run.night or run.started_at.astimezone(zone).date() for run in (since, last)]
+        if last.state is RunState.FAILED and days[0] < days[1]:
+            found.append(Failing(*seen[source_id], last, since.started_at))
     return tuple(found)
 
 
