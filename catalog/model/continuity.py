@@ -1,9 +1,14 @@
-"""Whether a dataset that appeared is one that vanished, under another name: only where nothing else could be meant."""
+"""Whether a dataset that appeared is one that vanished, under another name: only where nothing else could be meant.
 
-from collections.abc import Mapping, Sequence
+An engine's own id says it before all else, as long as the ids are those of the same server.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from catalog.model.holdings import Band, DatasetKind
+from catalog.model.holdings import Band, Dataset, DatasetKind
+from catalog.model.runs import ListedDataset
 
 #: From here on two datasets are alike; any second candidate has to be further off than the margin.
 ALIKE = 0.85
@@ -59,6 +64,19 @@ def continuations(
     return found
 
 
+def is_renumbered(known: Sequence[Dataset], listed: Sequence[ListedDataset]) -> bool:
+    """Whether an engine's ids now mean other datasets: a copy restored elsewhere counts anew and hits ids in use.
+
+    A few tables that exchanged names keep their ids. Where most names that are known stand with other ids, and some of
+    those ids were another's, the ids are not what stayed the same.
+    """
+    before = _keys_by_name((one.name, one.key) for one in known if one.retired_at is None and not one.name_withheld)
+    now = _keys_by_name((one.name.text, one.name.key) for one in listed if not one.name.withheld)
+    named = before.keys() & now.keys()
+    moved = {now[name] for name in named if before[name] != now[name]}
+    return 2 * len(moved) >= len(named) > 1 and not moved.isdisjoint({dataset.key for dataset in known})
+
+
 def likeness(one: Portrait, other: Portrait) -> float:
     """How alike two datasets are, 0 to 1: the columns they share, weighed by how alike those are."""
     if one.kind is not other.kind or min(len(one.columns), len(other.columns)) < LEAST_COLUMNS:
@@ -66,6 +84,13 @@ def likeness(one: Portrait, other: Portrait) -> float:
     theirs = {column.key: column for column in other.columns}
     shared = sum(_alike(column, theirs[column.key]) for column in one.columns if column.key in theirs)
     return shared / max(len(one.columns), len(other.columns))
+
+
+def _keys_by_name(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Names with their keys; names that two have are left out."""
+    listed = list(pairs)
+    uses = Counter(name for name, _ in listed)
+    return {name: key for name, key in listed if uses[name] == 1}
 
 
 def _only_match(wanted: Portrait, among: Sequence[Portrait]) -> Portrait | None:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from catalog.errors import Conflict, NotFound, SkipReason
 from catalog.model.actors import Actor
+from catalog.model.continuity import is_renumbered
 from catalog.model.coverage import Look, is_worth_a_look
 from catalog.model.holdings import Dataset
 from catalog.model.retirement import Listing, vanished
@@ -13,7 +14,7 @@ from catalog.model.runs import DatasetResult, ListedDataset, Outcome, PauseReaso
 from catalog.services import access, notices, renames
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog, Change
-from catalog.store import columns, holdings, judgements, register, scans, schedules
+from catalog.store import columns, continuity, holdings, judgements, register, scans, schedules
 from catalog.store.vanished import listings
 
 _LOOKED = frozenset({Look.SCANNED, Look.PARTLY})
@@ -184,9 +185,14 @@ def _store_listed(
 ) -> dict[str, Dataset]:
     listed = list(listed)
     by_key = {dataset.key: dataset for dataset in known}
+    if is_renumbered(known, listed):
+        continuity.forget_keys(change.connection, known)
+        by_key = {dataset.key: dataset for dataset in known if dataset.key == dataset.name}
     keys = {one.name.key for one in listed}
     # A table dropped and made again has a new key and its old name; a withheld name is no identity.
-    by_name = {d.name: d for d in known if d.key not in keys and not d.name_withheld}
+    taken = keys.intersection(by_key)
+    live_last = sorted(known, key=lambda dataset: dataset.retired_at is None)
+    by_name = {d.name: d for d in live_last if d.key not in taken and not d.name_withheld}
     stored = {}
     for one in listed:
         match = by_key.get(one.name.key) or by_name.pop(one.name.text, None)

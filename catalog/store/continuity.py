@@ -50,6 +50,13 @@ def has_human_records(connection: Connection, dataset_id: int) -> bool:
     )
 
 
+def forget_keys(connection: Connection, those: Collection[Dataset]) -> None:
+    """Give each dataset that its engine knew by an id a key that no listing names: the ids mean others now."""
+    for dataset in those:
+        if dataset.key != dataset.name:
+            rows.change(connection, datasets, datasets.c.id == dataset.id, key=f"past:{dataset.id}")
+
+
 def go_on_as(connection: Connection, old: Dataset, new: Dataset) -> list[int]:
     """Let ``old`` go on as what ``new`` is: name, columns, findings and looks of ``new`` become those of ``old``.
 
