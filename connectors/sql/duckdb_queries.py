@@ -28,13 +28,15 @@ KEYS = """
     AND constraint_type IN ('PRIMARY KEY', 'UNIQUE')
 """
 
-MOST_SUMS = 4_000_000
+MOST_SUMS = 1_000_000
 RUN = 2048
 """Rows that the engine holds, and draws, together."""
 
 _BINARY = frozenset({"blob"})
 _REAL = frozenset({"float", "double"})
 _NESTED = frozenset({"array", "list", "map", "struct", "union", "variant"})
+# The engine holds a block of each column that it reads: of more columns at a time memory would run out.
+_WIDEST = 128
 # Deleted rows leave gaps between row numbers; a newest row is looked for within so many.
 _GAPS = 40
 
@@ -67,6 +69,14 @@ class Relation:
         return f"{quoted(self.schema)}.{quoted(self.name)}"
 
     @property
+    def parts(self) -> Sequence[range]:
+        """The places of columns that are asked for together; a view is asked only once."""
+        width = len(self.columns)
+        return [
+            range(first, min(first + _WIDEST, width)) for first in range(0, width, _WIDEST if self.is_table else width)
+        ]
+
+    @property
     def renamed(self) -> str:
         """It, with its columns called by their places: a view may have two of one name, and a column that is called
         ``rowid`` would hide the engine's own.
@@ -89,9 +99,10 @@ def count(relation: Relation) -> str:
     return f"SELECT count(*) FROM {relation.source}"  # noqa: S608 - quoted names of the engine's own list
 
 
-def first_rows(relation: Relation, plan: SamplePlan, limit: int) -> str:
-    """Ask for the first ``limit`` rows, each behind a zero."""
-    return f"SELECT 0, {_cells(relation, plan)} FROM {relation.renamed} LIMIT {limit}"  # noqa: S608 - quoted
+def first_rows(relation: Relation, plan: SamplePlan, part: range, limit: int) -> str:
+    """Ask for the first ``limit`` rows, each behind its number."""
+    number = "t.rowid" if relation.is_table else "row_number() OVER ()"
+    return f"SELECT {number}, {_cells(relation, plan, part)} FROM {relation.renamed} LIMIT {limit}"  # noqa: S608 - quoted
 
 
 def span(relation: Relation) -> str:
@@ -99,7 +110,7 @@ def span(relation: Relation) -> str:
     return f"SELECT min(t.rowid), max(t.rowid) FROM {relation.renamed}"  # noqa: S608 - quoted
 
 
-def random_rows(relation: Relation, plan: SamplePlan, rows: int) -> str:
+def random_rows(relation: Relation, plan: SamplePlan, part: range, rows: int) -> str:
     """Ask for random rows of so many ``rows``, some more than wanted, each behind its number.
 
     A sum over a row's number and the seed decides, and only of the chosen rows the engine reads more. Of a table with
@@ -109,31 +120,31 @@ def random_rows(relation: Relation, plan: SamplePlan, rows: int) -> str:
     runs = f" TABLESAMPLE SYSTEM ({100 * MOST_SUMS / rows:.9f}%) REPEATABLE ({seed})" if rows > MOST_SUMS else ""
     wanted = 1.2 * plan.rows + 60
     below = min(int(wanted / max(min(rows, MOST_SUMS), 1) * 2**64), 2**64 - 1)
-    return f"{_numbered(relation, plan)}{runs} WHERE hash(t.rowid, {seed}::BIGINT) <= {below}::UBIGINT"
+    return f"{_numbered(relation, plan, part)}{runs} WHERE hash(t.rowid, {seed}::BIGINT) <= {below}::UBIGINT"
 
 
-def rows_from(relation: Relation, plan: SamplePlan, place: int, limit: int) -> str:
+def rows_from(relation: Relation, plan: SamplePlan, part: range, place: int, limit: int) -> str:
     """Ask for up to ``limit`` rows from a ``place`` among the row numbers on, each behind its number."""
     return (
-        f"{_numbered(relation, plan)} WHERE t.rowid BETWEEN {place} AND {place + _GAPS * limit}"
+        f"{_numbered(relation, plan, part)} WHERE t.rowid BETWEEN {place} AND {place + _GAPS * limit}"
         f" ORDER BY t.rowid LIMIT {limit}"
     )
 
 
-def rows_up_to(relation: Relation, plan: SamplePlan, place: int, limit: int) -> str:
+def rows_up_to(relation: Relation, plan: SamplePlan, part: range, place: int, limit: int) -> str:
     """Ask for up to ``limit`` rows from a ``place`` among the row numbers back, each behind its number."""
     return (
-        f"{_numbered(relation, plan)} WHERE t.rowid BETWEEN {place - _GAPS * limit} AND {place}"
+        f"{_numbered(relation, plan, part)} WHERE t.rowid BETWEEN {place - _GAPS * limit} AND {place}"
         f" ORDER BY t.rowid DESC LIMIT {limit}"
     )
 
 
-def _numbered(relation: Relation, plan: SamplePlan) -> str:
-    return f"SELECT t.rowid, {_cells(relation, plan)} FROM {relation.renamed}"  # noqa: S608 - quoted
+def _numbered(relation: Relation, plan: SamplePlan, part: range) -> str:
+    return f"SELECT t.rowid, {_cells(relation, plan, part)} FROM {relation.renamed}"  # noqa: S608 - quoted
 
 
-def _cells(relation: Relation, plan: SamplePlan) -> str:
-    return ", ".join(_cell(column, f"t.c{place}", plan) for place, column in enumerate(relation.columns))
+def _cells(relation: Relation, plan: SamplePlan, part: range) -> str:
+    return ", ".join(_cell(relation.columns[place], f"t.c{place}", plan) for place in part)
 
 
 def _cell(column: DuckdbColumn, name: str, plan: SamplePlan) -> str:

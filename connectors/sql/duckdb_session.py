@@ -18,7 +18,7 @@ _SETTINGS = {
     # What needs more fails: spilling would put values on disk.
     "temp_directory": "",
     "max_temp_directory_size": "0B",
-    "memory_limit": "512MB",
+    "memory_limit": "256MB",
     "threads": "1",
     "lock_configuration": "true",
 }

@@ -19,7 +19,7 @@ from catalog.model.coverage import SampleMethod
 from catalog.model.holdings import DatasetKind, DatasetRef
 from catalog.model.sample import Sample
 from catalog.ports import Load, SamplePlan
-from connectors.sql import duckdb_queries, duckdb_session
+from connectors.sql import duckdb_queries, duckdb_rows, duckdb_session
 from connectors.sql.duckdb import DuckdbConnector
 from connectors.sql.duckdb_session import Session
 from tests.support.duckdb_files import made, quoted, writer
@@ -227,7 +227,7 @@ def test_long_cells_are_cut_by_the_engine_and_long_samples_here(
     path = made(tmp_path / "k.duckdb", "CREATE TABLE t AS SELECT repeat('ä', 5000) AS a FROM range(40) n(i)")
     found = sample(path, "t", SamplePlan(rows=50, seed=1, cell_chars=10))
     assert set(found.values(0)) == {"ä" * 10}
-    monkeypatch.setattr("connectors.rows.Window.__init__.__defaults__", (20_000,))
+    monkeypatch.setattr(duckdb_rows, "SAMPLE_CHARACTERS", 20_000)
     found = sample(path, "t")
     assert (found.partly, found.row_count) == (True, 4)
 
@@ -257,6 +257,20 @@ def hostile_names(count: int) -> Iterator[str]:
         if unicodedata.normalize("NFC", name).casefold() not in seen:
             seen.add(unicodedata.normalize("NFC", name).casefold())
             yield name
+
+
+def test_a_table_of_many_columns_is_read_in_parts_that_fit_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(duckdb_queries, "_WIDEST", 3)
+    columns = ", ".join(f"i * {place} AS c{place}" for place in range(1, 9))
+    path = made(tmp_path / "k.duckdb", f"CREATE TABLE t AS SELECT {columns} FROM range(1000) n(i)")
+    found = sample(path, "t", SamplePlan(rows=50, seed=1, ends=2))
+    assert found.row_count == 50 + found.oldest + found.newest
+    one = numbers(found)
+    assert [numbers(found, place) for place in range(8)] == [[place * i for i in one] for place in range(1, 9)]
+    whole = sample(path, "t", SamplePlan(rows=1000, seed=1))
+    assert numbers(whole, 7) == [8 * i for i in numbers(whole)] == [8 * i for i in range(1000)]
 
 
 def test_a_change_moves_the_signal_of_all_tables_and_nothing_else_does(wide: Path) -> None:
