@@ -19,7 +19,7 @@ from catalog.errors import SKIP_TEXT, Conflict, SourceError
 from catalog.model.holdings import Source
 from catalog.model.runs import Run, RunState
 from catalog.model.schedules import Window
-from catalog.services import indexing, scans, schedules, sources
+from catalog.services import deliveries, indexing, scans, schedules, sources
 from catalog.services.access import Action, local_administrator
 from catalog.services.catalog import Catalog
 from catalog.settings import Settings
@@ -52,6 +52,8 @@ def scan(names: Sequence[str], workers: int | None, *, due: bool, full: bool, wa
         return
     errands = _due(catalog, names) if due else _wanted(catalog, names)
     runs = _scan_all(catalog, errands, full=full, quiet=as_json)
+    if due:
+        deliveries.heartbeat(catalog)
     answer(
         [_told(catalog, errand.source, run) for errand, run in zip(errands, runs, strict=True)],
         as_json=as_json,

@@ -1,7 +1,9 @@
 """The scan side as a service: takes up what was left, scans what is due, acts on what the web asked for."""
 
+import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 from catalog import logs
@@ -52,6 +54,7 @@ class ScanSide:
         self._template, self._crew = template, crew
         self._left = True
         self._round_at = -_ROUNDS
+        self._telling = threading.Thread()
 
     def turn(self) -> bool:
         """Do what is to be done now; False when there was nothing."""
@@ -61,7 +64,7 @@ class ScanSide:
         if time.monotonic() - self._round_at >= _ROUNDS:
             self._round_at = time.monotonic()
             self.scan_due()
-            self.tell()
+            self._tell()
         return self.act_once() or self.try_once()
 
     def act_once(self) -> bool:
@@ -86,10 +89,16 @@ class ScanSide:
             if not self._crew.is_at(one.source.id):
                 self._begin(self._actor, one.source, window=one.window)
 
-    def tell(self) -> None:
-        """Notice what no run tells, and send what people are to be told."""
+    def _tell(self) -> None:
+        """Notice what no run tells, and send what people are to be told; beside the rest, as mail servers take time."""
         notices.look_around(self._actor, self._catalog)
-        deliveries.send(self._actor, self._catalog)
+        if not self._telling.is_alive():
+            self._telling = threading.Thread(target=self._send, name="notices", daemon=True)
+            self._telling.start()
+
+    def _send(self) -> None:
+        with suppress(CatalogError):  # what could not be sent is on record, and tried again
+            deliveries.send(self._actor, self._catalog)
 
     def _take_up(self) -> None:
         """Answer wishes that were taken up and never answered, and go on with runs that were killed."""

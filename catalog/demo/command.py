@@ -89,7 +89,7 @@ def _build(ctx: click.Context, folder: Path) -> None:
 
 def _scan(ctx: click.Context, title: str) -> None:
     say(title)
-    ctx.invoke(_command("scan"), names=(), workers=None, full=False, watching=False, as_json=False)
+    ctx.invoke(_command("scan"), names=(), workers=None, due=False, full=False, watching=False, as_json=False)
 
 
 def _record(catalog: Catalog) -> None:

@@ -1,6 +1,7 @@
 """Registers Port Meridian through the services, as its own people would: before the first scan and after it."""
 
 from collections.abc import Iterable, Mapping
+from datetime import time
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,14 @@ from catalog.demo.plans import DatasetPlan, SourcePlan, agency_plans
 from catalog.model.actors import Role
 from catalog.model.decisions import Verdict
 from catalog.model.holdings import Agency, Column, Dataset, Description
-from catalog.services import holdings, people, register, review, sources
+from catalog.services import holdings, people, register, review, schedules, sources
 from catalog.services.access import local_administrator
 from catalog.services.catalog import Catalog
+from catalog.services.schedules import Terms
+
+#: Databases are read every night, shares after a day's work.
+_DATABASES = Terms(seconds_a_day=900, megabytes_a_day=500)
+_SHARES = Terms(days=("mon", "tue", "wed", "thu", "fri"), opens=time(23), closes=time(6))
 
 
 def register_sources(catalog: Catalog, folder: Path) -> None:
@@ -32,7 +38,8 @@ def _register_sources(catalog: Catalog, folder: Path) -> None:
     for plan in _sources():
         system = sources.add_system(actor, catalog, plan.agency_id, plan.system, plan.description, plan.owner_unit)
         path = str(folder / plan.path)
-        sources.add_source(actor, catalog, system.id, plan.name, plan.kind, {"path": path})
+        source = sources.add_source(actor, catalog, system.id, plan.name, plan.kind, {"path": path})
+        schedules.put(actor, catalog, source.id, _SHARES if plan.kind == "files" else _DATABASES)
 
 
 def register_records(catalog: Catalog) -> None:
