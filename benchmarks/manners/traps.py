@@ -1,0 +1,63 @@
+"""What never answers: locked tables, views that sleep, recur without end or join everything with everything."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
+
+from benchmarks.manners.servers import Mariadb, Postgres
+
+_LOCKED = "locked"
+_POSTGRES = {
+    "sleeps": "SELECT pg_sleep(3600)::text AS email, 1 AS id",
+    "trickles": "SELECT id, 'a@example.org' || coalesce(nullif(pg_sleep(0.2)::text, ''), '') AS email "
+    "FROM generate_series(1, 1000000) id",
+    "recurs": "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n % 7 + 1 FROM r) SELECT max(n) AS id FROM r",
+    "crosses": "SELECT count(*) AS id FROM generate_series(1, 100000) a, generate_series(1, 100000) b, "
+    "generate_series(1, 1000) c WHERE a + b + c < 0",
+}
+_MARIADB = {
+    "sleeps": "SELECT SLEEP(3600) AS email, 1 AS id",
+    "trickles": "SELECT seq AS id, CONCAT('a@example.org', SLEEP(0.2)) AS email FROM seq_1_to_1000000",
+    "recurs": "WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n MOD 7 + 1 FROM r) SELECT MAX(n) AS id FROM r",
+    "crosses": "SELECT COUNT(*) AS id FROM seq_1_to_100000 a, seq_1_to_100000 b, seq_1_to_1000 c "
+    "WHERE a.seq + b.seq + c.seq < 0",
+}
+KINDS = (_LOCKED, *_POSTGRES)
+
+
+def make(server: Postgres | Mariadb, schema: str, kinds: Sequence[str]) -> list[str]:
+    """Fill a schema with a trap of each of these kinds between two tables that are none; the names of the tables to be
+    locked.
+    """
+    server.make_schema(schema)
+    views = _POSTGRES if isinstance(server, Postgres) else _MARIADB
+    place = server.quoted(schema)
+    fine = "(id INT PRIMARY KEY, email VARCHAR(80))"
+    # Tables that the engine itself makes up belong to the schema in use.
+    statements, locked = [f"USE {place}"] if isinstance(server, Mariadb) else [], []
+    for name in ("a_fine", "z_fine"):
+        statements += [f"CREATE TABLE {place}.{name} {fine}", f"INSERT INTO {place}.{name} VALUES (1, 'a@example.org')"]
+    for number, kind in enumerate(kinds):
+        name = f"{place}.stuck_{schema}_{number}_{kind}"
+        if kind == _LOCKED:
+            statements += [f"CREATE TABLE {name} {fine}", f"INSERT INTO {name} VALUES (1, 'a@example.org')"]
+            locked.append(name)
+        else:
+            statements.append(f"CREATE VIEW {name} AS {views[kind]}")
+    server.run(*statements)
+    return locked
+
+
+@contextmanager
+def held(server: Postgres | Mariadb, tables: Sequence[str]) -> Iterator[None]:
+    """Lock these tables as long as this lasts, so that nobody may read them."""
+    with ExitStack() as stack:
+        if isinstance(server, Postgres):
+            connection = stack.enter_context(server.connect())
+            stack.enter_context(connection.transaction())
+            for table in tables:
+                connection.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE".encode())
+        elif tables:
+            other = stack.enter_context(closing(server.server.connect()))
+            with other.cursor() as cursor:
+                cursor.execute(f"LOCK TABLES {', '.join(f'{table} WRITE' for table in tables)}")
+        yield
