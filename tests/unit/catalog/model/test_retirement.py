@@ -54,6 +54,13 @@ def test_one_listing_or_two_of_one_night_prove_nothing(before: datetime | None) 
     assert gone_by(map(known, range(10)), gone={3}, before=before) == Vanished()
 
 
+def test_a_morning_and_an_evening_are_one_day() -> None:
+    missing = [known(3)]
+    morning, evening = (Listing(NOW.replace(hour=hour), "v") for hour in (8, 23))
+    assert vanished(missing, 10, evening, morning) == Vanished()
+    assert vanished(missing, 10, Listing(evening.at + timedelta(days=1), "v"), morning).retire == tuple(missing)
+
+
 def test_what_the_listing_before_still_named_is_not_gone() -> None:
     assert gone_by([replace(known(i), last_listed_at=YESTERDAY) for i in range(10)], gone={3}) == Vanished()
 
