@@ -12,7 +12,7 @@ from contextlib import closing
 from pathlib import Path
 
 import duckdb
-import pyarrow
+import pyarrow as pa
 import pytest
 
 from catalog.errors import SkipReason, SourceError
@@ -389,14 +389,16 @@ def test_a_view_that_fails_quotes_nothing_and_reaches_nothing(
 
 
 def test_a_view_never_sees_this_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(duckdb_session, "of_this_process", pyarrow.table({"a": [CANARY]}), raising=False)
+    monkeypatch.setattr(duckdb_session, "of_this_process", pa.table({"a": [CANARY]}), raising=False)
     path = made(
         tmp_path / "k.duckdb",
         "CREATE TABLE of_this_process (a VARCHAR); CREATE VIEW t AS SELECT * FROM of_this_process;"
         "DROP TABLE of_this_process;",
     )
     assert failure(path).reason is SkipReason.UNREADABLE
-    # By itself the engine would look.
+    # Each of two fences is enough, and without both of them it would see.
+    monkeypatch.setitem(duckdb_session._SETTINGS, "enable_external_access", "true")
+    assert failure(path).reason is SkipReason.UNREADABLE
     monkeypatch.setitem(duckdb_session._SETTINGS, "python_enable_replacements", "true")
     assert list(sample(path, "t").values(0)) == [CANARY]
 
