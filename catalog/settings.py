@@ -200,7 +200,7 @@ def _refuse_unknown(kind: type[Settings]) -> None:
     for name in sorted(os.environ):
         if name.startswith(_PREFIX) and name not in known:
             near = get_close_matches(name, known, 1)
-            hint = f"Did you mean {near[0]}?" if near else "See the settings in docs/operating.md."
+            hint = f"Did you mean {near[0]}?" if near else "See the settings in docs/operations.md."
             raise SettingsError(f"Setting {name}", "there is no such setting", hint)
 
 

@@ -51,7 +51,7 @@ def test_decisions_are_numbered_in_one_row_dated_and_short() -> None:
 
 
 def test_the_operators_guide_has_every_setting_as_it_is() -> None:
-    guide = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
+    guide = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
     said = re.findall(r"^\| `PRIVACY_CATALOG_(\w+)` \| (.+?) \| (?:`(.*)` )?\|$", guide, re.MULTILINE)
     there = [(name.upper(), field.description, str(field.default)) for name, field in Settings.model_fields.items()]
     assert said == there
@@ -61,11 +61,15 @@ def test_the_section_the_sign_in_page_speaks_of_is_there() -> None:
     page = (ROOT / "web" / "templates" / "pages" / "sign_in.html").read_text(encoding="utf-8")
     section = re.findall("under “(.+?)”", page)
     assert section
-    assert f"## {section[0]}\n" in (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
+    assert f"## {section[0]}\n" in (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 
 
 def test_every_reason_for_not_looking_has_its_words() -> None:
     assert set(SKIP_TEXT) == set(SkipReason)
+    guide = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    section = guide.partition("## When something could not be read")[2]
+    told = re.findall(r"^\| (.+?) \| .+? \| .+? \|$", section, re.MULTILINE)
+    assert set(SKIP_TEXT.values()) <= set(told)
 
 
 def test_the_version_is_in_the_changelog() -> None:
