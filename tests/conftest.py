@@ -1,4 +1,4 @@
-"""What all tests share: deterministic Hypothesis, a PostgreSQL and a MariaDB of our own, a template of scan children."""
+"""What all tests share: deterministic Hypothesis, a PostgreSQL and a MariaDB of our own, one template of children."""
 
 import os
 from collections.abc import Iterator

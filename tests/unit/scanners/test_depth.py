@@ -19,7 +19,7 @@ def a_result(*strengths: float, agreed: int = 20, distinct: Band = Band.ALL) -> 
     evidence = Evidence("SSN", EvidenceKind.PATTERN, "made up", 0.5, Form.FULL, 40, agreed, agreed, 0.0)
     findings = tuple(Finding("SSN", Form.FULL, each, Share(0, 0.5, 1), 0.0, (evidence,)) for each in strengths)
     name = SafeName("c", "c", withheld=False)
-    return ColumnResult(name, 0, "text", "", None, False, 40, Band.NONE, distinct, (), findings)  # noqa: FBT003 - a record's fields
+    return ColumnResult(name, 0, "text", "", None, False, 40, Band.NONE, distinct, (), findings)
 
 
 @pytest.mark.parametrize("method", [SampleMethod.RANDOM_ROWS, SampleMethod.PLACES])
