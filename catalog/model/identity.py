@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from catalog.model.holdings import Band
 from catalog.model.words import split
@@ -17,7 +18,7 @@ from catalog.model.words import split
 ALIKE = 0.75
 MARGIN = 0.25
 #: Where more pairs than this are left over, so much has changed that likeness says nothing (and takes long to ask).
-MOST_PAIRS = 60_000
+MOST_PAIRS = 40_000
 
 _ENGINE_KEY = re.compile(r"[a-z_]+:\d+(?!\w)")
 _BANDS = tuple(Band)
@@ -123,7 +124,7 @@ def alike_names(one: str, other: str) -> float:
 
     Numbers tell one of several, so other numbers are another name; words each has to itself count against both.
     """
-    mine, theirs = split(one), split(other)
+    mine, theirs = _words(one), _words(other)
     if not mine or not theirs or _numbers(mine) != _numbers(theirs):
         return 0.0
     if "".join(mine) == "".join(theirs):
@@ -243,6 +244,11 @@ def _alike_bands(one: Band | None, other: Band | None) -> float | None:
     if one is None or other is None:
         return None
     return max(0.0, 1 - abs(_BANDS.index(one) - _BANDS.index(other)) / 2)
+
+
+@lru_cache(maxsize=1024)
+def _words(name: str) -> tuple[str, ...]:
+    return split(name)
 
 
 def _numbers(words: Sequence[str]) -> list[str]:
