@@ -14,6 +14,7 @@ from catalog.model.holdings import ColumnSchema, DatasetKind, DatasetRef
 from catalog.model.sample import Sample
 from catalog.ports import Check, Load, SamplePlan, Unlisted
 from connectors.sql import oracle_queries as queries
+from connectors.sql import rights
 from connectors.sql.calling_off import Question
 from connectors.sql.drawn import sample_of
 from connectors.sql.oracle_errors import PROBLEMS, called_off, failure, is_lost
@@ -25,7 +26,6 @@ T = TypeVar("T")
 _LISTING_SECONDS = 60.0
 _SHORT_SECONDS = 5.0
 _CANCEL_SECONDS = 1.5
-_RIGHTS_SHOWN = 4
 _XML_OWNERS = frozenset({"", "SYS", "PUBLIC"})
 
 
@@ -54,12 +54,8 @@ class OracleConnector:
         if session is None:
             return checks
         with closing(session):
-            for name, step in (("permission", self._permission), ("write", self._no_writing)):
-                try:
-                    checks.append(Check(name, passed=True, message=step(session)))
-                except SourceError as error:
-                    checks.append(Check(name, passed=False, message=str(error)))
-        return checks
+            steps = {"permission": lambda: self._permission(session), "write": lambda: self._no_writing(session)}
+            return [*checks, *rights.checks_of(steps)]
 
     def listing(self) -> Iterator[DatasetRef | Unlisted]:
         """Yield every table and view that the account has any right to: the server shows it no other."""
@@ -170,38 +166,24 @@ class OracleConnector:
 
     def _permission(self, session: Session) -> str:
         found = self._answer(lambda: self._listed(session))
-        readable = sum(1 for row in found if row[-1])
-        if not readable:
-            cause = f"none of the {len(found)} tables and views that the server shows may be read"
-            raise self._refused(cause, "Grant the account READ.", SkipReason.NO_PERMISSION)
-        return f"{readable} of the {len(found)} tables and views that the server shows may be read"
+        return rights.told_of_readable(self._address.label, sum(1 for row in found if row[-1]), len(found), "READ")
 
     def _no_writing(self, session: Session) -> str:
         if self._may_write:
-            return "whether the account may change data is not looked at, as the settings say"
-        rights = self._answer(lambda: [right for (right,) in session.execute(queries.RIGHTS)])
-        rights += self._answer(lambda: [right for _, right in _schema_rights(session)])
-        more = queries.beyond_reading(rights)
-        if more:
-            others = f" and {len(more) - _RIGHTS_SHOWN} more" if len(more) > _RIGHTS_SHOWN else ""
-            raise self._can_write(f"it has these rights: {', '.join(more[:_RIGHTS_SHOWN])}{others}")
-        writable = int(self._answer(lambda: session.execute(queries.WRITABLE))[0][0])
-        if writable:
-            raise self._can_write(f"it may change or run {writable} tables, views and procedures")
-        return "the account may only read"
+            return rights.NOT_LOOKED_AT
+        told = self._answer(lambda: [right for (right,) in session.execute(queries.RIGHTS)])
+        told += self._answer(lambda: [right for _, right in _schema_rights(session)])
+        more = queries.beyond_reading(told)
+        return rights.refuse_writing(self._address.label, more, lambda: self._writable(session))
+
+    def _writable(self, session: Session) -> int:
+        return int(self._answer(lambda: session.execute(queries.WRITABLE))[0][0])
 
     def _answer(self, ask: Callable[[], T]) -> T:
         try:
             return ask()
         except PROBLEMS as error:
             raise failure(error, SourceError, self._address.label) from None
-
-    def _can_write(self, cause: str) -> SourceError:
-        next_step = "Use an account that may only read, or set allow_write=yes."
-        return self._refused(f"the account may change data: {cause}", next_step, SkipReason.CAN_WRITE)
-
-    def _refused(self, cause: str, next_step: str, reason: SkipReason) -> SourceError:
-        return SourceError(self._address.label, cause, next_step, reason=reason)
 
 
 def _schema_rights(session: Session) -> list[tuple[Any, ...]]:

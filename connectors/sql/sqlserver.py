@@ -13,6 +13,7 @@ from catalog.errors import DatasetError, SkipReason, SourceError
 from catalog.model.holdings import ColumnSchema, DatasetKind, DatasetRef
 from catalog.model.sample import Sample
 from catalog.ports import Check, Load, SamplePlan, Unlisted
+from connectors.sql import rights
 from connectors.sql import sqlserver_queries as queries
 from connectors.sql.calling_off import Question
 from connectors.sql.drawn import sample_of
@@ -25,7 +26,6 @@ T = TypeVar("T")
 _LISTING_SECONDS = 60.0
 _SHORT_SECONDS = 5.0
 _CANCEL_SECONDS = 1.5
-_RIGHTS_SHOWN = 4
 _SIZED = {"char": 1, "varchar": 1, "binary": 1, "varbinary": 1, "nchar": 2, "nvarchar": 2}
 _SCALED = frozenset({"decimal", "numeric"})
 
@@ -57,12 +57,8 @@ class SqlserverConnector:
         if session is None:
             return checks
         with closing(session):
-            for name, step in (("permission", self._permission), ("write", self._no_writing)):
-                try:
-                    checks.append(Check(name, passed=True, message=step(session)))
-                except SourceError as error:
-                    checks.append(Check(name, passed=False, message=str(error)))
-        return checks
+            steps = {"permission": lambda: self._permission(session), "write": lambda: self._no_writing(session)}
+            return [*checks, *rights.checks_of(steps)]
 
     def listing(self) -> Iterator[DatasetRef | Unlisted]:
         """Yield every table and view that the account may know of: the server shows it no other."""
@@ -178,24 +174,17 @@ class SqlserverConnector:
 
     def _permission(self, session: Session) -> str:
         found = self._answer(session, lambda: self._listed(session))
-        readable = sum(1 for row in found if row[-1])
-        if not readable:
-            cause = f"none of the {len(found)} tables and views that the server shows may be read"
-            raise self._refused(cause, "Grant the account SELECT.", SkipReason.NO_PERMISSION)
-        return f"{readable} of the {len(found)} tables and views that the server shows may be read"
+        return rights.told_of_readable(self._address.label, sum(1 for row in found if row[-1]), len(found), "SELECT")
 
     def _no_writing(self, session: Session) -> str:
         if self._may_write:
-            return "whether the account may change data is not looked at, as the settings say"
+            return rights.NOT_LOOKED_AT
         told = self._answer(session, lambda: session.execute(queries.RIGHTS))
-        rights = queries.beyond_reading((str(thing), str(right)) for thing, right in told)
-        if rights:
-            more = f" and {len(rights) - _RIGHTS_SHOWN} more" if len(rights) > _RIGHTS_SHOWN else ""
-            raise self._can_write(f"it has these rights: {', '.join(rights[:_RIGHTS_SHOWN])}{more}")
-        writable = int(self._answer(session, lambda: session.execute(queries.WRITABLE))[0][0])
-        if writable:
-            raise self._can_write(f"it may change or run {writable} tables, views and procedures")
-        return "the account may only read"
+        more = queries.beyond_reading((str(thing), str(right)) for thing, right in told)
+        return rights.refuse_writing(self._address.label, more, lambda: self._writable(session))
+
+    def _writable(self, session: Session) -> int:
+        return int(self._answer(session, lambda: session.execute(queries.WRITABLE))[0][0])
 
     def _answer(self, session: Session, ask: Callable[[], T]) -> T:
         try:
@@ -203,13 +192,6 @@ class SqlserverConnector:
         except PROBLEMS as error:
             number = 0 if is_lost(error) else session.error_number()
             raise failure(error, SourceError, self._address.label, number) from None
-
-    def _can_write(self, cause: str) -> SourceError:
-        next_step = "Use an account that may only read, or set allow_write=yes."
-        return self._refused(f"the account may change data: {cause}", next_step, SkipReason.CAN_WRITE)
-
-    def _refused(self, cause: str, next_step: str, reason: SkipReason) -> SourceError:
-        return SourceError(self._address.label, cause, next_step, reason=reason)
 
 
 def _relation(session: Session, number: int, thing: str) -> Relation:
