@@ -102,6 +102,9 @@ class Settings(BaseSettings):
         default=5000, ge=0, le=100_000, description="Rows looked at where more than the usual may matter."
     )
     workers: int = Field(default=2, ge=1, le=64, description="Datasets judged at the same time.")
+    connections: int = Field(
+        default=1, ge=1, le=16, description="Connections over which one database is read, of as many workers."
+    )
     child_memory_mb: int = Field(default=2048, ge=512, description="Memory a scan child may use, in megabytes.")
     child_seconds: int = Field(default=120, ge=1, description="Seconds one dataset may take.")
     file_mb: int = Field(default=512, ge=1, description="Largest file that is opened, in megabytes.")

@@ -6,7 +6,6 @@ nothing and repeats at most one dataset per worker. Tasks carry references, resu
 
 import random
 import threading
-import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
@@ -122,7 +121,7 @@ def _done(job: _Job, children: Sequence[Supervisor]) -> RunState:
         _Halted: when the run has to stop.
     """
     with ThreadPoolExecutor(len(children)) as pool:
-        listing = pool.submit(_listing, children[0], tries=_RETRIES if job.run.night else ())
+        listing = pool.submit(_listing, children[0], job.steering, _RETRIES if job.run.night else ())
         with _called_off(children):
             _wait_for({listing}, job.steering)
         everything = listing.result()
@@ -139,11 +138,11 @@ def _seed(catalog: Catalog) -> int:
     return catalog.clock.now().date().toordinal()
 
 
-def _listing(child: Supervisor, tries: Sequence[float]) -> list[Listed | Unlisted]:
+def _listing(child: Supervisor, steering: Steering, pauses: Sequence[float]) -> list[Listed | Unlisted]:
     """The whole listing; a child that dies over it is replaced as it would be over a dataset, and a source that is
-    away is asked again after these ``tries`` of seconds.
+    away is asked again after each of these ``pauses`` in seconds.
     """
-    deaths, waits = 0, iter(tries)
+    deaths, waits = 0, iter(pauses)
     while True:
         try:
             return list(child.list())
@@ -151,7 +150,7 @@ def _listing(child: Supervisor, tries: Sequence[float]) -> list[Listed | Unliste
             deaths += error.reason is SkipReason.CRASHED
             pause = next(waits, None) if error.reason in _PASSING else None
             if pause is not None:
-                time.sleep(pause * (1 + random.random()))  # noqa: S311 - spreads many sources, hides nothing
+                steering.rest(pause * (1 + random.random()))  # noqa: S311 - spreads many sources, hides nothing
             elif error.reason is not SkipReason.CRASHED or deaths >= MOST_DEATHS:
                 raise
 
@@ -251,10 +250,11 @@ def _halted(job: _Job, halt: Halt) -> Run:
 
 @contextmanager
 def _children(catalog: Catalog, source: Source, template: Template) -> Iterator[Sequence[Supervisor]]:
-    """One supervisor per worker, but a single one for a database, which is read over one connection; each starts its
-    process when it is first asked something.
+    """One supervisor per worker, but for a database no more than it may be asked connections; each starts its process
+    when it is first asked something.
     """
-    count = catalog.settings.workers if source.kind in LOCAL_KINDS else 1
+    workers, connections = catalog.settings.workers, catalog.settings.connections
+    count = workers if source.kind in LOCAL_KINDS else min(workers, connections)
     children = [_supervisor(catalog, source, template) for _ in range(count)]
     try:
         yield children

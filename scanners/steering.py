@@ -98,6 +98,10 @@ class Steering:
             self._load_at = time.monotonic()
             return True
 
+    def rest(self, seconds: float) -> None:
+        """Wait so long, or until the run has to stop."""
+        self._stopped.wait(seconds)
+
     def _wished(self) -> Halt | None:
         wish = scans.wish_to_stop(self._catalog, self._source.id)
         if wish is None:

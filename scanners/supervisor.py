@@ -208,6 +208,7 @@ class Supervisor:
 
     def _answers(self, request: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         """The answers to a request about the whole source, each due in time after the one before."""
+        self._refuse_called_off()
         try:
             first = self._ask_afresh(request)
             asked = self._child  # before the first answer is out: what comes then may put another in its place
