@@ -197,11 +197,12 @@ def days_of(text: str) -> tuple[str, ...]:
     """
     found: set[str] = set()
     for part in text.lower().replace(" ", "").split(","):
-        first, _, last = part.partition("-")
-        if first not in _WEEK or (last or first) not in _WEEK:
+        first, dash, last = part.partition("-")
+        last = last if dash else first
+        if first not in _WEEK or last not in _WEEK:
             known = ", ".join(_WEEK)
             raise RequestError("The days", "one of them is not known", f"Use {known}, such as mon-fri or sat,sun.")
-        start, length = _WEEK.index(first), (_WEEK.index(last or first) - _WEEK.index(first)) % len(_WEEK)
+        start, length = _WEEK.index(first), (_WEEK.index(last) - _WEEK.index(first)) % len(_WEEK)
         found.update(_WEEK[(start + step) % len(_WEEK)] for step in range(length + 1))
     return tuple(day for day in _WEEK if day in found)
 

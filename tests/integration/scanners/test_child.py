@@ -5,8 +5,10 @@ import subprocess
 import sys
 import textwrap
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +19,7 @@ from catalog.model.holdings import DatasetKind, DatasetRef
 from catalog.model.runs import ListedDataset, SafeName
 from catalog.settings import Settings
 from scanners.processes import Made, Process, Template
-from scanners.supervisor import Listed, Supervisor, Unlisted
+from scanners.supervisor import CalledOffError, Listed, Supervisor, Unlisted
 from tests.support.processes import is_running, wait_until
 
 CANARIES = ("219-09-9998", "Gonzalez", "212-555-0134")
@@ -89,7 +91,7 @@ def test_a_database_is_checked_listed_and_judged_without_a_value_coming_out(supe
     assert "SSN" in found["ssn"]
     assert "NAME" in found["full_name"]
     assert not any(canary in repr(result) for canary in CANARIES)
-    assert child.scan(listed["people"], rows=1000, seed=7) == result
+    assert replace(child.scan(listed["people"], rows=1000, seed=7), source_ms=result.source_ms) == result
     assert pid_of(child) == pid
 
 
@@ -117,6 +119,20 @@ def test_what_takes_too_long_is_ended_and_the_next_goes_on(supervise: Make, data
     result = child.scan(ENDLESS, rows=100, seed=1)
     assert (result.look, result.reason, result.columns) == (Look.COULD_NOT_LOOK, SkipReason.TIMED_OUT, ())
     assert child.scan(PEOPLE, rows=100, seed=1).look is Look.SCANNED
+
+
+def test_what_is_called_off_ends_at_once_and_for_good(supervise: Make, database: Path) -> None:
+    child = supervise("sqlite", database)
+    child.scan(PEOPLE, rows=100, seed=1)
+    calling = threading.Timer(0.3, child.call_off)
+    calling.start()
+    began = time.monotonic()
+    with pytest.raises(CalledOffError):
+        child.scan(ENDLESS, rows=100, seed=1)
+    assert time.monotonic() - began < 5
+    calling.join()
+    with pytest.raises(CalledOffError):
+        child.scan(PEOPLE, rows=100, seed=1)
 
 
 def end_one_that_is_asked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
