@@ -43,8 +43,7 @@ class Walk:
             with os.scandir(self._root / folder) as entries:
                 ordered = sorted(entries, key=lambda entry: entry.name)
         except OSError as error:
-            denied = isinstance(error, PermissionError)
-            reason = SkipReason.NO_PERMISSION if denied else SkipReason.UNREACHABLE
+            reason = _reason(error)
             if folder:
                 yield FoundFile(folder.removesuffix("/"), 0, "", reason, is_folder=True)
             else:
@@ -85,11 +84,19 @@ def found(root: Path, path: str) -> Iterator[FoundFile]:
     """Yield the file at ``path`` below ``root``; nothing where it is no regular file or has just gone."""
     try:
         status = (root / path).stat(follow_symlinks=False)
-    except OSError:
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        # It is there: left out it would be taken for gone.
+        yield FoundFile(path, 0, "", _reason(error))
         return
     if stat.S_ISREG(status.st_mode):
         refused = None if os.access(root / path, os.R_OK) else SkipReason.NO_PERMISSION
         yield FoundFile(path, status.st_size, f"{status.st_mtime_ns}.{status.st_size}.{status.st_ino}", refused)
+
+
+def _reason(error: OSError) -> SkipReason:
+    return SkipReason.NO_PERMISSION if isinstance(error, PermissionError) else SkipReason.UNREACHABLE
 
 
 @contextmanager

@@ -88,6 +88,20 @@ def test_a_file_that_may_not_be_read_is_listed_with_its_reason(tmp_path: Path, m
     assert listing(tmp_path) == {"closed.csv": SkipReason.NO_PERMISSION}
 
 
+def test_a_file_that_cannot_even_be_looked_at_is_listed_with_its_reason(tmp_path: Path) -> None:
+    """It is there: were it left out, it would be taken for gone."""
+    folder = tmp_path
+    while len(f"{folder}/{'x' * 40}/one.csv") < 4090:
+        folder /= "x" * 40 if len(str(folder)) > 3900 else "x" * 200
+    folder.mkdir(parents=True)
+    long = "y" * 60 + ".csv"
+    handle = os.open(folder, os.O_RDONLY)
+    os.close(os.open(long, os.O_CREAT | os.O_WRONLY, dir_fd=handle))
+    os.close(handle)
+    table(tmp_path / "seen.csv")
+    assert listing(tmp_path) == {f"{(folder / long).relative_to(tmp_path)}": SkipReason.UNREACHABLE, "seen.csv": None}
+
+
 def test_links_out_of_the_share_are_said_and_never_followed(tmp_path: Path) -> None:
     secret = table(tmp_path / "outside" / "secret.csv")
     root = tmp_path / "share"
