@@ -85,9 +85,9 @@ def run_source(
         steering = Steering(catalog, source, window, stopped or threading.Event())
         job = _Job(actor, catalog, source, run, steering, watch, slots or nullcontext())
         try:
-            return recording.finish(actor, catalog, run.id, _done(job, children))
+            return recording.finish(actor, catalog, run, _done(job, children))
         except SourceError as error:
-            return recording.finish(actor, catalog, run.id, RunState.FAILED, error.reason)
+            return recording.finish(actor, catalog, run, RunState.FAILED, error.reason)
         except _Halted as halted:
             return _halted(job, halted.halt)
 
@@ -163,7 +163,7 @@ def _judge_all(
     with closing(_judged(job, pool, children, [one for one, _ in due.values()])) as judged:
         for done, (one, result) in enumerate(judged, start=1):
             safe = one.safe
-            recording.record_result(job.actor, job.catalog, job.run.id, due[safe.name.key][1], safe.change_key, result)
+            recording.record_result(job.actor, job.catalog, job.run, due[safe.name.key][1], safe.change_key, result)
             job.steering.count(result)
             failed += result.reason is not None
             job.watch(Progress(job.source, done, total, failed))
@@ -238,9 +238,9 @@ def _called_off(children: Sequence[Supervisor]) -> Iterator[None]:
 
 def _halted(job: _Job, halt: Halt) -> Run:
     if halt.state is RunState.PAUSED and halt.paused is not None:
-        run = recording.pause(job.actor, job.catalog, job.run.id, halt.paused)
+        run = recording.pause(job.actor, job.catalog, job.run, halt.paused)
     else:
-        run = recording.finish(job.actor, job.catalog, job.run.id, halt.state, halt.reason)
+        run = recording.finish(job.actor, job.catalog, job.run, halt.state, halt.reason)
     if halt.wish is not None:
         scans.take(job.actor, job.catalog, halt.wish)
         outcome = f"run {run.id} {run.state.value} after {run.datasets_done} of {run.datasets_due} datasets"

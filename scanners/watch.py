@@ -167,9 +167,9 @@ class ScanSide:
         if run is None:
             return "no run was going on"
         if scans.STOPS[intent.kind] is RunState.PAUSED:
-            run = recording.pause(asker, self._catalog, run.id, PauseReason.PERSON)
+            run = recording.pause(asker, self._catalog, run, PauseReason.PERSON)
         else:
-            run = recording.finish(asker, self._catalog, run.id, RunState.CANCELLED)
+            run = recording.finish(asker, self._catalog, run, RunState.CANCELLED)
         return f"run {run.id} {run.state.value}"
 
     def _test(self, source: Source) -> str:

@@ -146,8 +146,8 @@ class Play:
             due = recording.record_listing(_OFFICE, catalog, run, [one for one, _ in listed], (), "view")
             for key, dataset_id in due.items():
                 self.ids.setdefault(owner[key].number, dataset_id)
-                recording.record_result(_OFFICE, catalog, run.id, dataset_id, changes[key], owner[key].result())
-            recording.finish(_OFFICE, catalog, run.id, RunState.DONE)
+                recording.record_result(_OFFICE, catalog, run, dataset_id, changes[key], owner[key].result())
+            recording.finish(_OFFICE, catalog, run, RunState.DONE)
 
     def _people(self, known: Mapping[int, list[_Known]]) -> None:
         """Somebody decides on a column of most tables, or says where the decisions of one that is gone belong."""

@@ -37,7 +37,8 @@ class Run:
 
     ``night`` is the night of the schedule it was begun for, by the date on which its window opened; at most one run per
     source and night. ``view`` moves when the source's filter, its account or the account's rights do: only listings
-    under one view may be compared. ``paused`` says why a run in that state waits.
+    under one view may be compared. ``paused`` says why a run in that state waits. ``turn`` counts how often it was
+    taken up: who carries on an earlier turn, not knowing that it was taken from them, can do no harm.
     """
 
     id: int
@@ -57,6 +58,7 @@ class Run:
     night: date | None = None
     view: str = ""
     paused: PauseReason | None = None
+    turn: int = 1
 
 
 @dataclass(frozen=True, slots=True)

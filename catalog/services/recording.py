@@ -15,6 +15,7 @@ from catalog.services import access, notices, renames
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog, Change
 from catalog.store import columns, continuity, holdings, judgements, register, scans, schedules
+from catalog.store.engine import Connection
 from catalog.store.vanished import listings
 
 _LOOKED = frozenset({Look.SCANNED, Look.PARTLY})
@@ -46,9 +47,17 @@ def begin(
         raise Conflict(f"Source {source.name}", "it has been scanned this night", "Nothing is to be done.")
     with catalog.changing(actor, "resume_run" if begun else "begin_run", f"source:{source_id}") as change:
         if begun is not None:
-            again: dict[str, object] = {"state": RunState.LISTING, "reason": None, "paused": None, "ended_at": None}
-            scans.change_run(change.connection, begun.id, last_progress_at=change.at, **again)
-            return replace(begun, state=RunState.LISTING, reason=None, paused=None, ended_at=None)
+            again = replace(
+                begun,
+                state=RunState.LISTING,
+                reason=None,
+                paused=None,
+                last_progress_at=change.at,
+                ended_at=None,
+                turn=begun.turn + 1,
+            )
+            scans.put_run(change.connection, again)
+            return again
         run = Run(
             id=0,
             source_id=source_id,
@@ -92,6 +101,7 @@ def record_listing(
     access.require(actor, Action.RUN_SCANS)
     with catalog.changing(actor, "record_listing", f"run:{run.id}", f"datasets={len(listed)}") as change:
         connection = change.connection
+        _current(connection, run)
         known = scans.datasets_of(connection, run.source_id)
         # Other people's names can make two things look like one: it is then the one that can be looked at.
         by_key = {one.name.key: one for one, _ in unlisted} | {one.name.key: one for one in listed}
@@ -126,58 +136,72 @@ def record_listing(
 
 
 def record_result(
-    actor: Actor, catalog: Catalog, run_id: int, dataset_id: int, change_key: str, result: DatasetResult
+    actor: Actor, catalog: Catalog, run: Run, dataset_id: int, change_key: str, result: DatasetResult
 ) -> None:
     """Store what one scan child brought back: findings, coverage, outcome, audit and outbox, all or nothing.
 
     Raises:
-        Conflict: when the run has ended or has this dataset's outcome already.
+        Conflict: when the run has ended, was taken up by another, or has this dataset's outcome already.
     """
     access.require(actor, Action.RUN_SCANS)
-    with catalog.changing(actor, "record_result", f"dataset:{dataset_id}", f"run={run_id} {result.look}") as change:
+    with catalog.changing(actor, "record_result", f"dataset:{dataset_id}", f"run={run.id} {result.look}") as change:
         connection = change.connection
-        run = scans.run(connection, run_id)
-        if run is None or run.state is not RunState.SCANNING or scans.is_done(connection, run_id, dataset_id):
-            raise Conflict(f"Run {run_id}", "it does not wait for this result", "Nothing was changed.")
+        now = _current(connection, run)
+        if now.state is not RunState.SCANNING or scans.is_done(connection, run.id, dataset_id):
+            raise Conflict(f"Run {run.id}", "it does not wait for this result", "Nothing was changed.")
         before = judgements.types_held(connection, dataset_id)
-        scans.record_coverage(connection, dataset_id, run_id, change_key, result, change.at)
+        scans.record_coverage(connection, dataset_id, run.id, change_key, result, change.at)
         if result.look in _LOOKED:
-            ids = columns.record_columns(connection, dataset_id, run_id, result.columns, change.at)
+            ids = columns.record_columns(connection, dataset_id, run.id, result.columns, change.at)
             judgements.refresh(connection, dataset_id, ids, catalog.taxonomy.types)
             scans.note_scanned(connection, dataset_id, change_key, result.rows_total)
         after = judgements.types_held(connection, dataset_id)
-        scans.add_outcome(connection, _outcome(run_id, dataset_id, result, before, after, change))
-        scans.change_run(connection, run_id, datasets_done=run.datasets_done + 1, last_progress_at=change.at)
+        scans.add_outcome(connection, _outcome(run.id, dataset_id, result, before, after, change))
+        scans.change_run(connection, run.id, datasets_done=now.datasets_done + 1, last_progress_at=change.at)
         change.index("dataset", dataset_id)
 
 
-def pause(actor: Actor, catalog: Catalog, run_id: int, why: PauseReason) -> Run:
-    """Let a run wait; what it has done stays done, and the next one that begins here takes it up."""
+def pause(actor: Actor, catalog: Catalog, run: Run, why: PauseReason) -> Run:
+    """Let a run wait; what it has done stays done, and the next one that begins here takes it up.
+
+    Raises:
+        Conflict: when it has ended or was taken up by another.
+    """
     access.require(actor, Action.RUN_SCANS)
-    with catalog.changing(actor, "pause_run", f"run:{run_id}", why.value) as change:
-        scans.change_run(change.connection, run_id, state=RunState.PAUSED, paused=why, last_progress_at=change.at)
-        return _known(scans.run(change.connection, run_id), run_id)
+    with catalog.changing(actor, "pause_run", f"run:{run.id}", why.value) as change:
+        now = _current(change.connection, run)
+        paused = replace(now, state=RunState.PAUSED, paused=why, last_progress_at=change.at)
+        scans.put_run(change.connection, paused)
+    return paused
 
 
-def finish(actor: Actor, catalog: Catalog, run_id: int, state: RunState, reason: SkipReason | None = None) -> Run:
-    """End a run."""
+def finish(actor: Actor, catalog: Catalog, run: Run, state: RunState, reason: SkipReason | None = None) -> Run:
+    """End a run.
+
+    Raises:
+        Conflict: when it has ended or was taken up by another.
+    """
     access.require(actor, Action.RUN_SCANS)
-    with catalog.changing(actor, "finish_run", f"run:{run_id}", state.value) as change:
-        going = scans.run(change.connection, run_id)
-        if going is not None and going.listing_complete and state is RunState.DONE:
-            renames.recognise(change, catalog, going)
-        scans.change_run(
-            change.connection, run_id, state=state, reason=reason, last_progress_at=change.at, ended_at=change.at
-        )
-        run = _known(scans.run(change.connection, run_id), run_id)
-        notices.after_run(change, catalog, run)
-    return run
+    with catalog.changing(actor, "finish_run", f"run:{run.id}", state.value) as change:
+        now = _current(change.connection, run)
+        if now.listing_complete and state is RunState.DONE:
+            renames.recognise(change, catalog, now)
+        ended = replace(now, state=state, reason=reason, paused=None, last_progress_at=change.at, ended_at=change.at)
+        scans.put_run(change.connection, ended)
+        notices.after_run(change, catalog, ended)
+    return ended
 
 
-def _known(run: Run | None, run_id: int) -> Run:
-    if run is None:
-        raise NotFound(f"Run {run_id}", "there is no such run", "See them under Scans.")
-    return run
+def _current(connection: Connection, run: Run) -> Run:
+    """The run as it stands, for whoever has its turn.
+
+    Raises:
+        Conflict: when it has ended or was taken up by another meanwhile.
+    """
+    now = scans.run(connection, run.id)
+    if now is None or now.ended_at is not None or now.turn != run.turn:
+        raise Conflict(f"Run {run.id}", "it has ended or was taken up by another", "Nothing was changed.")
+    return now
 
 
 def _store_listed(

@@ -51,6 +51,11 @@ def change_run(connection: Connection, run_id: int, **values: object) -> None:
     rows.change(connection, runs, runs.c.id == run_id, **values)
 
 
+def put_run(connection: Connection, run: Run) -> None:
+    """Store a run as it is now."""
+    rows.put(connection, runs, run)
+
+
 def datasets_of(connection: Connection, source_id: int) -> list[Dataset]:
     """All datasets ever seen at a source, retired ones included: one that returns is recognised."""
     return rows.find(connection, datasets, Dataset, datasets.c.source_id == source_id)

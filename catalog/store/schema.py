@@ -147,6 +147,7 @@ class _Runs(TypedColumns):
     night: Named[date | None] = Column(Date, nullable=True)
     view: Named[str]
     paused: Named[PauseReason | None] = Column(Word(PauseReason), nullable=True)
+    turn: Named[int]
 
 
 class _Outcomes(TypedColumns):

@@ -15,7 +15,7 @@ _TIME = sa.DateTime(timezone=True)
 # Columns that old rows need a value in.
 _FILLED: dict[str, list[tuple[str, sa.types.TypeEngine[object], str]]] = {
     "datasets": [("view", sa.String(), "")],
-    "runs": [("view", sa.String(), "")],
+    "runs": [("view", sa.String(), ""), ("turn", sa.Integer(), "1")],
     "outcomes": [("source_ms", sa.Integer(), "0"), ("source_bytes", sa.BigInteger(), "0")],
     "coverage": [
         ("oldest", sa.Integer(), "0"),

@@ -68,7 +68,7 @@ def test_progress_comes_by_itself_and_stops_when_done(city: City, window: Callab
     expect(page.get_by_role("status")).to_contain_text("Listing the datasets")
     recording.record_listing(ADMIN, catalog, run, [cities.listed("one"), cities.listed("two")], [])
     expect(page.get_by_role("status")).to_contain_text("0 of 2 due are done", timeout=15_000)
-    recording.finish(ADMIN, catalog, run.id, RunState.DONE)
+    recording.finish(ADMIN, catalog, run, RunState.DONE)
     expect(page.get_by_role("status")).to_contain_text("Done", timeout=15_000)
     assert page.locator("#progress[hx-get]").count() == 0
 

@@ -110,9 +110,9 @@ def scan(
     ids = [due[one.name.key] for one, _ in found]
     for (one, judged), dataset_id in zip(found, ids, strict=True):
         if judged is not None:
-            recording.record_result(ADMIN, catalog, run.id, dataset_id, one.change_key, judged)
+            recording.record_result(ADMIN, catalog, run, dataset_id, one.change_key, judged)
     if all(judged is not None for _, judged in found):
-        recording.finish(ADMIN, catalog, run.id, RunState.DONE)
+        recording.finish(ADMIN, catalog, run, RunState.DONE)
     return run.id, ids
 
 
@@ -166,7 +166,7 @@ def build(folder: Path) -> City:
         ],
     )
     run = recording.begin(ADMIN, catalog, parks.id, 7)
-    recording.finish(ADMIN, catalog, run.id, RunState.FAILED, SkipReason.UNREACHABLE)
+    recording.finish(ADMIN, catalog, run, RunState.FAILED, SkipReason.UNREACHABLE)
     columns = column_ids(catalog, clients)
     _decide(catalog, columns)
     law = law_of_the_city.keep(catalog, clients, plain, foreign)

@@ -26,8 +26,8 @@ def reshaped(own_city: City) -> City:
     ]
     run = recording.begin(ADMIN, own_city.catalog, own_city.source, 7, full=True)
     due = recording.record_listing(ADMIN, own_city.catalog, run, [listed("client_master")], [])
-    recording.record_result(ADMIN, own_city.catalog, run.id, due["client_master"], "v2", result(now))
-    recording.finish(ADMIN, own_city.catalog, run.id, RunState.CANCELLED)
+    recording.record_result(ADMIN, own_city.catalog, run, due["client_master"], "v2", result(now))
+    recording.finish(ADMIN, own_city.catalog, run, RunState.CANCELLED)
     return own_city
 
 

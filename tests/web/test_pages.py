@@ -386,7 +386,8 @@ def test_a_run_under_way_asks_for_its_successor_until_it_ends(own_city: City) ->
     assert f'hx-get="/runs/{own_city.live_run}/progress"' in page
     assert 'role="status"' in page
     assert ">Refresh</a>" in page
-    recording.finish(ADMIN, own_city.catalog, own_city.live_run, RunState.DONE)
+    live = scans.run(ADMIN, own_city.catalog, own_city.live_run).line.run
+    recording.finish(ADMIN, own_city.catalog, live, RunState.DONE)
     fragment = client.get(f"/runs/{own_city.live_run}/progress").text
     assert "hx-" not in fragment
     assert "Done" in fragment

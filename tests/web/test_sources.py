@@ -45,7 +45,7 @@ def test_a_run_that_waits_says_why_and_can_be_gone_on_with(own_city: City) -> No
     client, where = enter(application(own_city.catalog), "operator"), f"/sources/{own_city.source}"
     run = recording.begin(ADMIN, own_city.catalog, own_city.source, seed=1)
     assert "Pause the run" in client.get(where).text
-    recording.pause(ADMIN, own_city.catalog, run.id, PauseReason.WINDOW)
+    recording.pause(ADMIN, own_city.catalog, run, PauseReason.WINDOW)
     for place in (where, f"/runs/{run.id}", "/scans"):
         page = words(client.get(place).text)
         assert "its window closed; it goes on in the next one" in page

@@ -47,7 +47,7 @@ def a_source_failed() -> None:
     system = sources.add_system(actor, catalog, "dso", "S")
     source = sources.add_source(actor, catalog, system.id, "shelter", "sqlite", {"path": "/x.db"})
     run = recording.begin(actor, catalog, source.id, 1)
-    run = recording.finish(actor, catalog, run.id, RunState.FAILED, SkipReason.UNREACHABLE)
+    run = recording.finish(actor, catalog, run, RunState.FAILED, SkipReason.UNREACHABLE)
     with catalog.changing(actor, "test", "test") as change:
         noticing.after_run(change, catalog, run)
     catalog.close()

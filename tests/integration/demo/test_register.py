@@ -103,8 +103,8 @@ def pretend_to_scan(made: Catalog, source: Source) -> None:
             a_column(column, [a_finding(code) for code in sorted({code.rstrip("?") for code in codes})], position=place)
             for place, (column, codes) in enumerate(columns)
         ]
-        recording.record_result(ADMIN, made, run.id, due[name], "v1", a_result(found))
-    recording.finish(ADMIN, made, run.id, RunState.DONE)
+        recording.record_result(ADMIN, made, run, due[name], "v1", a_result(found))
+    recording.finish(ADMIN, made, run, RunState.DONE)
 
 
 def pages(made: Catalog, names: Sequence[str]) -> dict[str, DatasetPage]:

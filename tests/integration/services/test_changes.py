@@ -24,8 +24,8 @@ def a_night(catalog: Catalog, source: Source, results: dict[str, DatasetResult])
     run = recording.begin(OPERATOR, catalog, source.id, seed=1, full=True)
     due = recording.record_listing(OPERATOR, catalog, run, [listed(name) for name in results], [])
     for name, dataset_id in due.items():
-        recording.record_result(OPERATOR, catalog, run.id, dataset_id, "v1", results[name])
-    recording.finish(OPERATOR, catalog, run.id, RunState.DONE)
+        recording.record_result(OPERATOR, catalog, run, dataset_id, "v1", results[name])
+    recording.finish(OPERATOR, catalog, run, RunState.DONE)
 
 
 def test_a_first_look_is_no_change(catalog: Catalog, source: Source) -> None:
@@ -84,7 +84,7 @@ def test_a_source_that_was_not_reached_is_told_and_nothing_of_it_is_missing(cata
     assert isinstance(catalog.clock, FixedClock)
     catalog.clock.time += timedelta(days=1)
     run = recording.begin(OPERATOR, catalog, source.id, seed=1)
-    recording.finish(OPERATOR, catalog, run.id, RunState.FAILED, SkipReason.UNREACHABLE)
+    recording.finish(OPERATOR, catalog, run, RunState.FAILED, SkipReason.UNREACHABLE)
     page = changes.since(CPO, catalog, 7)
     assert [line.source.id for line in page.failed] == [source.id]
     assert not page.missing

@@ -279,7 +279,7 @@ def test_only_who_administers_sends(catalog: Catalog) -> None:
 def hostile_dataset(catalog: Catalog) -> int:
     run = recording.begin(OPERATOR, catalog, 1, 1)
     due = recording.record_listing(OPERATOR, catalog, run, [listed(HOSTILE, key="k")], [])
-    recording.record_result(OPERATOR, catalog, run.id, due["k"], "v1", a_result())
+    recording.record_result(OPERATOR, catalog, run, due["k"], "v1", a_result())
     return due["k"]
 
 

@@ -21,8 +21,8 @@ def keyed(name: str, code: str, many: Magnitude, *, form: Form = Form.FULL, posi
 def scanned(catalog: Catalog, source: Source, *columns: ColumnResult) -> int:
     run = recording.begin(OPERATOR, catalog, source.id, seed=1, full=True)
     (dataset_id,) = recording.record_listing(OPERATOR, catalog, run, [listed("clients")], ()).values()
-    recording.record_result(OPERATOR, catalog, run.id, dataset_id, "v1", a_result(columns))
-    recording.finish(OPERATOR, catalog, run.id, RunState.DONE)
+    recording.record_result(OPERATOR, catalog, run, dataset_id, "v1", a_result(columns))
+    recording.finish(OPERATOR, catalog, run, RunState.DONE)
     return dataset_id
 
 

@@ -81,7 +81,7 @@ def later(catalog: Catalog, **length: float) -> None:
 
 def ended(catalog: Catalog, run: Run, state: RunState, reason: SkipReason | None = None) -> Run:
     """End a run, as whoever ends one has to."""
-    run = recording.finish(OPERATOR, catalog, run.id, state, reason)
+    run = recording.finish(OPERATOR, catalog, run, state, reason)
     with catalog.changing(OPERATOR, "test", "test") as change:
         notices.after_run(change, catalog, run)
     return run
@@ -97,7 +97,7 @@ def scan(catalog: Catalog, source: Source, results: dict[str, DatasetResult]) ->
     run = recording.begin(OPERATOR, catalog, source.id, 1, full=True)
     due = recording.record_listing(OPERATOR, catalog, run, [listed(name) for name in results], [])
     for name, result in results.items():
-        recording.record_result(OPERATOR, catalog, run.id, due[name], "v1", result)
+        recording.record_result(OPERATOR, catalog, run, due[name], "v1", result)
     return ended(catalog, run, RunState.DONE)
 
 

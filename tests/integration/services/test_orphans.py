@@ -32,8 +32,8 @@ def look(catalog: Catalog, source: Source, *columns: ColumnResult, oid: int = 1)
     due = recording.record_listing(OPERATOR, catalog, run, [listed("clients", key=f"oid:{oid}")], ())
     (dataset_id,) = due.values()
     placed = [replace(column, position=place) for place, column in enumerate(columns)]
-    recording.record_result(OPERATOR, catalog, run.id, dataset_id, "v1", a_result(placed))
-    recording.finish(OPERATOR, catalog, run.id, RunState.DONE)
+    recording.record_result(OPERATOR, catalog, run, dataset_id, "v1", a_result(placed))
+    recording.finish(OPERATOR, catalog, run, RunState.DONE)
     return dataset_id
 
 

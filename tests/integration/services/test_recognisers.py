@@ -68,7 +68,7 @@ def fill(catalog: Catalog) -> None:
 def a_dataset(catalog: Catalog, source: Source, name: str = "files") -> int:
     run = recording.begin(OPERATOR, catalog, source.id, 7, full=True)
     (dataset_id,) = recording.record_listing(OPERATOR, catalog, run, [listed(name)], []).values()
-    recording.record_result(OPERATOR, catalog, run.id, dataset_id, "v1", a_result([a_column("ref")]))
+    recording.record_result(OPERATOR, catalog, run, dataset_id, "v1", a_result([a_column("ref")]))
     return dataset_id
 
 

@@ -9,7 +9,7 @@ from catalog.model.actors import Scope
 from catalog.model.coverage import Look
 from catalog.model.decisions import Standing, Verdict
 from catalog.model.holdings import Source
-from catalog.model.runs import DatasetResult, ListedDataset, RunState
+from catalog.model.runs import DatasetResult, ListedDataset, PauseReason, RunState
 from catalog.services import audit, holdings, indexing, recording, review, scans
 from catalog.services.catalog import Catalog
 from catalog.store import holdings as stored
@@ -29,8 +29,8 @@ def a_run(
     names = [listed(name, change_key=change_key) for name in results]
     due = recording.record_listing(OPERATOR, catalog, run, names, unlisted)
     for name, dataset_id in due.items():
-        recording.record_result(OPERATOR, catalog, run.id, dataset_id, change_key, results[name])
-    recording.finish(OPERATOR, catalog, run.id, RunState.DONE)
+        recording.record_result(OPERATOR, catalog, run, dataset_id, change_key, results[name])
+    recording.finish(OPERATOR, catalog, run, RunState.DONE)
     return dict(due)
 
 
@@ -89,23 +89,42 @@ def test_a_killed_run_is_taken_up_and_repeats_nothing(catalog: Catalog, source: 
     run = recording.begin(OPERATOR, catalog, source.id, seed=1, full=True)
     names = [listed("a"), listed("b")]
     due = recording.record_listing(OPERATOR, catalog, run, names, ())
-    recording.record_result(OPERATOR, catalog, run.id, due["a"], "v1", a_result([SSN]))
+    recording.record_result(OPERATOR, catalog, run, due["a"], "v1", a_result([SSN]))
     again = recording.begin(OPERATOR, catalog, source.id, seed=2)
     assert (again.id, again.seed) == (run.id, 1)
     rest = recording.record_listing(OPERATOR, catalog, again, names, ())
     assert set(rest) == {"b"}
-    recording.record_result(OPERATOR, catalog, run.id, rest["b"], "v1", a_result([SSN]))
-    ended = recording.finish(OPERATOR, catalog, run.id, RunState.DONE)
+    recording.record_result(OPERATOR, catalog, again, rest["b"], "v1", a_result([SSN]))
+    ended = recording.finish(OPERATOR, catalog, again, RunState.DONE)
     assert (ended.datasets_due, ended.datasets_done) == (2, 2)
+
+
+def test_who_comes_back_after_their_run_was_taken_up_can_do_no_harm(catalog: Catalog, source: Source) -> None:
+    undead = recording.begin(OPERATOR, catalog, source.id, seed=1)
+    due = recording.record_listing(OPERATOR, catalog, undead, [listed("a")], ())
+    again = recording.begin(OPERATOR, catalog, source.id, seed=1)
+    for write in (
+        lambda run: recording.record_listing(OPERATOR, catalog, run, [], ()),
+        lambda run: recording.record_result(OPERATOR, catalog, run, due["a"], "v1", a_result()),
+        lambda run: recording.pause(OPERATOR, catalog, run, PauseReason.PERSON),
+        lambda run: recording.finish(OPERATOR, catalog, run, RunState.CANCELLED),
+    ):
+        with pytest.raises(Conflict, match="taken up by another"):
+            write(undead)
+    recording.record_listing(OPERATOR, catalog, again, [listed("a")], ())
+    recording.record_result(OPERATOR, catalog, again, due["a"], "v1", a_result([SSN]))
+    recording.finish(OPERATOR, catalog, again, RunState.DONE)
+    with pytest.raises(Conflict, match="it has ended"):
+        recording.finish(OPERATOR, catalog, again, RunState.DONE)
 
 
 def test_a_result_counts_once(catalog: Catalog, source: Source) -> None:
     run = recording.begin(OPERATOR, catalog, source.id, seed=1, full=True)
     due = recording.record_listing(OPERATOR, catalog, run, [listed("a")], ())
-    recording.record_result(OPERATOR, catalog, run.id, due["a"], "v1", a_result([SSN]))
+    recording.record_result(OPERATOR, catalog, run, due["a"], "v1", a_result([SSN]))
     entries = audit.verify(CPO, catalog).entries
     with pytest.raises(Conflict):
-        recording.record_result(OPERATOR, catalog, run.id, due["a"], "v1", a_result())
+        recording.record_result(OPERATOR, catalog, run, due["a"], "v1", a_result())
     assert audit.verify(CPO, catalog).entries == entries, "what is refused leaves no trace of a change"
     assert holdings.dataset(CPO, catalog, due["a"]).columns[0].tags
 

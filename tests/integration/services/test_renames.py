@@ -40,8 +40,8 @@ def a_night(
     run = the_next_night(catalog, source)
     due = recording.record_listing(OPERATOR, catalog, run, [listed(name) for name in results], unlisted, view)
     for name, dataset_id in due.items():
-        recording.record_result(OPERATOR, catalog, run.id, dataset_id, "v1", results[name])
-    recording.finish(OPERATOR, catalog, run.id, RunState.DONE)
+        recording.record_result(OPERATOR, catalog, run, dataset_id, "v1", results[name])
+    recording.finish(OPERATOR, catalog, run, RunState.DONE)
     return run.id, dict(due)
 
 
@@ -120,7 +120,7 @@ def named_by_number(catalog: Catalog, source: Source, tables: dict[str, int]) ->
     run = the_next_night(catalog, source)
     names = [listed(name, key=f"oid:{number}", change_key=f"{number}") for name, number in tables.items()]
     due = recording.record_listing(OPERATOR, catalog, run, names, [])
-    recording.finish(OPERATOR, catalog, run.id, RunState.CANCELLED)
+    recording.finish(OPERATOR, catalog, run, RunState.CANCELLED)
     return {name: due[f"oid:{number}"] for name, number in tables.items()}
 
 
@@ -171,9 +171,9 @@ def test_a_dataset_somebody_has_described_stays_its_own(catalog: Catalog, source
     _, first = a_night(catalog, source, {"clients": CLIENTS, "other": OTHER})
     run = the_next_night(catalog, source)
     due = recording.record_listing(OPERATOR, catalog, run, [listed("clients_v2"), listed("other")], [])
-    recording.record_result(OPERATOR, catalog, run.id, due["clients_v2"], "v1", CLIENTS)
+    recording.record_result(OPERATOR, catalog, run, due["clients_v2"], "v1", CLIENTS)
     register.describe(CPO, catalog, Description(due["clients_v2"], "Another list", "", "", "", (), False))
-    recording.finish(OPERATOR, catalog, run.id, RunState.DONE)
+    recording.finish(OPERATOR, catalog, run, RunState.DONE)
     assert holdings.dataset(CPO, catalog, first["clients"]).line.dataset.name == "clients"
     assert holdings.dataset(CPO, catalog, due["clients_v2"]).line.title == "Another list"
 
@@ -188,6 +188,6 @@ def test_a_cancelled_run_recognises_nothing(catalog: Catalog, source: Source) ->
     _, first = a_night(catalog, source, {"clients": CLIENTS, "other": OTHER})
     run = the_next_night(catalog, source)
     due = recording.record_listing(OPERATOR, catalog, run, [listed("clients_v2"), listed("other")], [])
-    recording.record_result(OPERATOR, catalog, run.id, due["clients_v2"], "v1", CLIENTS)
-    recording.finish(OPERATOR, catalog, run.id, RunState.CANCELLED)
+    recording.record_result(OPERATOR, catalog, run, due["clients_v2"], "v1", CLIENTS)
+    recording.finish(OPERATOR, catalog, run, RunState.CANCELLED)
     assert holdings.dataset(CPO, catalog, first["clients"]).line.dataset.name == "clients"

@@ -41,8 +41,8 @@ def a_night(catalog: Catalog, source: Source, result: DatasetResult, change_key:
     run = recording.begin(OPERATOR, catalog, source.id, seed=1)
     found = recording.record_listing(OPERATOR, catalog, run, [listed("clients", change_key=change_key)], ())
     for dataset_id in found.values():
-        recording.record_result(OPERATOR, catalog, run.id, dataset_id, change_key, result)
-    recording.finish(OPERATOR, catalog, run.id, RunState.DONE)
+        recording.record_result(OPERATOR, catalog, run, dataset_id, change_key, result)
+    recording.finish(OPERATOR, catalog, run, RunState.DONE)
     return len(found)
 
 
@@ -54,7 +54,7 @@ def test_a_source_is_due_in_its_window_once_a_night(catalog: Catalog, source: So
     at(catalog, NIGHT)
     assert due(catalog) == ["shelter-db"]
     run = begin(catalog, source)
-    recording.finish(OPERATOR, catalog, run.id, RunState.DONE)
+    recording.finish(OPERATOR, catalog, run, RunState.DONE)
     assert due(catalog) == []
     with pytest.raises(Conflict, match="scanned this night"):
         recording.begin(OPERATOR, catalog, source.id, seed=2, night=run.night)
@@ -103,8 +103,8 @@ def test_a_run_that_failed_is_tried_again_the_same_night_and_keeps_what_it_did(
     at(catalog, NIGHT)
     run = begin(catalog, source)
     found = recording.record_listing(OPERATOR, catalog, run, [listed("a"), listed("b")], ())
-    recording.record_result(OPERATOR, catalog, run.id, found["a"], "v1", a_result())
-    recording.finish(OPERATOR, catalog, run.id, RunState.FAILED, SkipReason.UNREACHABLE)
+    recording.record_result(OPERATOR, catalog, run, found["a"], "v1", a_result())
+    recording.finish(OPERATOR, catalog, run, RunState.FAILED, SkipReason.UNREACHABLE)
     assert due(catalog) == []
     at(catalog, NIGHT + timedelta(hours=1))
     again = begin(catalog, source)
@@ -115,11 +115,11 @@ def test_a_run_that_failed_is_tried_again_the_same_night_and_keeps_what_it_did(
 def test_a_paused_run_is_gone_on_with_and_repeats_nothing(catalog: Catalog, source: Source) -> None:
     run = recording.begin(OPERATOR, catalog, source.id, seed=1)
     found = recording.record_listing(OPERATOR, catalog, run, [listed("a"), listed("b")], ())
-    recording.record_result(OPERATOR, catalog, run.id, found["a"], "v1", a_result())
-    paused = recording.pause(OPERATOR, catalog, run.id, PauseReason.PERSON)
+    recording.record_result(OPERATOR, catalog, run, found["a"], "v1", a_result())
+    paused = recording.pause(OPERATOR, catalog, run, PauseReason.PERSON)
     assert (paused.state, paused.paused, paused.ended_at) == (RunState.PAUSED, PauseReason.PERSON, None)
     with pytest.raises(Conflict):
-        recording.record_result(OPERATOR, catalog, run.id, found["b"], "v1", a_result())
+        recording.record_result(OPERATOR, catalog, run, found["b"], "v1", a_result())
     again = recording.begin(OPERATOR, catalog, source.id, seed=2)
     assert (again.id, again.paused) == (run.id, None)
     assert set(recording.record_listing(OPERATOR, catalog, again, [listed("a"), listed("b")], ())) == {"b"}

@@ -34,8 +34,8 @@ def a_night(
     due = recording.record_listing(OPERATOR, catalog, run, [listed(name) for name in names], unlisted, view)
     for dataset_id in due.values():
         result = a_result([a_column(f"ssn{dataset_id}", [a_finding("SSN")])])
-        recording.record_result(OPERATOR, catalog, run.id, dataset_id, "v1", result)
-    recording.finish(OPERATOR, catalog, run.id, RunState.DONE)
+        recording.record_result(OPERATOR, catalog, run, dataset_id, "v1", result)
+    recording.finish(OPERATOR, catalog, run, RunState.DONE)
     return dict(due)
 
 
