@@ -23,7 +23,7 @@ class Listing:
     """A complete listing.
 
     Parameters:
-        at: when its run began.
+        at: when it was complete, which may be nights after its run began.
         view: what it was seen under; see :class:`~catalog.model.runs.Run`.
         closed: names of what was listed and could not be opened: nobody knows what is still behind them.
     """

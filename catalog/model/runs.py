@@ -22,9 +22,10 @@ class RunState(StrEnum):
 
 
 class PauseReason(StrEnum):
-    """Why a run waits. All but a person's wish end by themselves."""
+    """Why a run waits. What was begun for a night goes on by itself, but where a person paused it."""
 
     PERSON = "person"
+    HOLD = "hold"
     WINDOW = "window"
     ALLOWANCE = "allowance"
     BUSY = "busy"
@@ -37,8 +38,10 @@ class Run:
 
     ``night`` is the night of the schedule it was begun for, by the date on which its window opened; at most one run per
     source and night. ``view`` moves when the source's filter, its account or the account's rights do: only listings
-    under one view may be compared. ``paused`` says why a run in that state waits. ``turn`` counts how often it was
-    taken up: who carries on an earlier turn, not knowing that it was taken from them, can do no harm.
+    under one view may be compared. ``listed_at`` is when it last listed completely, which may be nights after it began:
+    None in a run of the first releases, whose listing proves nothing. ``paused`` says why a run in that state waits. ``turn`` counts how often it was
+    taken up: who carries on an earlier turn, not knowing that it was taken from them, can do no harm. ``listing_ms`` is
+    how long its listings kept the source at work.
     """
 
     id: int
@@ -59,6 +62,8 @@ class Run:
     view: str = ""
     paused: PauseReason | None = None
     turn: int = 1
+    listing_ms: int = 0
+    listed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,10 +47,13 @@ def begin(
         raise Conflict(f"Source {source.name}", "it has been scanned this night", "Nothing is to be done.")
     with catalog.changing(actor, "resume_run" if begun else "begin_run", f"source:{source_id}") as change:
         if begun is not None:
+            if begun.state is RunState.FAILED:
+                scans.forget_unreached(change.connection, begun.id)
             again = replace(
                 begun,
                 state=RunState.LISTING,
                 reason=None,
+                full=begun.full or full,
                 paused=None,
                 last_progress_at=change.at,
                 ended_at=None,
@@ -85,6 +88,7 @@ def record_listing(
     listed: Sequence[ListedDataset],
     unlisted: Sequence[tuple[ListedDataset, SkipReason]],
     view: str = "",
+    listing_ms: int = 0,
 ) -> Mapping[str, int]:
     """Store a complete listing.
 
@@ -92,6 +96,7 @@ def record_listing(
         listed: everything that can be looked at.
         unlisted: what was seen and cannot be looked at, with the reason.
         view: what the listing was seen under; see :class:`~catalog.model.runs.Run`.
+        listing_ms: how long it kept the source at work, in milliseconds.
 
     Returns:
         The datasets that are due, key to id: new or changed ones, those never judged, and those only sampled that are
@@ -115,8 +120,8 @@ def record_listing(
         live = [dataset for dataset in known if dataset.retired_at is None]
         ids = {dataset.id for dataset in stored.values()}
         missing = [dataset for dataset in live if dataset.id not in ids]
-        latest = Listing(run.started_at, view, tuple(one.name for one, _ in unlisted))
-        previous = next(iter(listings(connection, run.source_id, before_run=run.id, most=1)), None)
+        latest = Listing(change.at, view, tuple(one.name for one, _ in unlisted))
+        previous = next(iter(listings(connection, run.source_id, but_of_run=run.id, most=1)), None)
         gone = vanished(missing, len(live), latest, previous).retire
         scans.retire(connection, gone, change.at)
         for dataset in gone:
@@ -126,7 +131,9 @@ def record_listing(
             run.id,
             state=RunState.SCANNING,
             listing_complete=True,
+            listed_at=change.at,
             view=view,
+            listing_ms=run.listing_ms + listing_ms,
             datasets_listed=len(stored),
             datasets_due=len(due) + len(done),
             datasets_done=len(done),

@@ -148,6 +148,8 @@ class _Runs(TypedColumns):
     view: Named[str]
     paused: Named[PauseReason | None] = Column(Word(PauseReason), nullable=True)
     turn: Named[int]
+    listing_ms: Named[int]
+    listed_at: Named[datetime | None] = Column(Utc, nullable=True)
 
 
 class _Outcomes(TypedColumns):

@@ -15,13 +15,14 @@ from catalog.store.schema import datasets, outcomes, runs
 _HIDE_NOTHING = (DatasetKind.TABLE, DatasetKind.VIEW, DatasetKind.MATERIALIZED_VIEW)
 
 
-def listings(connection: Connection, source_id: int, *, before_run: int | None = None, most: int = 2) -> list[Listing]:
-    """The complete listings of a source, newest first, of runs begun before ``before_run`` where it is given."""
-    statement = select(runs).where(runs.c.source_id == source_id, runs.c.listing_complete)
-    if before_run is not None:
-        statement = statement.where(runs.c.id < before_run)
-    found = [rows.from_row(Run, row) for row in connection.execute(statement.order_by(runs.c.id.desc()).limit(most))]
-    return [Listing(run.started_at, run.view, _closed(connection, run.id)) for run in found]
+def listings(connection: Connection, source_id: int, *, but_of_run: int | None = None, most: int = 2) -> list[Listing]:
+    """The complete listings of a source, newest first: the last of each run, but of ``but_of_run`` none."""
+    statement = select(runs).where(runs.c.source_id == source_id, runs.c.listed_at.is_not(None))
+    if but_of_run is not None:
+        statement = statement.where(runs.c.id != but_of_run)
+    newest_first = statement.order_by(runs.c.listed_at.desc(), runs.c.id.desc()).limit(most)
+    found = [rows.from_row(Run, row) for row in connection.execute(newest_first)]
+    return [Listing(run.listed_at, run.view, _closed(connection, run.id)) for run in found if run.listed_at]
 
 
 def missing_since(connection: Connection, source_id: int, at: datetime) -> list[Dataset]:

@@ -15,7 +15,7 @@ _TIME = sa.DateTime(timezone=True)
 # Columns that old rows need a value in.
 _FILLED: dict[str, list[tuple[str, sa.types.TypeEngine[object], str]]] = {
     "datasets": [("view", sa.String(), "")],
-    "runs": [("view", sa.String(), ""), ("turn", sa.Integer(), "1")],
+    "runs": [("view", sa.String(), ""), ("turn", sa.Integer(), "1"), ("listing_ms", sa.Integer(), "0")],
     "outcomes": [("source_ms", sa.Integer(), "0"), ("source_bytes", sa.BigInteger(), "0")],
     "coverage": [
         ("oldest", sa.Integer(), "0"),
@@ -28,7 +28,7 @@ _FILLED: dict[str, list[tuple[str, sa.types.TypeEngine[object], str]]] = {
     ],
 }
 _EMPTY: dict[str, list[tuple[str, sa.types.TypeEngine[object]]]] = {
-    "runs": [("night", sa.Date()), ("paused", sa.String(length=40))],
+    "runs": [("night", sa.Date()), ("paused", sa.String(length=40)), ("listed_at", _TIME)],
     "coverage": [("draws", sa.Integer()), ("since", _TIME)],
 }
 

@@ -9,7 +9,7 @@ import pytest
 from catalog.errors import Conflict, NotAllowed, NotFound, SkipReason
 from catalog.model.decisions import Standing, Verdict
 from catalog.model.holdings import DatasetKind, Source
-from catalog.model.runs import ListedDataset, RunState
+from catalog.model.runs import ListedDataset, PauseReason, RunState
 from catalog.services import holdings, recording, review, vanished
 from catalog.services.catalog import Catalog
 from catalog.store import audit, scans
@@ -27,9 +27,10 @@ def a_night(
     names: Iterable[str],
     view: str = "wide",
     unlisted: tuple[tuple[ListedDataset, SkipReason], ...] = (),
+    later: timedelta = timedelta(days=1),
 ) -> dict[str, int]:
     assert isinstance(catalog.clock, FixedClock)
-    catalog.clock.time += timedelta(days=1)
+    catalog.clock.time += later
     run = recording.begin(OPERATOR, catalog, source.id, seed=1)
     due = recording.record_listing(OPERATOR, catalog, run, [listed(name) for name in names], unlisted, view)
     for dataset_id in due.values():
@@ -122,3 +123,21 @@ def test_where_nothing_waits_there_is_nothing_to_say(catalog: Catalog, source: S
 
 def _file(name: str) -> ListedDataset:
     return replace(listed(name), kind=DatasetKind.FILE)
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("is_killed", [False, True])
+def test_a_run_taken_up_nights_later_lists_when_it_lists(catalog: Catalog, source: Source, is_killed: bool) -> None:  # noqa: FBT001 - a case
+    """A run that was killed or paused before it listed is old; what it then lists is seen at that moment alone."""
+    assert isinstance(catalog.clock, FixedClock)
+    a_night(catalog, source, MANY)
+    catalog.clock.time += timedelta(days=1)
+    run = recording.begin(OPERATOR, catalog, source.id, seed=1)
+    if not is_killed:
+        recording.pause(OPERATOR, catalog, run, PauseReason.BUSY)
+    a_night(catalog, source, MANY[1:])
+    a_night(catalog, source, MANY[1:], later=timedelta(minutes=1))
+    assert live(catalog, source) == set(MANY), "two listings a minute apart"
+    assert not vanished.waiting(OPERATOR, catalog)
+    a_night(catalog, source, MANY[1:])
+    assert live(catalog, source) == set(MANY[1:])
