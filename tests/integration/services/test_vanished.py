@@ -127,7 +127,7 @@ def _file(name: str) -> ListedDataset:
 
 @ON_SQLITE
 @pytest.mark.parametrize("is_killed", [False, True])
-def test_a_run_taken_up_nights_later_lists_when_it_lists(catalog: Catalog, source: Source, is_killed: bool) -> None:  # noqa: FBT001 - a case
+def test_a_run_taken_up_nights_later_lists_when_it_lists(catalog: Catalog, source: Source, is_killed: bool) -> None:
     """A run that was killed or paused before it listed is old; what it then lists is seen at that moment alone."""
     assert isinstance(catalog.clock, FixedClock)
     a_night(catalog, source, MANY)
