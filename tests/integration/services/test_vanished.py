@@ -141,3 +141,13 @@ def test_a_run_taken_up_nights_later_lists_when_it_lists(catalog: Catalog, sourc
     assert not vanished.waiting(OPERATOR, catalog)
     a_night(catalog, source, MANY[1:])
     assert live(catalog, source) == set(MANY[1:])
+
+
+@ON_SQLITE
+def test_a_run_that_waited_a_night_before_it_listed_counts_for_that_night(catalog: Catalog, source: Source) -> None:
+    assert isinstance(catalog.clock, FixedClock)
+    a_night(catalog, source, MANY)
+    a_night(catalog, source, MANY[1:])
+    recording.begin(OPERATOR, catalog, source.id, seed=1)
+    a_night(catalog, source, MANY[1:])
+    assert live(catalog, source) == set(MANY[1:])
