@@ -178,8 +178,8 @@ class PostgresConnector:
         causes = [
             "it administers the server" if powerful else "",
             "it may create schemas in the database" if database else "",
-            f"it may create tables in {schemas} of its schemas" if schemas else "",
-            f"it may change {tables} of its tables" if tables else "",
+            f"it may create tables in {schemas} of the schemas" if schemas else "",
+            f"it may change {tables} of the tables and views" if tables else "",
         ]
         if any(causes):
             cause = f"the account may change data: {', '.join(filter(None, causes))}"

@@ -1,10 +1,13 @@
 """What is asked of a PostgreSQL server about itself, in its own words: its catalogue, an account's rights."""
 
-# Partitions are read through their parent.
-_LISTED = """
+_SOMEBODYS = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'"
+_EVERYTHING = f"""
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE c.relkind IN ('r', 'v', 'm', 'f', 'p') AND NOT c.relispartition
-    AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+    WHERE c.relkind IN ('r', 'v', 'm', 'f', 'p') AND {_SOMEBODYS}
+"""
+# Partitions are read through their parent.
+_LISTED = f"""
+    {_EVERYTHING} AND NOT c.relispartition
     AND (%(schemas)s::text[] IS NULL OR n.nspname = ANY (%(schemas)s))
 """
 _ROWS = """
@@ -17,8 +20,11 @@ _ROWS = """
 """
 
 _COUNTS = "pg_stat_get_tuples_inserted({0}), pg_stat_get_tuples_updated({0}), pg_stat_get_tuples_deleted({0})"
+# What may be read belongs to it: rows and columns that the account is given later are looked at then.
 _SHAPE = """
-    (SELECT md5(string_agg(concat_ws(' ', a.attnum, a.attname, a.atttypid), ',' ORDER BY a.attnum))
+    (SELECT md5(concat_ws(' ', row_security_active(c.oid), string_agg(concat_ws(
+        ' ', a.attnum, a.attname, a.atttypid, has_column_privilege(c.oid, a.attnum, 'SELECT')),
+        ',' ORDER BY a.attnum)))
      FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0)
 """
 _SIGNAL = f"""
@@ -48,12 +54,12 @@ WRITABLE = f"""
              OR rolname IN ('pg_write_server_files', 'pg_execute_server_program')), false)
          FROM pg_roles WHERE pg_has_role(oid, 'MEMBER')),
         has_database_privilege(current_database(), 'CREATE'),
-        (SELECT count(*) FROM pg_namespace n WHERE has_schema_privilege(n.oid, 'CREATE') AND n.oid IN (
-            SELECT n.oid {_LISTED})),
-        (SELECT count(*) {_LISTED} AND (
+        (SELECT count(*) FROM pg_namespace n WHERE {_SOMEBODYS} AND has_schema_privilege(n.oid, 'CREATE')),
+        (SELECT count(*) {_EVERYTHING} AND (
             has_table_privilege(c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE')
             OR has_any_column_privilege(c.oid, 'INSERT, UPDATE') OR pg_has_role(c.relowner, 'MEMBER')))
 """  # noqa: S608 - composed of the constants above
+"""What the account may change, wherever it is: in schemas that are not listed too, and in partitions of their own."""
 
 VIEW = """
     SELECT current_user::text, array(

@@ -45,6 +45,11 @@ def view(url: str, user: str, **more: str) -> str:
         return opened.view()
 
 
+def signals(url: str, user: str, **more: str) -> dict[str, str]:
+    with closing(connector(url, user, **more)) as opened:
+        return {ref.name: ref.change_signal for ref in opened.listing() if isinstance(ref, DatasetRef)}
+
+
 def test_an_account_made_by_the_script_may_read_and_only_that(postgres_url: str) -> None:
     user, schema = f'cat "{uuid.uuid4().hex[:6]}', "the 'Agency' %s"
     database = postgres_url.rsplit("/", 1)[1]
@@ -86,6 +91,56 @@ def test_the_owner_of_a_table_is_refused_whatever_rights_it_gave_up(postgres_url
     with pytest.raises(SourceError) as caught, closing(connector(postgres_url, role)) as opened:
         list(opened.listing())
     assert caught.value.reason is SkipReason.CAN_WRITE
+
+
+@pytest.mark.parametrize(
+    "power",
+    [
+        "GRANT INSERT ON elsewhere.t TO {0}",
+        "GRANT UPDATE (a) ON elsewhere.t TO {0}",
+        "GRANT DELETE ON elsewhere.p1 TO {0}",
+        "GRANT INSERT ON public.p1 TO {0}",
+        "GRANT CREATE ON SCHEMA empty TO {0}",
+    ],
+)
+def test_a_right_to_write_is_refused_wherever_it_is(postgres_url: str, role: str, power: str) -> None:
+    run(
+        postgres_url,
+        f"""CREATE SCHEMA elsewhere; CREATE SCHEMA empty; CREATE TABLE elsewhere.t (a int); CREATE TABLE t (a int);
+        CREATE TABLE p (a int) PARTITION BY RANGE (a); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (2);
+        CREATE TABLE elsewhere.p1 PARTITION OF p FOR VALUES FROM (2) TO (3); GRANT SELECT ON t, p TO {role}""",
+    )
+    assert sorted(signals(postgres_url, role, schemas="public")) == ["public.p", "public.t"]
+    run(postgres_url, power.format(role))
+    with pytest.raises(SourceError) as caught, closing(connector(postgres_url, role, schemas="public")) as opened:
+        list(opened.listing())
+    assert caught.value.reason is SkipReason.CAN_WRITE
+
+
+@pytest.mark.parametrize(
+    ("more", "moved"),
+    [
+        ("GRANT SELECT (b) ON t TO {0}", {"public.t"}),
+        ("GRANT SELECT ON p TO {0}", {"public.p"}),
+        ("REVOKE SELECT (a) ON t FROM {0}; GRANT SELECT (b) ON t TO {0}", {"public.t"}),
+        ("ALTER TABLE t ENABLE ROW LEVEL SECURITY", {"public.t"}),
+        ("ALTER TABLE p ENABLE ROW LEVEL SECURITY", {"public.p"}),
+        ("GRANT SELECT (b) ON t, p TO reader", set()),
+    ],
+)
+def test_what_the_account_is_given_or_loses_moves_the_change_signal(
+    postgres_url: str, role: str, more: str, moved: set[str]
+) -> None:
+    run(
+        postgres_url,
+        f"""CREATE TABLE t (a int, b int); CREATE TABLE p (a int, b int) PARTITION BY RANGE (a);
+        CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (2); GRANT SELECT (a) ON t, p TO {role}""",
+    )
+    before = signals(postgres_url, role)
+    run(postgres_url, more.format(role))
+    after = signals(postgres_url, role)
+    assert {name for name in before if before[name] != after[name]} == moved
+    assert sorted(after) == ["public.p", "public.t"]
 
 
 def test_the_view_moves_with_the_rights_of_the_account_and_nothing_else(postgres_url: str, role: str) -> None:
