@@ -22,19 +22,23 @@ _KEYRING_NEEDS = ("DBUS_SESSION_BUS_ADDRESS", "PYTHON_KEYRING_BACKEND")
 _KEYRING_FAMILY = "XDG_"
 
 
-def resolve(reference: str) -> str:
+def resolve(reference: str, setting: str = "") -> str:
     """Turn ``env:NAME``, ``file:PATH`` or ``keyring:SERVICE/NAME`` into the secret it refers to.
 
+    Parameters:
+        setting: the setting that holds the reference, which errors name; who asks for a source names its option.
+
     Raises:
-        SettingsError: when there is none. The text never holds more of the reference's target than cannot be a
-            secret pasted in its place.
+        SettingsError: when there is none. The text holds nothing of the reference but its scheme: a name or a path may
+            be the secret itself, pasted in the wrong place.
     """
     scheme, _, target = reference.partition(":")
+    of = f" of {setting}" if setting else ""
     if not is_reference(reference):
-        raise SettingsError("Secret reference", f"it is none of {REFERENCE}", "Keep the secret in one of these places.")
-    if scheme == "env":
-        return _from_environment(target)
-    return _from_file(target) if scheme == "file" else _from_keyring(target)
+        cause = f"it is none of {REFERENCE}"
+        raise SettingsError(f"Secret reference{of}", cause, "Keep the secret in one of these places.")
+    read = {"env": _from_environment, "file": _from_file, "keyring": _from_keyring}[scheme]
+    return read(target, f"Secret {scheme}:…{of}")
 
 
 def environment_for(references: Iterable[str]) -> dict[str, str]:
@@ -97,15 +101,13 @@ def _out_of_reach(path: Path) -> SettingsError:
     )
 
 
-def _from_environment(name: str) -> str:
+def _from_environment(name: str, thing: str) -> str:
     if name and (secret := environment().get(name, "")):
         return secret
-    thing = f"Secret env:{name}" if name.isidentifier() else "Secret env:…"
     raise SettingsError(thing, "the environment variable is not set", "Set it for the process that scans.")
 
 
-def _from_file(target: str) -> str:
-    thing = f"Secret file:{Path(target).name}"
+def _from_file(target: str, thing: str) -> str:
     folder = environment().get(_CREDENTIALS, "") if "/" not in target else ""
     path = Path(folder, target)
     try:
@@ -127,9 +129,8 @@ def _refuse_if_others_may_read(thing: str, file: os.stat_result) -> None:
         raise SettingsError(thing, "other accounts may read or change it", "Take their rights away: chmod 600.")
 
 
-def _from_keyring(target: str) -> str:
+def _from_keyring(target: str, thing: str) -> str:
     service, _, name = target.rpartition("/")
-    thing = "Secret keyring:…"  # both parts may be a password in the wrong place
     if not service or not name:
         raise SettingsError(thing, "it is not keyring:SERVICE/NAME", "Write the service, a slash and the name.")
     try:

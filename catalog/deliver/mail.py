@@ -70,7 +70,7 @@ def _connected(settings: Settings, trusted: ssl.SSLContext) -> Iterator[smtplib.
         if settings.smtp_security is MailSecurity.STARTTLS:
             server.starttls(context=trusted)
         if settings.smtp_user:
-            server.login(settings.smtp_user, keys.resolve(settings.smtp_password))
+            server.login(settings.smtp_user, keys.resolve(settings.smtp_password, "smtp_password"))
         yield server
     finally:
         server.close()

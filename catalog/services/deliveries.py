@@ -131,7 +131,7 @@ class _Round:
     def webhook(self) -> Sent:
         """Call the webhook once for each notice that waits for it."""
         due, lines = self._due(Channel.WEBHOOK)
-        if not self._finds(self._catalog.settings.webhook_secret):
+        if not self._finds("webhook_secret", self._catalog.settings.webhook_secret):
             return Sent(failed=len(due))
         return sum((self._tried([one], lambda taken: self._call(taken, lines)) for one in due), Sent())
 
@@ -142,7 +142,7 @@ class _Round:
             held, last = people.assigned(connection, self._now), store.last_sent_by_person(connection)
         readers = _readers(due, lines, held)
         self._withdraw([one.id for one in due if one.id not in readers])
-        if not self._finds(self._catalog.settings.smtp_password):
+        if not self._finds("smtp_password", self._catalog.settings.smtp_password):
             return Sent(failed=len(readers))
         kept = sorted((one for one in due if one.id in readers), key=lambda one: (readers[one.id].id, one.id))
         total = Sent()
@@ -151,10 +151,10 @@ class _Round:
                 total += self._tried(list(group), partial(self._mail, reader, lines))
         return total
 
-    def _finds(self, reference: str) -> bool:
+    def _finds(self, setting: str, reference: str) -> bool:
         """Whether this process finds a secret; one that does not leaves the tries to one that does."""
         try:
-            return not reference or bool(keys.resolve(reference))
+            return not reference or bool(keys.resolve(reference, setting))
         except SettingsError as error:
             _LOG.warning("Notices wait for a secret", reason=f"{error.thing}: {error.cause}")
             return False
@@ -238,5 +238,5 @@ def _readers(
 
 
 def _call(settings: Settings, body: bytes, delivery: str, at: datetime) -> None:
-    secret = keys.resolve(settings.webhook_secret) if settings.webhook_secret else None
+    secret = keys.resolve(settings.webhook_secret, "webhook_secret") if settings.webhook_secret else None
     web.post(settings.webhook_url, body, delivery=delivery, secret=secret, at=at)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from catalog.errors import DeliveryError, NotAllowed, SettingsError, SkipReason
 from catalog.model import telling
@@ -232,8 +233,11 @@ def test_who_does_not_find_the_password_leaves_the_tries_to_who_does(
 def test_an_unfound_secret_of_the_webhook_costs_no_try_either(catalog: Catalog) -> None:
     hooked = webhooked(catalog)
     noticed(hooked)
-    unsigned = hooked.settings.model_copy(update={"webhook_secret": "env:NOT_SET"})
-    assert send(replace(hooked, settings=unsigned), Out()) == Sent(failed=1)
+    unsigned = hooked.settings.model_copy(update={"webhook_secret": "env:S3cretWord"})
+    with capture_logs() as logged:
+        assert send(replace(hooked, settings=unsigned), Out()) == Sent(failed=1)
+    assert "of webhook_secret" in str(logged)
+    assert "S3cretWord" not in str(logged)
     assert send(hooked, Out()) == Sent(sent=1)
 
 

@@ -25,7 +25,20 @@ def test_file_reference_gives_the_content_without_its_line_end(tmp_path: Path) -
     assert keys.resolve(f"file:{tmp_path / 'secret'}") == "open sesame "
 
 
-@pytest.mark.parametrize("reference", ["hunter2", "", "env:", "vault:x", "env:hunter2-not-a-name!", "file:"])
+@pytest.mark.parametrize(
+    "reference",
+    [
+        "hunter2",
+        "",
+        "env:",
+        "vault:x",
+        "env:hunter2-not-a-name!",
+        "env:hunter2",
+        "file:",
+        "file:hunter2!",
+        "file:/hunter2",
+    ],
+)
 def test_an_unusable_reference_is_refused_without_repeating_what_may_be_a_secret(reference: str) -> None:
     with pytest.raises(SettingsError) as caught:
         keys.resolve(reference)
@@ -33,14 +46,25 @@ def test_an_unusable_reference_is_refused_without_repeating_what_may_be_a_secret
     assert caught.value.__cause__ is None
 
 
-def test_missing_and_empty_secrets_name_the_variable_and_the_file(tmp_path: Path) -> None:
-    (tmp_path / "empty").touch(mode=0o600)
-    with pytest.raises(SettingsError, match="env:NOT_SET_ANYWHERE"):
-        keys.resolve("env:NOT_SET_ANYWHERE")
-    with pytest.raises(SettingsError, match=r"file:missing.*cannot be read"):
-        keys.resolve(f"file:{tmp_path / 'missing'}")
-    with pytest.raises(SettingsError, match="empty"):
-        keys.resolve(f"file:{tmp_path / 'empty'}")
+def test_missing_empty_and_open_secrets_are_told_apart_and_not_named(tmp_path: Path) -> None:
+    (tmp_path / "hunter2").touch(mode=0o600)
+    (tmp_path / "hunter2-open").touch(mode=0o644)
+    for reference, told in (
+        ("env:HUNTER2", "Secret env:…: the environment variable is not set"),
+        (f"file:{tmp_path / 'hunter2-missing'}", "Secret file:…: the file cannot be read"),
+        (f"file:{tmp_path / 'hunter2'}", "Secret file:…: the file is empty"),
+        (f"file:{tmp_path / 'hunter2-open'}", "Secret file:…: other accounts may read or change it"),
+    ):
+        with pytest.raises(SettingsError, match=told) as caught:
+            keys.resolve(reference)
+        assert "hunter2" not in str(caught.value).lower()
+
+
+@pytest.mark.parametrize("reference", ["hunter2", "env:HUNTER2", "file:hunter2", "keyring:hunter2"])
+def test_the_setting_that_holds_a_reference_is_named_instead(reference: str) -> None:
+    with pytest.raises(SettingsError, match="of smtp_password: ") as caught:
+        keys.resolve(reference, "smtp_password")
+    assert "hunter2" not in str(caught.value).lower()
 
 
 def test_a_key_is_made_once_and_belongs_to_its_owner_alone(tmp_path: Path) -> None:
