@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import TimeoutError as NoneFreeError
 
 from catalog.errors import StoreError
 
@@ -97,6 +98,9 @@ def connected(engine: Engine) -> Iterator[Connection]:
             raise StoreError(f"The file {engine.url.database}", "it is no database or is damaged", advice) from None
         cause = f"it refused the work ({type(error).__name__})"
         raise StoreError("The catalog's database", cause, _ADVICE) from None
+    except NoneFreeError:
+        cause, next_step = "all connections to it stay in use", "Try again when fewer sources are scanned at a time."
+        raise StoreError("The catalog's database", cause, next_step) from None
 
 
 @contextmanager
@@ -107,6 +111,8 @@ def source_lock(engine: Engine, source_id: int) -> Iterator[bool]:
     """
     if engine.dialect.name == "postgresql":
         with connected(engine) as connection:
+            # A run holds it for hours: as one of the pool's few, it would be missing for the work itself.
+            connection.detach()
             key = {"key": 0x50430000 + source_id}
             held = bool(connection.execute(text("SELECT pg_try_advisory_lock(:key)"), key).scalar_one())
             connection.commit()
