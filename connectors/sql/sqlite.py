@@ -1,6 +1,7 @@
 """SQLite databases: one file, opened read-only, asked nothing but SELECT."""
 
 import sqlite3
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +23,8 @@ from connectors.sql.sqlite_session import Session, quoted
 _KINDS = {"table": DatasetKind.TABLE, "virtual": DatasetKind.TABLE, "view": DatasetKind.VIEW}
 _LISTING_SECONDS = 60.0
 _COUNT_SECONDS = 0.5
+# For all tables of a file together. What is few rows is counted even then.
+_COUNTS_SECONDS = 2.0
 _CANCEL_SECONDS = 1.5
 
 
@@ -51,12 +54,14 @@ class SqliteConnector:
         )
 
     def listing(self) -> Iterator[DatasetRef | Unlisted]:
-        """Yield every table and view; the engine's own tables are left out.
+        """Yield every table and view; the engine's own tables are left out. Large ones may be listed without a count.
 
         The change signal is the file's: any change in it makes all that is in it due.
         """
         with self._asking(SourceError, self._label) as session:
-            listed = [item for row in self._tables(session) for item in self._items(session, *row)]
+            tables = self._tables(session)
+            counted_by = time.monotonic() + _COUNTS_SECONDS
+            listed = [item for row in tables for item in self._items(session, *row, counted_by)]
         yield from listed
 
     def view(self) -> str:
@@ -112,18 +117,27 @@ class SqliteConnector:
         listed = session.all("PRAGMA table_list")
         return [(name, kind, signal) for schema, name, kind, *_ in listed if _is_somebodys(schema, name, kind)]
 
-    def _items(self, session: Session, name: str, kind: str, signal: str) -> Iterator[DatasetRef | Unlisted]:
-        # Not max(rowid): where the key is a person's number, that would be a value.
-        count = None if kind == "view" else _briefly(session, f"SELECT count(*) FROM {quoted(name)}")  # noqa: S608 - a quoted name of the engine's own list
+    def _items(
+        self, session: Session, name: str, kind: str, signal: str, counted_by: float
+    ) -> Iterator[DatasetRef | Unlisted]:
+        seconds = min(_COUNT_SECONDS, counted_by - time.monotonic())
+        count = None if kind == "view" else _count(session, name, seconds)
         ref = DatasetRef(locator=name, name=name, kind=_KINDS[kind], key=name, row_estimate=count, change_signal=signal)
         no_rows = f"SELECT count(*) FROM (SELECT * FROM {quoted(name)} LIMIT 0)"  # noqa: S608 - the same
-        is_readable = kind != "virtual" or _briefly(session, no_rows) == 0
+        is_readable = kind != "virtual" or _briefly(session, no_rows, _COUNT_SECONDS) == 0
         yield ref if is_readable else Unlisted(ref, SkipReason.UNKNOWN_FORMAT)
 
 
-def _briefly(session: Session, query: str) -> int | None:
-    """One number; None where it cannot be told in little time."""
-    session.limit(_COUNT_SECONDS)
+def _count(session: Session, table: str, seconds: float) -> int | None:
+    """How many rows there are; None where counting takes longer."""
+    # Not max(rowid): where the key is a person's number, that would be a value. Nor count(*) of the table itself: the
+    # engine counts in one step, however long it takes, and looks at the clock between two steps only.
+    return _briefly(session, f"SELECT count(*) FROM (SELECT 1 FROM {quoted(table)} LIMIT -1)", seconds)  # noqa: S608 - a quoted name of the engine's own list
+
+
+def _briefly(session: Session, query: str, seconds: float) -> int | None:
+    """One number; None where it cannot be told in so many seconds."""
+    session.limit(seconds)
     try:
         number: int = session.all(query)[0][0]
     except sqlite3.Error:

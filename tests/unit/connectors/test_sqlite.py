@@ -13,6 +13,7 @@ from catalog.errors import SkipReason, SourceError
 from catalog.model.holdings import DatasetKind, DatasetRef
 from catalog.model.sample import Sample
 from catalog.ports import SamplePlan, Unlisted
+from connectors.sql import sqlite
 from connectors.sql.sqlite import SqliteConnector
 
 CANARY = "canary-4711-value"
@@ -94,6 +95,21 @@ def test_the_row_estimate_is_a_count_and_never_somebodys_number(tmp_path: Path) 
         tmp_path / "k.db", "CREATE TABLE t (ssn INTEGER PRIMARY KEY); INSERT INTO t VALUES (219099999), (219099998);"
     )
     assert listed(path)["t"].row_estimate == 2
+
+
+@pytest.mark.parametrize("limit", ["_COUNT_SECONDS", "_COUNTS_SECONDS"])
+def test_a_listing_counts_no_longer_than_it_may(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str) -> None:
+    path = made(
+        tmp_path / "large.db",
+        """
+        CREATE TABLE a (i); CREATE TABLE b (i); CREATE TABLE few (i); INSERT INTO few VALUES (1), (2);
+        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) INSERT INTO a SELECT i FROM n;
+        INSERT INTO b SELECT i FROM a;
+        """,
+    )
+    assert {name: ref.row_estimate for name, ref in listed(path).items()} == {"a": 20_000, "b": 20_000, "few": 2}
+    monkeypatch.setattr(sqlite, limit, 0.0)
+    assert {name: ref.row_estimate for name, ref in listed(path).items()} == {"a": None, "b": None, "few": 2}
 
 
 def test_a_column_called_rowid_does_not_mislead(tmp_path: Path) -> None:
