@@ -96,21 +96,24 @@ class Child:
         try:
             self._act(request)
         except MemoryError:
-            self._send({"error": wire.dump(_fault(SkipReason.OUT_OF_MEMORY))})
+            self._tell(_fault(SkipReason.OUT_OF_MEMORY))
             raise
         except CatalogError as error:
-            self._send({"error": wire.dump(_told(error))})
+            self._tell(_told(error))
         except Exception:  # noqa: BLE001  # whatever it is, its text may quote data
-            self._send({"error": wire.dump(_fault(SkipReason.CRASHED))})
+            self._tell(_fault(SkipReason.CRASHED))
+
+    def _tell(self, fault: wire.Fault) -> None:
+        costly = replace(fault, source_ms=self._cost.ms, source_bytes=self._cost.bytes)
+        self._send({"error": wire.dump(costly)})
 
     def _act(self, request: Mapping[str, Any]) -> None:
+        self._cost = Cost()
         match request:
             case {"op": "list"}:
                 self._list()
             case {"op": "scan", "ref": ref, "rows": int(rows), "deepest": int(deepest), "seed": int(seed)}:
-                self._cost = Cost()
-                results = self._scan(wire.load(DatasetRef, ref), rows, deepest, seed)
-                self._send(dict(zip(("result", "tried"), map(wire.dump, results), strict=False)))
+                self._scan(wire.load(DatasetRef, ref), rows, deepest, seed)
             case {"op": "load"}:
                 self._send({"load": wire.dump(self._connector().load())})
             case {"op": "check"}:
@@ -126,19 +129,21 @@ class Child:
                 self._send({"listed": wire.dump(wire.Listed(found, self._safe(found)))})
         self._send({"done": True, "view": view(self._assignment, self._connector().view())})
 
-    def _scan(self, ref: DatasetRef, rows: int, deepest: int, seed: int) -> list[DatasetResult]:
-        """What is found, and where files are tried, what would be found with them in the same sample."""
+    def _scan(self, ref: DatasetRef, rows: int, deepest: int, seed: int) -> None:
+        """Tell what is found, and then what a deeper look finds, where one is worth it; whatever becomes of that, the
+        first answer is there.
+        """
         results, why = self._look(ref, SamplePlan(rows, seed), Depth.USUAL)
-        if why is not None and deepest > rows:
-            try:
-                results, _ = self._look(ref, SamplePlan(deepest, seed), why)
-            except DatasetError:
-                # A look of the usual depth is there, and what it cost is told with it.
-                results = [replace(each, source_ms=self._cost.ms, source_bytes=self._cost.bytes) for each in results]
-        return results
+        goes_on = why is not None and deepest > rows
+        self._send({**_answer(results), "more": goes_on})
+        if goes_on and why is not None:
+            deeper, _ = self._look(ref, SamplePlan(deepest, seed), why)
+            self._send({**_answer(deeper), "more": False})
 
     def _look(self, ref: DatasetRef, plan: SamplePlan, why: Depth) -> tuple[list[DatasetResult], Depth | None]:
-        """Look once, and say why to look deeper."""
+        """Look once, and say why to look deeper. Where files are tried, also what would be found with them in the same
+        sample.
+        """
         with self._read(ref, plan) as read, header.settle(read) as sample:
             self._cost.bytes += size_of(sample)
             sample.columns = tuple(
@@ -196,6 +201,10 @@ class Child:
         return self._opened
 
 
+def _answer(results: Sequence[DatasetResult]) -> dict[str, Any]:
+    return dict(zip(("result", "tried"), map(wire.dump, results), strict=False))
+
+
 class Cost:
     """What looking at one dataset costs its source: milliseconds at work, bytes sent."""
 
@@ -251,8 +260,8 @@ def _told(error: CatalogError) -> wire.Fault:
         reason = error.reason
     elif isinstance(error, SettingsError | RequestError):
         reason = SkipReason.BAD_SETTINGS
-    texts = (clean(text, _SENTENCE_CHARS) for text in (error.thing, error.cause, error.next_step))
-    return wire.Fault(reason, *texts)
+    thing, cause, next_step = (clean(text, _SENTENCE_CHARS) for text in (error.thing, error.cause, error.next_step))
+    return wire.Fault(reason, thing, cause, next_step)
 
 
 def _fault(reason: SkipReason) -> wire.Fault:

@@ -6,15 +6,16 @@ nothing and repeats at most one dataset per worker. Tasks carry references, resu
 
 import random
 import threading
+import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from queue import SimpleQueue
 from typing import TypeVar
 
-from catalog.errors import Conflict, SkipReason, SourceError
+from catalog.errors import CatalogError, Conflict, SkipReason, SourceError
 from catalog.model.actors import Actor
 from catalog.model.holdings import Source
 from catalog.model.runs import DatasetResult, Run, RunState
@@ -23,7 +24,7 @@ from catalog.services import recognisers, recording, scans
 from catalog.services.catalog import Catalog
 from scanners.confine import LOCAL_KINDS
 from scanners.processes import Template
-from scanners.steering import Halt, Steering
+from scanners.steering import Halt, Steering, StoppedError
 from scanners.supervisor import MOST_DEATHS, Listed, Supervisor, Unlisted
 
 T = TypeVar("T")
@@ -57,7 +58,7 @@ def run_source(
     window: Window | None = None,
     watch: Watcher = lambda _: None,
     template: Template | None = None,
-    slots: AbstractContextManager[object] | None = None,
+    slots: threading.Semaphore | None = None,
     stopped: threading.Event | None = None,
 ) -> Run:
     """Run over one source, or take up its run that was killed or paused where it was. Search has to be brought up to
@@ -80,16 +81,23 @@ def run_source(
             raise Conflict(f"Source {source.name}", "a run of it is going on", "Wait for it, or cancel it.")
         night = window.night if window else None
         run = recording.begin(actor, catalog, source.id, _seed(catalog), full=full, night=night)
+        scans.answer_late_stops(actor, catalog, run)
         maker = template or stack.enter_context(Template())
         children = stack.enter_context(_children(catalog, source, maker))
-        steering = Steering(catalog, source, window, stopped or threading.Event())
-        job = _Job(actor, catalog, source, run, steering, watch, slots or nullcontext())
+        steering = Steering(catalog, run, window, stopped or threading.Event())
+        job = _Job(actor, catalog, source, run, steering, watch, slots or threading.Semaphore(len(children)))
         try:
             return recording.finish(actor, catalog, run, _done(job, children))
         except SourceError as error:
             return recording.finish(actor, catalog, run, RunState.FAILED, error.reason)
         except _Halted as halted:
             return _halted(job, halted.halt)
+        except (CatalogError, StoppedError):
+            raise
+        except Exception:
+            # A fault of ours: who looks at the source is to see it, and the same night is to try again.
+            recording.finish(actor, catalog, run, RunState.FAILED, SkipReason.CRASHED)
+            raise
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +110,7 @@ class _Job:
     run: Run
     steering: Steering
     watch: Watcher
-    slots: AbstractContextManager[object]
+    slots: threading.Semaphore
 
 
 class _Halted(Exception):
@@ -120,7 +128,9 @@ def _done(job: _Job, children: Sequence[Supervisor]) -> RunState:
         SourceError: when the listing is not complete.
         _Halted: when the run has to stop.
     """
+    _refuse_halted(job.steering)
     with ThreadPoolExecutor(len(children)) as pool:
+        began = time.monotonic()
         listing = pool.submit(_listing, children[0], job.steering, _RETRIES if job.run.night else ())
         with _called_off(children):
             _wait_for({listing}, job.steering)
@@ -128,7 +138,10 @@ def _done(job: _Job, children: Sequence[Supervisor]) -> RunState:
         listed = {one.safe.name.key: one for one in everything if isinstance(one, Listed)}
         unlisted = [(one.safe, one.reason) for one in everything if isinstance(one, Unlisted)]
         safe = [one.safe for one in listed.values()]
-        due = recording.record_listing(job.actor, job.catalog, job.run, safe, unlisted, children[0].view)
+        ms = int(1000 * (time.monotonic() - began))
+        job.steering.spend(ms)
+        view = children[0].view
+        due = recording.record_listing(job.actor, job.catalog, job.run, safe, unlisted, view, ms)
         _judge_all(job, pool, children, {key: (listed[key], due[key]) for key in due})
     return RunState.DONE
 
@@ -184,16 +197,13 @@ def _judged(
         try:
             if not job.steering.admit(child.load):
                 return None
-            with job.slots:
-                return one, child.scan(
-                    one,
-                    rows=job.catalog.settings.sample_rows,
-                    deepest=job.catalog.settings.deepest_rows,
-                    seed=job.run.seed,
-                )
+            with job.steering.room(job.slots) as there_is:
+                return (one, child.scan(one, **depth)) if there_is else None
         finally:
             free.put(child)
 
+    settings = job.catalog.settings
+    depth = {"rows": settings.sample_rows, "deepest": settings.deepest_rows, "seed": job.run.seed}
     waiting = iter(due)
     under_way = {pool.submit(judge, one) for one in islice(waiting, len(children))}
     with _called_off(children):

@@ -3,11 +3,10 @@
 import signal
 import sys
 from collections.abc import Iterator, Sequence
-from concurrent.futures import as_completed
-from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import partial
-from types import FrameType
+from concurrent.futures import FIRST_COMPLETED, Future, as_completed, wait
+from contextlib import ExitStack, contextmanager
+from types import FrameType, TracebackType
+from typing import Self, TypeAlias
 
 import click
 from rich.console import Console
@@ -15,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, Tim
 from rich.progress import Progress as Bars
 
 from catalog.cli import answer, needs
-from catalog.errors import SKIP_TEXT, Conflict, SourceError
+from catalog.errors import SKIP_TEXT, SourceError
 from catalog.model.holdings import Source
 from catalog.model.runs import Run, RunState
 from catalog.model.schedules import Window
@@ -23,13 +22,19 @@ from catalog.services import deliveries, indexing, scans, schedules, sources
 from catalog.services.access import Action, local_administrator
 from catalog.services.catalog import Catalog
 from catalog.settings import Settings
+from scanners.attempt import attempt
 from scanners.crew import Crew
 from scanners.processes import Template
-from scanners.runs import Progress, run_source
+from scanners.runs import Progress
 from scanners.watch import watch
 
 #: Changes that wait for more before search learns of them, while there are more sources to scan.
 _WORTH_INDEXING = 100
+#: Seconds after which it is asked again what is due, while something goes on.
+_ASK_AGAIN = 60.0
+
+#: A source, and its run or why there was none.
+_Done: TypeAlias = tuple[Source, Run | str]
 
 
 @needs(Action.RUN_SCANS)
@@ -50,70 +55,91 @@ def scan(names: Sequence[str], workers: int | None, *, due: bool, full: bool, wa
     if watching:
         watch(actor, catalog)
         return
-    errands = _due(catalog, names) if due else _wanted(catalog, names)
-    runs = _scan_all(catalog, errands, full=full, quiet=as_json)
+    with _Round(catalog, full=full, quiet=as_json) as scanning:
+        done = scanning.due(names) if due else scanning.once(_wanted(catalog, names))
+    indexing.refresh(catalog)
     if due:
         deliveries.heartbeat(catalog)
     answer(
-        [_told(catalog, errand.source, run) for errand, run in zip(errands, runs, strict=True)],
+        [_told(catalog, source, run) for source, run in done],
         as_json=as_json,
         title="Scans",
         empty="Nothing is due now. See the windows with: privacy-catalog schedule list"
         if due
         else "There is no source yet. Add one with: privacy-catalog source add --help",
     )
-    if any(run is None or run.state is RunState.FAILED for run in runs):
+    if any(isinstance(run, str) or run.state is RunState.FAILED for _, run in done):
         sys.exit(SourceError.exit_code)
 
 
-@dataclass(frozen=True, slots=True)
-class _Errand:
-    """A source to be scanned, and the window to keep to."""
-
-    source: Source
-    window: Window | None = None
-
-
-def _wanted(catalog: Catalog, names: Sequence[str]) -> list[_Errand]:
+def _wanted(catalog: Catalog, names: Sequence[str]) -> Sequence[Source]:
     actor = local_administrator()
-    chosen = [sources.source_named(actor, catalog, name) for name in names] or sources.all_sources(actor, catalog)
-    return [_Errand(source) for source in chosen]
+    return [sources.source_named(actor, catalog, name) for name in names] or sources.all_sources(actor, catalog)
 
 
-def _due(catalog: Catalog, names: Sequence[str]) -> list[_Errand]:
-    found = schedules.due(local_administrator(), catalog)
-    return [_Errand(one.source, one.window) for one in found if not names or one.source.name in names]
+class _Round:
+    """Scans several sources at a time, with a bar for each; one that fails does not keep the others from their turn."""
 
+    def __init__(self, catalog: Catalog, *, full: bool, quiet: bool) -> None:
+        self._catalog, self._full = catalog, full
+        self._stack = ExitStack()
+        self._bars = self._stack.enter_context(_bars(quiet=quiet))
+        self._template = self._stack.enter_context(Template())
+        self._crew = self._stack.enter_context(Crew(catalog.settings.workers))
 
-def _scan_all(catalog: Catalog, errands: Sequence[_Errand], *, full: bool, quiet: bool) -> list[Run | None]:
-    """Scan several sources at a time; one that fails does not keep the others from their turn."""
-    with _bars(quiet=quiet) as bars, Template() as template, Crew(catalog.settings.workers) as crew:
+    def __enter__(self) -> Self:
+        return self
 
-        def one(errand: _Errand, task: TaskID) -> Run | None:
-            try:
-                run = run_source(
-                    local_administrator(),
-                    catalog,
-                    errand.source,
-                    full=full,
-                    window=errand.window,
-                    template=template,
-                    watch=lambda progress: _show(bars, task, progress),
-                    slots=crew.slots,
-                    stopped=crew.stopped,
-                )
-            except Conflict:
-                return None
-            bars.update(task, total=max(run.datasets_due, 1), completed=max(run.datasets_done, 1))
-            return run
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.__exit__(kind, error, trace)
 
-        tasks = [(errand, bars.add_task(errand.source.name, total=None)) for errand in errands]
-        going = [crew.start(errand.source.id, partial(one, errand, task)) for errand, task in tasks]
+    def once(self, wanted: Sequence[Source]) -> list[_Done]:
+        """Scan these sources."""
+        going = [self._start(source, None) for source in wanted]
         for _ in as_completed(going):
-            indexing.refresh(catalog, least=_WORTH_INDEXING)
-        runs = [future.result() for future in going]
-    indexing.refresh(catalog)
-    return runs
+            indexing.refresh(self._catalog, least=_WORTH_INDEXING)
+        return [future.result() for future in going]
+
+    def due(self, names: Sequence[str]) -> list[_Done]:
+        """Scan what is due, and what becomes due while something goes on: one long night keeps nobody from theirs."""
+        started: list[Future[_Done]] = []
+        going: set[Future[_Done]] = set()
+        refused: set[int] = set()
+        while True:
+            refused |= {
+                source.id for source, run in (one.result() for one in started if one.done()) if isinstance(run, str)
+            }
+            for one in schedules.due(local_administrator(), self._catalog):
+                wanted = not names or one.source.name in names
+                if wanted and one.source.id not in refused and not self._crew.is_at(one.source.id):
+                    started.append(self._start(one.source, one.window))
+                    going.add(started[-1])
+            if not going:
+                return [future.result() for future in started]
+            _, going = wait(going, timeout=_ASK_AGAIN, return_when=FIRST_COMPLETED)
+            indexing.refresh(self._catalog, least=_WORTH_INDEXING)
+
+    def _start(self, source: Source, window: Window | None) -> Future[_Done]:
+        task = self._bars.add_task(source.name, total=None)
+        return self._crew.start(source.id, lambda: (source, self._scan(source, window, task)))
+
+    def _scan(self, source: Source, window: Window | None, task: TaskID) -> Run | str:
+        run = attempt(
+            local_administrator(),
+            self._catalog,
+            source,
+            full=self._full,
+            window=window,
+            template=self._template,
+            watch=lambda progress: _show(self._bars, task, progress),
+            slots=self._crew.slots,
+            stopped=self._crew.stopped,
+        )
+        if isinstance(run, Run):
+            self._bars.update(task, total=max(run.datasets_due, 1), completed=max(run.datasets_done, 1))
+        return run
 
 
 @contextmanager
@@ -127,17 +153,16 @@ def _show(bars: Bars, task: TaskID, progress: Progress) -> None:
     bars.update(task, total=max(progress.due, 1), completed=progress.done)
 
 
-def _told(catalog: Catalog, source: Source, run: Run | None) -> dict[str, object]:
-    if run is None:
-        counts: tuple[int, ...] = (0, 0, 0, 0)
-    else:
+def _told(catalog: Catalog, source: Source, run: Run | str) -> dict[str, object]:
+    counts: tuple[int, ...] = (0, 0, 0, 0)
+    if isinstance(run, Run):
         looks = scans.looks_of(local_administrator(), catalog, run.id)
         counts = (run.datasets_listed, looks.looked_at, looks.could_not_look, run.datasets_listed - run.datasets_due)
     return {
         "source": source.name,
-        "state": run.state.value if run else "another run is going on",
+        "state": run if isinstance(run, str) else run.state.value,
         **dict(zip(("datasets", "looked_at", "could_not_look", "unchanged"), counts, strict=True)),
-        "reason": SKIP_TEXT[run.reason] if run and run.reason else "",
+        "reason": SKIP_TEXT[run.reason] if isinstance(run, Run) and run.reason else "",
     }
 
 

@@ -4,17 +4,21 @@ busy. Asked between two datasets and while one is looked at.
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from catalog.errors import SkipReason, SourceError
-from catalog.model.holdings import Source
-from catalog.model.runs import DatasetResult, Intent, PauseReason, RunState
+from catalog.model.coverage import AWAY
+from catalog.model.runs import DatasetResult, Intent, PauseReason, Run, RunState
 from catalog.model.schedules import Schedule, Window
 from catalog.ports import Load
 from catalog.services import scans, schedules
 from catalog.services.catalog import Catalog
 
+#: Seconds between two looks whether its schedule was changed, and between two whether it is to stop.
+_SCHEDULES = 3.0
+_ROOM = 0.5
 #: Seconds between two looks at how busy a source is, the first wait when it is too busy, and the longest.
 _LOADS = 5.0
 _FIRST_WAIT = 1.0
@@ -23,7 +27,6 @@ _LONGEST_WAIT = 60.0
 _PATIENCE = 600.0
 #: Datasets in a row that could not be reached after which a source is taken to be gone.
 MOST_UNREACHED = 5
-_GONE = frozenset({SkipReason.UNREACHABLE, SkipReason.LOGIN_REFUSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +51,11 @@ class Steering:
         stopped: set when the whole process is to end.
     """
 
-    def __init__(self, catalog: Catalog, source: Source, window: Window | None, stopped: threading.Event) -> None:
-        self._catalog, self._source, self._window = catalog, source, window
+    def __init__(self, catalog: Catalog, run: Run, window: Window | None, stopped: threading.Event) -> None:
+        self._catalog, self._run, self._window = catalog, run, window
         self._ended = stopped
-        self._schedule = schedules.schedule_of(catalog, source.id)
+        self._schedule = schedules.schedule_of(catalog, run.source_id)
+        self._schedule_at = time.monotonic()
         self._left = schedules.allowance(catalog, self._schedule)
         self._spent_ms = self._spent_bytes = self._unreached = 0
         self._load_at = -_LOADS
@@ -75,9 +79,25 @@ class Steering:
 
     def count(self, result: DatasetResult) -> None:
         """Count what a look has cost, and whether its source was there."""
-        self._spent_ms += result.source_ms
-        self._spent_bytes += result.source_bytes
-        self._unreached = self._unreached + 1 if result.reason in _GONE else 0
+        self.spend(result.source_ms, result.source_bytes)
+        self._unreached = self._unreached + 1 if result.reason in AWAY else 0
+
+    def spend(self, ms: int, size: int = 0) -> None:
+        """Count milliseconds the source was kept at work, and bytes it sent."""
+        self._spent_ms += ms
+        self._spent_bytes += size
+
+    @contextmanager
+    def room(self, slots: threading.Semaphore) -> Iterator[bool]:
+        """Hold room to judge one dataset; False when the run has to stop before there is any."""
+        got = False
+        while not got and not self._stopped.is_set():
+            got = slots.acquire(timeout=_ROOM)
+        try:
+            yield got
+        finally:
+            if got:
+                slots.release()
 
     def admit(self, ask: Callable[[], Load]) -> bool:
         """Wait until the source is not too busy; False when the run has to stop before that. Called before each look.
@@ -103,7 +123,7 @@ class Steering:
         self._stopped.wait(seconds)
 
     def _wished(self) -> Halt | None:
-        wish = scans.wish_to_stop(self._catalog, self._source.id)
+        wish = scans.wish_to_stop(self._catalog, self._run)
         if wish is None:
             return None
         state = scans.STOPS[wish.kind]
@@ -112,11 +132,20 @@ class Steering:
     def _limited(self) -> Halt | None:
         if self._unreached >= MOST_UNREACHED:
             return Halt(RunState.FAILED, reason=SkipReason.UNREACHABLE)
+        if self._window is not None and self._is_held():
+            return Halt(RunState.PAUSED, PauseReason.HOLD)
         if self._window is not None and self._catalog.clock.now() >= self._window.closes:
             return Halt(RunState.PAUSED, PauseReason.WINDOW)
         if self._is_spent():
             return Halt(RunState.PAUSED, PauseReason.ALLOWANCE)
         return Halt(RunState.PAUSED, PauseReason.BUSY) if self._too_busy else None
+
+    def _is_held(self) -> bool:
+        """Whether somebody put the source on hold meanwhile."""
+        if time.monotonic() - self._schedule_at >= _SCHEDULES:
+            self._schedule_at = time.monotonic()
+            self._schedule = schedules.schedule_of(self._catalog, self._run.source_id)
+        return self._schedule is not None and self._schedule.held
 
     def _is_spent(self) -> bool:
         pairs = ((self._left.ms, self._spent_ms), (self._left.bytes, self._spent_bytes))

@@ -4,8 +4,10 @@ A child is not trusted: what it sends is checked field by field, and what it pri
 """
 
 import re
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -163,6 +165,7 @@ class Supervisor:
 
     def _scanned(self, listed: Listed, rows: int, deepest: int, seed: int) -> Sequence[DatasetResult]:
         request = {"op": "scan", "ref": wire.dump(listed.ref), "rows": rows, "deepest": deepest, "seed": seed}
+        began = time.monotonic()
         for _ in range(MOST_DEATHS):
             self._refuse_called_off()
             try:
@@ -171,15 +174,34 @@ class Supervisor:
             except OverdueError:
                 self._end_at_source()
                 self._refuse_called_off()
-                return [_could_not_look(SkipReason.TIMED_OUT, seed)]
+                return [_could_not_look(SkipReason.TIMED_OUT, seed, _ms_since(began))]
             except (DiedError, wire.WireError):
                 self.close()
             else:
+                if answer.get("more") is True:
+                    results = self._deeper(results, seed)
                 self._release_or_close(results[0].reason)
                 self._refuse_called_off()
                 return results
         self._refuse_called_off()
-        return [_could_not_look(SkipReason.CRASHED, seed)]
+        return [_could_not_look(SkipReason.CRASHED, seed, _ms_since(began))]
+
+    def _deeper(self, usual: Sequence[DatasetResult], seed: int) -> Sequence[DatasetResult]:
+        """What the deeper look found; where it failed, the usual one stands, with what both cost the source."""
+        began, ms, size = time.monotonic(), usual[0].source_ms, usual[0].source_bytes
+        try:
+            results = _results(self._next_of(self._child), seed)
+        except OverdueError:
+            self._end_at_source()
+            ms += _ms_since(began)
+        except (DiedError, wire.WireError):
+            self.close()
+            ms += _ms_since(began)
+        else:
+            if results[0].reason is None:
+                return results
+            ms, size = results[0].source_ms, results[0].source_bytes
+        return [replace(each, source_ms=ms, source_bytes=size) for each in usual]
 
     def _refuse_called_off(self) -> None:
         if self._called_off:
@@ -202,6 +224,7 @@ class Supervisor:
 
     def _ask(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
         child = self._free_child()
+        self._refuse_called_off()  # making a child takes a while, in which it cannot be told
         child.is_busy = True
         child.send(request)
         return child.receive(self._seconds)
@@ -281,10 +304,15 @@ class Supervisor:
 def _results(answer: Mapping[str, Any], seed: int) -> Sequence[DatasetResult]:
     if "result" in answer:
         return [wire.load(DatasetResult, answer[key]) for key in ("result", "tried") if key in answer]
-    return [_could_not_look(wire.load(wire.Fault, answer.get("error")).reason, seed)]
+    fault = wire.load(wire.Fault, answer.get("error"))
+    return [_could_not_look(fault.reason, seed, fault.source_ms, fault.source_bytes)]
 
 
-def _could_not_look(reason: SkipReason, seed: int) -> DatasetResult:
+def _ms_since(began: float) -> int:
+    return int(1000 * (time.monotonic() - began))
+
+
+def _could_not_look(reason: SkipReason, seed: int, ms: int, size: int = 0) -> DatasetResult:
     return DatasetResult(
         look=Look.COULD_NOT_LOOK,
         reason=reason,
@@ -294,4 +322,6 @@ def _could_not_look(reason: SkipReason, seed: int) -> DatasetResult:
         seed=seed,
         detector="",
         columns=(),
+        source_ms=ms,
+        source_bytes=size,
     )

@@ -11,14 +11,17 @@ from catalog.errors import CatalogError, SourceError
 from catalog.model.actors import Actor
 from catalog.model.holdings import Source
 from catalog.model.recogniser_sets import TrialOutcome
-from catalog.model.runs import Intent, IntentKind, PauseReason, RunState
+from catalog.model.runs import Intent, IntentKind, PauseReason, Run, RunState
 from catalog.model.schedules import Window
 from catalog.services import deliveries, indexing, notices, recognisers, recording, scans, schedules, sources
 from catalog.services.catalog import Catalog
 from scanners import trials
+from scanners.attempt import attempt
 from scanners.crew import Crew
 from scanners.processes import Template
-from scanners.runs import run_source, supervisor
+from scanners.runs import supervisor
+
+_LOG = logs.get("watch")
 
 #: Seconds between two looks for new wishes.
 PAUSE = 1.0
@@ -31,7 +34,6 @@ def watch(actor: Actor, catalog: Catalog, *, stopped: Callable[[], bool] = lambd
 
     A database that is away for a while ends nothing: the next look finds it back.
     """
-    log = logs.get("watch")
     with Template() as template, Crew(catalog.settings.workers) as crew:
         side = ScanSide(actor, catalog, template, crew)
         while not stopped():
@@ -39,7 +41,9 @@ def watch(actor: Actor, catalog: Catalog, *, stopped: Callable[[], bool] = lambd
                 idle = not side.turn()
                 indexing.refresh(catalog)
             except CatalogError as error:
-                log.error("The scan side could not go on and will try again", error=type(error).__name__)  # noqa: TRY400  # a trace may quote data
+                _LOG.error(
+                    "The scan side could not go on and will try again", error=type(error).__name__
+                )  # a trace may quote data
                 idle = True
             if idle:
                 time.sleep(PAUSE)
@@ -107,30 +111,36 @@ class ScanSide:
         for trial in recognisers.unfinished(self._actor, self._catalog):
             ended = TrialOutcome("The scan side ended before it was done.", 0, 0, 0, ())
             recognisers.finish(self._actor, self._catalog, trial, ended)
-        dead = {run.source_id: run for run in scans.killed(self._actor, self._catalog)}
-        for source in sources.all_sources(self._actor, self._catalog):
-            if source.id in dead:
-                self._begin(self._actor, source, window=schedules.window_of(self._catalog, dead[source.id]))
+        by_id = {source.id: source for source in sources.all_sources(self._actor, self._catalog)}
+        for run in scans.killed(self._actor, self._catalog):
+            self._take_up_run(run, by_id[run.source_id])
+
+    def _take_up_run(self, run: Run, source: Source) -> None:
+        """Go on with a run that was killed; one of a night only in a window of now, not in its own."""
+        window = schedules.open_window(self._catalog, source.id)
+        if run.night is None or window is not None:
+            self._begin(self._actor, source, window=window if run.night else None)
+            return
+        with scans.locked(self._actor, self._catalog, source.id) as free:
+            if free:
+                recording.pause(self._actor, self._catalog, run, PauseReason.WINDOW)
 
     def _begin(self, actor: Actor, source: Source, *, window: Window | None) -> None:
         self._crew.start(source.id, lambda: self._run(actor, source, window=window))
 
     def _run(self, actor: Actor, source: Source, *, window: Window | None = None, full: bool = False) -> str:
         """Scan a source, and say in words how that went."""
-        try:
-            run = run_source(
-                actor,
-                self._catalog,
-                source,
-                full=full,
-                window=window,
-                template=self._template,
-                slots=self._crew.slots,
-                stopped=self._crew.stopped,
-            )
-        except CatalogError as error:
-            return str(error)
-        return f"run {run.id} {run.state.value}"
+        run = attempt(
+            actor,
+            self._catalog,
+            source,
+            full=full,
+            window=window,
+            template=self._template,
+            slots=self._crew.slots,
+            stopped=self._crew.stopped,
+        )
+        return run if isinstance(run, str) else f"run {run.id} {run.state.value}"
 
     def _is_for_me(self, intent: Intent) -> bool:
         """Whether no run that goes on will act on it, here or in another process."""
@@ -143,20 +153,23 @@ class ScanSide:
 
     def _act(self, intent: Intent) -> None:
         by_id = {source.id: source for source in sources.all_sources(self._actor, self._catalog)}
-        scans.take(self._actor, self._catalog, intent)
         # The record names who wanted it, not who carried it out.
         asker = replace(self._actor, person_id=intent.person_id)
         if intent.kind in scans.STOPS:
+            scans.take(self._actor, self._catalog, intent)
             scans.answer(asker, self._catalog, intent, self._stop(asker, intent))
         else:
-            self._crew.start(intent.source_id, lambda: self._carry_out(asker, intent, by_id[intent.source_id]))
+            source = by_id[intent.source_id]
+            self._crew.start(source.id, lambda: self._carry_out(asker, intent, source), asked=True)
 
     def _carry_out(self, asker: Actor, intent: Intent, source: Source) -> None:
+        scans.take(self._actor, self._catalog, intent)
         match intent.kind:
             case IntentKind.TEST:
                 outcome = self._test(source)
             case IntentKind.RESUME:
-                outcome = self._run(asker, source)
+                waits = scans.open_run(asker, self._catalog, source.id)
+                outcome = self._run(asker, source) if waits else "no run waits"
             case _:
                 outcome = self._run(asker, source, full=True)
         scans.answer(asker, self._catalog, intent, outcome)

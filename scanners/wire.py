@@ -80,12 +80,16 @@ class Unlisted:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """An error as the child tells it; the three texts are those of our own error tree."""
+    """An error as the child tells it; the three texts are those of our own error tree. What was asked cost the source
+    something all the same.
+    """
 
     reason: SkipReason
     thing: str
     cause: str
     next_step: str
+    source_ms: int = 0
+    source_bytes: int = 0
 
 
 for _name in ("thing", "cause", "next_step"):

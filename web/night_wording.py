@@ -9,6 +9,7 @@ from catalog.model.schedules import Schedule, Weekday
 
 PAUSE_TEXT: dict[PauseReason, str] = {
     PauseReason.PERSON: "somebody paused it",
+    PauseReason.HOLD: "the source was put on hold",
     PauseReason.WINDOW: "its window closed; it goes on in the next one",
     PauseReason.ALLOWANCE: "today’s allowance is spent; it goes on tomorrow",
     PauseReason.BUSY: "the source was busy; it is tried again",

@@ -12,6 +12,8 @@ _FEWEST_DRAWS = 30
 #: three were made at once.
 TRIES = {SkipReason.CRASHED: 3, SkipReason.TIMED_OUT: 1, SkipReason.OUT_OF_MEMORY: 1}
 MOST_TRIES = 3
+#: Failures of the source as a whole, which say nothing of the dataset.
+AWAY = frozenset({SkipReason.UNREACHABLE, SkipReason.LOGIN_REFUSED})
 _ASIDE = timedelta(days=14)
 
 

@@ -13,6 +13,8 @@ from catalog.model.runs import PauseReason, Run, RunState
 _DAYS = 9
 #: How long a run waits that failed or was kept from a busy source, before the same night tries again.
 RETRY_AFTER = timedelta(minutes=30)
+#: How long a run that has not ended makes no progress, before it is taken to have been killed.
+TAKE_UP_AFTER = timedelta(minutes=5)
 
 
 class Weekday(StrEnum):
@@ -111,17 +113,20 @@ def is_due(window: Window | None, last: Run | None, of_night: Run | None, now: d
         return False
     if last is not None and last.state is RunState.PAUSED:
         return _may_go_on(last, window, now, day_began)
+    if last is not None and last.ended_at is None:
+        # Killed, or broken off by a fault of ours; or it goes on, which its lock tells.
+        return now - last.last_progress_at >= TAKE_UP_AFTER
     if of_night is None:
         return True
-    if of_night.state is RunState.FAILED:
-        return now - (of_night.ended_at or now) >= RETRY_AFTER
-    return of_night.ended_at is None
+    return of_night.state is RunState.FAILED and now - (of_night.ended_at or now) >= RETRY_AFTER
 
 
 def _may_go_on(run: Run, window: Window, now: datetime, day_began: datetime) -> bool:
     match run.paused:
         case PauseReason.PERSON:
             return False
+        case PauseReason.HOLD:
+            return True
         case PauseReason.BUSY:
             return now - run.last_progress_at >= RETRY_AFTER
         case PauseReason.ALLOWANCE:

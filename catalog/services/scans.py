@@ -164,11 +164,25 @@ def answer(actor: Actor, catalog: Catalog, intent: Intent, outcome: str) -> None
         scans.change_intent(change.connection, intent.id, ended_at=change.at, outcome=outcome)
 
 
-def wish_to_stop(catalog: Catalog, source_id: int) -> Intent | None:
-    """The wish to cancel or pause what goes on at this source, if there is one not yet taken up."""
+def wish_to_stop(catalog: Catalog, run: Run) -> Intent | None:
+    """The wish to cancel or pause this run, if there is one not yet taken up. What was asked before it began was meant
+    for another.
+    """
+    return next((wish for wish in _stops(catalog, run.source_id) if wish.asked_at >= run.started_at), None)
+
+
+def answer_late_stops(actor: Actor, catalog: Catalog, run: Run) -> None:
+    """Answer wishes to stop what had ended before this run began."""
+    for wish in _stops(catalog, run.source_id):
+        if wish.asked_at < run.started_at:
+            take(actor, catalog, wish)
+            answer(actor, catalog, wish, "no run was going on")
+
+
+def _stops(catalog: Catalog, source_id: int) -> list[Intent]:
     with catalog.reading() as connection:
         waiting = scans.open_intents(connection)
-    return next((i for i in waiting if i.kind in STOPS and i.source_id == source_id), None)
+    return [wish for wish in waiting if wish.kind in STOPS and wish.source_id == source_id]
 
 
 def open_run(actor: Actor, catalog: Catalog, source_id: int) -> Run | None:

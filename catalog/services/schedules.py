@@ -7,8 +7,7 @@ from datetime import datetime, time
 from catalog.errors import NotFound, RequestError
 from catalog.model.actors import Actor
 from catalog.model.holdings import Source
-from catalog.model.runs import Run
-from catalog.model.schedules import Schedule, Weekday, Window, day_began, is_due, window_at, window_of_night
+from catalog.model.schedules import Schedule, Weekday, Window, day_began, is_due, window_at
 from catalog.services import access
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog
@@ -147,12 +146,12 @@ def due(actor: Actor, catalog: Catalog) -> tuple[Due, ...]:
     return tuple(one for _, one in found)
 
 
-def window_of(catalog: Catalog, run: Run) -> Window | None:
-    """The window that a run begun for a night keeps to, also when it is taken up."""
-    schedule = schedule_of(catalog, run.source_id)
-    if run.night is None or schedule is None:
+def open_window(catalog: Catalog, source_id: int) -> Window | None:
+    """The window in which a source may be scanned by itself now, if any."""
+    schedule = schedule_of(catalog, source_id)
+    if schedule is None or schedule.held:
         return None
-    return window_of_night(schedule, catalog.settings.zone, run.night)
+    return window_at(schedule, catalog.settings.zone, catalog.clock.now())
 
 
 def schedule_of(catalog: Catalog, source_id: int) -> Schedule | None:

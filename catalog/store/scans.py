@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, func, select
 
-from catalog.model.coverage import TRIES, Coverage, Look
+from catalog.model.coverage import AWAY, TRIES, Coverage, Look
 from catalog.model.holdings import Dataset
 from catalog.model.runs import DatasetResult, Intent, ListedDataset, Outcome, Rename, Run, RunState
 from catalog.store import rows
@@ -68,13 +68,28 @@ def run_of_night(connection: Connection, source_id: int, night: date) -> Run | N
 
 def spent_since(connection: Connection, source_ids: Sequence[int], since: datetime) -> dict[int, tuple[int, int]]:
     """What looks have cost each source since then: milliseconds at work, bytes sent."""
-    statement = (
+    of_these = rows.among(runs.c.source_id, source_ids)
+    looks = (
         select(runs.c.source_id, func.sum(outcomes.c.source_ms), func.sum(outcomes.c.source_bytes))
         .join(outcomes, outcomes.c.run_id == runs.c.id)
-        .where(rows.among(runs.c.source_id, source_ids), outcomes.c.at >= since)
+        .where(of_these, outcomes.c.at >= since)
         .group_by(runs.c.source_id)
     )
-    return {source_id: (int(ms), int(size)) for source_id, ms, size in connection.execute(statement)}
+    listings = (
+        select(runs.c.source_id, func.sum(runs.c.listing_ms))
+        .where(of_these, runs.c.last_progress_at >= since)
+        .group_by(runs.c.source_id)
+    )
+    spent = {source_id: (int(ms), int(size)) for source_id, ms, size in connection.execute(looks)}
+    for source_id, ms in connection.execute(listings):
+        before, size = spent.get(source_id, (0, 0))
+        spent[source_id] = before + int(ms), size
+    return spent
+
+
+def forget_unreached(connection: Connection, run_id: int) -> None:
+    """Forget what a run did with datasets whose source was away, so that it tries them again."""
+    rows.remove(connection, outcomes, (outcomes.c.run_id == run_id) & outcomes.c.reason.in_(AWAY))
 
 
 def record_listed(

@@ -18,7 +18,8 @@ from catalog.model.coverage import Look
 from catalog.model.holdings import DatasetKind, DatasetRef
 from catalog.model.runs import ListedDataset, SafeName
 from catalog.settings import Settings
-from scanners.processes import Made, Process, Template
+from scanners import wire
+from scanners.processes import DiedError, Made, OverdueError, Process, Template
 from scanners.supervisor import CalledOffError, Listed, Supervisor, Unlisted
 from tests.support.processes import is_running, wait_until
 
@@ -118,7 +119,61 @@ def test_what_takes_too_long_is_ended_and_the_next_goes_on(supervise: Make, data
     child = supervise("sqlite", database, child_seconds=3)
     result = child.scan(ENDLESS, rows=100, seed=1)
     assert (result.look, result.reason, result.columns) == (Look.COULD_NOT_LOOK, SkipReason.TIMED_OUT, ())
+    assert result.source_ms >= 2900, "what nobody answered was asked all the same"
     assert child.scan(PEOPLE, rows=100, seed=1).look is Look.SCANNED
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        OverdueError(),
+        DiedError(),
+        {
+            "error": {
+                "reason": "out_of_memory",
+                "thing": "",
+                "cause": "",
+                "next_step": "",
+                "source_ms": 7,
+                "source_bytes": 9,
+            }
+        },
+        {"result": "not as agreed"},
+    ],
+)
+def test_whatever_becomes_of_a_deeper_look_the_usual_one_stands(
+    supervise: Make, database: Path, monkeypatch: pytest.MonkeyPatch, second: dict[str, object] | Exception
+) -> None:
+    child = supervise("sqlite", database)
+    usual = child.scan(PEOPLE, rows=100, seed=1)
+
+    def deeper(*_: object) -> object:
+        if isinstance(second, Exception):
+            raise second
+        return second
+
+    monkeypatch.setattr(child, "_ask", lambda _: {"result": wire.dump(usual), "more": True})
+    monkeypatch.setattr(child, "_next_of", deeper)
+    found = child.scan(PEOPLE, rows=100, seed=1, deepest=1000)
+    assert replace(found, source_ms=0, source_bytes=0) == replace(usual, source_ms=0, source_bytes=0)
+
+
+def test_what_is_called_off_while_its_child_is_made_is_not_asked(
+    supervise: Make, database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    child, sent = supervise("sqlite", database), []
+    make = child._free_child
+
+    def made_late() -> Process:
+        made = make()
+        child.call_off()
+        monkeypatch.setattr(made, "send", sent.append)
+        return made
+
+    monkeypatch.setattr(child, "_free_child", made_late)
+    with pytest.raises(CalledOffError):
+        child.scan(PEOPLE, rows=100, seed=1)
+    assert sent == []
 
 
 def test_what_is_called_off_ends_at_once_and_for_good(supervise: Make, database: Path) -> None:

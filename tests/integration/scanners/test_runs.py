@@ -12,16 +12,17 @@ from catalog.errors import SkipReason, SourceError
 from catalog.model.actors import Role
 from catalog.model.coverage import Look
 from catalog.model.holdings import DatasetKind, DatasetRef, Source
-from catalog.model.runs import DatasetResult, IntentKind, ListedDataset, PauseReason, RunState, SafeName
-from catalog.model.schedules import Window
+from catalog.model.runs import DatasetResult, IntentKind, ListedDataset, PauseReason, Run, RunState, SafeName
+from catalog.model.schedules import RETRY_AFTER, Window
 from catalog.ports import Load
 from catalog.services import people, recording, scans, schedules, sources
 from catalog.services.catalog import Catalog
 from catalog.services.schedules import Terms
-from scanners import runs, steering
+from scanners import runs, scan_command, steering
+from scanners.attempt import attempt
 from scanners.crew import Crew
 from scanners.processes import Template
-from scanners.runs import run_source
+from scanners.runs import Progress, run_source
 from scanners.steering import StoppedError
 from scanners.supervisor import CalledOffError, Listed
 from scanners.watch import ScanSide
@@ -38,6 +39,8 @@ class Scripted:
         self.results: list[DatasetResult] = []
         self.loads: list[Load] = []
         self.sticks = False
+        self.fault: Exception | None = None
+        self.listed = 0
         self.scanned: list[str] = []
         self.view = "a" * 64
         self._called_off = threading.Event()
@@ -49,6 +52,7 @@ class Scripted:
         return self
 
     def list(self) -> Iterator[Listed]:
+        self.listed += 1
         error = self.listings.pop(0) if self.listings else None
         if error:
             raise error
@@ -67,6 +71,8 @@ class Scripted:
             self._called_off.wait(10)
         if self._called_off.is_set():
             raise CalledOffError
+        if self.fault:
+            raise self.fault
         self.scanned.append(listed.safe.name.text)
         return self.results.pop(0) if self.results else a_result()
 
@@ -130,7 +136,7 @@ def test_a_spent_allowance_pauses_a_run_whoever_asked_for_it(catalog: Catalog, s
     assert (run.state, run.paused, run.datasets_done) == (RunState.PAUSED, PauseReason.ALLOWANCE, 3)
     again = run_source(OPERATOR, catalog, source)
     assert (again.id, again.paused, again.datasets_done) == (run.id, PauseReason.ALLOWANCE, 3)
-    assert len(child.scanned) == 3, "not even a listing is asked for"
+    assert (child.listed, len(child.scanned)) == (1, 3), "not even a listing is asked for"
 
 
 @pytest.mark.parametrize(
@@ -184,6 +190,87 @@ def test_a_lagging_replica_is_busy_and_one_that_tells_nothing_is_not(
     assert run_source(OPERATOR, catalog, source).state is RunState.DONE
 
 
+def test_what_was_asked_of_an_earlier_run_ends_no_later_one(catalog: Catalog, source: Source, child: Scripted) -> None:
+    late = scans.ask(OPERATOR, catalog, IntentKind.CANCEL, source.id)
+    assert isinstance(catalog.clock, FixedClock)
+    catalog.clock.time += timedelta(hours=3)
+    run = run_source(OPERATOR, catalog, source)
+    assert (run.state, run.datasets_done) == (RunState.DONE, COUNT)
+    (told,) = [intent for intent in scans.run(OPERATOR, catalog, run.id).intents if intent.id == late.id]
+    assert told.outcome == "no run was going on"
+
+
+def test_a_hold_interrupts_a_night_until_it_is_released(
+    catalog: Catalog, source: Source, child: Scripted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(steering, "_SCHEDULES", 0.0)
+    schedules.put(OPERATOR, catalog, source.id, Terms())
+
+    def hold(progress: Progress) -> None:
+        if progress.done == 2:
+            schedules.hold(OPERATOR, catalog, source.id, "They call")
+
+    (one,) = schedules.due(OPERATOR, catalog)
+    run = run_source(OPERATOR, catalog, source, window=one.window, watch=hold)
+    assert (run.state, run.paused, run.datasets_done) == (RunState.PAUSED, PauseReason.HOLD, 2)
+    assert schedules.due(OPERATOR, catalog) == ()
+    schedules.release(OPERATOR, catalog, source.id)
+    (one,) = schedules.due(OPERATOR, catalog)
+    assert run_source(OPERATOR, catalog, source, window=one.window).datasets_done == COUNT
+
+
+def test_a_fault_of_ours_is_on_record_and_tried_again_later(catalog: Catalog, source: Source, child: Scripted) -> None:
+    schedules.put(OPERATOR, catalog, source.id, Terms())
+    (one,) = schedules.due(OPERATOR, catalog)
+    child.fault = ValueError("219-09-9998")
+    told = attempt(OPERATOR, catalog, source, window=one.window)
+    assert isinstance(told, str)
+    assert "unexpected fault" in told
+    assert "219" not in told
+    (line,) = scans.runs(OPERATOR, catalog)
+    assert (line.run.state, line.run.reason) == (RunState.FAILED, SkipReason.CRASHED)
+    assert schedules.due(OPERATOR, catalog) == ()
+    assert isinstance(catalog.clock, FixedClock)
+    catalog.clock.time += RETRY_AFTER
+    child.fault, (one,) = None, schedules.due(OPERATOR, catalog)
+    again = attempt(OPERATOR, catalog, source, window=one.window)
+    assert isinstance(again, Run)
+    assert (again.id, again.state) == (line.run.id, RunState.DONE)
+
+
+def test_who_waits_for_room_still_hears_that_it_is_to_stop(catalog: Catalog, source: Source, child: Scripted) -> None:
+    full, stopped = threading.Semaphore(1), threading.Event()
+    full.acquire()
+    threading.Timer(0.2, stopped.set).start()
+    began = time.monotonic()
+    with pytest.raises(StoppedError):
+        run_source(OPERATOR, catalog, source, slots=full, stopped=stopped)
+    assert time.monotonic() - began < 3
+    assert child.scanned == []
+
+
+def test_a_round_scans_what_becomes_due_while_it_is_at_work(
+    catalog: Catalog, source: Source, child: Scripted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    system = sources.add_system(OPERATOR, catalog, "dso", "Shelter")
+    late = sources.add_source(OPERATOR, catalog, system.id, "late", "postgres", {"host": "late"})
+    for one in (source, late):
+        schedules.put(OPERATOR, catalog, one.id, Terms())
+    known, asked = schedules.due(OPERATOR, catalog), 0
+
+    def due(*_: object) -> tuple[schedules.Due, ...]:
+        nonlocal asked
+        asked += 1
+        return known[:1] if asked == 1 else known[1:] if asked == 2 else ()
+
+    monkeypatch.setattr(schedules, "due", due)
+    with scan_command._Round(catalog, full=False, quiet=True) as scanning:
+        done = scanning.due(())
+    assert [(one.name, isinstance(run, Run) and run.state) for one, run in done] == [
+        (one.source.name, RunState.DONE) for one in known
+    ]
+
+
 def test_a_source_that_is_gone_in_the_middle_ends_its_run(catalog: Catalog, source: Source, child: Scripted) -> None:
     gone = DatasetResult(Look.COULD_NOT_LOOK, SkipReason.UNREACHABLE, 0, None, None, 1, "", ())
     child.results = [gone, gone, a_result(), *[gone] * 3]
@@ -233,7 +320,11 @@ def test_the_scan_side_scans_what_is_due_and_acts_on_what_waits(
     assert len(scans.runs(OPERATOR, catalog)) == 1, "once a night"
 
     run = recording.begin(OPERATOR, catalog, source.id, seed=1)
-    for kind, outcome in ((IntentKind.PAUSE, "run 2 paused"), (IntentKind.RESUME, "run 2 done")):
+    for kind, outcome in (
+        (IntentKind.PAUSE, "run 2 paused"),
+        (IntentKind.RESUME, "run 2 done"),
+        (IntentKind.RESUME, "no run waits"),
+    ):
         scans.ask(OPERATOR, catalog, kind, source.id)
         turn()
         assert scans.run(OPERATOR, catalog, run.id).intents[0].outcome == outcome
@@ -241,3 +332,21 @@ def test_the_scan_side_scans_what_is_due_and_acts_on_what_waits(
         scans.ask(OPERATOR, catalog, IntentKind.CANCEL, source.id)
         with Crew(1) as crew:
             assert not ScanSide(OPERATOR, catalog, template, crew).act_once(), "who carries on the run will act"
+
+
+def test_a_new_scan_side_goes_on_with_a_night_only_in_a_window_of_now(
+    catalog: Catalog, source: Source, child: Scripted, template: Template
+) -> None:
+    schedules.put(OPERATOR, catalog, source.id, Terms())
+    (one,) = schedules.due(OPERATOR, catalog)
+    recording.begin(OPERATOR, catalog, source.id, seed=1, night=one.window.night)
+    assert isinstance(catalog.clock, FixedClock)
+    catalog.clock.time += timedelta(hours=12)
+    for state, paused in ((RunState.PAUSED, PauseReason.WINDOW), (RunState.DONE, None)):
+        with Crew(1) as crew:
+            ScanSide(OPERATOR, catalog, template, crew)._take_up()
+        (line,) = scans.runs(OPERATOR, catalog)
+        assert (line.run.state, line.run.paused) == (state, paused)
+        catalog.clock.time += timedelta(hours=12)
+        if state is RunState.PAUSED:
+            recording.begin(OPERATOR, catalog, source.id, seed=1)  # and killed once more

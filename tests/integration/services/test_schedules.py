@@ -9,6 +9,7 @@ from catalog.errors import Conflict, NotFound, RequestError, SkipReason
 from catalog.model.coverage import Coverage, Look, SampleMethod
 from catalog.model.holdings import Source
 from catalog.model.runs import DatasetResult, IntentKind, PauseReason, Run, RunState
+from catalog.model.schedules import TAKE_UP_AFTER
 from catalog.services import audit, nights, recording, scans, schedules
 from catalog.services.catalog import Catalog
 from catalog.services.schedules import Terms
@@ -112,6 +113,34 @@ def test_a_run_that_failed_is_tried_again_the_same_night_and_keeps_what_it_did(
     assert set(recording.record_listing(OPERATOR, catalog, again, [listed("a"), listed("b")], ())) == {"b"}
 
 
+def test_what_a_failed_run_could_not_reach_is_tried_again_with_it(catalog: Catalog, source: Source) -> None:
+    schedules.put(OPERATOR, catalog, source.id, Terms())
+    at(catalog, NIGHT)
+    run = begin(catalog, source)
+    names = [listed("a"), listed("b"), listed("c")]
+    found = recording.record_listing(OPERATOR, catalog, run, names, ())
+    for name, reason in (("a", SkipReason.UNREACHABLE), ("b", SkipReason.UNREADABLE)):
+        failed = DatasetResult(Look.COULD_NOT_LOOK, reason, 0, None, None, 1, "", ())
+        recording.record_result(OPERATOR, catalog, run, found[name], "v1", failed)
+    recording.finish(OPERATOR, catalog, run, RunState.FAILED, SkipReason.UNREACHABLE)
+    at(catalog, NIGHT + timedelta(hours=1))
+    again = begin(catalog, source)
+    assert set(recording.record_listing(OPERATOR, catalog, again, names, ())) == {"a", "c"}
+
+
+def test_a_killed_run_is_due_again_when_it_has_stood_still_and_may_be_asked_to_be_full(
+    catalog: Catalog, source: Source
+) -> None:
+    schedules.put(OPERATOR, catalog, source.id, Terms())
+    at(catalog, NIGHT)
+    run = begin(catalog, source)
+    assert due(catalog) == []
+    at(catalog, NIGHT + TAKE_UP_AFTER)
+    assert due(catalog) == ["shelter-db"]
+    taken = recording.begin(OPERATOR, catalog, source.id, seed=1, full=True)
+    assert (taken.id, taken.full) == (run.id, True)
+
+
 def test_a_paused_run_is_gone_on_with_and_repeats_nothing(catalog: Catalog, source: Source) -> None:
     run = recording.begin(OPERATOR, catalog, source.id, seed=1)
     found = recording.record_listing(OPERATOR, catalog, run, [listed("a"), listed("b")], ())
@@ -132,10 +161,14 @@ def test_what_looks_cost_is_summed_over_the_day_and_taken_from_its_allowance(cat
     a_night(catalog, source, replace(a_result(), source_ms=9_000, source_bytes=1000))
     left = schedules.allowance(catalog, schedule)
     assert (left.ms, left.bytes, left.is_spent) == (1000, 999_000, False)
+    run = recording.begin(OPERATOR, catalog, source.id, seed=1)
+    recording.record_listing(OPERATOR, catalog, run, [listed("clients")], (), listing_ms=400)
+    recording.finish(OPERATOR, catalog, run, RunState.DONE)
+    assert schedules.allowance(catalog, schedule).ms == 600, "listings count too"
     a_night(catalog, source, replace(a_result(), source_ms=1_000, source_bytes=0), "v2")
     assert schedules.allowance(catalog, schedule).is_spent
     page = nights.source(CPO, catalog, source.id)
-    assert (page.ms_today, page.bytes_today) == (10_000, 1000)
+    assert (page.ms_today, page.bytes_today) == (10_400, 1000)
     at(catalog, NIGHT + timedelta(hours=1, minutes=1))
     assert not schedules.allowance(catalog, schedule).is_spent, "in the city it is another day"
 

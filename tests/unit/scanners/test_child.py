@@ -7,13 +7,14 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from catalog import keys, plugins
 from catalog.errors import DatasetError, SettingsError, SkipReason
-from catalog.model.coverage import Look, SampleMethod
+from catalog.model.coverage import Depth, Look, SampleMethod
 from catalog.model.holdings import ColumnSchema, DatasetKind, DatasetRef
 from catalog.model.runs import DatasetResult
 from catalog.model.sample import Sample
@@ -119,6 +120,7 @@ def test_errors_are_answers_without_their_texts(
 ) -> None:
     (answer,) = answers(monkeypatch, Source(error), scan())
     assert answer["error"]["reason"] == reason
+    assert answer["error"]["source_ms"] > 0, "it cost the source something all the same"
     assert CANARY not in json.dumps(answer)
     wire.load(wire.Fault, answer["error"])
 
@@ -147,10 +149,41 @@ def test_what_is_tried_is_judged_on_the_same_sample_beside_what_is_in_use(monkey
     (plain,) = answers(monkeypatch, Source(), scan())
     (answer,) = answers(monkeypatch, Source(), scan(), tried=[off])
     found, tried = (wire.load(DatasetResult, answer[key]) for key in ("result", "tried"))
-    assert plain.keys() == {"result"}
-    assert found == wire.load(DatasetResult, plain["result"])
+    assert plain.keys() == {"result", "more"}
+    assert replace(found, source_ms=1) == replace(wire.load(DatasetResult, plain["result"]), source_ms=1)
     assert (found.detector, tried.detector) == (DETECTOR, f"{DETECTOR}+{tried.detector[-8:]}")
     assert tried.rows_looked_at == found.rows_looked_at
+
+
+class Deep(Source):
+    """A source of notes, in which more rows may matter, and perhaps cannot be had."""
+
+    def __init__(self, fails: BaseException | None = None) -> None:
+        super().__init__()
+        self._fails_deeper = fails
+
+    def sample(self, ref: DatasetRef, plan: SamplePlan) -> Sample:
+        if self._fails_deeper and plan.rows > 50:
+            raise self._fails_deeper
+        texts = [f"The caller said that she would come to the office on the {number}th." for number in range(plan.rows)]
+        return Sample([ColumnSchema("notes", 0, "text")], [texts], method=SampleMethod.RANDOM_ROWS, rows_total=9000)
+
+
+def test_where_more_rows_may_matter_a_second_answer_follows_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    usual, deeper = answers(monkeypatch, Deep(), scan(50, 400))
+    assert (usual["more"], deeper["more"]) == (True, False)
+    told = [wire.load(DatasetResult, answer["result"]) for answer in (usual, deeper)]
+    assert [one.rows_looked_at for one in told] == [50, 400]
+    assert (told[0].depth, told[1].depth is Depth.USUAL) == (Depth.USUAL, False)
+    assert told[1].source_bytes > told[0].source_bytes
+    (only,) = answers(monkeypatch, Deep(), scan(50, 50))
+    assert only["more"] is False
+
+
+def test_a_deeper_look_that_fails_is_told_after_the_usual_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    usual, failed = answers(monkeypatch, Deep(MemoryError()), scan(50, 400))
+    assert usual["result"]["rows_looked_at"] == 50
+    assert failed["error"]["reason"] == "out_of_memory"
 
 
 def test_an_unknown_request_is_refused_and_the_next_one_served(monkeypatch: pytest.MonkeyPatch) -> None:
