@@ -7,7 +7,7 @@ from catalog.model.actors import Person
 from catalog.model.holdings import Agency, Dataset, Source
 from catalog.model.identifiers import IdentifierType
 from catalog.model.notices import Delivery, Notice
-from catalog.model.runs import Run
+from catalog.model.runs import PauseReason, Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +41,13 @@ class NoticesPage:
 
 @dataclass(frozen=True, slots=True)
 class Silent:
-    """A source of which nothing was heard since its last window opened."""
+    """A source of which nothing was heard since its last window opened; ``paused`` is why its run waits, if it does."""
 
     source: Source
     agency: Agency
     window_opened: datetime
     heard_at: datetime | None
+    paused: PauseReason | None
 
 
 @dataclass(frozen=True, slots=True)

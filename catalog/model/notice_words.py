@@ -36,9 +36,10 @@ def sentence(line: NoticeLine) -> str:
             labels = ", ".join(kind.label for kind in line.types) or "sensitive information"
             return f"New in {dataset if line.dataset else f'many datasets of {where}'}: {labels}."
         case NoticeKind.QUIET_NIGHT:
-            return f"Nothing was heard of the source {where} in its last window: no scan of it began or went on."
+            return f"Nothing was heard of the source {where} in its last window: no scan ended or looked at anything."
         case NoticeKind.SET_ASIDE:
-            return f"The dataset {dataset} was set aside: reading it failed three times."
+            why = SKIP_TEXT[line.notice.reason] if line.notice.reason else "it could not be read"
+            return f"The dataset {dataset} was set aside after three tries: {why}."
         case NoticeKind.NEEDS_A_PERSON:
             return _wanted(line.notice.key, where)
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from catalog.model.actors import Person, Role, RoleAssignment
 from catalog.model.notices import Notice, NoticeKind
 from catalog.model.runs import PauseReason, Run, RunState
-from catalog.model.schedules import Schedule, Window
+from catalog.model.schedules import RETRY_AFTER, Schedule, Window
 
 #: Whom each kind of notice is for. An officer is told of their own agency only.
 AUDIENCE: dict[NoticeKind, frozenset[Role]] = {
@@ -21,6 +21,8 @@ AUDIENCE: dict[NoticeKind, frozenset[Role]] = {
 TOLD_AGAIN = timedelta(days=7)
 #: A run that a person has paused is left alone for this long before anybody is asked about it.
 PAUSED_LONG = timedelta(days=1)
+#: A run that has made no progress for longer is not taken to be going on.
+ALIVE = timedelta(hours=1)
 #: A person gets at most one mail in this long.
 BETWEEN_MAILS = timedelta(hours=1)
 #: How long what was given up stays an alarm.
@@ -64,19 +66,48 @@ def weeks(since: datetime, now: datetime) -> int:
     return (now - since) // TOLD_AGAIN
 
 
-def is_quiet(schedule: Schedule, window: Window, last: Run | None) -> bool:
-    """Whether nothing was heard of a source since its last window opened. A run paused by a person is no silence.
+def may_be_quiet(schedule: Schedule, window: Window, last: Run | None) -> bool:
+    """Whether it has to be asked when a source was heard of last: not where its newest run ended since then.
 
     Parameters:
         window: the last window of the schedule that has closed; one from before the schedule was set does not count.
         last: the source's newest run.
     """
-    if window.opens < schedule.set_at:
+    has_ended = last is not None and last.ended_at is not None and last.ended_at >= window.opens
+    return window.opens >= schedule.set_at and not has_ended
+
+
+def is_quiet(window: Window, last: Run | None, heard_at: datetime | None, now: datetime) -> bool:
+    """Whether nothing was heard of a source since its last window opened. That it was taken up and paused says nothing;
+    but a run that a person paused, or one that goes on now, is no silence.
+
+    Parameters:
+        last: the source's run that has not ended, or its newest.
+        heard_at: when a run of the source ended last, or looked at something.
+    """
+    if last is not None and (_is_paused_by_person(last) or _goes_on(last, now)):
         return False
-    if last is None:
-        return True
-    by_person = last.state is RunState.PAUSED and last.paused is PauseReason.PERSON
-    return not by_person and max(last.last_progress_at, last.ended_at or last.last_progress_at) < window.opens
+    return heard_at is None or heard_at < window.opens
+
+
+def is_tried_again(run: Run, window: Window | None, now: datetime) -> bool:
+    """Whether a run that failed is tried once more in its night before anybody is told of it. One that a person asked
+    for is told at once.
+
+    Parameters:
+        window: the window of the night it is for, where its source is still scanned by itself.
+    """
+    if run.night is None or window is None or run.turn > 1:
+        return False
+    return now < window.closes and (run.ended_at or now) + RETRY_AFTER < window.closes
+
+
+def _is_paused_by_person(run: Run) -> bool:
+    return run.state is RunState.PAUSED and run.paused is PauseReason.PERSON
+
+
+def _goes_on(run: Run, now: datetime) -> bool:
+    return run.ended_at is None and run.state is not RunState.PAUSED and now - run.last_progress_at < ALIVE
 
 
 def is_told_again(told: Sequence[Notice], nights: int, now: datetime) -> bool:

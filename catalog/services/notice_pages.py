@@ -84,8 +84,8 @@ def _seen(connection: Connection, actor: Actor) -> Mapping[int, tuple[Source, Ag
 
 
 def _silent(source: Source, agency: Agency, silence: notices.Silence) -> Silent:
-    heard_at = silence.last.last_progress_at if silence.last else None
-    return Silent(source, agency, silence.window.opens, heard_at)
+    waits = silence.last.paused if silence.last else None
+    return Silent(source, agency, silence.window.opens, silence.heard_at, waits)
 
 
 def _failing(

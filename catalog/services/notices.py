@@ -5,18 +5,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from catalog.errors import SkipReason
 from catalog.model import telling
 from catalog.model.actors import Actor
+from catalog.model.coverage import MOST_TRIES, TRIES
 from catalog.model.identifiers import Tier
 from catalog.model.notice_words import PAUSED, REMOVALS
 from catalog.model.notices import Channel, Delivery, DeliveryState, Notice, NoticeKind
 from catalog.model.runs import Outcome, PauseReason, Run, RunState
-from catalog.model.schedules import Schedule, Window, last_window, windows
+from catalog.model.schedules import Schedule, Window, last_window, window_of_night, windows
 from catalog.services import access, vanished
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog, Change
-from catalog.store import changes, people, register, scans, schedules
+from catalog.store import changes, holdings, people, register, scans, schedules
 from catalog.store import notices as store
 from catalog.store.engine import Connection
 
@@ -26,11 +26,14 @@ _MOST_TOLD = 25
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """A schedule of which nothing was heard since ``window`` opened, and the source's last run."""
+    """A schedule of which nothing was heard since ``window`` opened; the source's run that waits or was killed, or its
+    newest; and when it was heard of last.
+    """
 
     schedule: Schedule
     window: Window
     last: Run | None
+    heard_at: datetime | None
 
 
 def after_run(change: Change, catalog: Catalog, run: Run) -> None:
@@ -42,7 +45,7 @@ def after_run(change: Change, catalog: Catalog, run: Run) -> None:
     connection = change.connection
     outcomes = store.outcomes_to_tell(connection, run.id)
     found = [
-        *_failure(connection, run, change.at),
+        *_failure(connection, catalog.settings.zone, run, change.at),
         *_sensitive(connection, catalog, run, outcomes, change.at),
         *_set_aside(connection, run, outcomes, change.at),
     ]
@@ -51,7 +54,8 @@ def after_run(change: Change, catalog: Catalog, run: Run) -> None:
 
 
 def look_around(actor: Actor, catalog: Catalog) -> int:
-    """Notice what no run tells: nights that said nothing, and what waits for a person's word.
+    """Notice what no run tells: nights that said nothing, runs that failed and were not tried again, and what waits for
+    a person's word.
 
     Returns:
         How many things are told that were not told before.
@@ -61,7 +65,11 @@ def look_around(actor: Actor, catalog: Catalog) -> int:
     told: list[Notice] = []
     held_back = vanished.waiting(actor, catalog)
     with catalog.reading() as connection:
-        found = [*_quiet(connection, zone, now), *_left_paused(connection, now)]
+        found = [
+            *_quiet(connection, zone, now),
+            *_left_failed(connection, zone, now),
+            *_left_paused(connection, now),
+        ]
     found += [_held_back(one, now) for one in held_back]
 
     def write(connection: Connection) -> None:
@@ -75,9 +83,16 @@ def look_around(actor: Actor, catalog: Catalog) -> int:
 def silences(connection: Connection, zone: ZoneInfo, now: datetime) -> Sequence[Silence]:
     """The schedules of which nothing was heard since their last window opened; those on hold left out."""
     kept = [one for one in schedules.all_schedules(connection) if not one.held]
-    last = scans.last_run_by_source(connection, [one.source_id for one in kept])
-    closed = [(one, last_window(one, zone, now), last.get(one.source_id)) for one in kept]
-    return [Silence(one, window, run) for one, window, run in closed if window and telling.is_quiet(one, window, run)]
+    newest = scans.last_run_by_source(connection, [one.source_id for one in kept])
+    asked = [
+        (one, window)
+        for one in kept
+        if (window := last_window(one, zone, now)) and telling.may_be_quiet(one, window, newest.get(one.source_id))
+    ]
+    ids = [one.source_id for one, _ in asked]
+    last, heard = newest | store.unended(connection, ids), store.heard_at(connection, ids)
+    found = [Silence(one, window, last.get(one.source_id), heard.get(one.source_id)) for one, window in asked]
+    return [one for one in found if telling.is_quiet(one.window, one.last, one.heard_at, now)]
 
 
 def tell(connection: Connection, catalog: Catalog, notice: Notice) -> bool:
@@ -89,12 +104,28 @@ def tell(connection: Connection, catalog: Catalog, notice: Notice) -> bool:
     return stored is not None
 
 
-def _failure(connection: Connection, run: Run, at: datetime) -> Iterator[Notice]:
+def _failure(connection: Connection, zone: ZoneInfo, run: Run, now: datetime) -> Iterator[Notice]:
     """One notice for each streak of failures and week of it."""
     first = store.failing_since(connection, [run.source_id]).get(run.source_id)
-    if run.state is RunState.FAILED and first is not None:
-        key = f"failed:{run.source_id}:{first.id}:{telling.weeks(first.started_at, at)}"
-        yield replace(_of_run(run, NoticeKind.SOURCE_FAILED, key, at), reason=run.reason)
+    if run.state is RunState.FAILED and first and not telling.is_tried_again(run, _window(connection, zone, run), now):
+        key = f"failed:{run.source_id}:{first.id}:{telling.weeks(first.started_at, run.ended_at or now)}"
+        yield replace(_of_run(run, NoticeKind.SOURCE_FAILED, key, now), reason=run.reason)
+
+
+def _window(connection: Connection, zone: ZoneInfo, run: Run) -> Window | None:
+    """The window of the night a run is for, where its source is still scanned by itself."""
+    schedule = schedules.schedule(connection, run.source_id)
+    if run.night is None or schedule is None or schedule.held:
+        return None
+    return window_of_night(schedule, zone, run.night)
+
+
+def _left_failed(connection: Connection, zone: ZoneInfo, now: datetime) -> Iterator[Notice]:
+    """Runs that failed once and that their night did not try again."""
+    scheduled = [one.source_id for one in schedules.all_schedules(connection)]
+    for run in scans.last_run_by_source(connection, scheduled).values():
+        if run.state is RunState.FAILED and run.night is not None:
+            yield from _failure(connection, zone, run, now)
 
 
 def _sensitive(
@@ -121,27 +152,30 @@ def _sensitive(
 
 
 def _set_aside(connection: Connection, run: Run, outcomes: Sequence[Outcome], at: datetime) -> Iterator[Notice]:
-    """One notice for each dataset whose reader died three times, until it has been looked at again."""
-    crashed = [one.dataset_id for one in outcomes if one.reason is SkipReason.CRASHED]
-    before = store.looked_at_before(connection, crashed, run.id)
-    for dataset_id in crashed:
+    """One notice for each dataset that is no longer tried by itself, until it has been looked at again."""
+    failed = {one.dataset_id: one.reason for one in outcomes if one.reason in TRIES}
+    looks = holdings.coverage_by_id(connection, list(failed))
+    aside = [dataset_id for dataset_id in failed if looks[dataset_id].failures >= MOST_TRIES]
+    before = store.looked_at_before(connection, aside, run.id)
+    for dataset_id in aside:
         key = f"set_aside:{dataset_id}:{before.get(dataset_id, 0)}"
         notice = _of_run(run, NoticeKind.SET_ASIDE, key, at)
-        yield replace(notice, dataset_id=dataset_id, reason=SkipReason.CRASHED)
+        yield replace(notice, dataset_id=dataset_id, reason=failed[dataset_id])
 
 
 def _quiet(connection: Connection, zone: ZoneInfo, now: datetime) -> Iterator[Notice]:
     for one in silences(connection, zone, now):
-        source_id, heard_at = one.schedule.source_id, one.last.last_progress_at if one.last else None
-        told = store.of_source(connection, source_id, NoticeKind.QUIET_NIGHT, heard_at)
-        if telling.is_told_again(told, _nights(one, zone, now, heard_at), now):
+        source_id = one.schedule.source_id
+        told = store.of_source(connection, source_id, NoticeKind.QUIET_NIGHT, one.heard_at)
+        if telling.is_told_again(told, _nights(one, zone, now), now):
             key = f"quiet:{source_id}:{one.window.night.isoformat()}"
-            yield Notice(0, key, NoticeKind.QUIET_NIGHT, None, source_id, None, None, (), None, now)
+            waits = one.last.id if one.last and one.last.ended_at is None else None
+            yield Notice(0, key, NoticeKind.QUIET_NIGHT, None, source_id, waits, None, (), None, now)
 
 
-def _nights(silence: Silence, zone: ZoneInfo, now: datetime, heard_at: datetime | None) -> int:
+def _nights(silence: Silence, zone: ZoneInfo, now: datetime) -> int:
     """How many windows in a row said nothing, as far as a week shows."""
-    since = max(silence.schedule.set_at, heard_at or silence.schedule.set_at)
+    since = max(silence.schedule.set_at, silence.heard_at or silence.schedule.set_at)
     latest = windows(silence.schedule, zone, now.astimezone(zone).date(), -1)
     return sum(window.opens >= since and window.closes <= now for window in latest)
 

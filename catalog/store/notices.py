@@ -7,13 +7,13 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import IntegrityError
 
-from catalog.errors import SkipReason
-from catalog.model.coverage import Look
+from catalog.model.coverage import TRIES, Look
 from catalog.model.holdings import Dataset
 from catalog.model.notices import Channel, Delivery, DeliveryState, Notice, NoticeKind
 from catalog.model.runs import Outcome, Run, RunState
 from catalog.store import rows
 from catalog.store.night_schema import deliveries, notices
+from catalog.store.scans import OPEN_STATES
 from catalog.store.schema import datasets, outcomes, runs
 
 _LOOKED = (Look.SCANNED, Look.PARTLY)
@@ -131,9 +131,32 @@ def failing_since(connection: Connection, source_ids: Collection[int]) -> dict[i
     return {run.source_id: run for run in rows.find(connection, runs, Run, runs.c.id.in_(first))}
 
 
+def unended(connection: Connection, source_ids: Collection[int]) -> dict[int, Run]:
+    """The run of each of these sources that has not ended."""
+    of_these = rows.among(runs.c.source_id, source_ids)
+    return {run.source_id: run for run in rows.find(connection, runs, Run, of_these, runs.c.state.in_(OPEN_STATES))}
+
+
+def heard_at(connection: Connection, source_ids: Collection[int]) -> dict[int, datetime]:
+    """When a run of each of these sources ended last, or one that has not ended looked at something."""
+    of_these = rows.among(runs.c.source_id, source_ids)
+    ended = select(runs.c.source_id, func.max(runs.c.ended_at)).where(of_these).group_by(runs.c.source_id)
+    looked = (
+        select(runs.c.source_id, func.max(outcomes.c.at))
+        .join(outcomes, outcomes.c.run_id == runs.c.id)
+        .where(of_these, runs.c.state.in_(OPEN_STATES))
+        .group_by(runs.c.source_id)
+    )
+    found: dict[int, datetime] = {}
+    for source_id, at in [*connection.execute(ended), *connection.execute(looked)]:
+        if at is not None:
+            found[source_id] = max(at, found.get(source_id, at))
+    return found
+
+
 def outcomes_to_tell(connection: Connection, run_id: int) -> list[Outcome]:
-    """What a run found new, and what killed its readers."""
-    telling = (outcomes.c.types_new != ()) | (outcomes.c.reason == SkipReason.CRASHED)
+    """What a run found new, and what it could not look at for a reason that may be the dataset's own."""
+    telling = (outcomes.c.types_new != ()) | outcomes.c.reason.in_(TRIES)
     return rows.find(connection, outcomes, Outcome, outcomes.c.run_id == run_id, telling)
 
 

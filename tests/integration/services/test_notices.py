@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 
-from catalog.errors import SkipReason
+from catalog.errors import SKIP_TEXT, SkipReason
 from catalog.model.actors import Role
 from catalog.model.coverage import Look
 from catalog.model.holdings import Source
+from catalog.model.notice_words import sentence
 from catalog.model.notices import Channel, DeliveryState, NoticeKind
 from catalog.model.runs import DatasetResult, PauseReason, Run, RunState
 from catalog.services import notice_pages, notices, people, recording, schedules, sources
@@ -140,6 +141,68 @@ def test_a_source_that_goes_on_failing_is_told_again_after_a_week(told: Catalog,
     assert len(kinds(told)) == 2
 
 
+def try_at(catalog: Catalog, source: Source, hour: datetime, state: RunState = RunState.FAILED) -> Run:
+    """One try of the night of 2 November."""
+    clock(catalog).time = hour
+    run = recording.begin(OPERATOR, catalog, source.id, 1, night=date(2026, 11, 2))
+    return ended(catalog, run, state, SkipReason.UNREACHABLE if state is RunState.FAILED else None)
+
+
+#: When the window of that night opens and closes in New York.
+TEN, SIX = datetime(2026, 11, 3, 3, 0, tzinfo=UTC), datetime(2026, 11, 3, 11, 0, tzinfo=UTC)
+
+
+def test_a_night_that_recovers_by_itself_tells_nobody(told: Catalog, source: Source) -> None:
+    scheduled(told, source)
+    try_at(told, source, TEN)
+    assert look(told) == 0
+    try_at(told, source, TEN + timedelta(minutes=30), RunState.DONE)
+    clock(told).time = SIX
+    assert look(told) == 0
+    assert kinds(told) == []
+
+
+def test_a_night_that_fails_twice_is_told_then_and_once(told: Catalog, source: Source) -> None:
+    scheduled(told, source)
+    for half_hour in range(3):
+        assert len(kinds(told)) == max(half_hour - 1, 0)
+        try_at(told, source, TEN + half_hour * timedelta(minutes=30))
+    assert kinds(told) == [(NoticeKind.SOURCE_FAILED, None)]
+    clock(told).time = SIX
+    assert look(told) == 0
+
+
+def test_a_night_that_failed_once_and_was_not_tried_again_is_told_when_its_window_closes(
+    told: Catalog, source: Source
+) -> None:
+    scheduled(told, source)
+    run = try_at(told, source, TEN)
+    clock(told).time = SIX - timedelta(minutes=1)
+    assert look(told) == 0
+    clock(told).time = SIX
+    assert look(told) == 1
+    assert look(told) == 0
+    (line,) = notice_pages.page(OPERATOR, told).notices
+    assert (line.notice.run_id, line.notice.reason) == (run.id, SkipReason.UNREACHABLE)
+    later(told, days=30)
+    assert not [one for one in kinds(told)[1:] if one[0] is NoticeKind.SOURCE_FAILED]
+
+
+def test_a_night_with_no_time_for_another_try_is_told_at_once(told: Catalog, source: Source) -> None:
+    scheduled(told, source)
+    try_at(told, source, SIX - timedelta(minutes=30))
+    assert len(kinds(told)) == 1
+
+
+def test_a_failure_of_our_own_is_told_like_any_other(told: Catalog, source: Source) -> None:
+    run = recording.begin(OPERATOR, told, source.id, 1)
+    ended(told, run, RunState.FAILED, SkipReason.CRASHED)
+    (line,) = notice_pages.page(OPERATOR, told).notices
+    assert (line.notice.kind, line.notice.reason) == (NoticeKind.SOURCE_FAILED, SkipReason.CRASHED)
+    assert "could not be read: the reader died" in sentence(line)
+    assert on_the_way(told) == {(Channel.WEBHOOK, None), (Channel.EMAIL, "ops")}
+
+
 def test_another_source_has_its_own_streak(told: Catalog, source: Source) -> None:
     fail(told, source)
     fail(told, add_source(told, "dch", "clinics"))
@@ -197,12 +260,23 @@ def test_a_flood_of_sensitive_types_is_told_as_one(single: Catalog) -> None:
 
 def test_what_kills_its_reader_is_told_until_it_was_read_again(either: Catalog) -> None:
     told, source = either, add_source(either, "dso", "shelter-db")
-    scan(told, source, {"poison": CRASHED, "slow": replace(CRASHED, reason=SkipReason.TIMED_OUT)})
+    scan(told, source, {"poison": CRASHED, "sealed": replace(CRASHED, reason=SkipReason.NO_PERMISSION)})
     scan(told, source, {"poison": CRASHED})
     assert kinds(told) == [(NoticeKind.SET_ASIDE, "poison")]
     scan(told, source, {"poison": holding()})
     scan(told, source, {"poison": CRASHED})
     assert kinds(told) == [(NoticeKind.SET_ASIDE, "poison")] * 2
+
+
+@pytest.mark.parametrize("reason", [SkipReason.TIMED_OUT, SkipReason.OUT_OF_MEMORY])
+def test_what_takes_too_much_is_told_when_it_is_set_aside(reason: SkipReason, told: Catalog, source: Source) -> None:
+    for night in range(4):
+        assert len(kinds(told)) == night // 3
+        scan(told, source, {"huge": replace(CRASHED, reason=reason)})
+    assert kinds(told) == [(NoticeKind.SET_ASIDE, "huge")]
+    (line,) = notice_pages.page(OPERATOR, told).notices
+    assert line.notice.reason is reason
+    assert f"set aside after three tries: {SKIP_TEXT[reason]}." in sentence(line)
 
 
 def scheduled(catalog: Catalog, source: Source) -> None:
@@ -248,6 +322,75 @@ def test_silence_is_told_on_the_first_night_on_the_second_and_then_once_a_week(t
         clock(told).time = datetime(2026, 11, 2, 12, 0, tzinfo=UTC) + timedelta(days=night)
         nights += [night] * look(told)
     assert nights == [1, 2, 9, 16]
+
+
+def night_of_pauses(catalog: Catalog, source: Source, night: int, why: PauseReason) -> Run:
+    """Twice in a night a run is taken up, lists its source, and is paused before it looks at anything."""
+    for hour in (28, 34):
+        clock(catalog).time = datetime(2026, 11, 1, tzinfo=UTC) + timedelta(days=night, hours=hour)
+        run = recording.begin(OPERATOR, catalog, source.id, 1)
+        recording.record_listing(OPERATOR, catalog, run, [listed("a"), listed("b")], [])
+        recording.pause(OPERATOR, catalog, run, why)
+    clock(catalog).time = datetime(2026, 11, 1, 12, 0, tzinfo=UTC) + timedelta(days=night + 1)
+    return run
+
+
+@pytest.mark.parametrize(
+    ("why", "all_nights", "told_on"),
+    [(PauseReason.BUSY, 9, [1, 2, 9]), (PauseReason.WINDOW, 1, [1]), (PauseReason.ALLOWANCE, 1, [1])],
+)
+def test_nights_of_nothing_but_pauses_say_nothing(
+    why: PauseReason, all_nights: int, told_on: list[int], told: Catalog, source: Source
+) -> None:
+    scheduled(told, source)
+    nights = []
+    for night in range(1, all_nights + 1):
+        run = night_of_pauses(told, source, night, why)
+        nights += [night] * look(told)
+    assert nights == told_on
+    (silent,) = notice_pages.alarm(OPERATOR, told).silent
+    assert (silent.heard_at, silent.paused) == (None, why)
+    assert {line.notice.run_id for line in notice_pages.page(OPERATOR, told).notices} == {run.id}
+
+
+def test_a_night_that_looked_at_something_is_not_quiet_though_its_run_waits(either: Catalog) -> None:
+    told, source = either, add_source(either, "dso", "shelter-db")
+    scheduled(told, source)
+    clock(told).time = looked_at = TEN + timedelta(minutes=30)
+    run = recording.begin(OPERATOR, told, source.id, 1)
+    due = recording.record_listing(OPERATOR, told, run, [listed("a"), listed("b")], [])
+    recording.record_result(OPERATOR, told, run, due["a"], "v1", holding())
+    recording.pause(OPERATOR, told, run, PauseReason.ALLOWANCE)
+    clock(told).time = datetime(2026, 11, 3, 12, 0, tzinfo=UTC)
+    assert look(told) == 0
+    night_of_pauses(told, source, 2, PauseReason.BUSY)
+    assert look(told) == 1
+    assert [one.heard_at for one in notice_pages.alarm(OPERATOR, told).silent] == [looked_at]
+
+
+def test_a_night_in_which_a_run_ended_is_not_quiet_though_the_next_one_waits(told: Catalog, source: Source) -> None:
+    scheduled(told, source)
+    clock(told).time = TEN
+    scan(told, source, {"a": holding()})
+    night_of_pauses(told, source, 1, PauseReason.BUSY)
+    assert look(told) == 0
+
+
+def test_a_run_that_goes_on_now_is_no_silence_but_one_that_was_killed_is(told: Catalog, source: Source) -> None:
+    scheduled(told, source)
+    clock(told).time = SIX + timedelta(minutes=30)
+    recording.begin(OPERATOR, told, source.id, 1)
+    later(told, minutes=30)
+    assert look(told) == 0
+    later(told, minutes=31)
+    assert look(told) == 1
+
+
+def test_who_paused_a_run_is_not_told_of_a_quiet_night(told: Catalog, source: Source) -> None:
+    scheduled(told, source)
+    night_of_pauses(told, source, 1, PauseReason.PERSON)
+    assert look(told) == 0
+    assert not notice_pages.alarm(OPERATOR, told).silent
 
 
 def test_silence_after_a_run_begins_anew(either: Catalog) -> None:
