@@ -26,6 +26,8 @@ from connectors.sql.postgres_selects import PostgresColumn, Relation, Selects
 from connectors.sql.postgres_session import Address
 
 _KINDS = {"v": DatasetKind.VIEW, "m": DatasetKind.MATERIALIZED_VIEW}
+# A server of 100,000 tables takes about a minute's third to tell of them.
+_LISTING_SECONDS = 60.0
 _LOAD_SECONDS = 2.0
 _CANCEL_SECONDS = 1.5
 _SHORTEST_SECONDS = 0.1
@@ -68,7 +70,7 @@ class PostgresConnector:
     def listing(self) -> Iterator[DatasetRef | Unlisted]:
         """Yield every table and view, ordinary, materialised, foreign or partitioned."""
         with self._asking(SourceError, self._address.label) as connection:
-            limit(connection, LONGEST_SECONDS)
+            limit(connection, _LISTING_SECONDS)
             if self._schemas["schemas"] and connection.execute(queries.MISSING_SCHEMAS, self._schemas).fetchone() != (
                 0,
             ):
@@ -99,7 +101,7 @@ class PostgresConnector:
         """
         thing = f"A {ref.kind.value.replace('_', ' ')} of {self._address.label}"
         with self._asking(DatasetError, thing) as connection:
-            limit(connection, plan.seconds)
+            limit(connection, min(plan.seconds, LONGEST_SECONDS))
             relation = _relation(connection, ref.locator, thing)
             columns = _columns(connection, ref.locator)
             if not columns:
@@ -189,6 +191,7 @@ class PostgresConnector:
 
     def _answer(self, connection: psycopg.Connection[Any], query: LiteralString) -> list[tuple[Any, ...]]:
         try:
+            limit(connection, _LISTING_SECONDS)
             return connection.execute(query, self._schemas).fetchall()
         except psycopg.Error as error:
             raise failure(error, SourceError, self._address.label) from None

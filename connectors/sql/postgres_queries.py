@@ -20,10 +20,13 @@ _ROWS = """
 """
 
 _COUNTS = "pg_stat_get_tuples_inserted({0}), pg_stat_get_tuples_updated({0}), pg_stat_get_tuples_deleted({0})"
-# What may be read belongs to it: rows and columns that the account is given later are looked at then.
+# What may be read belongs to it: rows and columns that the account is given later are looked at then. The server keeps
+# in memory what it answers about each column, so it is asked only of those that carry rights of their own.
 _SHAPE = """
-    (SELECT md5(concat_ws(' ', row_security_active(c.oid), string_agg(concat_ws(
-        ' ', a.attnum, a.attname, a.atttypid, has_column_privilege(c.oid, a.attnum, 'SELECT')),
+    (SELECT md5(concat_ws(' ', row_security_active(c.oid), has_table_privilege(c.oid, 'SELECT'), string_agg(concat_ws(
+        ' ', a.attnum, a.attname, a.atttypid,
+        CASE WHEN a.attacl IS NULL OR has_table_privilege(c.oid, 'SELECT') THEN NULL
+        WHEN has_column_privilege(c.oid, a.attnum, 'SELECT') THEN 'may be read' END),
         ',' ORDER BY a.attnum)))
      FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0)
 """
@@ -57,7 +60,8 @@ WRITABLE = f"""
         (SELECT count(*) FROM pg_namespace n WHERE {_SOMEBODYS} AND has_schema_privilege(n.oid, 'CREATE')),
         (SELECT count(*) {_EVERYTHING} AND (
             has_table_privilege(c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE')
-            OR has_any_column_privilege(c.oid, 'INSERT, UPDATE') OR pg_has_role(c.relowner, 'MEMBER')))
+            OR c.oid IN (SELECT attrelid FROM pg_attribute WHERE attacl IS NOT NULL)
+            AND has_any_column_privilege(c.oid, 'INSERT, UPDATE') OR pg_has_role(c.relowner, 'MEMBER')))
 """  # noqa: S608 - composed of the constants above
 """What the account may change, wherever it is: in schemas that are not listed too, and in partitions of their own."""
 

@@ -125,7 +125,8 @@ def test_a_right_to_write_is_refused_wherever_it_is(postgres_url: str, role: str
         ("REVOKE SELECT (a) ON t FROM {0}; GRANT SELECT (b) ON t TO {0}", {"public.t"}),
         ("ALTER TABLE t ENABLE ROW LEVEL SECURITY", {"public.t"}),
         ("ALTER TABLE p ENABLE ROW LEVEL SECURITY", {"public.p"}),
-        ("GRANT SELECT (b) ON t, p TO reader", set()),
+        ("GRANT SELECT (b) ON t, p, whole TO reader", set()),
+        ("REVOKE SELECT ON whole FROM {0}; GRANT SELECT (b) ON whole TO {0}", {"public.whole"}),
     ],
 )
 def test_what_the_account_is_given_or_loses_moves_the_change_signal(
@@ -134,13 +135,14 @@ def test_what_the_account_is_given_or_loses_moves_the_change_signal(
     run(
         postgres_url,
         f"""CREATE TABLE t (a int, b int); CREATE TABLE p (a int, b int) PARTITION BY RANGE (a);
-        CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (2); GRANT SELECT (a) ON t, p TO {role}""",
+        CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (2); GRANT SELECT (a) ON t, p TO {role};
+        CREATE TABLE whole (a int, b int); GRANT SELECT ON whole TO {role}""",
     )
     before = signals(postgres_url, role)
     run(postgres_url, more.format(role))
     after = signals(postgres_url, role)
     assert {name for name in before if before[name] != after[name]} == moved
-    assert sorted(after) == ["public.p", "public.t"]
+    assert sorted(after) == ["public.p", "public.t", "public.whole"]
 
 
 def test_the_view_moves_with_the_rights_of_the_account_and_nothing_else(postgres_url: str, role: str) -> None:
