@@ -132,6 +132,10 @@ def downgrade() -> None:
     )
     # What waits cannot be told from what goes on any more; a resumed run repeats nothing that is done.
     op.execute("UPDATE runs SET state = 'scanning' WHERE state = 'paused'")
+    # Words that the code before cannot read. A wish to pause or go on is void; the rest becomes the nearest it knows.
+    op.execute("DELETE FROM intents WHERE kind IN ('pause', 'resume')")
+    op.execute("UPDATE coverage SET method = 'first_rows' WHERE method = 'places'")
+    op.execute("UPDATE datasets SET kind = 'view' WHERE kind = 'materialized_view'")
     with op.batch_alter_table("runs") as changed:
         changed.drop_constraint(op.f("uq_runs_source_id_night"), type_="unique")
     for table in ("datasets", "runs", "outcomes", "coverage"):

@@ -166,6 +166,47 @@ def test_an_engines_numbers_of_columns_are_kept_with_the_tables_own(engine: Engi
             assert connection.execute(text("SELECT key FROM columns ORDER BY id")).scalars().all() == list(keys)
 
 
+def test_no_word_of_the_nights_is_left_for_the_code_before_them(engine: Engine) -> None:
+    migrate.upgrade(engine, "0005")
+    with engines.writing(engine) as connection:
+        register.put_agency(connection, an_agency())
+        insert = connection.exec_driver_sql
+        insert(f"INSERT INTO people VALUES ('ops', 'Olu Peters', NULL, '{AT}')")
+        insert("INSERT INTO systems VALUES (1, 'dso', 'System', '', '')")
+        insert(f"INSERT INTO sources VALUES (1, 1, 'Source', 'postgres', '{{}}', '{AT}')")
+        for number, (state, paused) in enumerate((("paused", "'busy'"), ("done", "NULL")), start=1):
+            insert(
+                'INSERT INTO runs (id, source_id, state, paused, seed, "full", listing_complete, datasets_listed,'
+                " datasets_due, datasets_done, started_by, started_at, last_progress_at, view, turn, listing_ms)"
+                f" VALUES ({number}, 1, '{state}', {paused}, 7, false, true, 2, 2, 2, 'ops', '{AT}', '{AT}', '', 1, 0)"
+            )
+        for number, kind in enumerate(("scan", "cancel", "pause", "resume", "test"), start=1):
+            insert(f"INSERT INTO intents VALUES ({number}, '{kind}', 1, 'ops', '{AT}', NULL, NULL, '')")
+        for number, (kind, method) in enumerate((("materialized_view", "places"), ("table", "random_rows")), start=1):
+            insert(
+                "INSERT INTO datasets (id, source_id, key, name, name_withheld, kind, comment, change_key,"
+                " first_seen_at, last_listed_at, view)"
+                f" VALUES ({number}, 1, 'k{number}', 'n', false, '{kind}', '', '', '{AT}', '{AT}', '')"
+            )
+            insert(
+                "INSERT INTO coverage (dataset_id, look, rows_looked_at, method, detector, attempted_at, run_id, draws,"
+                " oldest, newest, depth, looks, rows_in_all, failures, tried_key)"
+                f" VALUES ({number}, 'scanned', 9, '{method}', 'd', '{AT}', 1, 3, 1, 1, 'usual', 1, 9, 0, '')"
+            )
+    migrate.downgrade(engine, "0004")
+    with engines.reading(engine) as connection:
+        for table, column, words in (
+            ("runs", "state", ["scanning", "done"]),
+            ("intents", "kind", ["scan", "cancel", "test"]),
+            ("coverage", "method", ["first_rows", "random_rows"]),
+            ("datasets", "kind", ["view", "table"]),
+        ):
+            place = "dataset_id" if table == "coverage" else "id"
+            found = connection.execute(text(f"SELECT {column} FROM {table} ORDER BY {place}"))
+            assert found.scalars().all() == words, table
+    migrate.upgrade(engine)
+
+
 def test_recognisers_go_and_come_without_touching_what_they_spoke_of(engine: Engine) -> None:
     migrate.upgrade(engine, "0003")
     with engines.writing(engine) as connection:
