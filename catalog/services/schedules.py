@@ -62,8 +62,7 @@ def put(actor: Actor, catalog: Catalog, source_id: int, terms: Terms) -> Schedul
     """
     access.require(actor, Action.MANAGE_SOURCES)
     _refuse_nonsense(terms)
-    window = f"{','.join(terms.days)} {terms.opens:%H:%M}-{terms.closes:%H:%M}"
-    with catalog.changing(actor, "set_schedule", f"source:{source_id}", window) as change:
+    with catalog.changing(actor, "set_schedule", f"source:{source_id}", _told(terms)) as change:
         if register.source(change.connection, source_id) is None:
             raise _no_source()
         earlier = stored.schedule(change.connection, source_id)
@@ -192,6 +191,19 @@ def _set_hold(actor: Actor, catalog: Catalog, source_id: int, reason: str) -> No
             change.connection,
             replace(schedule, held=bool(reason), hold_reason=reason, set_by=actor.person_id, set_at=change.at),
         )
+
+
+def _told(terms: Terms) -> str:
+    """The terms as the record has them; limits are in the units of their names."""
+    limits = {
+        "seconds": terms.seconds_a_day,
+        "megabytes": terms.megabytes_a_day,
+        "active": terms.most_active,
+        "lag": terms.most_lag,
+        "again": terms.look_again_days,
+    }
+    window = f"{','.join(terms.days)} {terms.opens:%H:%M}-{terms.closes:%H:%M}"
+    return " ".join([window, *(f"{name}={'none' if limit is None else limit}" for name, limit in limits.items())])
 
 
 def _refuse_nonsense(terms: Terms) -> None:

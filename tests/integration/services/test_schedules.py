@@ -228,13 +228,14 @@ def test_officers_see_the_nights_of_their_own_sources(catalog: Catalog, source: 
 
 
 def test_what_people_ask_and_set_is_on_record(catalog: Catalog, source: Source) -> None:
-    schedules.put(OPERATOR, catalog, source.id, Terms(days=("fri",)))
+    schedules.put(OPERATOR, catalog, source.id, Terms(days=("fri",), seconds_a_day=900, most_lag=None))
     schedules.hold(OPERATOR, catalog, source.id, "They move house")
     scans.ask(OPERATOR, catalog, IntentKind.PAUSE, source.id)
     assert audit.verify(CPO, catalog).broken_at is None
     with catalog.reading() as connection:
         told = [(one.action, one.detail) for one in events(connection)][-3:]
-    assert told == [("set_schedule", "fri 22:00-06:00"), ("hold_source", "They move house"), ("ask", "pause")]
+    terms = "fri 22:00-06:00 seconds=900 megabytes=none active=16 lag=none again=30"
+    assert told == [("set_schedule", terms), ("hold_source", "They move house"), ("ask", "pause")]
 
 
 def _coverage(catalog: Catalog) -> list[Coverage]:
