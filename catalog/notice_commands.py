@@ -41,16 +41,13 @@ def send(*, again: bool, as_json: bool) -> None:
     """Look for nights that said nothing, and deliver what waits. Run it by a timer of its own, every few minutes."""
     catalog = opened()
     noticed = noticing.look_around(local_administrator(), catalog)
-    sent = deliveries.send(local_administrator(), catalog, again=again)
-    has_failed = bool(sent.failed or sent.given_up)
-    # A watchman who hears nothing tells somebody that nobody can be told.
-    heard = not has_failed and deliveries.heartbeat(catalog)
+    sent, heard = deliveries.make_round(local_administrator(), catalog, again=again)
     told = {"noticed": noticed, "sent": sent.sent, "failed": sent.failed, "given_up": sent.given_up, "heartbeat": heard}
     if as_json:
         say(json.dumps(told))
     else:
         say(f"{noticed:,} noticed, {sent.sent:,} sent, {sent.failed:,} to be tried again, {sent.given_up:,} given up.")
-    if has_failed:
+    if sent.failed or sent.given_up:
         sys.exit(DeliveryError.exit_code)
 
 

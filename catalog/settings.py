@@ -139,7 +139,8 @@ class Settings(BaseSettings):
         default="", description="Where the secret is that signs what the webhook is sent; empty means unsigned."
     )
     heartbeat_url: _WebAddress = Field(
-        default="", description="Address called after each night and each sending of notices, for a watchman's alarm."
+        default="",
+        description="Address called after scan --due and each round of sending that went well, for a watchman.",
     )
     metrics_token: _Reference = Field(
         default="", description="Where the token is that opens /metrics; empty means that there is no such page."

@@ -74,6 +74,19 @@ def send(actor: Actor, catalog: Catalog, senders: Senders | None = None, *, agai
     return _Round(catalog, ways).webhook() + _Round(catalog, ways).mails()
 
 
+def make_round(
+    actor: Actor, catalog: Catalog, senders: Senders | None = None, *, again: bool = False
+) -> tuple[Sent, bool]:
+    """Deliver what waits as :func:`send` does, then tell the watchman, but not where something did not arrive: a watchman
+    who hears nothing tells somebody that nobody can be told.
+
+    Returns:
+        What was done, and whether the watchman was told.
+    """
+    sent = send(actor, catalog, senders, again=again)
+    return sent, not sent.failed and not sent.given_up and heartbeat(catalog)
+
+
 def try_mail(actor: Actor, catalog: Catalog, to: str, senders: Senders | None = None) -> None:
     """Send a letter that tells nothing, to see whether letters arrive.
 
@@ -105,7 +118,7 @@ def try_webhook(actor: Actor, catalog: Catalog, senders: Senders | None = None) 
 
 
 def heartbeat(catalog: Catalog) -> bool:
-    """Tell the watchman that a night or a round of sending has ended; one that cannot be reached is logged, no more.
+    """Tell the watchman that ``scan --due`` or a round of sending has ended; one out of reach is logged, no more.
 
     Returns:
         Whether it was told.

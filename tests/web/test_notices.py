@@ -9,7 +9,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from catalog.errors import DeliveryError
 from catalog.model.notices import Notice, NoticeKind
-from catalog.services import deliveries, notices, people, schedules
+from catalog.model.runs import PauseReason
+from catalog.services import deliveries, notices, people, recording, schedules
 from catalog.services.access import local_administrator
 from catalog.services.catalog import Catalog
 from catalog.services.deliveries import Senders
@@ -69,6 +70,7 @@ def test_what_was_given_up_is_on_the_operators_pages_only(own_city: City) -> Non
     page = enter(app, "operator").get("/notices").text
     assert "1 notice was given up" in page
     assert "it refused the address" in page
+    assert "five tries" not in page, "it was tried once"
     assert "Sam Ortiz" in page
     assert "1 notice did not reach" in enter(app, "operator").get("/").text
     assert "given up" not in enter(app, "cpo").get("/notices").text
@@ -105,6 +107,16 @@ def test_silence_is_loud_on_the_first_page_for_whom_it_concerns(own_city: City) 
     for person in ("officer-doh", "researcher"):
         assert "Nothing was heard of" not in enter(app, person).get("/").text
     assert 'role="alert"' in enter(app, "operator").get("/").text
+
+
+def test_a_source_that_is_always_busy_is_loud_and_says_why(own_city: City) -> None:
+    made = silent(own_city)
+    busy = recording.begin(ADMIN, made.catalog, own_city.source, 1)
+    recording.pause(ADMIN, made.catalog, busy, PauseReason.BUSY)
+    page = enter(application(made.catalog), "operator").get("/").text
+    assert "Nothing was heard of" in page
+    assert "Its scan waits: the source was busy" in page
+    assert "Is the scan side running?" not in page
 
 
 def test_a_city_in_order_raises_no_alarm(own_city: City) -> None:
