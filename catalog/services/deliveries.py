@@ -77,7 +77,7 @@ def send(actor: Actor, catalog: Catalog, senders: Senders | None = None, *, agai
 def make_round(
     actor: Actor, catalog: Catalog, senders: Senders | None = None, *, again: bool = False
 ) -> tuple[Sent, bool]:
-    """Deliver what waits as :func:`send` does, then tell the watchman, but not where something did not arrive: a watchman
+    """Deliver what waits as :func:`send` does, then tell the watchman, but not where something did not arrive: one
     who hears nothing tells somebody that nobody can be told.
 
     Returns:
