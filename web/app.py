@@ -27,6 +27,7 @@ def create_app(catalog: Catalog) -> Flask:
     """
     app = Flask(__name__)
     app.extensions[CATALOG] = catalog
+    app.url_map.converters["int"] = routing.Number
     app.config.update(MAX_CONTENT_LENGTH=_BODY_BYTES)
     for part in (security, auth, errors):
         part.install(app)

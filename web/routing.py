@@ -5,12 +5,33 @@ from dataclasses import dataclass, field
 
 from flask import Flask
 from flask.typing import ResponseReturnValue
+from werkzeug.routing import IntegerConverter, Map
 
 from catalog.errors import SettingsError
 from catalog.services.access import Action
 
 View = Callable[..., ResponseReturnValue]
 POLICY = "privacy_catalog.policy"
+#: The largest number that the catalog gives anything; its database takes no larger ones.
+MOST = 2**31 - 1
+_DIGITS = len(str(MOST))
+
+
+class Number(IntegerConverter):
+    """A number in an address; a larger one than there can be is the address of nothing."""
+
+    regex = rf"[0-9]{{1,{_DIGITS}}}"
+
+    def __init__(self, of: Map) -> None:
+        super().__init__(of, max=MOST)
+
+
+def number(text: str) -> int | None:
+    """A number that a form or a query gives; None where it is none, or larger than there can be."""
+    if not (text.isascii() and text.isdigit() and len(text) <= _DIGITS):
+        return None
+    found = int(text)
+    return found if found <= MOST else None
 
 
 @dataclass(frozen=True, slots=True)

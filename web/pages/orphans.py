@@ -13,19 +13,18 @@ from web import exports
 from web.context import actor, catalog
 from web.exports import Cell
 from web.orphan_wording import VERDICT_TEXT, in_common
-from web.routing import Routes
+from web.routing import Routes, number
 
 routes = Routes("orphans")
 
 _HEADINGS = ("agency", "source", "dataset", "column", "gone_since", "type", "verdict", "decided_by", "decided_at")
 _HEADINGS_REST = ("reason", "candidates")
-_ID_DIGITS = 12
 
 
 @routes.get("/orphans", Action.DECIDE)
 def index() -> ResponseReturnValue:
     """All that wait for this actor's word, or those of one dataset."""
-    dataset_id = _number(request.args.get("dataset", ""))
+    dataset_id = number(request.args.get("dataset", ""))
     page = orphans.waiting(actor(), catalog(), dataset_id)
     if exports.asked_for():
         rows = list(_rows(page))
@@ -39,7 +38,7 @@ def settle(column_id: int) -> ResponseReturnValue:
     """Say which column the decisions go on with, or that they rest."""
     reason = request.form.get("reason", "").strip()[:500]
     orphans.settle(actor(), catalog(), column_id, _moved_to(), reason)
-    dataset_id = _number(request.form.get("dataset", ""))
+    dataset_id = number(request.form.get("dataset", ""))
     return redirect(url_for("orphans.index", dataset=dataset_id), 303)
 
 
@@ -47,14 +46,10 @@ def _moved_to() -> int | None:
     word = request.form.get("to", "")
     if word == "rest":
         return None
-    chosen = _number(request.form.get("other", "") if word == "other" else word)
+    chosen = number(request.form.get("other", "") if word == "other" else word)
     if chosen is None:
         raise RequestError("These decisions", "no column was chosen for them", "Choose one, or let them rest.")
     return chosen
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= _ID_DIGITS else None
 
 
 def _rows(page: OrphansPage) -> Iterator[tuple[Cell, ...]]:

@@ -1,6 +1,6 @@
 """Recognizers: a city's own, from draft over trial to use, and those of ours beside them."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,7 +14,7 @@ from web import exports, filters
 from web.addresses import page_number
 from web.context import actor, catalog
 from web.exports import Cell, Listing
-from web.routing import Routes
+from web.routing import Routes, number
 
 routes = Routes("recognizers")
 
@@ -181,11 +181,11 @@ def _kinds() -> list[tuple[str, str]]:
     return sorted((kind.label, kind.code) for kind in catalog().taxonomy.types.values())
 
 
-def _numbers(texts: Iterable[str]) -> list[int]:
-    try:
-        return [int(text) for text in texts]
-    except ValueError:
-        raise RequestError("This source", "there is no such source", "Use the boxes of the page.") from None
+def _numbers(texts: Sequence[str]) -> list[int]:
+    found = [one for text in texts if (one := number(text)) is not None]
+    if len(found) < len(texts):
+        raise RequestError("This source", "there is no such source", "Use the boxes of the page.")
+    return found
 
 
 def _set_row(line: SetLine) -> tuple[Cell, ...]:

@@ -13,7 +13,7 @@ from catalog.services.access import Action
 from catalog.services.schedules import Terms
 from web.context import actor, catalog
 from web.night_wording import DAY_TEXT
-from web.routing import Routes
+from web.routing import Routes, number
 
 routes = Routes("sources")
 
@@ -86,8 +86,7 @@ def test(source_id: int) -> ResponseReturnValue:
 @routes.post("/sources/<int:source_id>/gone", Action.MANAGE_SOURCES)
 def confirm_gone(source_id: int) -> ResponseReturnValue:
     """Say that what is no longer listed is gone."""
-    shown = request.form.get("seen", "")
-    seen = int(shown) if shown.isdecimal() else 0
+    seen = number(request.form.get("seen", "")) or 0
     vanished.confirm_gone(actor(), catalog(), source_id, request.form.get("reason", ""), seen=seen)
     return _back(source_id)
 
