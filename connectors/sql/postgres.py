@@ -26,7 +26,7 @@ from connectors.sql.postgres_selects import PostgresColumn, Relation, Selects
 from connectors.sql.postgres_session import Address
 
 _KINDS = {"v": DatasetKind.VIEW, "m": DatasetKind.MATERIALIZED_VIEW}
-# A server of 100,000 tables takes about a minute's third to tell of them.
+# One of 100,000 tables of 20 columns takes some three seconds when it is idle, and longer where it is not.
 _LISTING_SECONDS = 60.0
 _LOAD_SECONDS = 2.0
 _CANCEL_SECONDS = 1.5
