@@ -1,9 +1,15 @@
 """A source's page: its nights as an operator sets them and others see them, and its run as people steer it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from types import SimpleNamespace
 
+import pytest
+
+from catalog.model.holdings import Dataset, DatasetKind
+from catalog.model.retirement import Vanished
 from catalog.model.runs import IntentKind, PauseReason
-from catalog.services import recording, scans, schedules
+from catalog.services import recording, scans, schedules, vanished
 from tests.support.browsing import HouseClient, application, enter
 from tests.support.city import ADMIN, City
 from tests.web.test_recognizers import post, words
@@ -59,3 +65,39 @@ def test_an_officer_sees_a_source_and_changes_nothing(visit: Callable[[str | Non
     page = visit("officer-dss").get(f"/sources/{city.source}").text
     assert "Scanned by itself" in page
     assert "<form" not in page.split("<main", 1)[1].split("</main>", 1)[0]
+
+
+MANY = "more than is taken to be gone without a person"
+OTHER = "last listed under other settings or with other rights of the account"
+
+
+@pytest.mark.parametrize(
+    ("too_many", "other_view", "told", "not_told"),
+    [
+        (["a", "b"], [], f"show them. 2 datasets at once are {MANY}", OTHER),
+        ([], ["c"], f"show it. 1 dataset was {OTHER}", MANY),
+        (["a", "b"], ["c"], f"1 dataset was {OTHER}", "1 dataset at once"),
+    ],
+)
+def test_what_is_not_taken_to_be_gone_has_its_reason_told(
+    city: City,
+    visit: Callable[[str | None], HouseClient],
+    monkeypatch: pytest.MonkeyPatch,
+    too_many: Sequence[str],
+    other_view: Sequence[str],
+    told: str,
+    not_told: str,
+) -> None:
+    held_back = Vanished(too_many=tuple(map(_dataset, too_many)), other_view=tuple(map(_dataset, other_view)))
+    source = SimpleNamespace(id=city.source)
+    monkeypatch.setattr(vanished, "waiting", lambda *_: (SimpleNamespace(source=source, vanished=held_back),))
+    page = visit("operator").get(f"/sources/{city.source}").text
+    assert told in words(page)
+    assert not_told not in words(page)
+    assert f'name="seen" value="{len(too_many) + len(other_view)}"' in page
+    assert all(f"<li>{name}</li>" in page for name in (*too_many, *other_view))
+
+
+def _dataset(name: str) -> Dataset:
+    at = datetime(2026, 11, 22, 3, tzinfo=UTC)
+    return Dataset(1, 1, name, name, False, DatasetKind.TABLE, "", None, "", at, at, None)

@@ -97,7 +97,7 @@ def _page(source_id: int, error: str = "") -> str:
     return render_template(
         "pages/source.html",
         page=page,
-        gone=waiting[0].vanished.held_back if waiting else (),
+        gone=waiting[0].vanished if waiting else None,
         form=request.form if error else _filled(page.nights.schedule),
         days_on=request.form.getlist("day") if error else _terms_of(page.nights.schedule).days,
         error=error,
