@@ -36,7 +36,9 @@ _SCHEMAS = {"wide": 30, "other": 25, "small": 5}
 _DAYS = 3
 _NAME = "source"
 _PAGE = 4096
-_CHILD_SECONDS = 3
+_CHILD_SECONDS = 6
+_TRIES = 3
+"""On a busy machine a child may be overdue before so much has come."""
 _DECISIONS = 20
 _KEPT = """
     SELECT (SELECT count(*) FROM datasets WHERE retired_at IS NULL AND id <= :first),
@@ -92,8 +94,9 @@ class Trials:
     def _scan(self) -> str:
         clock = self.city.clock
         clock.time = clock.now() + timedelta(days=1)
-        run = self.city.scan(self.source)
-        return run.state.value
+        # Its options may have been changed since.
+        source = sources.source_named(local_administrator(), self.city.catalog, self.source.name)
+        return self.city.scan(source).state.value
 
     def _kept(self) -> tuple[object, ...]:
         ((found),) = self.city.rows(_KEPT, first=self._first)
@@ -136,7 +139,7 @@ def _of_server(server: Postgres | Mariadb, empty: Postgres | Mariadb, way: Proxy
     _fill(server)
     for schema in _SCHEMAS:
         empty.make_schema(schema)
-    options = server.options(tuple(_SCHEMAS), way.port)
+    options = server.options(port=way.port)
     trials = Trials(city, city.add(_NAME, server.kind, options))
     trials.begin()
     _break_lines(trials, way, _length(server.kind, options, way))
@@ -170,13 +173,16 @@ def _length(kind: str, options: Mapping[str, str], way: Proxy) -> int:
 def _break_lines(trials: Trials, way: Proxy, length: int) -> None:
     """Break the line at random bytes, half of them in the last fifth, where few tables are missing."""
     chance = random.Random(SEED)
-    hows = cycle((Break.CUT, Break.RESET, Break.CUT, Break.RESET, Break.SILENCE, Break.CUT, Break.RESET))
+    hows = cycle((*(Break.CUT, Break.RESET) * 4, Break.CUT, Break.SILENCE))
     for how in islice(hows, CUTS):
         least = 1 if chance.random() < 0.5 else int(0.8 * length)
         byte = chance.randrange(least, int(0.98 * length))
-        way.break_at(byte, how)
-        trials.suffer(f"{how} at byte {byte:,} of {length:,}", nullcontext, days=1)
-        if not way.has_broken:
+        for _ in range(_TRIES):
+            way.break_at(byte, how)
+            trials.suffer(f"{how} at byte {byte:,} of {length:,}", nullcontext, days=1)
+            if way.has_broken:
+                break
+        else:
             raise RuntimeError(f"the line did not break at byte {byte} of {length}")
     way.heal()
     trials.recover()
@@ -189,12 +195,13 @@ def _faults(server: Postgres | Mariadb, empty: Postgres | Mariadb, way: Proxy, c
         take, give = f"REVOKE USAGE ON SCHEMA small FROM {READER}", f"GRANT USAGE ON SCHEMA small TO {READER}"
         refuse, admit = f"ALTER ROLE {READER} NOLOGIN", f"ALTER ROLE {READER} LOGIN"
     else:
-        take, give = f"REVOKE SELECT ON {small}.* FROM {READER}", f"GRANT SELECT ON {small}.* TO {READER}"
+        rights = f"SELECT, SHOW VIEW ON {small}.*"
+        take, give = f"REVOKE {rights} FROM {READER}", f"GRANT {rights} TO {READER}"
         refuse, admit = f"ALTER USER {READER} ACCOUNT LOCK", f"ALTER USER {READER} ACCOUNT UNLOCK"
     return {
         "a right lost between two runs": lambda: _done_and_undone(server, take, give),
         "a right lost in the middle of a listing": lambda: _in_the_middle(server, way, take, give),
-        "a narrower filter": lambda: _other_options(city, {"schemas": "wide,other"}, {"schemas": ",".join(_SCHEMAS)}),
+        "a narrower filter": lambda: _other_options(city, {"schemas": "wide,other"}, {"schemas": ""}),
         "a login refused": lambda: _done_and_undone(server, refuse, admit),
         "an empty server at the same address": lambda: _target(way, empty.port),
         "nothing at the address": lambda: _target(way, 1),
