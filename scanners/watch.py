@@ -25,8 +25,9 @@ _LOG = logs.get("watch")
 
 #: Seconds between two looks for new wishes.
 PAUSE = 1.0
-#: Seconds between two looks at the clock: what is due, and what people are to be told.
+#: Seconds between two looks at what is due, and at what people are to be told.
 _ROUNDS = 20.0
+_TELLINGS = 120.0
 
 
 def watch(actor: Actor, catalog: Catalog, *, stopped: Callable[[], bool] = lambda: False) -> None:
@@ -57,7 +58,7 @@ class ScanSide:
         self._actor, self._catalog = actor, catalog
         self._template, self._crew = template, crew
         self._left = True
-        self._round_at = -_ROUNDS
+        self._round_at = self._told_at = -max(_ROUNDS, _TELLINGS)
         self._telling = threading.Thread()
 
     def turn(self) -> bool:
@@ -68,6 +69,8 @@ class ScanSide:
         if time.monotonic() - self._round_at >= _ROUNDS:
             self._round_at = time.monotonic()
             self.scan_due()
+        if time.monotonic() - self._told_at >= _TELLINGS:
+            self._told_at = time.monotonic()
             self._tell()
         return self.act_once() or self.try_once()
 
@@ -102,7 +105,7 @@ class ScanSide:
 
     def _send(self) -> None:
         with suppress(CatalogError):  # what could not be sent is on record, and tried again
-            deliveries.send(self._actor, self._catalog)
+            deliveries.make_round(self._actor, self._catalog)
 
     def _take_up(self) -> None:
         """Answer wishes that were taken up and never answered, and go on with runs that were killed."""

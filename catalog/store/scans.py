@@ -156,8 +156,12 @@ def record_coverage(
 ) -> None:
     """Store the look. A failed one keeps the time, depth and findings of the last that succeeded."""
     earlier = rows.find_one(connection, coverage, Coverage, coverage.c.dataset_id == dataset_id)
-    look = _looked if result.look in {Look.SCANNED, Look.PARTLY} else _failed
-    rows.put(connection, coverage, replace(look(dataset_id, result, earlier, at), run_id=run_id, tried_key=change_key))
+    if result.look in {Look.SCANNED, Look.PARTLY}:
+        now = _looked(dataset_id, result, earlier, at)
+    else:
+        tried_before = earlier.failures if earlier and earlier.tried_key == change_key else 0
+        now = _failed(dataset_id, result, earlier, tried_before, at)
+    rows.put(connection, coverage, replace(now, run_id=run_id, tried_key=change_key))
 
 
 def _looked(dataset_id: int, result: DatasetResult, earlier: Coverage | None, at: datetime) -> Coverage:
@@ -184,11 +188,13 @@ def _looked(dataset_id: int, result: DatasetResult, earlier: Coverage | None, at
     )
 
 
-def _failed(dataset_id: int, result: DatasetResult, earlier: Coverage | None, at: datetime) -> Coverage:
+def _failed(
+    dataset_id: int, result: DatasetResult, earlier: Coverage | None, tried_before: int, at: datetime
+) -> Coverage:
     """The look that failed, over what is known from before."""
     known = earlier or Coverage(dataset_id, result.look, None, 0, None, result.seed, result.detector, None, at, 0)
     tries = TRIES.get(result.reason, 0) if result.reason else 0
-    failures = known.failures + tries if tries else 0
+    failures = tried_before + tries if tries else 0
     return replace(known, look=result.look, reason=result.reason, attempted_at=at, failures=failures)
 
 
