@@ -24,13 +24,17 @@ class OrphanedDecision:
 class Candidate:
     """A column its decisions may belong to, and what the two have in common, the weightiest first."""
 
+    dataset: Dataset
     column: Column
     traits: tuple[Trait, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Orphan:
-    """A column that is gone while its dataset lives. ``others`` are the columns that are hardly like it, in order."""
+    """A column that is gone, alone or with its dataset.
+
+    ``others`` are the columns of its dataset that are hardly like it, in order: none where that is gone too.
+    """
 
     dataset: Dataset
     title: str
@@ -40,6 +44,11 @@ class Orphan:
     decisions: tuple[OrphanedDecision, ...]
     candidates: tuple[Candidate, ...]
     others: tuple[Column, ...]
+
+    @property
+    def gone_since(self) -> datetime | None:
+        """When it was first not found."""
+        return self.column.retired_at or self.dataset.retired_at
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,15 @@
 """Decisions whose column is gone: where they belong is a person's word, and what was decided is never lost.
 
-A column that comes back by itself takes its decisions back without anybody's word.
+A column that comes back by itself, alone or with its dataset, takes its decisions back without anybody's word.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from catalog.errors import Conflict, NotFound
 from catalog.model.actors import Actor
 from catalog.model.decisions import Decision, Settlement
-from catalog.model.holdings import Column
+from catalog.model.holdings import Column, Dataset
 from catalog.model.identity import Trait, likeness
 from catalog.model.orphan_views import Candidate, Orphan, OrphanedDecision, OrphansPage, Settled
 from catalog.services import access
@@ -20,12 +20,15 @@ from catalog.store.engine import Connection
 
 #: Columns shown at once.
 LISTED = 50
+#: Columns of what came after a dataset that is gone, among which candidates are looked for.
+_SUCCESSORS = 300
 #: Candidates shown for each, and how alike they have to be; the rest can be chosen by name.
 _CANDIDATES = 4
 _LEAST = 0.3
 #: Traits that alone say nothing: half of all columns share them.
 _COMMON = frozenset({Trait.TYPE, Trait.EMPTY, Trait.DISTINCT, Trait.POSITION})
 _REASON_CHARS = 1000
+_SEE = "See what waits under Decisions without a column."
 
 
 def waiting(actor: Actor, catalog: Catalog, dataset_id: int | None = None) -> OrphansPage:
@@ -39,7 +42,7 @@ def waiting(actor: Actor, catalog: Catalog, dataset_id: int | None = None) -> Or
     with catalog.reading() as connection:
         found = orphans.orphans(connection, scope, LISTED, dataset_id)
         total = len(found) if dataset_id is not None else orphans.count(connection, scope)
-        return OrphansPage(tuple(_shown(connection, catalog, actor, found)), total)
+        return OrphansPage(tuple(_shown(connection, catalog, found)), total)
 
 
 def settle(actor: Actor, catalog: Catalog, column_id: int, moved_to: int | None, reason: str = "") -> Settled:
@@ -54,47 +57,79 @@ def settle(actor: Actor, catalog: Catalog, column_id: int, moved_to: int | None,
         reason: the person's own words.
 
     Raises:
-        NotFound: when there is no such column that the actor may see, or the other one is not of the same dataset.
+        NotFound: when there is no such column that the actor may see, or the other one is not of the same dataset;
+            where that is gone, of none that appeared at its source since.
         Conflict: when they do not wait for a word: the column is back, or somebody has said it.
     """
     access.require(actor, Action.DECIDE)
     with catalog.reading() as connection:
         old = _of_dataset(connection, actor, column_id)
-        goes_to = None if moved_to is None else holdings.live_columns(connection, old.dataset_id)
+        dataset = orphans.datasets_by_id(connection, [old.dataset_id])[old.dataset_id]
+        goes_to = None if moved_to is None else _destinations(connection, dataset)
     new = next((column for column in goes_to or () if column.id == moved_to), None)
     if goes_to is not None and new is None:
-        raise NotFound("The other column", "there is no such column in this dataset", "Choose one of those shown.")
+        raise NotFound("The other column", "these decisions cannot go on with it", "Choose one of those shown.")
     detail = f"to column:{new.id}" if new else "rest"
     with catalog.changing(actor, "settle_decisions", f"column:{column_id}", detail) as change:
         if not orphans.is_orphan(change.connection, access.scope(actor), column_id):
-            raise Conflict(
-                "These decisions",
-                "they do not wait for a word any more",
-                "See what waits under Decisions without a column.",
-            )
+            raise Conflict("These decisions", "they do not wait for a word any more", _SEE)
         said = Settlement(column_id, moved_to, actor.person_id, reason.strip()[:500], change.at)
         orphans.settle(change.connection, said)
-        return _carry(change, catalog, actor, old, new, said) if new else Settled()
+        place = old.name if new is None or new.dataset_id == dataset.id else f"{old.name} of {dataset.name}"
+        return _carry(change, catalog, place, new, said) if new else Settled()
+
+
+def rest(actor: Actor, catalog: Catalog, dataset_id: int, reason: str = "") -> int:
+    """Let the decisions on all columns of a dataset that are gone rest with them.
+
+    Returns:
+        On how many columns.
+
+    Raises:
+        NotFound: when there is no such dataset that the actor may see.
+        Conflict: when none of its decisions wait for a word.
+    """
+    access.require(actor, Action.DECIDE)
+    with catalog.reading() as connection:
+        agency_id = register.agency_of_dataset(connection, dataset_id)
+    if agency_id is None:
+        raise NotFound("This dataset", "there is no such dataset", _SEE)
+    access.require(actor, Action.DECIDE, agency_id)
+    with catalog.changing(actor, "settle_decisions", f"dataset:{dataset_id}", "rest") as change:
+        found = orphans.orphans(change.connection, access.scope(actor), None, dataset_id)
+        if not found:
+            raise Conflict("These decisions", "they do not wait for a word any more", _SEE)
+        for column in found:
+            said = Settlement(column.id, None, actor.person_id, reason.strip()[:500], change.at)
+            orphans.settle(change.connection, said)
+    return len(found)
+
+
+def _destinations(connection: Connection, dataset: Dataset) -> list[Column]:
+    """The columns that decisions of a dataset may go on with."""
+    if dataset.retired_at is None:
+        return holdings.live_columns(connection, dataset.id)
+    return orphans.successors(connection, dataset, _SUCCESSORS)
 
 
 def _of_dataset(connection: Connection, actor: Actor, column_id: int) -> Column:
     column = judgements.column(connection, column_id)
     if column is None:
-        raise NotFound("This column", "there is no such column", "See what waits under Decisions without a column.")
+        raise NotFound("This column", "there is no such column", _SEE)
     access.require(actor, Action.DECIDE, register.agency_of_dataset(connection, column.dataset_id))
     return column
 
 
-def _carry(change: Change, catalog: Catalog, actor: Actor, old: Column, new: Column, said: Settlement) -> Settled:
+def _carry(change: Change, catalog: Catalog, place: str, new: Column, said: Settlement) -> Settled:
     own = {decision.type_code for decision in judgements.decisions_of(change.connection, [new.id])}
-    latest = _latest(judgements.decisions_of(change.connection, [old.id]))
+    latest = _latest(judgements.decisions_of(change.connection, [said.column_id]))
     carried = [decision for decision in latest if decision.type_code not in own]
     for decision in carried:
         person = _name(change.connection, decision.person_id)
-        words = _words(old, person, decision, said.reason)
+        words = _words(place, person, decision, said.reason)
         judgements.add_decision(
             change.connection,
-            replace(decision, id=0, column_id=new.id, person_id=actor.person_id, reason=words, at=change.at),
+            replace(decision, id=0, column_id=new.id, person_id=said.person_id, reason=words, at=change.at),
         )
     judgements.refresh(change.connection, new.dataset_id, [new.id], catalog.taxonomy.types)
     change.index("dataset", new.dataset_id)
@@ -104,9 +139,9 @@ def _carry(change: Change, catalog: Catalog, actor: Actor, old: Column, new: Col
     )
 
 
-def _words(old: Column, person: str, decision: Decision, reason: str) -> str:
+def _words(place: str, person: str, decision: Decision, reason: str) -> str:
     """The reason of a decision that goes on: whose it was, of which column, and what either person said."""
-    first = f"Carried over from the column {old.name}, decided by {person} on {decision.at:%Y-%m-%d}"
+    first = f"Carried over from the column {place}, decided by {person} on {decision.at:%Y-%m-%d}"
     return ". ".join(part for part in (first, decision.reason, reason) if part)[:_REASON_CHARS]
 
 
@@ -118,19 +153,20 @@ def _latest(decisions: Iterable[Decision]) -> list[Decision]:
     return [latest[code] for code in sorted(latest)]
 
 
-def _shown(connection: Connection, catalog: Catalog, actor: Actor, gone: Sequence[Column]) -> Iterator[Orphan]:
+def _shown(connection: Connection, catalog: Catalog, gone: Sequence[Column]) -> Iterator[Orphan]:
     ids = {column.dataset_id for column in gone}
-    datasets = holdings.datasets_by_id(connection, access.scope(actor), ids)
+    datasets = orphans.datasets_by_id(connection, ids)
     described = register.descriptions_by_id(connection, ids)
     sources = {source.id: source for source in register.all_sources(connection)}
     systems = {system.id: system for system in register.all_systems(connection)}
     agencies = {agency.id: agency for agency in register.all_agencies(connection)}
     decided = judgements.by_column(judgements.decisions_of(connection, [column.id for column in gone]))
-    live = {dataset_id: holdings.live_columns(connection, dataset_id) for dataset_id in ids}
+    live = {dataset_id: _destinations(connection, dataset) for dataset_id, dataset in datasets.items()}
+    datasets |= orphans.datasets_by_id(connection, {one.dataset_id for those in live.values() for one in those})
     for column in gone:
         dataset = datasets[column.dataset_id]
         source = sources[dataset.source_id]
-        candidates, others = _ranked(connection, column, live[dataset.id])
+        candidates, others = _ranked(connection, column, live[dataset.id], datasets)
         yield Orphan(
             dataset,
             described[dataset.id].title if dataset.id in described else "",
@@ -139,12 +175,12 @@ def _shown(connection: Connection, catalog: Catalog, actor: Actor, gone: Sequenc
             column,
             tuple(_view(connection, catalog, one) for one in _latest(decided.get(column.id, ()))),
             candidates,
-            others,
+            () if dataset.retired_at else others,
         )
 
 
 def _ranked(
-    connection: Connection, gone: Column, live: Sequence[Column]
+    connection: Connection, gone: Column, live: Sequence[Column], datasets: Mapping[int, Dataset]
 ) -> tuple[tuple[Candidate, ...], tuple[Column, ...]]:
     """The columns most like the one that is gone, best first, and the rest in order."""
     face, *faces = columns.faces(connection, [gone, *live])
@@ -153,7 +189,9 @@ def _ranked(
         key=lambda pair: (-pair[0].score, pair[1].position),
     )
     near = [(alike, one) for alike, one in ranked if alike.score >= _LEAST and set(alike.traits) - _COMMON]
-    candidates = tuple(Candidate(column, alike.traits) for alike, column in near[:_CANDIDATES])
+    candidates = tuple(
+        Candidate(datasets[column.dataset_id], column, alike.traits) for alike, column in near[:_CANDIDATES]
+    )
     chosen = {candidate.column.id for candidate in candidates}
     return candidates, tuple(column for column in live if column.id not in chosen)
 

@@ -69,11 +69,15 @@ class HeldType:
 
 def dataset_ids(scope: Scope) -> Select[int]:
     """The live datasets an actor sees."""
+    return dataset_ids_ever(scope).where(datasets.c.retired_at.is_(None))
+
+
+def dataset_ids_ever(scope: Scope) -> Select[int]:
+    """The datasets an actor sees, and those they saw that are not listed any more."""
     statement = (
         select(datasets.c.id)
         .join(sources, sources.c.id == datasets.c.source_id)
         .join(systems, systems.c.id == sources.c.system_id)
-        .where(datasets.c.retired_at.is_(None))
     )
     if scope.agency_ids is not None:
         statement = statement.where(systems.c.agency_id.in_(scope.agency_ids))

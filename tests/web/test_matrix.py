@@ -55,6 +55,7 @@ POSTS: dict[str, tuple[str, dict[str, str], tuple[int, ...]]] = {
         {"verdict": "confirmed", "reason": "", "seen": "full:high"},
         (403, 303, 303, 404, 403, 403),
     ),
+    "orphans.rest": ("/orphans/datasets/{clients}/rest", {}, (403, 409, 409, 404, 403, 403)),  # it is not gone
     "orphans.settle": ("/orphans/{column}", {"to": "rest"}, (403, 409, 409, 404, 403, 403)),  # it is not gone
     "scans.scan": ("/sources/{source}/scan", {}, (403, 403, 403, 403, 403, 303)),
     "scans.cancel": ("/sources/{source}/cancel", {}, (403, 403, 403, 403, 403, 303)),

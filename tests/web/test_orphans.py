@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 from catalog.model.decisions import Standing
 from catalog.model.runs import RunState
 from catalog.services import holdings, recording
+from catalog.store import scans
 from tests.support import city as cities
 from tests.support.browsing import SAME_ORIGIN, HouseClient, application, enter
 from tests.support.city import ADMIN, City, column, finding, listed, result
@@ -121,3 +122,39 @@ def test_the_list_can_be_taken_along(reshaped: City) -> None:
         ("full_name", "NAME", "confirmed"),
         ("date_of_birth", "DOB", "confirmed"),
     }
+
+
+def test_a_dataset_that_is_gone_is_shown_apart_and_can_rest_at_once(reshaped: City) -> None:
+    catalog = reshaped.catalog
+    with catalog.reading() as connection:
+        gone_too = [one for one in scans.datasets_of(connection, reshaped.source) if one.id == reshaped.clients]
+    catalog.note(lambda connection: scans.retire(connection, gone_too, catalog.clock.now()))
+    client = enter(application(catalog), "officer-dss")
+    page = client.get("/orphans").text
+    assert "Datasets that are no longer listed Their decisions return with them." in words(page)
+    assert "3 columns with decisions · not listed since" in words(page)
+    assert f'href="/datasets/{reshaped.clients}"' not in page, "there is no such page any more"
+    where = f"/orphans/datasets/{reshaped.clients}/rest"
+    assert f'action="{where}"' in page
+    rows = list(csv.DictReader(io.StringIO(client.get("/orphans?format=csv").text.lstrip("\ufeff"))))
+    assert all(row["gone_since"] for row in rows)
+    assert client.post(where, headers=SAME_ORIGIN).location == "/orphans"
+    assert "Every decision has its column." in words(client.get("/orphans").text)
+    assert client.post(where, headers=SAME_ORIGIN).status_code == 409
+
+
+def test_a_column_of_another_dataset_is_offered_with_where_it_is(own_city: City) -> None:
+    catalog = own_city.catalog
+    with catalog.reading() as connection:
+        (clients,) = [one for one in scans.datasets_of(connection, own_city.source) if one.id == own_city.clients]
+    catalog.note(lambda connection: scans.retire(connection, [clients], catalog.clock.now()))
+    run = recording.begin(ADMIN, catalog, own_city.source, 7, full=True)
+    due = recording.record_listing(ADMIN, catalog, run, [listed("customer_master")], [])
+    found = [column("client_ssn", 1, finding("SSN", 0.98))]
+    recording.record_result(ADMIN, catalog, run, due["customer_master"], "v2", result(found))
+    recording.finish(ADMIN, catalog, run, RunState.CANCELLED)
+    client = enter(application(catalog), "officer-dss")
+    page = client.get("/orphans").text
+    assert f'<a href="/datasets/{due["customer_master"]}#column-' in page
+    assert "client_ssn in customer_master" in words(page)
+    assert "customer_master.client_ssn" in client.get("/orphans?format=csv").text

@@ -16,6 +16,7 @@ from catalog.model.runs import ColumnResult, RunState
 from catalog.services import holdings, orphans, recording, review
 from catalog.services.catalog import Catalog
 from catalog.store import audit, judgements, scans
+from tests.integration.services.conftest import add_source
 from tests.support.builders import CPO, OPERATOR, RESEARCHER, FixedClock, a_column, a_finding, a_result, listed, officer
 
 SSN = a_column("ssn", [a_finding("SSN")])
@@ -209,12 +210,103 @@ def test_a_column_that_returns_needs_nobodys_word(catalog: Catalog, source: Sour
         orphans.settle(CPO, catalog, gone, None)
 
 
+OTHERS = ["buses", "permits", "roads", "tolls", "trees"]
+
+
+def night(catalog: Catalog, source: Source, *tables: str) -> dict[str, int]:
+    """A night in which these tables of two columns and some others are listed; the source gives nothing an id."""
+    assert isinstance(catalog.clock, FixedClock)
+    catalog.clock.time += timedelta(days=1)
+    run = recording.begin(OPERATOR, catalog, source.id, seed=1)
+    due = recording.record_listing(OPERATOR, catalog, run, [listed(name) for name in (*tables, *OTHERS)], ())
+    for name, dataset_id in due.items():
+        found = [SSN, a_column("note", position=1)] if name in tables else [a_column(f"{name}_no")]
+        recording.record_result(OPERATOR, catalog, run, dataset_id, "v1", a_result(found))
+    recording.finish(OPERATOR, catalog, run, RunState.DONE)
+    with catalog.reading() as connection:
+        return {one.name: one.id for one in scans.datasets_of(connection, source.id)}
+
+
+def a_lost_table(catalog: Catalog, source: Source) -> tuple[int, int, int]:
+    """``clients``, whose Social Security column somebody has rejected, goes on as ``customers``, unrecognised.
+
+    The ids of the two datasets and of the column that is gone.
+    """
+    old = night(catalog, source, "clients")["clients"]
+    column_id = id_of(catalog, old, "ssn")
+    review.decide(CPO, catalog, column_id, "SSN", Verdict.REJECTED, "Numbers of files")
+    night(catalog, source, "customers")
+    new = night(catalog, source, "customers")["customers"]
+    with catalog.reading() as connection:
+        assert [one.name for one in scans.datasets_of(connection, source.id) if one.retired_at] == ["clients"]
+    return old, new, column_id
+
+
+def test_decisions_of_a_dataset_that_is_gone_can_go_on_with_what_came_since(catalog: Catalog, source: Source) -> None:
+    old, new, column_id = a_lost_table(catalog, source)
+    assert standings(catalog, new)["ssn"] == {"SSN": Standing.SUGGESTED}, "nobody guesses"
+    page = orphans.waiting(officer("dso"), catalog)
+    (orphan,) = page.orphans
+    assert (page.total, orphan.column.id, orphan.dataset.id) == (1, column_id, old)
+    assert orphan.gone_since == orphan.dataset.retired_at is not None
+    assert [(one.dataset.name, one.column.name) for one in orphan.candidates] == [("customers", "ssn")]
+    assert orphan.others == ()
+    settled = orphans.settle(CPO, catalog, column_id, id_of(catalog, new, "ssn"), "Renamed in May")
+    assert settled.carried == ("SSN",)
+    assert standings(catalog, new)["ssn"] == {"SSN": Standing.REJECTED}
+    (carried,) = decisions(catalog, id_of(catalog, new, "ssn"))
+    assert carried.reason.startswith("Carried over from the column ssn of clients, decided by Casey Poole on ")
+    assert orphans.waiting(CPO, catalog).total == 0
+
+
 @ON_SQLITE
-def test_decisions_of_a_dataset_that_is_gone_wait_for_its_return(catalog: Catalog, source: Source) -> None:
-    an_orphan(catalog, source)
+def test_decisions_of_a_dataset_that_is_gone_go_on_with_nothing_that_was_there_before(
+    catalog: Catalog, source: Source
+) -> None:
+    _, _, column_id = a_lost_table(catalog, source)
+    elsewhere = look(catalog, add_source(catalog, "dso", "other-db"), SSN)
+    there_before = night(catalog, source, "customers")["roads"]
+    for dataset_id, name in ((elsewhere, "ssn"), (there_before, "roads_no")):
+        with pytest.raises(NotFound):
+            orphans.settle(CPO, catalog, column_id, id_of(catalog, dataset_id, name))
+    assert orphans.waiting(CPO, catalog).total == 1
+
+
+@ON_SQLITE
+def test_a_dataset_that_returns_takes_its_decisions_back(catalog: Catalog, source: Source) -> None:
+    old, _, column_id = a_lost_table(catalog, source)
+    night(catalog, source, "clients", "customers")
+    assert orphans.waiting(CPO, catalog).total == 0
+    assert standings(catalog, old)["ssn"] == {"SSN": Standing.REJECTED}
+    with pytest.raises(Conflict):
+        orphans.settle(CPO, catalog, column_id, None)
+
+
+def test_all_decisions_of_a_dataset_that_is_gone_can_rest_at_once(catalog: Catalog, source: Source) -> None:
+    old, _, column_id = a_lost_table(catalog, source)
+    for actor, refusal in ((officer("dch"), NotFound), (RESEARCHER, NotAllowed)):
+        with pytest.raises(refusal):
+            orphans.rest(actor, catalog, old)
+    with pytest.raises(NotFound):
+        orphans.rest(CPO, catalog, 10_000)
+    assert orphans.waiting(officer("dch"), catalog).total == 0
+    assert orphans.rest(officer("dso"), catalog, old, "Closed program") == 1
+    assert orphans.waiting(CPO, catalog).total == 0
+    with pytest.raises(Conflict):
+        orphans.rest(CPO, catalog, old)
+    assert len(decisions(catalog, column_id)) == 1
+    for tables in (["clients", "customers"], ["customers"], ["customers"]):
+        night(catalog, source, *tables)
+    assert orphans.waiting(CPO, catalog).total == 1, "it has come and gone once more"
+
+
+@ON_SQLITE
+def test_what_rests_already_is_not_asked_again_when_its_dataset_goes(catalog: Catalog, source: Source) -> None:
+    gone = an_orphan(catalog, source)
+    orphans.settle(CPO, catalog, gone, None)
     with catalog.reading() as connection:
         datasets = scans.datasets_of(connection, source.id)
-    catalog.note(lambda connection: scans.retire(connection, datasets, catalog.clock.now()))
+    catalog.note(lambda connection: scans.retire(connection, datasets, catalog.clock.now() + timedelta(days=1)))
     assert orphans.waiting(CPO, catalog).total == 0
 
 
