@@ -3,6 +3,7 @@
 import hashlib
 import os
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -31,6 +32,7 @@ _LISTING_SECONDS = 60.0
 _LOAD_SECONDS = 2.0
 _CANCEL_SECONDS = 1.5
 _SHORTEST_SECONDS = 0.1
+_LATE_SECONDS = 0.5
 
 
 class PostgresConnector:
@@ -107,7 +109,8 @@ class PostgresConnector:
             if not columns:
                 raise DatasetError(thing, "it has no columns", "Nothing is to be done.", reason=SkipReason.EMPTY)
             reading = Reading(connection, plan.seconds, self._question)
-            found = drawn(reading, relation, Selects(relation, columns, plan), plan)
+            with self._left_if_late(connection, plan.seconds):
+                found = drawn(reading, relation, Selects(relation, columns, plan), plan)
         return _sample(found, relation, columns, plan, ref.row_estimate)
 
     def load(self) -> Load:
@@ -154,6 +157,27 @@ class PostgresConnector:
                     cause, next_step = "reading was ended before it was done", "Scan it again."
                     raise kind(thing, cause, next_step, reason=SkipReason.TIMED_OUT) from None
                 raise failure(error, kind, thing) from None
+
+    @contextmanager
+    def _left_if_late(self, connection: psycopg.Connection[Any], seconds: float) -> Iterator[None]:
+        """Hang up on a server that does not end in time: a function behind a view may go on when it is told to."""
+        late = threading.Event()
+
+        def leave() -> None:
+            late.set()
+            self._question.call_off()
+            _hang_up(connection)
+
+        timer = threading.Timer(min(seconds, LONGEST_SECONDS) + _LATE_SECONDS, leave)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+            timer.join()
+            if late.is_set():
+                self.close()
 
     def _session(self) -> psycopg.Connection[Any]:
         if self._opened is None or self._opened.closed:

@@ -176,3 +176,25 @@ def test_the_server_ends_what_nobody_waits_for_any_more(url: str) -> None:
         with pytest.raises(DatasetError):
             asked.result(2)
         wait_for(lambda: running(url) == 0, 3)
+
+
+def test_a_function_that_goes_on_when_it_is_told_to_end_is_ended_all_the_same(url: str) -> None:
+    with psycopg.connect(libpq(url), autocommit=True) as connection:
+        connection.execute("""
+            CREATE FUNCTION stubborn() RETURNS text LANGUAGE plpgsql AS $$ BEGIN
+                FOR number IN 1..60 LOOP
+                    BEGIN PERFORM pg_sleep(1); EXCEPTION WHEN query_canceled THEN NULL; END;
+                END LOOP;
+                RETURN 'a';
+            END $$;
+            CREATE VIEW w AS SELECT stubborn() AS a; GRANT SELECT ON w TO reader
+        """)
+    with closing(connector(url)) as opened:
+        found = refs(opened)
+        started = time.monotonic()
+        with pytest.raises(DatasetError) as caught:
+            opened.sample(found["public.w"], SamplePlan(rows=5, seed=1, seconds=0.5))
+        assert time.monotonic() - started < 2
+        assert caught.value.reason is SkipReason.TIMED_OUT
+        wait_for(lambda: running(url) == 0, 2)
+        assert opened.sample(found["public.t"], PLAN).row_count == 0
