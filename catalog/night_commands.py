@@ -1,22 +1,22 @@
 """``schedule`` and ``run``: when sources are scanned by themselves, and the runs that do it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, time
+from typing import Any
 
 import click
 
 from catalog.cli import answer, needs, opened, say
-from catalog.errors import RequestError
+from catalog.errors import Conflict, RequestError
 from catalog.model.holdings import Source
-from catalog.model.runs import IntentKind
-from catalog.model.schedules import Schedule, Weekday, last_window, next_window, window_at
+from catalog.model.runs import IntentKind, RunState
+from catalog.model.schedules import Schedule, Weekday, next_window, window_at
 from catalog.services import scans, schedules, sources
 from catalog.services.access import Action, local_administrator
 from catalog.services.catalog import Catalog
-from catalog.services.schedules import Terms
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Answer in JSON, for programs.")
-_USUAL = Terms()
 _WEEK = [day.value for day in Weekday]
 
 
@@ -28,63 +28,31 @@ def schedule() -> None:
 @needs(Action.MANAGE_SOURCES)
 @schedule.command("set")
 @click.argument("names", nargs=-1, required=True, metavar="NAME...")
-@click.option("--days", default="mon-sun", show_default=True, help="Days on which a night begins: mon-fri or mon,wed.")
-@click.option("--opens", default=f"{_USUAL.opens:%H:%M}", show_default=True, help="Local time the window opens.")
-@click.option("--closes", default=f"{_USUAL.closes:%H:%M}", show_default=True, help="Local time it closes.")
-@click.option("--seconds", type=int, help="Seconds a day the source may be kept at work; no limit when left out.")
-@click.option("--megabytes", type=int, help="Megabytes a day it may be asked to send; no limit when left out.")
+@click.option("--days", help="Days on which a night begins: mon-fri or mon,wed. At first: every day.")
+@click.option("--opens", help="Local time the window opens. At first: 22:00.")
+@click.option("--closes", help="Local time it closes. At first: 06:00.")
 @click.option(
-    "--active",
-    type=int,
-    default=_USUAL.most_active,
-    show_default=True,
-    help="Statements of others at work from which on it is left alone; 0 for no limit.",
+    "--seconds", type=int, help="Seconds a day the source may be kept at work; 0 for no limit. At first: none."
 )
+@click.option("--megabytes", type=int, help="Megabytes a day it may be asked to send; 0 for no limit. At first: none.")
 @click.option(
-    "--lag",
-    type=int,
-    default=_USUAL.most_lag,
-    show_default=True,
-    help="Seconds a replica may lag before it is left alone; 0 for no limit.",
+    "--active", type=int, help="Statements of others at work that make it busy; 0 for no limit. At first: 16."
 )
-@click.option(
-    "--again",
-    type=int,
-    default=_USUAL.look_again_days,
-    show_default=True,
-    help="Days after which what was only sampled is looked at again though unchanged; 0 for never.",
-)
-def set_schedule(
-    names: Sequence[str],
-    *,
-    days: str,
-    opens: str,
-    closes: str,
-    seconds: int | None,
-    megabytes: int | None,
-    active: int,
-    lag: int,
-    again: int,
-) -> None:
-    """Have the sources NAME scanned by themselves, every night or on some days.
+@click.option("--lag", type=int, help="Seconds a replica may lag; 0 for no limit. At first: 60.")
+@click.option("--again", type=int, help="Days until what was only sampled is looked at again; 0: never. At first: 30.")
+def set_schedule(names: Sequence[str], **given: str | int | None) -> None:
+    """Have the sources NAME scanned by themselves, every night or on some days. What is not given stays as it was set.
 
     \b
     privacy-catalog schedule set permits --days mon-fri --opens 22:00 --closes 05:30 --seconds 600
     """  # noqa: D301 - click's mark for text that is not wrapped
     catalog, actor = opened(), local_administrator()
-    terms = Terms(
-        days=days_of(days),
-        opens=_time(opens),
-        closes=_time(closes),
-        seconds_a_day=seconds,
-        megabytes_a_day=megabytes,
-        most_active=active or None,
-        most_lag=lag or None,
-        look_again_days=again,
-    )
+    changed = _changed(given)
+    known = schedules.all_of(actor, catalog)
     for source in _named(catalog, names):
+        terms = replace(schedules.terms_of(known.get(source.id)), **changed)
         made = schedules.put(actor, catalog, source.id, terms)
-        say(f"{source.name}: {_next(catalog, made)}")
+        say(f"{source.name}: its window opens {_next(catalog, made)}, and the source is scanned in it.")
 
 
 @needs(Action.READ_RUNS)
@@ -207,9 +175,29 @@ def days_of(text: str) -> tuple[str, ...]:
     return tuple(day for day in _WEEK if day in found)
 
 
+def _changed(given: Mapping[str, str | int | None]) -> dict[str, Any]:
+    """The terms that were given, as a schedule has them."""
+    read: Mapping[str, tuple[str, Callable[[Any], object]]] = {
+        "days": ("days", days_of),
+        "opens": ("opens", _time),
+        "closes": ("closes", _time),
+        "seconds": ("seconds_a_day", lambda limit: limit or None),
+        "megabytes": ("megabytes_a_day", lambda limit: limit or None),
+        "active": ("most_active", lambda limit: limit or None),
+        "lag": ("most_lag", lambda limit: limit or None),
+        "again": ("look_again_days", int),
+    }
+    return {read[name][0]: read[name][1](value) for name, value in given.items() if value is not None}
+
+
 def _ask(name: str, kind: IntentKind) -> None:
     catalog, actor = opened(), local_administrator()
-    scans.ask(actor, catalog, kind, sources.source_named(actor, catalog, name).id)
+    source = sources.source_named(actor, catalog, name)
+    run = scans.open_run(actor, catalog, source.id)
+    if run is None or (kind is IntentKind.RESUME and run.state is not RunState.PAUSED):
+        cause = "no run of it waits" if kind is IntentKind.RESUME else "no run of it is going on"
+        raise Conflict(f"Source {name}", cause, "See the runs with: privacy-catalog run list.")
+    scans.ask(actor, catalog, kind, source.id)
     say(f"Asked to {kind.value} the run of {name}; whoever scans acts on it within seconds.")
 
 
@@ -227,20 +215,18 @@ def _time(text: str) -> time:
 def _next(catalog: Catalog, schedule: Schedule) -> str:
     zone, now = catalog.settings.zone, catalog.clock.now()
     if window_at(schedule, zone, now):
-        return "its window is open now"
+        return "now"
     window = next_window(schedule, zone, now)
-    return f"its window opens next {window.opens.astimezone(zone):%a %Y-%m-%d %H:%M}" if window else "no window"
+    return f"{window.opens.astimezone(zone):%a %Y-%m-%d %H:%M}" if window else "never"
 
 
 def _told(catalog: Catalog, source: Source, schedule: Schedule | None, spent: tuple[int, int]) -> dict[str, object]:
     ms, size = spent
-    zone, now = catalog.settings.zone, catalog.clock.now()
-    last = last_window(schedule, zone, now) if schedule else None
     return {
         "source": source.name,
         "days": ",".join(schedule.days) if schedule else "only when asked",
         "window": f"{schedule.opens:%H:%M}-{schedule.closes:%H:%M}" if schedule else "",
-        "last_night": last.night.isoformat() if last else "",
+        "opens_next": _next(catalog, schedule) if schedule and not schedule.held else "",
         "seconds_today": f"{ms / 1000:.1f}{_of(schedule.seconds_a_day if schedule else None)}",
         "megabytes_today": f"{size / 1_000_000:.1f}{_of(schedule.megabytes_a_day if schedule else None)}",
         "on_hold": schedule.hold_reason if schedule and schedule.held else "",

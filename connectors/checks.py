@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from catalog import plugins
-from catalog.errors import CatalogError
+from catalog.errors import CatalogError, RequestError, SourceError
 from catalog.ports import Check, Connector
 
 
@@ -29,6 +29,9 @@ def refuse_wrong_settings(kind: str, options: Mapping[str, str]) -> None:
 
     Raises:
         SettingsError: when there is no connector of this kind.
-        SourceError: when its settings cannot be used.
+        RequestError: when its settings cannot be used.
     """
-    plugins.load("connectors", kind)(options, resolve=str, file_mb=1).close()
+    try:
+        plugins.load("connectors", kind)(options, resolve=str, file_mb=1).close()
+    except SourceError as error:
+        raise RequestError(error.thing, error.cause, error.next_step) from None

@@ -1,5 +1,6 @@
 """``source``: the sources of the catalog, whether they can be reached, and what their accounts need."""
 
+import shlex
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -56,7 +57,7 @@ def add(
     system = sources.add_system(actor, catalog, agency, system_name or name)
     sources.add_source(actor, catalog, system.id, name, kind, given, reason)
     say(f"Source {name} is added.")
-    say(f"Next: privacy-catalog source test {name}")
+    say(f"Next: privacy-catalog source test {shlex.quote(name)}")
 
 
 @needs(Action.MANAGE_SOURCES)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 
 from catalog.errors import SettingsError, SkipReason, SourceError
 
@@ -32,8 +33,11 @@ class Options:
         """
         known = (*required, *optional)
         options = cls(label, {key: value for key, value in given.items() if value != ""})
-        if any(key not in known for key in given):
-            raise options.bad("there is an option of an unknown name", f"Use only these: {', '.join(known)}.")
+        if unknown := [key for key in given if key not in known]:
+            # Not told as it was written: it may be a secret in the wrong place.
+            near = get_close_matches(unknown[0], known, 1)
+            meant = f"Did you mean {near[0]}? " if near else ""
+            raise options.bad("there is an option of an unknown name", f"{meant}There are: {', '.join(known)}.")
         for key in required:
             if key not in options.given:
                 raise options.bad(f"the option {key} is missing", f"Give the source the option {key}.")

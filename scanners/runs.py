@@ -147,8 +147,8 @@ def _done(job: _Job, children: Sequence[Supervisor]) -> RunState:
 
 
 def _seed(catalog: Catalog) -> int:
-    """Another sample every night, the same one all night."""
-    return catalog.clock.now().date().toordinal()
+    """Another sample every run, the same one all through it."""
+    return int(catalog.clock.now().timestamp())
 
 
 def _listing(child: Supervisor, steering: Steering, pauses: Sequence[float]) -> list[Listed | Unlisted]:

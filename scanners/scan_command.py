@@ -162,8 +162,14 @@ def _told(catalog: Catalog, source: Source, run: Run | str) -> dict[str, object]
         "source": source.name,
         "state": run if isinstance(run, str) else run.state.value,
         **dict(zip(("datasets", "looked_at", "could_not_look", "unchanged"), counts, strict=True)),
-        "reason": SKIP_TEXT[run.reason] if isinstance(run, Run) and run.reason else "",
+        "reason": _why(run) if isinstance(run, Run) else "",
     }
+
+
+def _why(run: Run) -> str:
+    if run.paused:
+        return f"it waits: {run.paused.value}"
+    return SKIP_TEXT[run.reason] if run.reason else ""
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:

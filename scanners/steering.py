@@ -132,7 +132,8 @@ class Steering:
     def _limited(self) -> Halt | None:
         if self._unreached >= MOST_UNREACHED:
             return Halt(RunState.FAILED, reason=SkipReason.UNREACHABLE)
-        if self._window is not None and self._is_held():
+        self._look_at_schedule()
+        if self._window is not None and self._schedule is not None and self._schedule.held:
             return Halt(RunState.PAUSED, PauseReason.HOLD)
         if self._window is not None and self._catalog.clock.now() >= self._window.closes:
             return Halt(RunState.PAUSED, PauseReason.WINDOW)
@@ -140,12 +141,13 @@ class Steering:
             return Halt(RunState.PAUSED, PauseReason.ALLOWANCE)
         return Halt(RunState.PAUSED, PauseReason.BUSY) if self._too_busy else None
 
-    def _is_held(self) -> bool:
-        """Whether somebody put the source on hold meanwhile."""
+    def _look_at_schedule(self) -> None:
+        """Hear of holds and limits that somebody set meanwhile."""
         if time.monotonic() - self._schedule_at >= _SCHEDULES:
             self._schedule_at = time.monotonic()
             self._schedule = schedules.schedule_of(self._catalog, self._run.source_id)
-        return self._schedule is not None and self._schedule.held
+            self._left = schedules.allowance(self._catalog, self._schedule)
+            self._spent_ms = self._spent_bytes = 0  # they are on record, and taken from what is left
 
     def _is_spent(self) -> bool:
         pairs = ((self._left.ms, self._spent_ms), (self._left.bytes, self._spent_bytes))

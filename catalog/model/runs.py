@@ -39,9 +39,9 @@ class Run:
     ``night`` is the night of the schedule it was begun for, by the date on which its window opened; at most one run per
     source and night. ``view`` moves when the source's filter, its account or the account's rights do: only listings
     under one view may be compared. ``listed_at`` is when it last listed completely, which may be nights after it began:
-    None in a run of the first releases, whose listing proves nothing. ``paused`` says why a run in that state waits. ``turn`` counts how often it was
-    taken up: who carries on an earlier turn, not knowing that it was taken from them, can do no harm. ``listing_ms`` is
-    how long its listings kept the source at work.
+    None in a run of the first releases, whose listing proves nothing. ``paused`` says why a run in that state waits.
+    ``turn`` counts how often it was taken up: who carries on an earlier turn, not knowing that it was taken from them,
+    can do no harm. ``listing_ms`` is how long its listings kept the source at work.
     """
 
     id: int

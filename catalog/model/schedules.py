@@ -99,7 +99,7 @@ def next_window(schedule: Schedule, zone: ZoneInfo, now: datetime) -> Window | N
     return next((window for window in windows(schedule, zone, today, 1) if window.opens > now), None)
 
 
-def is_due(window: Window | None, last: Run | None, of_night: Run | None, now: datetime, day_began: datetime) -> bool:
+def is_due(window: Window | None, last: Run | None, of_night: Run | None, now: datetime) -> bool:
     """Whether a source is to be scanned now: in its window, once a night, and on with what waits.
 
     Parameters:
@@ -107,12 +107,11 @@ def is_due(window: Window | None, last: Run | None, of_night: Run | None, now: d
         last: the source's newest run.
         of_night: the run begun for the window's night.
         now: the time.
-        day_began: when the local day began, of which allowances are.
     """
     if window is None:
         return False
     if last is not None and last.state is RunState.PAUSED:
-        return _may_go_on(last, window, now, day_began)
+        return _may_go_on(last, window, now)
     if last is not None and last.ended_at is None:
         # Killed, or broken off by a fault of ours; or it goes on, which its lock tells.
         return now - last.last_progress_at >= TAKE_UP_AFTER
@@ -121,16 +120,14 @@ def is_due(window: Window | None, last: Run | None, of_night: Run | None, now: d
     return of_night.state is RunState.FAILED and now - (of_night.ended_at or now) >= RETRY_AFTER
 
 
-def _may_go_on(run: Run, window: Window, now: datetime, day_began: datetime) -> bool:
+def _may_go_on(run: Run, window: Window, now: datetime) -> bool:
     match run.paused:
         case PauseReason.PERSON:
             return False
-        case PauseReason.HOLD:
+        case PauseReason.HOLD | PauseReason.ALLOWANCE:
             return True
         case PauseReason.BUSY:
             return now - run.last_progress_at >= RETRY_AFTER
-        case PauseReason.ALLOWANCE:
-            return run.last_progress_at < day_began
         case _:
             return run.last_progress_at < window.opens
 

@@ -1,7 +1,7 @@
 """When sources are scanned by themselves, and how much they may be burdened: people set it, the clock asks."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, time
 
 from catalog.errors import NotFound, RequestError
@@ -13,6 +13,7 @@ from catalog.services.access import Action
 from catalog.services.catalog import Catalog
 from catalog.store import register, scans
 from catalog.store import schedules as stored
+from catalog.store.engine import Connection
 
 _LONGEST_REASON = 500
 _GREATEST = 1_000_000
@@ -51,6 +52,13 @@ class Allowance:
     def is_spent(self) -> bool:
         """Whether nothing is left."""
         return any(left is not None and left <= 0 for left in (self.ms, self.bytes))
+
+
+def terms_of(schedule: Schedule | None) -> Terms:
+    """The terms of a schedule; the usual ones where there is none."""
+    if schedule is None:
+        return Terms()
+    return Terms(**{field.name: getattr(schedule, field.name) for field in fields(Terms)})
 
 
 def put(actor: Actor, catalog: Catalog, source_id: int, terms: Terms) -> Schedule:
@@ -127,10 +135,11 @@ def all_of(actor: Actor, catalog: Catalog) -> Mapping[int, Schedule]:
 
 
 def due(actor: Actor, catalog: Catalog) -> tuple[Due, ...]:
-    """The sources to be scanned now: in their window, once a night, those that wait longest for a look first."""
+    """The sources to be scanned now: in their window, once a night, within the day's allowance, those that wait longest
+    for a look first.
+    """
     access.require(actor, Action.RUN_SCANS)
     now, zone = catalog.clock.now(), catalog.settings.zone
-    today = day_began(zone, now)
     with catalog.reading() as connection:
         sources = {source.id: source for source in register.all_sources(connection)}
         last = scans.last_run_by_source(connection, list(sources))
@@ -139,7 +148,9 @@ def due(actor: Actor, catalog: Catalog) -> tuple[Due, ...]:
             window = None if schedule.held else window_at(schedule, zone, now)
             of_night = scans.run_of_night(connection, schedule.source_id, window.night) if window else None
             run = last.get(schedule.source_id)
-            if window is not None and is_due(window, run, of_night, now, today):
+            if window is None or not is_due(window, run, of_night, now):
+                continue
+            if not _allowance(connection, catalog, schedule).is_spent:
                 found.append((run.started_at if run else None, Due(sources[schedule.source_id], window)))
     found.sort(key=lambda pair: (pair[0] is not None, pair[0] or now, pair[1].source.id))
     return tuple(one for _, one in found)
@@ -161,11 +172,15 @@ def schedule_of(catalog: Catalog, source_id: int) -> Schedule | None:
 
 def allowance(catalog: Catalog, schedule: Schedule | None) -> Allowance:
     """What is left today of what a source may be burdened with; without a schedule there is no limit."""
+    with catalog.reading() as connection:
+        return _allowance(connection, catalog, schedule)
+
+
+def _allowance(connection: Connection, catalog: Catalog, schedule: Schedule | None) -> Allowance:
     if schedule is None or (schedule.seconds_a_day is None and schedule.megabytes_a_day is None):
         return Allowance()
     since = day_began(catalog.settings.zone, catalog.clock.now())
-    with catalog.reading() as connection:
-        ms, size = scans.spent_since(connection, [schedule.source_id], since).get(schedule.source_id, (0, 0))
+    ms, size = scans.spent_since(connection, [schedule.source_id], since).get(schedule.source_id, (0, 0))
     return Allowance(
         None if schedule.seconds_a_day is None else 1000 * schedule.seconds_a_day - ms,
         None if schedule.megabytes_a_day is None else 1_000_000 * schedule.megabytes_a_day - size,

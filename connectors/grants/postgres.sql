@@ -1,12 +1,13 @@
 -- An account of PostgreSQL that may only read, for Privacy Catalog.
--- Run as the owner of the schema (or a superuser) in the database; once more from "GRANT USAGE" on for each schema.
+-- Run in the database, as its owner who may make roles, or as a superuser; once more from "GRANT USAGE" on for each
+-- schema. A line that is refused or warns is one for somebody with more rights.
 -- The account's password: \password in psql, so that it stands in no file and no log.
 
 CREATE ROLE {user} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION CONNECTION LIMIT 4;
 ALTER ROLE {user} SET default_transaction_read_only = on;
 ALTER ROLE {user} SET statement_timeout = '15s';
 ALTER ROLE {user} SET lock_timeout = '2s';
-ALTER ROLE {user} SET temp_file_limit = '256MB';
+-- As a superuser also: ALTER ROLE {user} SET temp_file_limit = '256MB';
 
 GRANT CONNECT ON DATABASE {database} TO {user};
 

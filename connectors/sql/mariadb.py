@@ -205,7 +205,7 @@ class MariadbConnector:
             raise failure(error, SourceError, self._address.label) from None
 
     def _can_write(self, cause: str) -> SourceError:
-        next_step = "Use an account that may only read, or set allow_write=yes."
+        next_step = "Use an account that may only read, or say why not: source change, allow_write=yes, --reason."
         return self._refused(f"the account may change data: {cause}", next_step, SkipReason.CAN_WRITE)
 
     def _refused(self, cause: str, next_step: str, reason: SkipReason) -> SourceError:

@@ -209,7 +209,7 @@ class PostgresConnector:
         ]
         if any(causes):
             cause = f"the account may change data: {', '.join(filter(None, causes))}"
-            next_step = "Use an account that may only read, or set allow_write=yes."
+            next_step = "Use an account that may only read, or say why not: source change, allow_write=yes, --reason."
             raise self._refused(cause, next_step, SkipReason.CAN_WRITE)
         return "the account may only read"
 

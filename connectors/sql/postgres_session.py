@@ -137,14 +137,14 @@ class Address:
         try:
             socket.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError):
-            return False, "the host's name is not known"
+            return False, f"the name of the host {self.host} is not known"
         return True, "the host's name is known"
 
     def _port(self) -> tuple[bool, str]:
         try:
             socket.create_connection((self.host, self.port), timeout=_SECONDS).close()
         except OSError:
-            return False, "nothing answers at this host and port"
+            return False, f"nothing answers at {self.host}, port {self.port}"
         return True, "the port answers"
 
     def _tls(self) -> tuple[bool, str]:

@@ -57,5 +57,5 @@ def _check(name: str, step: Callable[[], str]) -> Check:
 
 
 def _can_write(label: str, cause: str) -> SourceError:
-    next_step = "Use an account that may only read, or set allow_write=yes."
+    next_step = "Use an account that may only read, or say why not: source change, allow_write=yes, --reason."
     return SourceError(label, f"the account may change data: {cause}", next_step, reason=SkipReason.CAN_WRITE)

@@ -6,7 +6,12 @@ from pathlib import Path
 import pytest
 
 from catalog.errors import RequestError
+from catalog.model.runs import PauseReason
 from catalog.night_commands import days_of
+from catalog.services import recording
+from catalog.services.access import local_administrator
+from catalog.services.catalog import Catalog
+from catalog.settings import Settings
 from tests.integration.commands.test_commands import Run, run, source  # noqa: F401  # fixtures
 
 
@@ -36,7 +41,7 @@ def test_schedules_are_set_listed_held_and_removed(run: Run, source: Path) -> No
     assert "only when asked" in run("schedule", "list")[1]
     code, out, _ = run("schedule", "set", "clients", "--days", "mon-fri", "--opens", "00:00", "--closes", "00:00",
                        "--seconds", "600", "--active", "0")  # fmt: skip
-    assert (code, out.startswith("clients: its window")) == (0, True)
+    assert (code, out.startswith("clients: its window opens")) == (0, True)
     run("schedule", "hold", "clients", "--reason", "They move")
     (told,) = json.loads(run("schedule", "list", "--json")[1])
     assert (told["days"], told["window"], told["on_hold"]) == ("mon,tue,wed,thu,fri", "00:00-00:00", "They move")
@@ -62,5 +67,31 @@ def test_what_is_due_is_scanned_once_and_runs_are_steered(run: Run, source: Path
     (listed,) = json.loads(run("run", "list", "--json")[1])
     assert (listed["state"], listed["done"], listed["due"]) == ("done", 1, 1)
     for action in ("pause", "resume", "cancel"):
-        assert f"Asked to {action} the run of clients" in run("run", action, "clients")[1]
+        code, _, err = run("run", action, "clients")
+        assert (code, "no run of it" in err) == (2, True)
     assert run("run", "pause", "nobody")[0] == 2
+
+
+def test_a_run_that_is_there_is_steered(run: Run, source: Path, tmp_path: Path) -> None:  # noqa: F811  # as above
+    run("init")
+    run("source", "add", "clients", "--kind", "sqlite", "--agency", "dso", "--agency-name", "S", "-o", f"path={source}")
+    catalog, actor = Catalog.open(Settings(data_dir=tmp_path / "data")), local_administrator()
+    begun = recording.begin(actor, catalog, 1, seed=1)
+    assert run("run", "resume", "clients")[0] == 2, "it does not wait"
+    for action in ("pause", "cancel"):
+        assert f"Asked to {action} the run of clients" in run("run", action, "clients")[1]
+    recording.pause(actor, catalog, begun, PauseReason.ALLOWANCE)
+    assert "Asked to resume" in run("run", "resume", "clients")[1]
+    (listed,) = json.loads(run("run", "list", "--json")[1])
+    assert listed["waits_for"] == "allowance"
+
+
+def test_what_is_not_given_stays_as_it_was_set(run: Run, source: Path) -> None:  # noqa: F811  # as above
+    run("init")
+    run("source", "add", "clients", "--kind", "sqlite", "--agency", "dso", "--agency-name", "S", "-o", f"path={source}")
+    run("schedule", "set", "clients", "--days", "sat", "--seconds", "600")
+    run("schedule", "set", "clients", "--opens", "15:00")
+    (told,) = json.loads(run("schedule", "list", "--json")[1])
+    assert (told["days"], told["window"], told["seconds_today"]) == ("sat", "15:00-06:00", "0.0 of 600")
+    run("schedule", "set", "clients", "--seconds", "0")
+    assert json.loads(run("schedule", "list", "--json")[1])[0]["seconds_today"] == "0.0"

@@ -73,8 +73,8 @@ def test_a_path_is_kept_as_seen_from_everywhere(database: Path, monkeypatch: pyt
     [
         (("-o", "canary-password"), "sqlite", RequestError),
         (("-o", "=x"), "sqlite", RequestError),
-        (("-o", "folder=x"), "sqlite", SourceError),
-        ((), "sqlite", SourceError),
+        (("-o", "folder=x"), "sqlite", RequestError),
+        ((), "sqlite", RequestError),
         (
             ("-o", "host=h", "-o", "database=d", "-o", "user=u", "-o", "password=canary-password"),
             "postgres",

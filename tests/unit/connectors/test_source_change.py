@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from catalog.errors import CatalogError, Conflict, NotFound, RequestError, SourceError
+from catalog.errors import CatalogError, Conflict, NotFound, RequestError
 from catalog.model.audit import AuditEvent
 from catalog.services import sources
 from catalog.services.access import local_administrator
@@ -73,9 +73,9 @@ def test_options_are_changed_added_and_taken_away_and_only_their_names_are_told(
 @pytest.mark.parametrize(
     ("given", "kind"),
     [
-        (("hots=db2",), SourceError),
-        (("port=many",), SourceError),
-        (("host=",), SourceError),
+        (("hots=db2",), RequestError),
+        (("port=many",), RequestError),
+        (("host=",), RequestError),
         (("password=hunter2",), RequestError),
         ((), RequestError),
     ],

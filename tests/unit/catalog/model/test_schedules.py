@@ -13,7 +13,6 @@ from catalog.model.schedules import (
     TAKE_UP_AFTER,
     Schedule,
     Weekday,
-    day_began,
     is_due,
     last_window,
     next_window,
@@ -139,7 +138,7 @@ def test_whoever_looks_and_however_clocks_jump_a_night_begins_once(
         now += timedelta(minutes=minutes)
         window = window_at(schedule, CITY, now)
         of_night = begun.get(window.night) if window else None
-        if window is None or not is_due(window, last, of_night, now, day_began(CITY, now)):
+        if window is None or not is_due(window, last, of_night, now):
             is_open = last is not None and last.ended_at is None
             assert window is None or of_night is not None or is_open, "an open window is not missed"
             continue
@@ -157,24 +156,23 @@ def test_whoever_looks_and_however_clocks_jump_a_night_begins_once(
         (PauseReason.HOLD, timedelta(minutes=1), True),
         (PauseReason.BUSY, RETRY_AFTER / 2, False),
         (PauseReason.BUSY, RETRY_AFTER, True),
-        (PauseReason.ALLOWANCE, timedelta(minutes=30), False),
-        (PauseReason.ALLOWANCE, timedelta(hours=3), True),  # the day before
+        (PauseReason.ALLOWANCE, timedelta(minutes=30), True),  # where there is some again
     ],
 )
 def test_what_waits_goes_on_when_what_it_waited_for_has_come(paused: PauseReason, waited: timedelta, due: bool) -> None:
     now = local("2026-11-28 01:00")
     window = window_at(a_schedule(), CITY, now)
     run = a_run(RunState.PAUSED, now - waited, date(2026, 11, 27), paused)
-    assert is_due(window, run, run, now, day_began(CITY, now)) is due
+    assert is_due(window, run, run, now) is due
 
 
 def test_a_night_that_failed_is_tried_again_after_a_while() -> None:
     now = local("2026-11-28 01:00")
     window = window_at(a_schedule(), CITY, now)
     failed = a_run(RunState.FAILED, now, date(2026, 11, 27))
-    assert not is_due(window, failed, failed, now, now)
-    assert is_due(window, failed, failed, now + RETRY_AFTER, now)
+    assert not is_due(window, failed, failed, now)
+    assert is_due(window, failed, failed, now + RETRY_AFTER)
 
 
 def test_outside_of_a_window_nothing_is_due() -> None:
-    assert not is_due(None, None, None, SOMETIME, SOMETIME)
+    assert not is_due(None, None, None, SOMETIME)
