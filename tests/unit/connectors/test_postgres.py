@@ -358,7 +358,7 @@ def test_a_lost_connection_is_said_and_made_anew(postgres_url: str) -> None:
 
 def test_the_session_is_bounded_and_read_only(postgres_url: str) -> None:
     with closing(connector(postgres_url)) as opened:
-        list(opened.listing())
+        opened.view()
         assert opened._opened is not None
         shown: dict[str, Any] = {
             name: opened._opened.execute(f"SHOW {name}").fetchone()
@@ -477,15 +477,3 @@ def test_a_view_that_needs_too_many_temporary_files_is_too_large(postgres_url: s
         opened.sample(next(ref for ref in opened.listing() if isinstance(ref, DatasetRef)), PLAN)
     assert errors[0].reason is SkipReason.TOO_LARGE
     run(postgres_url, f"DROP OWNED BY {role}; DROP ROLE {role}")
-
-
-def test_a_server_has_longer_to_list_what_there_is_than_for_one_sample(postgres_url: str) -> None:
-    run(postgres_url, f"CREATE TABLE t (a int); {READ_ALL}")
-    with closing(connector(postgres_url)) as opened:
-        (ref,) = opened.listing()
-        assert opened._opened is not None
-        assert opened._opened.execute("SHOW statement_timeout").fetchone() == ("1min",)
-        assert isinstance(ref, DatasetRef)
-        opened.sample(ref, SamplePlan(rows=5, seed=1, seconds=99))
-        (limit,) = opened._opened.execute("SELECT setting::int FROM pg_settings WHERE name = 'statement_timeout'")
-        assert limit[0] <= 15_000

@@ -170,6 +170,8 @@ def test_statements_of_others_are_counted_where_they_are_seen(postgres_url: str,
         while busy.info.transaction_status is not psycopg.pq.TransactionStatus.ACTIVE:
             assert not asked.done()
         loaded = opened.load()
+        while loaded.active == idle.active and not asked.done():  # it is sent, and perhaps not yet begun
+            loaded = opened.load()
         busy.cancel_safe()
         assert isinstance(asked.exception(5), psycopg.errors.QueryCanceled)
     assert (idle.lag, loaded.lag) == (None, None)
