@@ -106,9 +106,9 @@ class _Ends:
 def _called_off(server: Postgres | Mariadb, city: Estate) -> Iterator[Proof]:
     """A person cancels a run while a query is stuck."""
     chance, ends = random.Random(SEED), _Ends()
-    for number, kind in enumerate(islice(cycle(traps.KINDS), TIMES)):
-        source, locked = _trapped(server, city, f"c{number}", kind)
-        with traps.held(server, locked), watching(server) as watch:
+    for number, kind in enumerate(islice(cycle(traps.ENDLESS), TIMES)):
+        source = _trapped(server, city, f"c{number}", kind)
+        with watching(server) as watch:
             running = _Running(city, source)
             watch.wait(lambda watch=watch: bool(watch.now), 20)  # type: ignore[misc]  # a default of a lambda has no type
             time.sleep(chance.uniform(0.1, 1.2))
@@ -151,17 +151,17 @@ class _Running:
         return self._runs[0]
 
 
-def _trapped(server: Postgres | Mariadb, city: Estate, schema: str, kind: str) -> tuple[Source, list[str]]:
-    """A source of one trap, and what is to be locked of it."""
-    locked = traps.make(server, schema, [kind])
-    return city.add(f"{server.kind} {schema}", server.kind, server.options([schema])), locked
+def _trapped(server: Postgres | Mariadb, city: Estate, schema: str, kind: str) -> Source:
+    """A source of one trap."""
+    traps.make(server, schema, [kind])
+    return city.add(f"{server.kind} {schema}", server.kind, server.options([schema]))
 
 
 def _orphaned(server: Postgres | Mariadb, city: Estate) -> Iterator[Proof]:
     """Kill all processes that ask, each time they ask again, until what they ask about is set aside."""
     trials = -(-TIMES // MOST_DEATHS)
-    kinds = cycle(kind for kind in traps.KINDS if kind != "locked")
-    sources = [_trapped(server, city, f"k{number}", kind)[0] for number, kind in enumerate(islice(kinds, trials))]
+    kinds = islice(cycle(traps.ENDLESS), trials)
+    sources = [_trapped(server, city, f"k{number}", kind) for number, kind in enumerate(kinds)]
     with watching(server) as watch:
         running = [_Running(city, source) for source in sources]
         for death in range(1, MOST_DEATHS + 1):

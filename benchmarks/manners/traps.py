@@ -1,4 +1,6 @@
-"""What never answers: locked tables, views that sleep, recur without end or join everything with everything."""
+"""What never answers: locked tables; views that sleep, recur without end or join everything with everything; a function
+that goes on when it is told to end.
+"""
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
@@ -14,6 +16,18 @@ _POSTGRES = {
     "crosses": "SELECT count(*) AS id FROM generate_series(1, 100000) a, generate_series(1, 100000) b, "
     "generate_series(1, 1000) c WHERE a + b + c < 0",
 }
+_POSTGRES_FUNCTION = """
+    CREATE FUNCTION {}.stubborn() RETURNS text LANGUAGE plpgsql AS $$ BEGIN
+        LOOP BEGIN PERFORM pg_sleep(1); EXCEPTION WHEN query_canceled THEN NULL; END; END LOOP;
+    END $$
+"""
+_MARIADB_FUNCTION = """
+    CREATE FUNCTION {}.stubborn() RETURNS TEXT BEGIN
+        DECLARE CONTINUE HANDLER FOR SQLEXCEPTION BEGIN END;
+        REPEAT DO SLEEP(1); UNTIL FALSE END REPEAT;
+        RETURN 'a';
+    END
+"""
 _MARIADB = {
     "sleeps": "SELECT SLEEP(3600) AS email, 1 AS id",
     "trickles": "SELECT seq AS id, CONCAT('a@example.org', SLEEP(0.2)) AS email FROM seq_1_to_1000000",
@@ -21,7 +35,10 @@ _MARIADB = {
     "crosses": "SELECT COUNT(*) AS id FROM seq_1_to_100000 a, seq_1_to_100000 b, seq_1_to_1000 c "
     "WHERE a.seq + b.seq + c.seq < 0",
 }
-KINDS = (_LOCKED, *_POSTGRES)
+_STUBBORN = "stubborn"
+ENDLESS = (*_POSTGRES, _STUBBORN)
+KINDS = (_LOCKED, *ENDLESS)
+"""What waits for a lock ends in two seconds, whatever else is done; the others would go on."""
 
 
 def make(server: Postgres | Mariadb, schema: str, kinds: Sequence[str]) -> list[str]:
@@ -29,11 +46,13 @@ def make(server: Postgres | Mariadb, schema: str, kinds: Sequence[str]) -> list[
     locked.
     """
     server.make_schema(schema)
-    views = _POSTGRES if isinstance(server, Postgres) else _MARIADB
     place = server.quoted(schema)
+    views, function = (_POSTGRES, _POSTGRES_FUNCTION) if isinstance(server, Postgres) else (_MARIADB, _MARIADB_FUNCTION)
+    views = {**views, _STUBBORN: f"SELECT {place}.stubborn() AS email"}
     fine = "(id INT PRIMARY KEY, email VARCHAR(80))"
     # Tables that the engine itself makes up belong to the schema in use.
     statements, locked = [f"USE {place}"] if isinstance(server, Mariadb) else [], []
+    statements.append(function.format(place))
     for name in ("a_fine", "z_fine"):
         statements += [f"CREATE TABLE {place}.{name} {fine}", f"INSERT INTO {place}.{name} VALUES (1, 'a@example.org')"]
     for number, kind in enumerate(kinds):
