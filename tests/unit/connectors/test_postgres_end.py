@@ -198,3 +198,17 @@ def test_a_function_that_goes_on_when_it_is_told_to_end_is_ended_all_the_same(ur
         assert caught.value.reason is SkipReason.TIMED_OUT
         wait_for(lambda: running(url) == 0, 2)
         assert opened.sample(found["public.t"], PLAN).row_count == 0
+
+
+def test_a_server_has_longer_to_list_what_there_is_than_for_one_sample(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[float] = []
+    monkeypatch.setattr(postgres, "limit", lambda _, seconds: given.append(seconds))
+    with closing(connector(url)) as opened:
+        found = refs(opened)
+        assert set(given) == {60.0}
+        given.clear()
+        opened.sample(found["public.t"], SamplePlan(rows=5, seed=1, seconds=99))
+        opened.view()
+        assert set(given) == {15.0}
