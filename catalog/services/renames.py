@@ -1,6 +1,7 @@
 """After a complete run: datasets that vanished and go on under another name keep their decisions and records."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from catalog.model.continuity import continuations
 from catalog.model.coverage import Coverage, Look
@@ -47,7 +48,7 @@ def _closed(known: Sequence[Dataset], run: Run, looks: Mapping[int, Coverage]) -
     return [
         SafeName(dataset.name, dataset.key, dataset.name_withheld)
         for dataset in known
-        if dataset.last_listed_at >= run.started_at
+        if dataset.last_listed_at >= _listed_at(run)
         and dataset.id in looks
         and looks[dataset.id].look is Look.COULD_NOT_LOOK
     ]
@@ -57,12 +58,17 @@ def _sorted(
     known: Sequence[Dataset], run: Run, closed: Sequence[SafeName]
 ) -> tuple[list[Dataset], list[Dataset], list[Dataset]]:
     """What is no longer listed, what is listed for the first time, and the rest."""
-    unlisted = [dataset for dataset in known if dataset.last_listed_at < run.started_at]
+    unlisted = [dataset for dataset in known if dataset.last_listed_at < _listed_at(run)]
     vanished = [one for one in unlisted if one.view == run.view and not may_be_behind(one, closed)]
     appeared = [dataset for dataset in known if dataset.first_seen_at >= run.started_at]
     moved = {dataset.id for dataset in (*vanished, *appeared)}
     staying = [dataset for dataset in known if dataset.id not in moved and dataset.retired_at is None]
     return vanished, appeared, staying
+
+
+def _listed_at(run: Run) -> datetime:
+    """When it listed last: what it saw before it was killed may be gone since."""
+    return run.listed_at or run.started_at
 
 
 def _go_on_as(change: Change, catalog: Catalog, run: Run, old: Dataset, new: Dataset) -> None:

@@ -38,14 +38,6 @@ def open_run(connection: Connection, source_id: int) -> Run | None:
     return found[-1] if found else None
 
 
-def last_complete_at(connection: Connection, source_id: int, before_run: int) -> datetime | None:
-    """When the last run with a complete listing before ``before_run`` began."""
-    statement = select(func.max(runs.c.started_at)).where(
-        runs.c.source_id == source_id, runs.c.listing_complete, runs.c.id < before_run
-    )
-    return connection.execute(statement).scalar_one_or_none()
-
-
 def change_run(connection: Connection, run_id: int, **values: object) -> None:
     """Move a run on."""
     rows.change(connection, runs, runs.c.id == run_id, **values)
@@ -102,7 +94,7 @@ def record_listed(
         "name_withheld": listed.name.withheld,
         "kind": listed.kind,
         "comment": listed.comment,
-        "row_estimate": listed.row_estimate,
+        "row_estimate": known.row_estimate if known and listed.row_estimate is None else listed.row_estimate,
         "last_listed_at": at,
         "retired_at": None,
         "view": view,
