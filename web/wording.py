@@ -9,7 +9,7 @@ from catalog.model.decisions import Standing
 from catalog.model.evidence import Form, Share
 from catalog.model.holdings import Band, DatasetKind
 from catalog.model.recogniser_sets import SetState, TrialState
-from catalog.model.runs import RunState
+from catalog.model.runs import Intent, RunState
 from web import law_wording, night_wording
 
 LOOK_TEXT: dict[Look, str] = {
@@ -90,6 +90,10 @@ OTHER_TEXT: dict[str, str] = {
 }
 
 
+#: A scan side at work takes up a wish within this time.
+_SOON = timedelta(minutes=2)
+
+
 def number(count: int) -> str:
     """12345 → 12,345."""
     return f"{count:,}"
@@ -168,14 +172,24 @@ def bound(coverage: Coverage) -> str:
     )
 
 
+def waited_long(intent: Intent) -> timedelta | None:
+    """How long nobody has taken up a wish, by the clock of Greenwich; None for what may yet be taken at any moment."""
+    if intent.taken_at or intent.ended_at:
+        return None
+    waited = datetime.now(UTC) - intent.asked_at
+    return waited if waited > _SOON else None
+
+
 def in_short(changes: ChangesPage) -> str:
     """What changed, in one sentence."""
     since, read = day(changes.since.date()), f"{changes.compared:,} of {plural(changes.sources, 'source')}"
     if not changes.compared:
         return f"No source has been read a second time since {since}: there is nothing to compare with yet."
-    new = sum(bool(one.new) for one in changes.moved)
+    new = len({one.line.dataset.id for one in changes.moved if one.new})
+    reshaped = {one.line.dataset.id for one in changes.reshaped}
     parts = [
         f"identifying information new in {plural(new, 'dataset')}" if new else "",
+        f"columns new or gone in {plural(len(reshaped), 'dataset')}" if reshaped else "",
         plural(len(changes.appeared), "new dataset") if changes.appeared else "",
         f"{len(changes.renamed):,} renamed" if changes.renamed else "",
         f"{len(changes.missing):,} no longer listed" if changes.missing else "",
@@ -218,6 +232,7 @@ FILTERS = (
             looked_at,
             bound,
             in_short,
+            waited_long,
             duration,
             heat_step,
         )

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from catalog.model.actors import Actor
-from catalog.model.changes import ChangesPage, Missing, Renamed, TypesMoved
+from catalog.model.changes import ChangesPage, ColumnsMoved, Missing, Renamed, Reshaped, TypesMoved
 from catalog.model.coverage import Look
 from catalog.model.identifiers import IdentifierType
 from catalog.model.runs import Outcome, Rename, Run
@@ -12,15 +12,18 @@ from catalog.model.views import DatasetLine, SourceLine
 from catalog.services import access, lines, scans
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog
-from catalog.store import changes
+from catalog.store import changes, orphans
 from catalog.store import scans as stored
 from catalog.store.engine import Connection
+
+_NONE = ColumnsMoved()
 
 
 def since(actor: Actor, catalog: Catalog, days: int, agency_id: str | None = None) -> ChangesPage:
     """What changed in the last ``days`` days, in one agency or in all this actor sees.
 
-    What a source's first complete run found is what was there, not a change; such sources are counted apart.
+    What a source's first complete run found is what was there, not a change; such sources are counted apart. So is
+    what the first look at a dataset found, whatever run it happened in.
     """
     access.require(actor, Action.READ_EVIDENCE, agency_id)
     start = catalog.clock.now() - timedelta(days=days)
@@ -29,6 +32,18 @@ def since(actor: Actor, catalog: Catalog, days: int, agency_id: str | None = Non
         first = changes.first_complete_runs(connection, [one.source.id for one in seen])
         later = _later_runs(connection, first, start)
         return _page(connection, catalog, actor, start, seen, first, later)
+
+
+def columns_of_run(actor: Actor, catalog: Catalog, run: Run, agency_id: str) -> Mapping[int, ColumnsMoved]:
+    """The columns that came and went with the looks of one run, by dataset; a first look moves none.
+
+    Parameters:
+        agency_id: the agency the run's source belongs to.
+    """
+    access.require(actor, Action.READ_EVIDENCE, agency_id)
+    with catalog.reading() as connection:
+        found = changes.columns_moved(connection, [run.id], run.started_at)
+    return {outcome.dataset_id: moved for outcome, moved in found.items()}
 
 
 def _page(
@@ -42,8 +57,9 @@ def _page(
 ) -> ChangesPage:
     outcomes = changes.telling_outcomes(connection, list(later))
     renames = stored.renames_of(connection, list(later))
+    columns = changes.columns_moved(connection, list(later), start)
     new = _appeared(connection, first, start)
-    of_interest = {*new, *(one.dataset_id for one in outcomes), *(one.dataset_id for one in renames)}
+    of_interest = {*new, *(one.dataset_id for one in (*outcomes, *columns)), *(one.dataset_id for one in renames)}
     shown = {
         one.dataset.id: one
         for one in lines.dataset_lines(connection, catalog, access.scope(actor), sorted(of_interest))
@@ -53,12 +69,14 @@ def _page(
         sources=len(seen),
         compared=len({run.source_id for run in later.values() if run.listing_complete}),
         first_looks=sum(run.started_at >= start for run in first.values()),
-        moved=_moved(connection, catalog, outcomes, shown, new, later),
+        moved=_moved(catalog, outcomes, shown.keys() - set(new), shown, columns),
+        reshaped=_reshaped(columns, shown.keys() - set(new), shown),
         appeared=_lines(shown, new),
         renamed=_renamed(renames, shown),
         missing=_missing(connection, seen, start),
         unreadable=_lines(shown, _unreadable(outcomes, shown)),
         failed=tuple(one for one in seen if one.last_run and one.last_run.reason and one.last_run.started_at >= start),
+        columns_gone=orphans.count(connection, access.scope(actor)) if access.may(actor, Action.DECIDE) else 0,
     )
 
 
@@ -78,32 +96,37 @@ def _appeared(connection: Connection, first: Mapping[int, Run], start: datetime)
 
 
 def _moved(
-    connection: Connection,
     catalog: Catalog,
     outcomes: Sequence[Outcome],
+    known: Collection[int],
     shown: Mapping[int, DatasetLine],
-    new: Collection[int],
-    later: Mapping[int, Run],
+    columns: Mapping[Outcome, ColumnsMoved],
 ) -> tuple[TypesMoved, ...]:
     """Datasets known before whose types moved, the gravest first."""
-    known = [one for one in outcomes if one.dataset_id in shown and one.dataset_id not in new]
-    moved = [one for one in known if one.types_new or one.types_gone]
-    began = min((later[one.run_id].started_at for one in moved), default=catalog.clock.now())
-    columns = changes.new_columns(connection, [one.dataset_id for one in moved], began)
     views = [
         TypesMoved(
             line=shown[one.dataset_id],
             new=_types(catalog, one.types_new),
             gone=_types(catalog, one.types_gone),
-            columns=tuple(columns.get(one.dataset_id, ())),
+            columns=columns.get(one, _NONE),
             run_id=one.run_id,
             at=one.at,
         )
-        for one in moved
+        for one in outcomes
+        if one.dataset_id in known and (one.types_new or one.types_gone)
     ]
     return tuple(
         sorted(views, key=lambda view: (-max((kind.tier for kind in view.new), default=0), view.line.dataset.id))
     )
+
+
+def _reshaped(
+    columns: Mapping[Outcome, ColumnsMoved], known: Collection[int], shown: Mapping[int, DatasetLine]
+) -> tuple[Reshaped, ...]:
+    """Datasets known before in which columns alone came or went, the latest first."""
+    alone = [one for one in columns if one.dataset_id in known and not (one.types_new or one.types_gone)]
+    latest_first = sorted(alone, key=lambda one: one.id, reverse=True)
+    return tuple(Reshaped(shown[one.dataset_id], columns[one], one.run_id, one.at) for one in latest_first)
 
 
 def _types(catalog: Catalog, codes: Sequence[str]) -> tuple[IdentifierType, ...]:

@@ -3,8 +3,9 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, func, or_, select
 
+from catalog.model.changes import ColumnsMoved
 from catalog.model.coverage import Look
 from catalog.model.holdings import Dataset
 from catalog.model.runs import Outcome, Run
@@ -28,9 +29,47 @@ def runs_since(connection: Connection, source_ids: Collection[int], since: datet
 
 
 def telling_outcomes(connection: Connection, run_ids: Collection[int]) -> list[Outcome]:
-    """What these runs did with datasets whose types moved or that could not be looked at."""
-    telling = or_(outcomes.c.types_new != (), outcomes.c.types_gone != (), outcomes.c.look == Look.COULD_NOT_LOOK)
+    """What these runs did with datasets whose types moved since an earlier look, or that could not be looked at."""
+    moved = or_(outcomes.c.types_new != (), outcomes.c.types_gone != ()) & _was_looked_at_before()
+    telling = or_(moved, outcomes.c.look == Look.COULD_NOT_LOOK)
     return rows.find(connection, outcomes, Outcome, rows.among(outcomes.c.run_id, run_ids), telling)
+
+
+def columns_moved(connection: Connection, run_ids: Collection[int], since: datetime) -> dict[Outcome, ColumnsMoved]:
+    """The columns that came and went in datasets these runs looked at, and earlier ones had looked at before.
+
+    Parameters:
+        since: when the first of these runs began.
+    """
+    came = _columns_at(connection, columns.c.first_seen_at, run_ids, since)
+    went = _columns_at(connection, columns.c.retired_at, run_ids, since)
+    return {one: ColumnsMoved(tuple(came.get(one, ())), tuple(went.get(one, ()))) for one in {**came, **went}}
+
+
+def _columns_at(
+    connection: Connection,
+    moment: Column[datetime] | Column[datetime | None],
+    run_ids: Collection[int],
+    since: datetime,
+) -> dict[Outcome, list[str]]:
+    """Columns by the outcome at whose very moment this happened to them: both are written with one time."""
+    statement = (
+        select(outcomes, columns.c.name.label("column_name"))
+        .join(columns, (columns.c.dataset_id == outcomes.c.dataset_id) & (moment == outcomes.c.at))
+        .where(moment >= since, rows.among(outcomes.c.run_id, run_ids), _was_looked_at_before())
+        .order_by(outcomes.c.id, columns.c.position, columns.c.id)
+    )
+    found: dict[Outcome, list[str]] = {}
+    for row in connection.execute(statement):
+        found.setdefault(rows.from_row(Outcome, row), []).append(row.column_name)
+    return found
+
+
+def _was_looked_at_before() -> ColumnElement[bool]:
+    """Whether an outcome is not that of the first look at its dataset: what that finds was there."""
+    earlier = outcomes.alias()
+    same = (earlier.c.dataset_id == outcomes.c.dataset_id) & (earlier.c.id < outcomes.c.id)
+    return select(earlier.c.id).where(same, earlier.c.look.in_((Look.SCANNED, Look.PARTLY))).exists()
 
 
 def appeared(connection: Connection, source_ids: Collection[int], since: datetime) -> list[Dataset]:
@@ -48,12 +87,12 @@ def appeared(connection: Connection, source_ids: Collection[int], since: datetim
 def missing(connection: Connection, source_ids: Collection[int], since: datetime) -> list[Dataset]:
     """The datasets that the last complete listing of their source did not show, or that were retired since then."""
     last = (
-        select(runs.c.source_id, func.max(runs.c.started_at).label("began"))
+        select(runs.c.source_id, func.max(func.coalesce(runs.c.listed_at, runs.c.started_at)).label("at"))
         .where(runs.c.listing_complete, rows.among(runs.c.source_id, source_ids))
         .group_by(runs.c.source_id)
         .subquery()
     )
-    unlisted = datasets.c.retired_at.is_(None) & (datasets.c.last_listed_at < last.c.began)
+    unlisted = datasets.c.retired_at.is_(None) & (datasets.c.last_listed_at < last.c.at)
     statement = (
         select(datasets)
         .join(last, last.c.source_id == datasets.c.source_id)
@@ -61,22 +100,3 @@ def missing(connection: Connection, source_ids: Collection[int], since: datetime
         .order_by(datasets.c.name)
     )
     return [rows.from_row(Dataset, row) for row in connection.execute(statement)]
-
-
-def new_columns(connection: Connection, dataset_ids: Collection[int], since: datetime) -> dict[int, list[str]]:
-    """The names of the columns that came to datasets already known, since then."""
-    statement = (
-        select(columns.c.dataset_id, columns.c.name)
-        .join(datasets, datasets.c.id == columns.c.dataset_id)
-        .where(
-            rows.among(columns.c.dataset_id, dataset_ids),
-            columns.c.first_seen_at >= since,
-            columns.c.retired_at.is_(None),
-            datasets.c.first_seen_at < since,
-        )
-        .order_by(columns.c.dataset_id, columns.c.position)
-    )
-    found: dict[int, list[str]] = {}
-    for dataset_id, name in connection.execute(statement):
-        found.setdefault(dataset_id, []).append(name)
-    return found

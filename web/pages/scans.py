@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from catalog.model.runs import IntentKind, RunState
+from catalog.model.runs import Intent, IntentKind, RunState
 from catalog.model.views import RunPage
-from catalog.services import nights, scans
+from catalog.services import access, changes, nights, scans
 from catalog.services.access import Action
 from web import exports
 from web.context import actor, catalog
@@ -63,7 +63,16 @@ def run(run_id: int) -> ResponseReturnValue:
     page = scans.run(actor(), catalog(), run_id)
     if exports.asked_for():
         return exports.answer(_outcomes(page))
-    return render_template("pages/run.html", page=page, under_way=_is_under_way(page), labels=_labels)
+    agency_id = page.line.agency.id
+    sees = access.may(actor(), Action.READ_EVIDENCE, agency_id)
+    return render_template(
+        "pages/run.html",
+        page=page,
+        under_way=_is_under_way(page),
+        labels=_labels,
+        asked=_asked_during(page),
+        columns=changes.columns_of_run(actor(), catalog(), page.line.run, agency_id) if sees else {},
+    )
 
 
 @routes.get("/runs/<int:run_id>/progress", Action.READ_RUNS)
@@ -77,14 +86,14 @@ def progress(run_id: int) -> ResponseReturnValue:
 def scan(source_id: int) -> ResponseReturnValue:
     """Ask for a scan of a source."""
     scans.ask(actor(), catalog(), IntentKind.SCAN, source_id)
-    return redirect(url_for("scans.index"), 303)
+    return redirect(url_for("sources.show", source_id=source_id), 303)
 
 
 @routes.post("/sources/<int:source_id>/cancel", Action.RUN_SCANS)
 def cancel(source_id: int) -> ResponseReturnValue:
     """Ask to stop the run of a source."""
     scans.ask(actor(), catalog(), IntentKind.CANCEL, source_id)
-    return redirect(url_for("scans.index"), 303)
+    return redirect(url_for("sources.show", source_id=source_id), 303)
 
 
 def _labels(codes: Sequence[str]) -> list[str]:
@@ -94,6 +103,12 @@ def _labels(codes: Sequence[str]) -> list[str]:
 
 def _is_under_way(page: RunPage) -> bool:
     return page.line.run.state in _UNDER_WAY
+
+
+def _asked_during(page: RunPage) -> list[Intent]:
+    """What was asked of the source while this run went on; the rest was meant for another."""
+    run = page.line.run
+    return [one for one in page.intents if run.started_at <= one.asked_at <= (run.ended_at or one.asked_at)]
 
 
 def _outcomes(page: RunPage) -> Listing:

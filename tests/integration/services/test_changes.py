@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 
 from catalog.errors import NotAllowed, NotFound, SkipReason
+from catalog.model.changes import ColumnsMoved
 from catalog.model.coverage import Look
+from catalog.model.decisions import Verdict
 from catalog.model.holdings import Source
-from catalog.model.runs import DatasetResult, RunState
-from catalog.services import changes, recording
+from catalog.model.runs import DatasetResult, PauseReason, RunState
+from catalog.services import changes, holdings, recording, review, scans
 from catalog.services.catalog import Catalog
 from tests.support.builders import CPO, OPERATOR, RESEARCHER, FixedClock, a_column, a_finding, a_result, listed, officer
 
@@ -39,9 +41,79 @@ def test_a_new_column_with_a_type_is_told_with_its_name(catalog: Catalog, source
     a_night(catalog, source, {"clients": a_result([SSN, NAME, CODE])})
     page = changes.since(CPO, catalog, 1)
     (moved,) = page.moved
-    assert ([kind.code for kind in moved.new], moved.gone, moved.columns) == (["SSN"], (), ("ssn",))
+    assert ([kind.code for kind in moved.new], moved.gone, moved.columns) == (["SSN"], (), ColumnsMoved(("ssn",)))
     assert page.compared == 1
     assert not page.appeared
+
+
+def test_the_first_look_at_a_dataset_is_no_change_whatever_run_it_happens_in(catalog: Catalog, source: Source) -> None:
+    names = [listed("clients"), listed("visits")]
+    run = recording.begin(OPERATOR, catalog, source.id, seed=1)
+    due = recording.record_listing(OPERATOR, catalog, run, names, [])
+    recording.record_result(OPERATOR, catalog, run, due["clients"], "v1", a_result([NAME, CODE]))
+    recording.finish(OPERATOR, catalog, run, RunState.CANCELLED)
+    a_night(catalog, source, {"clients": a_result([SSN, NAME, CODE]), "visits": a_result([SSN, NAME])})
+    page = changes.since(CPO, catalog, 7)
+    assert [one.line.dataset.name for one in page.moved] == ["clients"]
+    assert not any((page.appeared, page.reshaped))
+
+
+def test_a_failed_look_is_no_first_one(catalog: Catalog, source: Source) -> None:
+    a_night(catalog, source, {"clients": FAILED, "visits": a_result([NAME])})
+    a_night(catalog, source, {"clients": a_result([SSN]), "visits": a_result([NAME])})
+    assert not changes.since(CPO, catalog, 7).moved
+
+
+def test_columns_that_come_and_go_are_told_where_the_types_stay(catalog: Catalog, source: Source) -> None:
+    a_night(catalog, source, {"clients": a_result([NAME, CODE]), "visits": a_result([NAME])})
+    other = a_column("mobile", [a_finding("NAME")], position=7)
+    a_night(catalog, source, {"clients": a_result([NAME, other]), "visits": a_result([NAME])})
+    page = changes.since(CPO, catalog, 1)
+    (one,) = page.reshaped
+    assert (one.line.dataset.name, one.columns) == ("clients", ColumnsMoved(("mobile",), ("code",)))
+    assert not page.moved
+    assert not page.is_quiet
+    a_night(catalog, source, {"clients": a_result([NAME, other]), "visits": a_result([NAME])})
+    (still,) = changes.since(CPO, catalog, 7).reshaped
+    assert still.run_id == one.run_id, "the third night moved nothing"
+
+
+def test_a_run_tells_the_columns_of_its_own_looks(catalog: Catalog, source: Source) -> None:
+    a_night(catalog, source, {"clients": a_result([NAME, CODE])})
+    a_night(catalog, source, {"clients": a_result([NAME, a_column("mobile", position=7)])})
+    last, first = (line.run for line in scans.runs(CPO, catalog))
+    (moved,) = changes.columns_of_run(CPO, catalog, last, "dso").values()
+    assert moved == ColumnsMoved(("mobile",), ("code",))
+    assert changes.columns_of_run(CPO, catalog, first, "dso") == {}, "what it found was there"
+    with pytest.raises(NotFound):
+        changes.columns_of_run(officer("dch"), catalog, last, "dso")
+    with pytest.raises(NotAllowed):
+        changes.columns_of_run(OPERATOR, catalog, last, "dso")
+
+
+def test_decisions_whose_column_is_gone_are_counted_for_whoever_may_say_where_they_belong(
+    catalog: Catalog, source: Source
+) -> None:
+    a_night(catalog, source, {"clients": a_result([SSN, NAME])})
+    (dataset_id,) = scans.dataset_ids(OPERATOR, catalog, source.id).values()
+    ssn = next(one.column for one in holdings.dataset(CPO, catalog, dataset_id).columns if one.column.name == "ssn")
+    review.decide(CPO, catalog, ssn.id, "SSN", Verdict.CONFIRMED, "")
+    assert changes.since(CPO, catalog, 7).columns_gone == 0
+    a_night(catalog, source, {"clients": a_result([NAME])})
+    assert changes.since(CPO, catalog, 7).columns_gone == 1
+    assert changes.since(officer("dch"), catalog, 7).columns_gone == 0
+
+
+def test_what_a_resumed_run_no_longer_listed_is_missing(catalog: Catalog, source: Source) -> None:
+    a_night(catalog, source, {"clients": a_result([SSN])})
+    run = recording.begin(OPERATOR, catalog, source.id, seed=1)
+    recording.record_listing(OPERATOR, catalog, run, [listed("clients"), listed("visits")], [])
+    recording.pause(OPERATOR, catalog, run, PauseReason.WINDOW)
+    assert isinstance(catalog.clock, FixedClock)
+    catalog.clock.time += timedelta(days=1)
+    run = recording.begin(OPERATOR, catalog, source.id, seed=1)
+    recording.record_listing(OPERATOR, catalog, run, [listed("visits")], [])
+    assert [one.dataset.name for one in changes.since(CPO, catalog, 7).missing] == ["clients"]
 
 
 def test_a_type_no_longer_found_is_told(catalog: Catalog, source: Source) -> None:
