@@ -22,7 +22,10 @@ class Nights:
 
 @dataclass(frozen=True, slots=True)
 class SourcePage:
-    """One source: its nights, what its looks cost it today in milliseconds and bytes, its runs, and what was asked."""
+    """One source: its nights, what its looks cost it today in milliseconds and bytes, its runs, and what was asked.
+
+    ``missing`` are its datasets that the last complete listing did not show and that do not count as gone.
+    """
 
     line: SourceLine
     nights: Nights
@@ -30,3 +33,4 @@ class SourcePage:
     bytes_today: int
     runs: tuple[RunLine, ...]
     intents: tuple[Intent, ...]
+    missing: int = 0

@@ -9,8 +9,8 @@ from catalog.model.schedules import Schedule, day_began, last_window, next_windo
 from catalog.services import access, scans
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog
+from catalog.store import changes, schedules
 from catalog.store import scans as stored
-from catalog.store import schedules
 
 _RUNS_SHOWN = 14
 _INTENTS_SHOWN = 10
@@ -45,6 +45,7 @@ def source(actor: Actor, catalog: Catalog, source_id: int) -> SourcePage:
             bytes_today=size,
             runs=scans.run_lines(connection, actor, _RUNS_SHOWN, [source_id]),
             intents=tuple(stored.intents_of(connection, [source_id], _INTENTS_SHOWN)),
+            missing=sum(one.retired_at is None for one in changes.missing(connection, [source_id], since)),
         )
 
 
