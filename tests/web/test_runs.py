@@ -50,6 +50,13 @@ def test_a_run_names_columns_that_came_and_went_and_does_not_say_no_change(own_c
     assert "No change" not in page
 
 
+def test_a_failed_look_does_not_say_that_nothing_changed(own_city: City) -> None:
+    run, _ = rescan(own_city, "ref_office_codes", None)
+    page = enter(application(own_city.catalog), "officer-dss").get(f"/runs/{run.id}").text
+    assert "Not known" in row_of(page, "ref_office_codes")
+    assert "No change" not in page
+
+
 def test_a_first_look_names_no_columns(visit: Visit, city: City) -> None:
     assert "Columns new" not in visit("cpo").get(f"/runs/{city.done_run}").text
 
