@@ -50,6 +50,24 @@ def test_a_run_names_columns_that_came_and_went_and_does_not_say_no_change(own_c
     assert "No change" not in page
 
 
+def test_what_moved_comes_before_what_did_not(own_city: City) -> None:
+    run = recording.begin(ADMIN, own_city.catalog, own_city.source, 7, full=True)
+    due = recording.record_listing(
+        ADMIN, own_city.catalog, run, [listed("home_visits"), listed("ref_office_codes")], []
+    )
+    visits = [column("visit_id", 0), column("home_address", 1, finding("ADDR_HOME", 0.88))]
+    visits += [
+        column("visit_geo", 2, finding("GPS_LOCATION", 0.71)),
+        column("contact_phone", 3, finding("PHONE", 0.93)),
+    ]
+    codes = result([column("code", 0), column("room", 1)])
+    recording.record_result(ADMIN, own_city.catalog, run, due["home_visits"], "v2", result(visits))
+    recording.record_result(ADMIN, own_city.catalog, run, due["ref_office_codes"], "v2", codes)
+    page = words(enter(application(own_city.catalog), "officer-dss").get(f"/runs/{run.id}").text)
+    assert page.index("ref_office_codes") < page.index("home_visits"), "in order of names it is the last"
+    assert "No change" in page
+
+
 def test_a_failed_look_does_not_say_that_nothing_changed(own_city: City) -> None:
     run, _ = rescan(own_city, "ref_office_codes", None)
     page = enter(application(own_city.catalog), "officer-dss").get(f"/runs/{run.id}").text

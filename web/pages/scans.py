@@ -1,12 +1,14 @@
 """Sources and runs: did it work, how far is it, what could not be looked at."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from catalog.model.changes import ColumnsMoved
+from catalog.model.coverage import Look
 from catalog.model.runs import Intent, IntentKind, RunState
-from catalog.model.views import RunPage
+from catalog.model.views import OutcomeView, RunPage
 from catalog.services import access, changes, nights, scans
 from catalog.services.access import Action
 from web import exports
@@ -16,6 +18,8 @@ from web.routing import Routes
 
 routes = Routes("scans")
 
+#: What is shown before everything else that a run did.
+_FAILURES = {Look.COULD_NOT_LOOK: 0, Look.PARTLY: 1}
 _UNDER_WAY = frozenset({RunState.LISTING, RunState.SCANNING})
 _SOURCE_HEADINGS = ("source", "kind", "agency", "system", "datasets_known", "scanned", "partly", "could_not_look")
 _SOURCE_HEADINGS_REST = ("not_scanned", "last_run", "last_run_state", "last_complete_run")
@@ -65,13 +69,17 @@ def run(run_id: int) -> ResponseReturnValue:
         return exports.answer(_outcomes(page))
     agency_id = page.line.agency.id
     sees = access.may(actor(), Action.READ_EVIDENCE, agency_id)
+    moved = changes.columns_of_run(actor(), catalog(), page.line.run, agency_id) if sees else {}
     return render_template(
         "pages/run.html",
         page=page,
         under_way=_is_under_way(page),
         labels=_labels,
         asked=_asked_during(page),
-        columns=changes.columns_of_run(actor(), catalog(), page.line.run, agency_id) if sees else {},
+        columns=moved,
+        outcomes=sorted(
+            page.outcomes, key=lambda view: (_FAILURES.get(view.outcome.look, 2), not _changed(view, moved))
+        ),
     )
 
 
@@ -103,6 +111,11 @@ def _labels(codes: Sequence[str]) -> list[str]:
 
 def _is_under_way(page: RunPage) -> bool:
     return page.line.run.state in _UNDER_WAY
+
+
+def _changed(view: OutcomeView, moved: Mapping[int, ColumnsMoved]) -> bool:
+    outcome = view.outcome
+    return bool(outcome.types_new or outcome.types_gone or outcome.dataset_id in moved)
 
 
 def _asked_during(page: RunPage) -> list[Intent]:
