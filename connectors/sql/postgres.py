@@ -30,7 +30,7 @@ _KINDS = {"v": DatasetKind.VIEW, "m": DatasetKind.MATERIALIZED_VIEW}
 # One of 100,000 tables of 20 columns takes some three seconds when it is idle, and longer where it is not.
 _LISTING_SECONDS = 60.0
 _LOAD_SECONDS = 2.0
-_CANCEL_SECONDS = 1.5
+_CANCEL_SECONDS = 1.0
 _SHORTEST_SECONDS = 0.1
 _LATE_SECONDS = 0.5
 
