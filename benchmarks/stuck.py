@@ -56,6 +56,7 @@ def _left_alone(server: Postgres | Mariadb, city: Estate) -> Iterator[Proof]:
     sources = [city.add(f"{server.kind} {schema}", server.kind, server.options([schema])) for schema in schemas]
     with traps.held(server, locked), watching(server) as watch, ThreadPoolExecutor(len(schemas)) as pool:
         runs = list(pool.map(city.scan, sources))
+        watch.wait(lambda: not watch.now, _SPARE)
     spans = _by_name(watch)
     longest = max(spans.values(), default=0.0)
     over = sum(seconds > _LIMIT + _SPARE for seconds in spans.values()) + len(watch.now)

@@ -16,15 +16,16 @@ _POSTGRES = {
     "crosses": "SELECT count(*) AS id FROM generate_series(1, 100000) a, generate_series(1, 100000) b, "
     "generate_series(1, 1000) c WHERE a + b + c < 0",
 }
+# The list of sessions shows what the function asks, not what asked for the function.
 _POSTGRES_FUNCTION = """
-    CREATE FUNCTION {}.stubborn() RETURNS text LANGUAGE plpgsql AS $$ BEGIN
+    CREATE FUNCTION {function}() RETURNS text LANGUAGE plpgsql AS $$ BEGIN
         LOOP BEGIN PERFORM pg_sleep(1); EXCEPTION WHEN query_canceled THEN NULL; END; END LOOP;
     END $$
 """
 _MARIADB_FUNCTION = """
-    CREATE FUNCTION {}.stubborn() RETURNS TEXT BEGIN
+    CREATE FUNCTION {function}() RETURNS TEXT BEGIN
         DECLARE CONTINUE HANDLER FOR SQLEXCEPTION BEGIN END;
-        REPEAT DO SLEEP(1); UNTIL FALSE END REPEAT;
+        REPEAT DO SLEEP(LENGTH('{name}') > 0); UNTIL FALSE END REPEAT;
         RETURN 'a';
     END
 """
@@ -48,20 +49,22 @@ def make(server: Postgres | Mariadb, schema: str, kinds: Sequence[str]) -> list[
     server.make_schema(schema)
     place = server.quoted(schema)
     views, function = (_POSTGRES, _POSTGRES_FUNCTION) if isinstance(server, Postgres) else (_MARIADB, _MARIADB_FUNCTION)
-    views = {**views, _STUBBORN: f"SELECT {place}.stubborn() AS email"}
     fine = "(id INT PRIMARY KEY, email VARCHAR(80))"
     # Tables that the engine itself makes up belong to the schema in use.
     statements, locked = [f"USE {place}"] if isinstance(server, Mariadb) else [], []
-    statements.append(function.format(place))
     for name in ("a_fine", "z_fine"):
         statements += [f"CREATE TABLE {place}.{name} {fine}", f"INSERT INTO {place}.{name} VALUES (1, 'a@example.org')"]
     for number, kind in enumerate(kinds):
-        name = f"{place}.stuck_{schema}_{number}_{kind}"
+        name = f"stuck_{schema}_{number}_{kind}"
         if kind == _LOCKED:
-            statements += [f"CREATE TABLE {name} {fine}", f"INSERT INTO {name} VALUES (1, 'a@example.org')"]
-            locked.append(name)
+            locked.append(f"{place}.{name}")
+            statements += [f"CREATE TABLE {locked[-1]} {fine}", f"INSERT INTO {locked[-1]} VALUES (1, 'a@example.org')"]
+        elif kind == _STUBBORN:
+            called = f"{place}.function_{number}"
+            statements.append(function.format(function=called, name=name))
+            statements.append(f"CREATE VIEW {place}.{name} AS SELECT {called}() AS email")
         else:
-            statements.append(f"CREATE VIEW {name} AS {views[kind]}")
+            statements.append(f"CREATE VIEW {place}.{name} AS {views[kind]}")
     server.run(*statements)
     return locked
 
