@@ -123,7 +123,7 @@ class Steering:
         self._stopped.wait(seconds)
 
     def _wished(self) -> Halt | None:
-        wish = scans.wish_to_stop(self._catalog, self._run)
+        wish = scans.wish_to_stop(self._catalog, self._run.source_id)
         if wish is None:
             return None
         state = scans.STOPS[wish.kind]

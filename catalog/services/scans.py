@@ -164,15 +164,13 @@ def answer(actor: Actor, catalog: Catalog, intent: Intent, outcome: str) -> None
         scans.change_intent(change.connection, intent.id, ended_at=change.at, outcome=outcome)
 
 
-def wish_to_stop(catalog: Catalog, run: Run) -> Intent | None:
-    """The wish to cancel or pause this run, if there is one not yet taken up. What was asked before it began was meant
-    for another.
-    """
-    return next((wish for wish in _stops(catalog, run.source_id) if wish.asked_at >= run.started_at), None)
+def wish_to_stop(catalog: Catalog, source_id: int) -> Intent | None:
+    """The wish to cancel or pause what goes on at this source, if there is one not yet taken up."""
+    return next(iter(_stops(catalog, source_id)), None)
 
 
 def answer_late_stops(actor: Actor, catalog: Catalog, run: Run) -> None:
-    """Answer wishes to stop what had ended before this run began."""
+    """Answer wishes to stop what had ended before this run began; they were meant for another."""
     for wish in _stops(catalog, run.source_id):
         if wish.asked_at < run.started_at:
             take(actor, catalog, wish)

@@ -20,7 +20,7 @@ from catalog.model.runs import ListedDataset, SafeName
 from catalog.settings import Settings
 from scanners import wire
 from scanners.processes import DiedError, Made, OverdueError, Process, Template
-from scanners.supervisor import CalledOffError, Listed, Supervisor, Unlisted
+from scanners.supervisor import _CALLED_OFF_SECONDS, CalledOffError, Listed, Supervisor, Unlisted
 from tests.support.processes import is_running, wait_until
 
 CANARIES = ("219-09-9998", "Gonzalez", "212-555-0134")
@@ -184,10 +184,21 @@ def test_what_is_called_off_ends_at_once_and_for_good(supervise: Make, database:
     began = time.monotonic()
     with pytest.raises(CalledOffError):
         child.scan(ENDLESS, rows=100, seed=1)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 0.3 + _CALLED_OFF_SECONDS, "it gave up by itself, and did not have to be killed"
     calling.join()
     with pytest.raises(CalledOffError):
         child.scan(PEOPLE, rows=100, seed=1)
+
+
+def test_what_does_not_hear_that_it_is_called_off_is_ended(supervise: Make, database: Path) -> None:
+    child = supervise("sqlite", database)
+    child.scan(PEOPLE, rows=100, seed=1)
+    os.kill(pid_of(child), signal.SIGSTOP)
+    threading.Timer(0.3, child.call_off).start()
+    began = time.monotonic()
+    with pytest.raises(CalledOffError):
+        child.scan(ENDLESS, rows=100, seed=1)
+    assert time.monotonic() - began < 3 * _CALLED_OFF_SECONDS
 
 
 def end_one_that_is_asked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
