@@ -26,9 +26,11 @@ _POSTGRES = """
         SELECT relation::regclass::text FROM pg_locks l WHERE l.pid = a.pid AND NOT granted LIMIT 1), query) asked) b
     WHERE state = 'active' AND usename = %s AND asked LIKE '%%stuck\\_%%'
 """
+# Within a function it is listed as its owner's.
 _MARIADB = """
     SELECT id, info, UNIX_TIMESTAMP(SYSDATE(6)) - time_ms / 1000, UNIX_TIMESTAMP(SYSDATE(6))
-    FROM information_schema.processlist WHERE user = %s AND command <> 'Sleep' AND info LIKE '%%stuck\\_%%'
+    FROM information_schema.processlist
+    WHERE id <> CONNECTION_ID() AND command <> 'Sleep' AND info LIKE '%stuck\\_%'
 """
 
 
@@ -103,7 +105,7 @@ def _looker(server: Postgres | Mariadb) -> Iterator[Callable[[], Sequence[Look]]
     with closing(server.server.connect()) as other, other.cursor() as cursor:
 
         def look() -> Sequence[Look]:
-            cursor.execute(_MARIADB, [READER])
+            cursor.execute(_MARIADB)
             return list(cursor.fetchall())
 
         yield look
