@@ -173,6 +173,18 @@ def test_what_looks_cost_is_summed_over_the_day_and_taken_from_its_allowance(cat
     assert not schedules.allowance(catalog, schedule).is_spent, "in the city it is another day"
 
 
+def test_a_source_whose_day_is_spent_is_due_when_it_is_given_more(catalog: Catalog, source: Source) -> None:
+    schedules.put(OPERATOR, catalog, source.id, Terms(seconds_a_day=10))
+    at(catalog, NIGHT)
+    run = begin(catalog, source)
+    found = recording.record_listing(OPERATOR, catalog, run, [listed("a"), listed("b")], ())
+    recording.record_result(OPERATOR, catalog, run, found["a"], "v1", replace(a_result(), source_ms=10_000))
+    recording.pause(OPERATOR, catalog, run, PauseReason.ALLOWANCE)
+    assert due(catalog) == []
+    schedules.put(OPERATOR, catalog, source.id, Terms(seconds_a_day=11))
+    assert due(catalog) == ["shelter-db"]
+
+
 def test_what_was_only_sampled_is_looked_at_again_after_a_while(catalog: Catalog, source: Source) -> None:
     schedules.put(OPERATOR, catalog, source.id, Terms(look_again_days=30))
     at(catalog, NIGHT)
