@@ -16,7 +16,18 @@ from werkzeug.test import TestResponse
 
 from catalog import logs
 from catalog.model.actors import Role
-from catalog.services import flows, law_records, people, programmes, protocols, recognisers, register, scans, search
+from catalog.services import (
+    flows,
+    law_records,
+    people,
+    programmes,
+    protocols,
+    recognisers,
+    register,
+    scans,
+    search,
+    sources,
+)
 from catalog.services.access import local_administrator
 from catalog.services.catalog import Catalog
 from catalog.settings import Settings
@@ -109,6 +120,7 @@ def _known(argument: str, endpoint: str, catalog: Catalog) -> Iterable[str]:
         "agency_id": lambda: ["A"],
         "activity_id": lambda: [line.view.activity.id for line in flows.find(actor, catalog).lines],
         "protocol_id": lambda: [line.protocol.id for line in protocols.every(actor, catalog).lines],
+        "source_id": lambda: [one.id for one in sources.all_sources(actor, catalog)],
         "run_id": lambda: [line.run.id for line in scans.runs(actor, catalog)],
         "dataset_id": lambda: _datasets(catalog),
         "set_id": lambda: [one.id for one in recognisers.sets(actor, catalog)],

@@ -36,7 +36,10 @@ def told(planted: Planted) -> list[dict[str, Any]]:
     """What is told of a source for keeping: a raw reference goes back to the child and is none of it."""
     listing = ask(planted, {"op": "list"})
     refs = [answer["listed"].pop("ref") for answer in listing if "listed" in answer]
-    return listing + ask(planted, *({"op": "scan", "ref": ref, "rows": 50, "seed": 1} for ref in refs))
+    looks = ask(planted, *({"op": "scan", "ref": ref, "rows": 50, "deepest": 200, "seed": 1} for ref in refs))
+    assert len(looks) >= len(refs)
+    assert not refs or planted.name == "torn" or any("result" in answer for answer in looks)
+    return listing + looks
 
 
 def caught(net: Net, planted: Planted) -> list[Hit]:
