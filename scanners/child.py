@@ -122,12 +122,14 @@ class Child:
                 raise wire.WireError("an unknown request")
 
     def _list(self) -> None:
-        for found in self._connector().listing():
-            if isinstance(found, UnlistedRef):
-                self._send({"unlisted": wire.dump(wire.Unlisted(self._safe(found.ref), found.reason))})
-            else:
-                self._send({"listed": wire.dump(wire.Listed(found, self._safe(found)))})
-        self._send({"done": True, "view": view(self._assignment, self._connector().view())})
+        with self._cost.at_work():
+            for found in self._connector().listing():
+                if isinstance(found, UnlistedRef):
+                    self._send({"unlisted": wire.dump(wire.Unlisted(self._safe(found.ref), found.reason))})
+                else:
+                    self._send({"listed": wire.dump(wire.Listed(found, self._safe(found)))})
+            seen_as = view(self._assignment, self._connector().view())
+        self._send({"done": True, "view": seen_as, "ms": self._cost.ms})
 
     def _scan(self, ref: DatasetRef, rows: int, deepest: int, seed: int) -> None:
         """Tell what is found, and then what a deeper look finds, where one is worth it; whatever becomes of that, the

@@ -6,7 +6,6 @@ nothing and repeats at most one dataset per worker. Tasks carry references, resu
 
 import random
 import threading
-import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, closing, contextmanager
@@ -130,7 +129,6 @@ def _done(job: _Job, children: Sequence[Supervisor]) -> RunState:
     """
     _refuse_halted(job.steering)
     with ThreadPoolExecutor(len(children)) as pool:
-        began = time.monotonic()
         listing = pool.submit(_listing, children[0], job.steering, _RETRIES if job.run.night else ())
         with _called_off(children):
             _wait_for({listing}, job.steering)
@@ -138,9 +136,8 @@ def _done(job: _Job, children: Sequence[Supervisor]) -> RunState:
         listed = {one.safe.name.key: one for one in everything if isinstance(one, Listed)}
         unlisted = [(one.safe, one.reason) for one in everything if isinstance(one, Unlisted)]
         safe = [one.safe for one in listed.values()]
-        ms = int(1000 * (time.monotonic() - began))
+        view, ms = children[0].view, children[0].listing_ms
         job.steering.spend(ms)
-        view = children[0].view
         due = recording.record_listing(job.actor, job.catalog, job.run, safe, unlisted, view, ms)
         _judge_all(job, pool, children, {key: (listed[key], due[key]) for key in due})
     return RunState.DONE

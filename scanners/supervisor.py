@@ -27,6 +27,7 @@ __all__ = ["Listed", "Supervisor", "Unlisted"]
 T = TypeVar("T")
 
 _VIEW = re.compile("[0-9a-f]{64}")
+_GREATEST_MS = 2**31
 
 #: Deaths on one dataset after which it is set aside.
 MOST_DEATHS = 3
@@ -82,7 +83,7 @@ class Supervisor:
         self._seconds = float(settings.child_seconds)
         self._child: Process | None = None
         self._called_off = False
-        self.view = ""
+        self.view, self.listing_ms = "", 0
 
     def __repr__(self) -> str:
         return f"<Supervisor: {self._assignment['kind']}>"
@@ -97,7 +98,7 @@ class Supervisor:
 
     def list(self) -> Iterator[Listed | Unlisted]:
         """Yield every dataset; returning normally means the listing is complete, and :attr:`view` is what it was seen
-        under. Anything else asked ends it.
+        under, :attr:`listing_ms` how long it kept the source at work. Anything else asked ends it.
 
         Raises:
             SourceError: when it is not.
@@ -108,8 +109,10 @@ class Supervisor:
                     yield self._loaded(Listed, listed)
                 case {"unlisted": unlisted}:
                     yield self._loaded(Unlisted, unlisted)
-                case {"done": True, "view": str(view)} if _VIEW.fullmatch(view):
-                    self.view = view
+                case {"done": True, "view": str(view), "ms": int(ms)} if (
+                    _VIEW.fullmatch(view) and 0 <= ms < _GREATEST_MS
+                ):
+                    self.view, self.listing_ms = view, ms
                     self._release()
                     return
                 case _:

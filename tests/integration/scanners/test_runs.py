@@ -42,7 +42,7 @@ class Scripted:
         self.fault: Exception | None = None
         self.listed = 0
         self.scanned: list[str] = []
-        self.view = "a" * 64
+        self.view, self.listing_ms = "a" * 64, 5
         self._called_off = threading.Event()
         self.stuck = threading.Event()
 

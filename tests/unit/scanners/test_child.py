@@ -87,7 +87,7 @@ def test_a_listing_tells_references_and_names_that_may_be_stored(monkeypatch: py
     other = wire.load(wire.Unlisted, unlisted["unlisted"])
     assert (other.safe.name.withheld, other.reason) == (True, SkipReason.UNKNOWN_FORMAT)
     assert "Smith" not in json.dumps(unlisted)
-    assert done.keys() == {"done", "view"}
+    assert done.keys() == {"done", "view", "ms"}
     assert re.fullmatch("[0-9a-f]{64}", done["view"])
 
 
