@@ -14,6 +14,7 @@ from psycopg.adapt import Loader
 from catalog.errors import SkipReason, SourceError
 from catalog.ports import Check
 from connectors.options import Options
+from connectors.sql import reaching
 
 _SECONDS = 10
 _TLS_REQUEST = struct.pack("!ii", 8, 80877103)
@@ -96,11 +97,11 @@ class Address:
 
     def steps(self) -> Iterator[Check]:
         """Test the way to the server, ending at the first step that fails."""
-        for name, step in (("name", self._name), ("port", self._port), ("TLS", self._tls)):
-            passed, message = step()
-            yield Check(name, passed=passed, message=message)
-            if not passed:
-                return
+        reached = reaching.steps(self.host, self.port)
+        yield from reached
+        if all(check.passed for check in reached):
+            passed, message = self._tls()
+            yield Check("TLS", passed=passed, message=message)
 
     def _parameters(self) -> dict[str, Any]:
         certificate = self.options.text("sslrootcert")
@@ -127,25 +128,12 @@ class Address:
         """Say why there is no session. The driver gives a sentence only, so the way is walked again."""
         failed = next((check for check in self.steps() if not check.passed), None)
         if failed:
-            next_step = "Check host, port and sslmode, and that the server is up."
-            return SourceError(self.label, failed.message, next_step, reason=SkipReason.UNREACHABLE)
+            cause, _, advice = failed.message.partition(". ")
+            next_step = advice or "Check host, port and sslmode, and that the server is up."
+            return SourceError(self.label, cause, next_step, reason=SkipReason.UNREACHABLE)
         cause = "the server answers but refuses the login"
         next_step = "Check user, password, database and sslmode, and that the server admits this machine."
         return SourceError(self.label, cause, next_step, reason=SkipReason.LOGIN_REFUSED)
-
-    def _name(self) -> tuple[bool, str]:
-        try:
-            socket.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError):
-            return False, f"the name of the host {self.host} is not known"
-        return True, "the host's name is known"
-
-    def _port(self) -> tuple[bool, str]:
-        try:
-            socket.create_connection((self.host, self.port), timeout=_SECONDS).close()
-        except OSError:
-            return False, f"nothing answers at {self.host}, port {self.port}"
-        return True, "the port answers"
 
     def _tls(self) -> tuple[bool, str]:
         if self.tls == "disable":

@@ -13,12 +13,12 @@ def steps(host: str, port: int) -> list[Check]:
     try:
         socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
-        return [Check("name", passed=False, message="the host's name is not known. Check host.")]
+        return [Check("name", passed=False, message=f"the name of the host {host} is not known. Check host.")]
     known = Check("name", passed=True, message="the host's name is known")
     try:
         socket.create_connection((host, port), timeout=_SECONDS).close()
     except OSError:
-        message = "nothing answers at this host and port. Check host and port, and that the server is up."
+        message = f"nothing answers at {host}, port {port}. Check host and port, and that the server is up."
         return [known, Check("port", passed=False, message=message)]
     return [known, Check("port", passed=True, message="the port answers")]
 
