@@ -13,6 +13,7 @@ from catalog.model.sample import Sample
 from catalog.ports import Check, Load, SamplePlan, Unlisted
 from connectors.sql import mariadb_catalogue as catalogue
 from connectors.sql import mariadb_queries as queries
+from connectors.sql import rights
 from connectors.sql.calling_off import Question, called_off
 from connectors.sql.drawn import Drawn, nest, sample_of
 from connectors.sql.mariadb_cancel import call_off
@@ -30,7 +31,6 @@ T = TypeVar("T")
 _LISTING_SECONDS = 60.0
 """For one schema."""
 _SHORT_SECONDS = 5.0
-_RIGHTS_SHOWN = 4
 
 
 class MariadbConnector:
@@ -61,7 +61,8 @@ class MariadbConnector:
                 return checks
             with closing(session):
                 self._at_work = session
-                return [*checks, *(self._step(name, step, session) for name, step in self._steps())]
+                steps = {"permission": lambda: self._permission(session), "write": lambda: self._no_writing(session)}
+                return [*checks, *rights.checks_of(steps)]
 
     def listing(self) -> Iterator[DatasetRef | Unlisted]:
         """Yield every table and view that the account has any right to: the server shows it no other."""
@@ -161,55 +162,34 @@ class MariadbConnector:
         session.limit(_LISTING_SECONDS)
         return catalogue.listed(session, schema)
 
-    def _steps(self) -> Sequence[tuple[str, Callable[[Session], str]]]:
-        return (("permission", self._permission), ("write", self._no_writing))
-
-    def _step(self, name: str, step: Callable[[Session], str], session: Session) -> Check:
-        try:
-            return Check(name, passed=True, message=step(session))
-        except SourceError as error:
-            return Check(name, passed=False, message=str(error))
-
     def _permission(self, session: Session) -> str:
         found = self._answer(lambda: self._listed(session))
         readable = sum(1 for _, seen in found if seen.readable)
-        if not readable:
-            cause = f"none of the {len(found)} tables and views that the server shows may be read"
-            raise self._refused(cause, "Grant the account SELECT.", SkipReason.NO_PERMISSION)
-        return f"{readable} of the {len(found)} tables and views that the server shows may be read"
+        return rights.told_of_readable(self._address.label, readable, len(found), "SELECT")
 
     def _no_writing(self, session: Session) -> str:
         if self._may_write:
-            return "whether the account may change data is not looked at, as the settings say"
+            return rights.NOT_LOOKED_AT
         self._refuse_rights(session)
         self._refuse_writable(self._answer(lambda: self._listed(session)))
-        return "the account may only read"
+        return rights.ONLY_READS
 
     def _refuse_rights(self, session: Session) -> None:
-        rights = beyond_reading(grant or "" for (grant,) in self._answer(lambda: session.execute(queries.GRANTS)))
-        if rights and not self._may_write:
-            more = f" and {len(rights) - _RIGHTS_SHOWN} more" if len(rights) > _RIGHTS_SHOWN else ""
-            held = ", ".join(rights[:_RIGHTS_SHOWN]) + more
-            raise self._can_write(f"it, a role of its or everybody (PUBLIC) has these rights: {held}")
+        held = beyond_reading(grant or "" for (grant,) in self._answer(lambda: session.execute(queries.GRANTS)))
+        if not self._may_write:
+            rights.refuse_writing(self._address.label, held, lambda: 0)
 
     def _refuse_writable(self, found: Sequence[tuple[DatasetRef, Seen]]) -> None:
         """What MySQL, and MariaDB in its older versions, gives to everybody is in no account's list of grants."""
         tables = sum(1 for _, seen in found if seen.writable)
         if tables and not self._may_write:
-            raise self._can_write(f"it may change {tables} tables")
+            raise rights.can_write(self._address.label, f"it may change {tables} tables")
 
     def _answer(self, ask: Callable[[], T]) -> T:
         try:
             return ask()
         except PROBLEMS as error:
             raise failure(error, SourceError, self._address.label) from None
-
-    def _can_write(self, cause: str) -> SourceError:
-        next_step = "Use an account that may only read, or say why not: source change, allow_write=yes, --reason."
-        return self._refused(f"the account may change data: {cause}", next_step, SkipReason.CAN_WRITE)
-
-    def _refused(self, cause: str, next_step: str, reason: SkipReason) -> SourceError:
-        return SourceError(self._address.label, cause, next_step, reason=reason)
 
 
 def _nesting(relation: Relation, drawn: Drawn) -> list[int]:

@@ -18,6 +18,7 @@ from catalog.ports import Check, Load, SamplePlan, Unlisted
 from connectors.arrow import columns_of_lines
 from connectors.nested import widened
 from connectors.sql import postgres_queries as queries
+from connectors.sql import rights
 from connectors.sql.calling_off import Question
 from connectors.sql.postgres_errors import failure
 from connectors.sql.postgres_load import Meter
@@ -62,21 +63,14 @@ class PostgresConnector:
             return [*checks, Check("login", passed=False, message=str(error))]
         checks.append(Check("login", passed=True, message="the login is accepted"))
         with connection:
-            for name, step in (("permission", self._permission), ("write", self._no_writing)):
-                try:
-                    checks.append(Check(name, passed=True, message=step(connection)))
-                except SourceError as error:
-                    checks.append(Check(name, passed=False, message=str(error)))
-        return checks
+            steps = {"permission": lambda: self._permission(connection), "write": lambda: self._no_writing(connection)}
+            return [*checks, *rights.checks_of(steps)]
 
     def listing(self) -> Iterator[DatasetRef | Unlisted]:
         """Yield every table and view, ordinary, materialised, foreign or partitioned."""
         with self._asking(SourceError, self._address.label) as connection:
             limit(connection, _LISTING_SECONDS)
-            if self._schemas["schemas"] and connection.execute(queries.MISSING_SCHEMAS, self._schemas).fetchone() != (
-                0,
-            ):
-                raise self._address.options.bad("a schema named in the option schemas does not exist", "Correct it.")
+            self._refuse_missing_schemas(connection)
             found = connection.execute(queries.RELATIONS, self._schemas).fetchall()
         for oid, namespace, name, kind, comment, rows, permitted, signal in found:
             ref = DatasetRef(
@@ -189,17 +183,19 @@ class PostgresConnector:
                 raise
         return self._opened
 
+    def _refuse_missing_schemas(self, connection: psycopg.Connection[Any]) -> None:
+        if self._schemas["schemas"] and self._answer(connection, queries.MISSING_SCHEMAS) != [(0,)]:
+            raise self._address.options.bad("a schema named in the option schemas does not exist", "Correct it.")
+
     def _permission(self, connection: psycopg.Connection[Any]) -> str:
+        self._refuse_missing_schemas(connection)
         found = self._answer(connection, queries.RELATIONS)
         readable = sum(1 for row in found if row[6])
-        if not readable:
-            cause = f"none of {len(found)} tables and views may be read"
-            raise self._refused(cause, "Grant the account USAGE and SELECT.", SkipReason.NO_PERMISSION)
-        return f"{readable} of {len(found)} tables and views may be read"
+        return rights.told_of_readable(self._address.label, readable, len(found), "USAGE and SELECT")
 
     def _no_writing(self, connection: psycopg.Connection[Any]) -> str:
         if self._may_write:
-            return "whether the account may change data is not looked at, as the settings say"
+            return rights.NOT_LOOKED_AT
         powerful, database, schemas, tables = self._answer(connection, queries.WRITABLE)[0]
         causes = [
             "it administers the server" if powerful else "",
@@ -208,10 +204,8 @@ class PostgresConnector:
             f"it may change {tables} of the tables and views" if tables else "",
         ]
         if any(causes):
-            cause = f"the account may change data: {', '.join(filter(None, causes))}"
-            next_step = "Use an account that may only read, or say why not: source change, allow_write=yes, --reason."
-            raise self._refused(cause, next_step, SkipReason.CAN_WRITE)
-        return "the account may only read"
+            raise rights.can_write(self._address.label, ", ".join(filter(None, causes)))
+        return rights.ONLY_READS
 
     def _answer(self, connection: psycopg.Connection[Any], query: LiteralString) -> list[tuple[Any, ...]]:
         try:
@@ -219,9 +213,6 @@ class PostgresConnector:
             return connection.execute(query, self._schemas).fetchall()
         except psycopg.Error as error:
             raise failure(error, SourceError, self._address.label) from None
-
-    def _refused(self, cause: str, next_step: str, reason: SkipReason) -> SourceError:
-        return SourceError(self._address.label, cause, next_step, reason=reason)
 
 
 def _relation(connection: psycopg.Connection[Any], locator: str, thing: str) -> Relation:

@@ -6,6 +6,7 @@ from catalog.errors import SkipReason, SourceError
 from catalog.ports import Check
 
 NOT_LOOKED_AT = "whether the account may change data is not looked at, as the settings say"
+ONLY_READS = "the account may only read"
 _SHOWN = 4
 
 
@@ -43,10 +44,16 @@ def refuse_writing(label: str, rights: Sequence[str], writable: Callable[[], int
     """
     if rights:
         more = f" and {len(rights) - _SHOWN} more" if len(rights) > _SHOWN else ""
-        raise _can_write(label, f"it has these rights: {', '.join(rights[:_SHOWN])}{more}")
+        raise can_write(label, f"it has these rights: {', '.join(rights[:_SHOWN])}{more}")
     if count := writable():
-        raise _can_write(label, f"it may change or run {count} tables, views and procedures")
-    return "the account may only read"
+        raise can_write(label, f"it may change or run {count} tables, views and procedures")
+    return ONLY_READS
+
+
+def can_write(label: str, cause: str) -> SourceError:
+    """The error of an account that may change data."""
+    next_step = "Use an account that may only read, or say why not: source change, allow_write=yes, --reason."
+    return SourceError(label, f"the account may change data: {cause}", next_step, reason=SkipReason.CAN_WRITE)
 
 
 def _check(name: str, step: Callable[[], str]) -> Check:
@@ -54,8 +61,3 @@ def _check(name: str, step: Callable[[], str]) -> Check:
         return Check(name, passed=True, message=step())
     except SourceError as error:
         return Check(name, passed=False, message=str(error))
-
-
-def _can_write(label: str, cause: str) -> SourceError:
-    next_step = "Use an account that may only read, or say why not: source change, allow_write=yes, --reason."
-    return SourceError(label, f"the account may change data: {cause}", next_step, reason=SkipReason.CAN_WRITE)
