@@ -5,7 +5,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from catalog.errors import SkipReason, SourceError
+from catalog.errors import SourceError
+from connectors.sql import words
 
 _BETWEEN_SECONDS = 0.1
 
@@ -56,4 +57,4 @@ class Question:
 
 def called_off(kind: type[SourceError], thing: str) -> SourceError:
     """The error of ``kind`` that the asking thread gets."""
-    return kind(thing, "reading was called off", "Scan it again.", reason=SkipReason.TIMED_OUT)
+    return words.said(words.CALLED_OFF, kind, thing)

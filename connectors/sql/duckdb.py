@@ -11,9 +11,10 @@ from catalog.model.sample import Sample
 from catalog.ports import Check, Load, SamplePlan, Unlisted
 from connectors.options import Options
 from connectors.sql import duckdb_queries as queries
+from connectors.sql import words
 from connectors.sql.datafile import beside, mark, refuse_unreadable
 from connectors.sql.drawn import sample_of
-from connectors.sql.duckdb_errors import PROBLEMS, TOO_SLOW, failure, refusal, said
+from connectors.sql.duckdb_errors import PROBLEMS, TOO_SLOW, failure, refusal
 from connectors.sql.duckdb_queries import DuckdbColumn, Relation
 from connectors.sql.duckdb_rows import rows_of
 from connectors.sql.duckdb_session import Session
@@ -104,7 +105,7 @@ class DuckdbConnector:
             self._asked = None
             session.close()
         if session.is_over:
-            raise said(TOO_SLOW, kind, thing)
+            raise words.said(TOO_SLOW, kind, thing)
 
     def _open(self, session: Session) -> None:
         try:

@@ -5,29 +5,29 @@ from pathlib import Path
 import duckdb
 
 from catalog.errors import SkipReason, SourceError
+from connectors.sql import words
 
 PROBLEMS = (duckdb.Error, RuntimeError, ValueError)
 """What the driver raises: beside its own errors, whatever its reading of strange texts stumbles over."""
 
-_Words = tuple[SkipReason, str, str]
-TOO_SLOW: _Words = (SkipReason.TIMED_OUT, "reading took longer than the limit", "Raise the limit.")
-_MEMORY: _Words = (SkipReason.OUT_OF_MEMORY, "it needs more memory than there is", "Leave it out.")
-_OUTSIDE: _Words = (
+TOO_SLOW: words.Words = (SkipReason.TIMED_OUT, "reading took longer than the limit", "Raise the limit.")
+_MEMORY: words.Words = (SkipReason.OUT_OF_MEMORY, "it needs more memory than there is", "Leave it out.")
+_OUTSIDE: words.Words = (
     SkipReason.NO_PERMISSION,
     "reading it would reach outside the file",
     "Have its owner offer a table in its place.",
 )
-_DAMAGED: _Words = (SkipReason.UNREADABLE, "its content is damaged", "Ask its owner for an intact copy.")
-_UNREADABLE: _Words = (SkipReason.UNREADABLE, "the engine cannot read it", "Check that it works for its owner.")
-_LOCKED: _Words = (SkipReason.TIMED_OUT, "another program has it open for writing", "Scan when it is closed.")
-_NOT_ONE: _Words = (SkipReason.UNREADABLE, "it is not a DuckDB database", "Check the path.")
-_ENCRYPTED: _Words = (SkipReason.PASSWORD_PROTECTED, "it is encrypted", "Ask its owner for a readable copy.")
-_OTHER_VERSION: _Words = (
+_DAMAGED: words.Words = (SkipReason.UNREADABLE, "its content is damaged", "Ask its owner for an intact copy.")
+_UNREADABLE: words.Words = (SkipReason.UNREADABLE, "the engine cannot read it", "Check that it works for its owner.")
+_LOCKED: words.Words = (SkipReason.TIMED_OUT, "another program has it open for writing", "Scan when it is closed.")
+_NOT_ONE: words.Words = (SkipReason.UNREADABLE, "it is not a DuckDB database", "Check the path.")
+_ENCRYPTED: words.Words = (SkipReason.PASSWORD_PROTECTED, "it is encrypted", "Ask its owner for a readable copy.")
+_OTHER_VERSION: words.Words = (
     SkipReason.UNKNOWN_FORMAT,
     "it was written by a version of DuckDB that this one cannot read",
     "Update the package duckdb, or ask its owner for a copy written by a later version.",
 )
-_CLASSES: tuple[tuple[type[duckdb.Error], _Words], ...] = (
+_CLASSES: tuple[tuple[type[duckdb.Error], words.Words], ...] = (
     (duckdb.InterruptException, TOO_SLOW),
     (duckdb.OutOfMemoryException, _MEMORY),
     (duckdb.PermissionException, _OUTSIDE),
@@ -46,7 +46,7 @@ def failure(error: Exception, kind: type[SourceError], thing: str) -> SourceErro
     """The error of ``kind`` that says what ``error`` means, without its text."""
     # The engine says of damaged blocks by no class of their own.
     unclassed = _DAMAGED if type(error) is duckdb.Error else _UNREADABLE
-    return said(next((words for each, words in _CLASSES if isinstance(error, each)), unclassed), kind, thing)
+    return words.said(next((words for each, words in _CLASSES if isinstance(error, each)), unclassed), kind, thing)
 
 
 def refusal(error: Exception, path: Path, thing: str) -> SourceError:
@@ -58,13 +58,7 @@ def refusal(error: Exception, path: Path, thing: str) -> SourceError:
             begins = _NOT_ONE
         elif head[_FLAGS : _FLAGS + 1] == bytes([_IS_ENCRYPTED]):
             begins = _ENCRYPTED
-    return said(begins, SourceError, thing) if begins else failure(error, SourceError, thing)
-
-
-def said(words: _Words, kind: type[SourceError], thing: str) -> SourceError:
-    """An error of ``kind`` in these words."""
-    reason, cause, next_step = words
-    return kind(thing, cause, next_step, reason=reason)
+    return words.said(begins, SourceError, thing) if begins else failure(error, SourceError, thing)
 
 
 def _head(path: Path) -> bytes:

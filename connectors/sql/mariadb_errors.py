@@ -8,6 +8,7 @@ import pymysql
 from pymysql.constants import CR
 
 from catalog.errors import SkipReason, SourceError
+from connectors.sql import words
 
 PROBLEMS = (
     *(pymysql.Error, OSError, RuntimeError, ValueError, LookupError),
@@ -17,32 +18,20 @@ PROBLEMS = (
 
 DENIED = frozenset({1044, 1142, 1143, 1227, 1370})
 TIMED_OUT = frozenset({1028, 1317, 1969, 3024})
-_UNREACHABLE = (SkipReason.UNREACHABLE, "the connection was lost", "Try again when the server is up.")
-_UNREADABLE = (SkipReason.UNREADABLE, "the server cannot read it", "Check that it works for its owner.")
-_NO_PERMISSION = (SkipReason.NO_PERMISSION, "reading is not permitted", "Grant the account SELECT on it.")
-_TOO_SLOW = (
-    SkipReason.TIMED_OUT,
-    "reading took longer than the limit",
-    "Scan when the server is idle or raise the limit.",
-)
-_LOCKED = (SkipReason.TIMED_OUT, "another program holds a lock on it", "Scan when it is idle.")
-_CHANGES = (SkipReason.NO_PERMISSION, "reading it would change data", "Have its owner offer a table in its place.")
-_GONE = (SkipReason.VANISHED, "it is gone", "List the source again.")
-_MEMORY = (SkipReason.OUT_OF_MEMORY, "the server ran out of memory", "Try again when the server is idle.")
 _LOST = (
     *(1053, 1152, 1158, 1159, 1160, 1161, 1927, 4031),
     *(CR.CR_CONN_HOST_ERROR, CR.CR_SERVER_GONE_ERROR, CR.CR_SERVER_LOST),
 )
-_NUMBERS: dict[int, tuple[SkipReason, str, str]] = {
-    **dict.fromkeys(DENIED, _NO_PERMISSION),
-    **dict.fromkeys(TIMED_OUT, _TOO_SLOW),
-    **dict.fromkeys((1205, 1213, 3572), _LOCKED),
-    **dict.fromkeys((1290, 1792, 1836), _CHANGES),
-    **dict.fromkeys((1049, 1051, 1146), _GONE),
-    **dict.fromkeys((1037, 1038, 1041), _MEMORY),
-    **dict.fromkeys(_LOST, _UNREACHABLE),
-    1054: (SkipReason.VANISHED, "its columns have changed", "List the source again."),
-    1153: (SkipReason.TOO_LARGE, "it is larger than the server's limit", "Leave it out."),
+_NUMBERS: dict[int, words.Words] = {
+    **dict.fromkeys(DENIED, words.NO_PERMISSION),
+    **dict.fromkeys(TIMED_OUT, words.TOO_SLOW),
+    **dict.fromkeys((1205, 1213, 3572), words.LOCKED),
+    **dict.fromkeys((1290, 1792, 1836), words.CHANGES_DATA),
+    **dict.fromkeys((1049, 1051, 1146), words.GONE),
+    **dict.fromkeys((1037, 1038, 1041), words.MEMORY),
+    **dict.fromkeys(_LOST, words.UNREACHABLE),
+    1054: words.COLUMNS_CHANGED,
+    1153: words.TOO_LARGE,
     1193: (SkipReason.UNREADABLE, "the server is too old to bound what a statement may take", "Have it updated."),
 }
 _SERVERS_OWN = range(1000, 2000), range(3000, 6000)
@@ -50,14 +39,13 @@ _SERVERS_OWN = range(1000, 2000), range(3000, 6000)
 
 def failure(error: Exception, kind: type[SourceError], thing: str) -> SourceError:
     """The error of ``kind`` that says what ``error`` means, without its text."""
-    reason, cause, next_step = _NUMBERS.get(number(error), _UNREADABLE)
-    if isinstance(error, pymysql.InterfaceError):
-        # So the driver says that it has no connection any more.
-        reason, cause, next_step = _UNREACHABLE
     if isinstance(error.__context__, TimeoutError):
         # Of a server that was told when to end and did not, in time.
-        reason, cause, next_step = _TOO_SLOW
-    return kind(thing, cause, next_step, reason=reason)
+        return words.said(words.TOO_SLOW, kind, thing)
+    if isinstance(error, pymysql.InterfaceError):
+        # So the driver says that it has no connection any more.
+        return words.said(words.UNREACHABLE, kind, thing)
+    return words.said(_NUMBERS.get(number(error), words.UNREADABLE), kind, thing)
 
 
 def refusal(error: Exception) -> tuple[str, SkipReason, str, str]:

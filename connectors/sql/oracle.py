@@ -15,9 +15,9 @@ from catalog.model.sample import Sample
 from catalog.ports import Check, Load, SamplePlan, Unlisted
 from connectors.sql import oracle_queries as queries
 from connectors.sql import rights
-from connectors.sql.calling_off import Question
+from connectors.sql.calling_off import Question, called_off
 from connectors.sql.drawn import sample_of
-from connectors.sql.oracle_errors import PROBLEMS, called_off, failure, is_lost
+from connectors.sql.oracle_errors import PROBLEMS, failure, is_lost
 from connectors.sql.oracle_rows import OracleColumn, Relation, quoted, rows_of
 from connectors.sql.oracle_session import LONGEST_SECONDS, Address, Session
 

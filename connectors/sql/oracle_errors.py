@@ -7,44 +7,32 @@ import ssl
 import oracledb
 
 from catalog.errors import SkipReason, SourceError
+from connectors.sql import words
 
 PROBLEMS = (oracledb.Error, OSError, RuntimeError, ValueError, TypeError, LookupError, AttributeError)
 """What the driver raises: beside its own errors, whatever its reading of a strange answer stumbles over."""
 
-_Words = tuple[SkipReason, str, str]
-_NO_PERMISSION: _Words = (SkipReason.NO_PERMISSION, "reading is not permitted", "Grant the account READ on it.")
-_CHANGES: _Words = (
-    SkipReason.NO_PERMISSION,
-    "reading it would change data",
-    "Have its owner offer a table in its place.",
+_NO_PERMISSION: words.Words = (SkipReason.NO_PERMISSION, "reading is not permitted", "Grant the account READ on it.")
+_MOVING: words.Words = (SkipReason.TIMED_OUT, "it changes faster than it can be read", "Scan when it is idle.")
+_ROOM: words.Words = (SkipReason.OUT_OF_MEMORY, "the server has no room to sort it", "Leave it out.")
+_DAMAGED: words.Words = (
+    SkipReason.UNREADABLE,
+    "its blocks are damaged or offline",
+    "Have its owner check the database.",
 )
-_TOO_SLOW: _Words = (
-    SkipReason.TIMED_OUT,
-    "reading took longer than the limit",
-    "Scan when the server is idle or raise the limit.",
-)
-_CALLED_OFF: _Words = (SkipReason.TIMED_OUT, "reading was called off", "Scan it again.")
-_LOCKED: _Words = (SkipReason.TIMED_OUT, "another program holds a lock on it", "Scan when it is idle.")
-_MOVING: _Words = (SkipReason.TIMED_OUT, "it changes faster than it can be read", "Scan when it is idle.")
-_CHANGED: _Words = (SkipReason.VANISHED, "its columns have changed", "List the source again.")
-_MEMORY: _Words = (SkipReason.OUT_OF_MEMORY, "the server ran out of memory", "Try again when the server is idle.")
-_ROOM: _Words = (SkipReason.OUT_OF_MEMORY, "the server has no room to sort it", "Leave it out.")
-_DAMAGED: _Words = (SkipReason.UNREADABLE, "its blocks are damaged or offline", "Have its owner check the database.")
-_UNREACHABLE: _Words = (SkipReason.UNREACHABLE, "the connection was lost", "Try again when the server is up.")
-_UNREADABLE: _Words = (SkipReason.UNREADABLE, "the server cannot read it", "Check that it works for its owner.")
 _LOST = frozenset({28, 600, 1012, 1033, 1034, 1041, 1089, 1090, 1092, 2396, 3113, 3114, 3135, 12537, 12547, 12570})
-_NUMBERS: dict[int, _Words] = {
+_NUMBERS: dict[int, words.Words] = {
     # The catalogue has just told that it is there.
     **dict.fromkeys((942, 1031, 1720, 28113, 41900), _NO_PERMISSION),
-    **dict.fromkeys((1456, 14551, 16000), _CHANGES),
-    1013: _CALLED_OFF,
-    **dict.fromkeys((51, 54, 60, 4020, 4021, 30006), _LOCKED),
+    **dict.fromkeys((1456, 14551, 16000), words.CHANGES_DATA),
+    1013: words.CALLED_OFF,
+    **dict.fromkeys((51, 54, 60, 4020, 4021, 30006), words.LOCKED),
     **dict.fromkeys((1466, 1555, 8103), _MOVING),
-    904: _CHANGED,
-    **dict.fromkeys((4030, 4031, 4036), _MEMORY),
+    904: words.COLUMNS_CHANGED,
+    **dict.fromkeys((4030, 4031, 4036), words.MEMORY),
     1652: _ROOM,
     **dict.fromkeys((376, 1110, 1115, 1578, 8177), _DAMAGED),
-    **dict.fromkeys(_LOST, _UNREACHABLE),
+    **dict.fromkeys(_LOST, words.UNREACHABLE),
 }
 _TOO_LONG = "DPY-4024"
 _NOT_CONNECTED = frozenset({"DPY-1001", "DPY-4011", "DPY-6000", "DPY-6005"})
@@ -74,19 +62,10 @@ def is_ended(error: Exception) -> bool:
 def failure(error: Exception, kind: type[SourceError], thing: str) -> SourceError:
     """The error of ``kind`` that says what ``error`` means, without its text."""
     if _code(error) == _TOO_LONG:
-        return said(_TOO_SLOW, kind, thing)
-    return said(_NUMBERS.get(number(error), _UNREACHABLE if is_lost(error) else _UNREADABLE), kind, thing)
-
-
-def called_off(kind: type[SourceError], thing: str) -> SourceError:
-    """The error of ``kind`` for what another thread did not want to go on."""
-    return said(_CALLED_OFF, kind, thing)
-
-
-def said(words: _Words, kind: type[SourceError], thing: str) -> SourceError:
-    """An error of ``kind`` in these words."""
-    reason, cause, next_step = words
-    return kind(thing, cause, next_step, reason=reason)
+        return words.said(words.TOO_SLOW, kind, thing)
+    return words.said(
+        _NUMBERS.get(number(error), words.UNREACHABLE if is_lost(error) else words.UNREADABLE), kind, thing
+    )
 
 
 def refusal(error: Exception) -> tuple[str, SkipReason, str, str]:

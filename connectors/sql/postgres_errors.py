@@ -3,28 +3,26 @@
 import psycopg
 
 from catalog.errors import SkipReason, SourceError
+from connectors.sql import words
 
-_UNREACHABLE = (SkipReason.UNREACHABLE, "the connection was lost", "Try again when the server is up.")
-_UNREADABLE = (SkipReason.UNREADABLE, "the server cannot read it", "Check that it works for its owner.")
-_TOO_SLOW = "reading took longer than the limit"
-_STATES: dict[str, tuple[SkipReason, str, str]] = {
-    "42501": (SkipReason.NO_PERMISSION, "reading is not permitted", "Grant the account SELECT on it."),
-    "25006": (SkipReason.NO_PERMISSION, "reading it would change data", "Have its owner offer a table in its place."),
-    "57014": (SkipReason.TIMED_OUT, _TOO_SLOW, "Scan when the server is idle or raise the limit."),
-    "55P03": (SkipReason.TIMED_OUT, "another program holds a lock on it", "Scan when it is idle."),
-    "42P01": (SkipReason.VANISHED, "it is gone", "List the source again."),
-    "42703": (SkipReason.VANISHED, "its columns have changed", "List the source again."),
+_STATES: dict[str, words.Words] = {
+    "42501": words.NO_PERMISSION,
+    "25006": words.CHANGES_DATA,
+    "57014": words.TOO_SLOW,
+    "55P03": words.LOCKED,
+    "42P01": words.GONE,
+    "42703": words.COLUMNS_CHANGED,
     "3F000": (SkipReason.VANISHED, "its schema is gone", "List the source again."),
     "53400": (
         SkipReason.TOO_LARGE,
         "it needs more temporary files than allowed",
         "Have its owner offer a table instead.",
     ),
-    "53200": (SkipReason.OUT_OF_MEMORY, "the server ran out of memory", "Try again when the server is idle."),
-    "54000": (SkipReason.TOO_LARGE, "it is larger than the server's limit", "Leave it out."),
+    "53200": words.MEMORY,
+    "54000": words.TOO_LARGE,
     "55000": (SkipReason.UNREADABLE, "it has not been filled yet", "Have its owner refresh it."),
 }
-_CLASSES = {"08": _UNREACHABLE, "57": _UNREACHABLE, "53": _UNREACHABLE}
+_CLASSES = {"08": words.UNREACHABLE, "57": words.UNREACHABLE, "53": words.UNREACHABLE}
 
 
 def failure(error: psycopg.Error, kind: type[SourceError], thing: str) -> SourceError:
@@ -32,7 +30,5 @@ def failure(error: psycopg.Error, kind: type[SourceError], thing: str) -> Source
     state = error.sqlstate
     if state is None:
         # The driver has a state for every answer of the server; without one the connection broke.
-        reason, cause, next_step = _UNREACHABLE
-    else:
-        reason, cause, next_step = _STATES.get(state) or _CLASSES.get(state[:2], _UNREADABLE)
-    return kind(thing, cause, next_step, reason=reason)
+        return words.said(words.UNREACHABLE, kind, thing)
+    return words.said(_STATES.get(state) or _CLASSES.get(state[:2], words.UNREADABLE), kind, thing)

@@ -9,6 +9,7 @@ import re
 from mssql_python import exceptions
 
 from catalog.errors import SkipReason, SourceError
+from connectors.sql import words
 
 PROBLEMS = (
     *(exceptions.Exception, exceptions.ConnectionStringParseError),
@@ -16,49 +17,36 @@ PROBLEMS = (
 )
 """What the driver raises: beside its own errors, whatever its reading of a strange answer stumbles over."""
 
-_Words = tuple[SkipReason, str, str]
-_NO_PERMISSION: _Words = (SkipReason.NO_PERMISSION, "reading is not permitted", "Grant the account SELECT on it.")
-_TOO_SLOW: _Words = (
-    SkipReason.TIMED_OUT,
-    "reading took longer than the limit",
-    "Scan when the server is idle or raise the limit.",
-)
-_CALLED_OFF: _Words = (SkipReason.TIMED_OUT, "reading was called off", "Scan it again.")
-_LOCKED: _Words = (SkipReason.TIMED_OUT, "another program holds a lock on it", "Scan when it is idle.")
-_GONE: _Words = (SkipReason.VANISHED, "it is gone", "List the source again.")
-_CHANGED: _Words = (SkipReason.VANISHED, "its columns have changed", "List the source again.")
-_MEMORY: _Words = (SkipReason.OUT_OF_MEMORY, "the server ran out of memory", "Try again when the server is idle.")
-_DAMAGED: _Words = (SkipReason.UNREADABLE, "its pages are damaged", "Have its owner check the database.")
-_UNREACHABLE: _Words = (SkipReason.UNREACHABLE, "the connection was lost", "Try again when the server is up.")
-_OFFLINE: _Words = (SkipReason.UNREACHABLE, "the database is offline", "Try again when it is online.")
-_INTENT: _Words = (
+_DAMAGED: words.Words = (SkipReason.UNREADABLE, "its pages are damaged", "Have its owner check the database.")
+_OFFLINE: words.Words = (SkipReason.UNREACHABLE, "the database is offline", "Try again when it is online.")
+_INTENT: words.Words = (
     SkipReason.BAD_SETTINGS,
     "this replica is only for those who say that they read",
     "Set application_intent=ReadOnly.",
 )
-_UNREADABLE: _Words = (
+_UNREADABLE: words.Words = (
     SkipReason.UNREADABLE,
     "the server cannot read it, or not for this account",
     "Check that it works for the account.",
 )
-_NUMBERS: dict[int, _Words] = {
-    **dict.fromkeys((229, 230, 262, 297, 300, 371, 916), _NO_PERMISSION),
-    **dict.fromkeys((1205, 1222), _LOCKED),
-    **dict.fromkeys((208, 4902, 7411), _GONE),
-    207: _CHANGED,
-    **dict.fromkeys((701, 802, 8645, 8651), _MEMORY),
+_NUMBERS: dict[int, words.Words] = {
+    **dict.fromkeys((229, 230, 262, 297, 300, 371, 916), words.NO_PERMISSION),
+    **dict.fromkeys((1205, 1222), words.LOCKED),
+    **dict.fromkeys((208, 4902, 7411), words.GONE),
+    207: words.COLUMNS_CHANGED,
+    **dict.fromkeys((701, 802, 8645, 8651), words.MEMORY),
     **dict.fromkeys((605, 823, 824, 825), _DAMAGED),
     **dict.fromkeys((921, 922, 927, 942, 945, 952, 976, 983), _OFFLINE),
     978: _INTENT,
 }
-_STATES: dict[str, _Words] = {
-    **dict.fromkeys(("08001", "08003", "08004", "08007", "08S01", "HYT01"), _UNREACHABLE),
-    "HYT00": _TOO_SLOW,
-    "HY008": _CALLED_OFF,
-    "40001": _LOCKED,
-    "42S02": _GONE,
-    "42S22": _CHANGED,
-    **dict.fromkeys(("HY001", "HY013"), _MEMORY),
+_STATES: dict[str, words.Words] = {
+    **dict.fromkeys(("08001", "08003", "08004", "08007", "08S01", "HYT01"), words.UNREACHABLE),
+    "HYT00": words.TOO_SLOW,
+    "HY008": words.CALLED_OFF,
+    "40001": words.LOCKED,
+    "42S02": words.GONE,
+    "42S22": words.COLUMNS_CHANGED,
+    **dict.fromkeys(("HY001", "HY013"), words.MEMORY),
 }
 _LOGIN = frozenset({"28000", "42000", "3D000", "08004"})
 _NO_LIBRARY = "Failed to load the driver"
@@ -87,19 +75,8 @@ def failure(error: Exception, kind: type[SourceError], thing: str, number: int =
     Parameters:
         number: the server's number of it, 0 where it is not known.
     """
-    words = _NUMBERS.get(number) or _STATES.get(state_of(error)) or (_UNREADABLE if state_of(error) else _UNREACHABLE)
-    return said(words, kind, thing)
-
-
-def called_off(kind: type[SourceError], thing: str) -> SourceError:
-    """The error of ``kind`` for what another thread did not want to go on."""
-    return said(_CALLED_OFF, kind, thing)
-
-
-def said(words: _Words, kind: type[SourceError], thing: str) -> SourceError:
-    """An error of ``kind`` in these words."""
-    reason, cause, next_step = words
-    return kind(thing, cause, next_step, reason=reason)
+    unknown = _UNREADABLE if state_of(error) else words.UNREACHABLE
+    return words.said(_NUMBERS.get(number) or _STATES.get(state_of(error)) or unknown, kind, thing)
 
 
 def refusal(error: Exception) -> tuple[str, SkipReason, str, str]:
