@@ -92,7 +92,7 @@ def test_a_file_that_cannot_even_be_looked_at_is_listed_with_its_reason(tmp_path
     """It is there: were it left out, it would be taken for gone."""
     folder = tmp_path
     while len(f"{folder}/{'x' * 40}/one.csv") < 4090:
-        folder /= "x" * 40 if len(str(folder)) > 3900 else "x" * 200
+        folder /= "x" * 40 if len(str(folder)) > 3800 else "x" * 200
     folder.mkdir(parents=True)
     long = "y" * 60 + ".csv"
     handle = os.open(folder, os.O_RDONLY)
