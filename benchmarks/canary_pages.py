@@ -15,7 +15,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from catalog import logs
-from catalog.model.actors import Role
+from catalog.model.actors import AGENCY_ROLES, Role
 from catalog.services import (
     flows,
     law_records,
@@ -26,6 +26,7 @@ from catalog.services import (
     register,
     scans,
     search,
+    setup,
     sources,
 )
 from catalog.services.access import local_administrator
@@ -43,6 +44,7 @@ _FORMATS = ("?format=csv", "?format=json")
 def fetch(data_dir: Path, folder: Path) -> int:
     """Ask for everything in every role and write the answers below ``folder``; how many there were."""
     catalog = Catalog.open(Settings.load(data_dir=data_dir, open_sign_in=True))
+    setup.mark_demonstration(local_administrator(), catalog)
     _add_people(catalog)
     _add_law(catalog)
     if not recognisers.sets(local_administrator(), catalog):
@@ -74,7 +76,7 @@ def _add_people(catalog: Catalog) -> None:
     known = {person.id for person, _, _ in people.offered(catalog)}
     for role in Role:
         if f"canary-{role}" not in known:
-            agency = "A" if role is Role.OFFICER else None
+            agency = "A" if role in AGENCY_ROLES else None
             people.add_person(local_administrator(), catalog, f"canary-{role}", "Somebody", role, agency)
 
 

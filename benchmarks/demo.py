@@ -33,7 +33,7 @@ def proofs() -> Iterator[Proof]:
     with tempfile.TemporaryDirectory(prefix="demo-proof-") as name:
         folder = Path(name)
         city.build(folder / "sources")
-        catalog = setup.init(Settings(data_dir=folder / "catalog", open_sign_in=True))
+        catalog = setup.init(Settings(data_dir=folder / "catalog"))
         register.register_sources(catalog, folder / "sources")
         yield from _scanned(folder)
         register.register_records(catalog)

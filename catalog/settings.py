@@ -114,9 +114,40 @@ class Settings(BaseSettings):
         "or that and, where there is none, the small built_in one.",
     )
     session_minutes: int = Field(default=30, ge=1, description="Minutes of rest after which a session ends.")
-    open_sign_in: bool = Field(
-        default=False, description="Offer sign-in without passwords to whoever reaches the address."
+    session_hours: int = Field(default=12, ge=1, le=24, description="Hours after which a session ends, used or not.")
+    proof_minutes: int = Field(
+        default=10, ge=1, description="Minutes for which a proof of who one is serves weighty acts."
     )
+    open_sign_in: bool = Field(
+        default=False, description="Offer sign-in without passwords; only for a catalog whose data is made up."
+    )
+    local_sign_in: bool = Field(
+        default=False, description="Offer sign-in with a password and a one-time code, for when nothing else works."
+    )
+    oidc_issuer: _WebAddress = Field(
+        default="", description="Identity provider (OpenID Connect) that signs people in; empty means none."
+    )
+    oidc_client_id: _Line = Field(default="", description="What the identity provider calls this application.")
+    oidc_client_secret: _Reference = Field(
+        default="", description="Where the secret is that the identity provider knows this application by."
+    )
+    oidc_account_claim: _Line = Field(
+        default="preferred_username", description="Claim that holds the account's name, for a first sign-in."
+    )
+    oidc_groups_claim: _Line = Field(default="groups", description="Claim that lists the groups a person is in.")
+    oidc_algorithms: _Line = Field(
+        default="RS256,ES256,PS256,EdDSA", description="Signature algorithms taken from the identity provider."
+    )
+    proxy_user_header: _Line = Field(
+        default="", description="Header in which a proxy in front says who is signed in; needs socket."
+    )
+    proxy_groups_header: _Line = Field(
+        default="", description="Header in which it lists their groups, separated by commas."
+    )
+    socket: Path | None = Field(
+        default=None, description="Unix socket that the web application listens on instead of host and port."
+    )
+    logon_banner: str = Field(default="", max_length=2000, description="Text shown on the sign-in page.")
     demonstration: bool = Field(default=False, description="Say on every page that its data is made up.")
     public_url: _WebAddress = Field(
         default="", description="Address at which people reach the web application, for links in notices."
@@ -144,6 +175,18 @@ class Settings(BaseSettings):
     )
     metrics_token: _Reference = Field(
         default="", description="Where the token is that opens /metrics; empty means that there is no such page."
+    )
+    egress: str = Field(
+        default="", description="Hosts, networks and ports that sources may be read from, such as db.example:5432."
+    )
+    anchors: Path | None = Field(
+        default=None, description="File on other storage that notes how far the audit log was; empty means none."
+    )
+    export_rows_a_day: int = Field(
+        default=200_000, ge=1, description="Rows one person may take away as files within a day."
+    )
+    fewest_people: int = Field(
+        default=5, ge=1, le=100, description="Researchers are not told numbers of people below this."
     )
     timezone: _Zone = Field(
         default="America/New_York", description="Time zone of the windows in which sources may be scanned."

@@ -12,6 +12,7 @@ from catalog.services.catalog import Catalog
 from web import assets, auth, errors, routing, security
 from web.addresses import carried, here, toggled
 from web.context import CATALOG, visitor
+from web.doors import ALL_DOORS
 from web.pages import ALL_ROUTES
 from web.wording import FILTERS, WORDS
 
@@ -31,7 +32,7 @@ def create_app(catalog: Catalog) -> Flask:
     app.config.update(MAX_CONTENT_LENGTH=_BODY_BYTES)
     for part in (security, auth, errors):
         part.install(app)
-    for routes in (auth.routes, *ALL_ROUTES):
+    for routes in (auth.routes, *ALL_DOORS, *ALL_ROUTES):
         routes.register(app)
     routing.refuse_open_doors(app)
     _prepare_templates(app, catalog)

@@ -6,7 +6,9 @@ from flask import current_app, g
 
 from catalog.errors import NotAllowed
 from catalog.model.actors import Actor
+from catalog.model.sessions import Session
 from catalog.services.catalog import Catalog
+from catalog.services.sessions import Visit
 
 CATALOG = "privacy_catalog.catalog"
 
@@ -19,6 +21,16 @@ def catalog() -> Catalog:
 def visitor() -> Actor | None:
     """Who asks, or None before sign-in."""
     return cast("Actor | None", g.get("actor"))
+
+
+def session() -> Session:
+    """The session of who asks.
+
+    Raises:
+        NotAllowed: when nobody is signed in.
+    """
+    actor()
+    return cast("Visit", g.visit).session
 
 
 def actor() -> Actor:

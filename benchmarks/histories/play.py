@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from benchmarks.histories.oracle import Entry
 from benchmarks.histories.tables import CODES, EVENTS, Table
-from catalog.model.actors import Actor, Role, Scope
+from catalog.model.actors import Actor, Grant, Role, Scope
 from catalog.model.decisions import Verdict
 from catalog.model.holdings import Agency
 from catalog.model.runs import RunState
@@ -25,7 +25,7 @@ from catalog.settings import Settings
 from catalog.store import orphans as stored
 
 PER_SOURCE = 50
-_OFFICE = Actor("office", "Privacy office", frozenset({Role.CPO, Role.OPERATOR}))
+_OFFICE = Actor("office", "Privacy office", frozenset({Grant(Role.CPO), Grant(Role.OPERATOR)}))
 _ABOUT = re.compile(r"decision (\d+)")
 _COLUMNS = "SELECT dataset_id, id, name, retired_at IS NULL FROM columns"
 _DECISIONS = "SELECT column_id, reason FROM decisions"

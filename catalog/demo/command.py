@@ -14,7 +14,7 @@ from catalog.cli import needs, say
 from catalog.demo import city, register, second_night
 from catalog.errors import SettingsError
 from catalog.services import indexing, setup
-from catalog.services.access import Action
+from catalog.services.access import Action, local_administrator
 from catalog.services.catalog import Catalog
 from catalog.settings import Settings, hand_on
 
@@ -75,7 +75,7 @@ def _claim(folder: Path, *, fresh: bool) -> None:
 
 def _build(ctx: click.Context, folder: Path) -> None:
     _step("Writing the sources of Port Meridian, a city that does not exist", lambda: city.build(folder / "sources"))
-    catalog = _step("Making the catalog", lambda: setup.init(Settings.load()))
+    catalog = _step("Making the catalog", _make)
     _step(
         "Registering its agencies, people and sources", lambda: register.register_sources(catalog, folder / "sources")
     )
@@ -90,6 +90,12 @@ def _build(ctx: click.Context, folder: Path) -> None:
 def _scan(ctx: click.Context, title: str) -> None:
     say(title)
     ctx.invoke(_command("scan"), names=(), workers=None, due=False, full=False, watching=False, as_json=False)
+
+
+def _make() -> Catalog:
+    catalog = setup.init(Settings.load())
+    setup.mark_demonstration(local_administrator(), catalog)
+    return catalog
 
 
 def _record(catalog: Catalog) -> None:

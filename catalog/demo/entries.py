@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from catalog.demo.plans import DatasetPlan, agency_plans
-from catalog.model.actors import Actor, Role
+from catalog.model.actors import Actor, Grant, Role
 from catalog.model.register import Classification, Ground, Verb
 
 _HERE = Path(__file__).parent
@@ -188,8 +188,7 @@ def chief() -> Actor:
 
 def _actor(people: Iterable[Entry]) -> Actor:
     entry = next(iter(people))
-    agencies = frozenset({entry["agency_id"]} if "agency_id" in entry else ())
-    return Actor(entry["id"], entry["name"], frozenset({Role(entry["role"])}), agencies)
+    return Actor(entry["id"], entry["name"], frozenset({Grant(Role(entry["role"]), entry.get("agency_id"))}))
 
 
 @cache

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from catalog.demo.kinds import KINDS
+from catalog.model.holdings import Disclosure
 
 _AGENCIES = Path(__file__).parent / "agencies"
 _RANGE = re.compile(r"\{(\d+)\.\.(\d+)\}")
@@ -50,7 +51,7 @@ class DatasetPlan:
     text: str = ""
     retention: str = ""
     subjects: tuple[str, ...] = ()
-    published: bool = False
+    disclosure: Disclosure = Disclosure.HIDDEN
 
     @property
     def holds(self) -> frozenset[str]:

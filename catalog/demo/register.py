@@ -92,7 +92,7 @@ def _describe(catalog: Catalog, known: Mapping[str, tuple[str, Dataset]]) -> Non
             "text": plan.text,
             "retention": plan.retention,
             "subjects": plan.subjects,
-            "published": plan.published,
+            "disclosure": plan.disclosure,
         }
         for plan in entries.plans().values()
         if plan.title

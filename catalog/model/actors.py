@@ -9,17 +9,32 @@ class Role(StrEnum):
     """What a person does here. The officer is the privacy officer of §23-1201 of the Administrative Code."""
 
     CPO = "cpo"
+    CPO_STAFF = "cpo_staff"
     OFFICER = "officer"
+    DEPUTY = "deputy"
+    STEWARD = "steward"
+    FOIL_OFFICER = "foil_officer"
+    AGENCY_HEAD = "agency_head"
+    AUDITOR = "auditor"
     RESEARCHER = "researcher"
     OPERATOR = "operator"
 
 
 ROLE_TITLES: dict[Role, str] = {
     Role.CPO: "Chief Privacy Officer",
+    Role.CPO_STAFF: "Privacy office staff",
     Role.OFFICER: "Agency privacy officer",
+    Role.DEPUTY: "Deputy privacy officer",
+    Role.STEWARD: "Data steward",
+    Role.FOIL_OFFICER: "Records access officer",
+    Role.AGENCY_HEAD: "Head of agency",
+    Role.AUDITOR: "Auditor",
     Role.RESEARCHER: "Researcher",
     Role.OPERATOR: "Operator",
 }
+
+#: Roles held for one agency each; every other role is held for the city.
+AGENCY_ROLES = frozenset({Role.OFFICER, Role.DEPUTY, Role.STEWARD, Role.FOIL_OFFICER, Role.AGENCY_HEAD})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +60,45 @@ class RoleAssignment:
 
 
 @dataclass(frozen=True, slots=True)
-class Actor:
-    """A person in their roles, as of one request; ``agency_ids`` are those an officer answers for."""
+class GroupRole:
+    """A role that everybody has whom the identity provider counts to a group."""
 
-    person_id: str
-    name: str
-    roles: frozenset[Role]
-    agency_ids: frozenset[str] = frozenset()
+    id: int
+    group_name: str
+    role: Role
+    agency_id: str | None
+    from_at: datetime
+    to_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
-    """A signed-in browser. Only the hash of its token is kept."""
+class Grant:
+    """A role as an actor holds it: in one agency, or (``agency_id`` None) in the city.
 
-    token_hash: str
+    A role of agencies without its agency is worth nothing, so that no lost reference makes an officer of all agencies.
+    """
+
+    role: Role
+    agency_id: str | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it has an agency where, and only where, its role needs one."""
+        return (self.role in AGENCY_ROLES) == (self.agency_id is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person in their roles, as of one request."""
+
     person_id: str
-    created_at: datetime
-    seen_at: datetime
+    name: str
+    grants: frozenset[Grant]
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """What they are, wherever."""
+        return frozenset(grant.role for grant in self.grants if grant.is_whole)
 
 
 @dataclass(frozen=True, slots=True)

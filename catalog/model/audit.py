@@ -12,7 +12,11 @@ GENESIS = "0" * 64
 
 @dataclass(frozen=True, slots=True)
 class AuditEvent:
-    """One change: who did what to which thing. Gapless by ``sequence``; no values, account ids only."""
+    """One act: who did what to which thing. Gapless by ``sequence``; no values, account ids only.
+
+    ``before`` and ``after`` are what the act changed, as ``differences`` tells it; ``request`` is the reference under
+    which logs and error pages know the request.
+    """
 
     sequence: int
     at: datetime
@@ -23,6 +27,21 @@ class AuditEvent:
     detail: str
     previous: str
     mac: str
+    agency_id: str = ""
+    before: str = ""
+    after: str = ""
+    request: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditCheck:
+    """One walk over the chain: how many entries, the first that does not fit, and how many anchors agreed."""
+
+    id: int
+    at: datetime
+    entries: int
+    broken_at: int | None
+    anchors: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +65,9 @@ def mac(key: bytes, event: AuditEvent) -> str:
         "detail": event.detail,
         "previous": event.previous,
     }
+    # Entries of before these existed have none of them, and keep the MAC they have.
+    later = {"agency_id": event.agency_id, "before": event.before, "after": event.after, "request": event.request}
+    body |= {name: text for name, text in later.items() if text}
     text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 

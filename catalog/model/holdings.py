@@ -78,6 +78,14 @@ class Dataset:
     view: str = ""
 
 
+class Disclosure(StrEnum):
+    """What researchers are told of a dataset: nothing, that it exists, or what it holds as well."""
+
+    HIDDEN = "hidden"
+    EXISTENCE = "existence"
+    FULL = "full"
+
+
 @dataclass(frozen=True, slots=True)
 class Description:
     """People's words about a dataset, in their own table: a scan has no write path to it."""
@@ -88,7 +96,7 @@ class Description:
     contact: str
     retention: str
     subject_categories: tuple[str, ...]
-    published: bool
+    disclosure: Disclosure
 
 
 @dataclass(frozen=True, slots=True)

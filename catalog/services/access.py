@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from catalog.errors import NotAllowed, NotFound
-from catalog.model.actors import Actor, Role, Scope
+from catalog.model.actors import Actor, Grant, Role, Scope
 from catalog.model.holdings import Magnitude
 
 
@@ -14,52 +14,72 @@ class Action(StrEnum):
 
     SIGN_IN = "sign_in"
     READ_HOME = "read_home"
+    KEEP_OWN_ACCOUNT = "keep_own_account"
+    READ_PUBLISHED = "read_published"
     READ_HOLDINGS = "read_holdings"
     READ_EVIDENCE = "read_evidence"
     READ_FLOWS = "read_flows"
     READ_EVENTS = "read_events"
     READ_RUNS = "read_runs"
     READ_AUDIT = "read_audit"
+    READ_PEOPLE = "read_people"
+    MANAGE_PEOPLE = "manage_people"
     MANAGE_SOURCES = "manage_sources"
     RUN_SCANS = "run_scans"
     MANAGE_RECOGNISERS = "manage_recognizers"
     DECIDE = "decide"
+    DESCRIBE = "describe"
+    PUBLISH = "publish"
     KEEP_REGISTER = "keep_register"
     KEEP_CITY_REGISTER = "keep_city_register"
+    DESIGNATE = "designate"
+    RECORD_RESTORE = "record_restore"
     ADMINISTER = "administer"
 
 
 _EVERYONE = frozenset(Role)
+#: The privacy office, and who answers for privacy in an agency.
+_OFFICE = frozenset({Role.CPO, Role.CPO_STAFF})
+_OFFICERS = frozenset({Role.OFFICER, Role.DEPUTY})
+#: Who sees an agency's part whole, beside its officers.
+_INSIDERS = _OFFICE | _OFFICERS | {Role.STEWARD, Role.FOIL_OFFICER, Role.AGENCY_HEAD, Role.AUDITOR}
 _POLICY: dict[Action, frozenset[Role]] = {
     Action.SIGN_IN: _EVERYONE,
     Action.READ_HOME: _EVERYONE,
-    Action.READ_HOLDINGS: frozenset({Role.CPO, Role.OFFICER, Role.RESEARCHER}),
-    Action.READ_EVIDENCE: frozenset({Role.CPO, Role.OFFICER}),
-    Action.READ_FLOWS: frozenset({Role.CPO, Role.OFFICER}),
-    Action.READ_EVENTS: frozenset({Role.CPO, Role.OFFICER}),
-    Action.READ_RUNS: frozenset({Role.CPO, Role.OFFICER, Role.OPERATOR}),
-    Action.READ_AUDIT: frozenset({Role.CPO, Role.OPERATOR}),
+    Action.KEEP_OWN_ACCOUNT: _EVERYONE,
+    Action.READ_PUBLISHED: _INSIDERS | {Role.RESEARCHER},
+    Action.READ_HOLDINGS: _INSIDERS | {Role.RESEARCHER},
+    Action.READ_EVIDENCE: _INSIDERS,
+    Action.READ_FLOWS: _INSIDERS,
+    Action.READ_EVENTS: _OFFICE | _OFFICERS | {Role.AGENCY_HEAD, Role.AUDITOR},
+    Action.READ_RUNS: _OFFICE | _OFFICERS | {Role.AUDITOR, Role.OPERATOR},
+    Action.READ_AUDIT: frozenset({Role.CPO, Role.AUDITOR, Role.OPERATOR}),
+    Action.READ_PEOPLE: frozenset({Role.CPO, Role.AUDITOR, Role.OPERATOR}),
+    Action.MANAGE_PEOPLE: frozenset({Role.CPO, Role.OPERATOR}),
     Action.MANAGE_SOURCES: frozenset({Role.OPERATOR}),
     Action.RUN_SCANS: frozenset({Role.OPERATOR}),
     Action.MANAGE_RECOGNISERS: frozenset({Role.OPERATOR, Role.CPO}),
-    Action.DECIDE: frozenset({Role.CPO, Role.OFFICER}),
-    Action.KEEP_REGISTER: frozenset({Role.CPO, Role.OFFICER}),
-    Action.KEEP_CITY_REGISTER: frozenset({Role.CPO}),
+    Action.DECIDE: _OFFICE | _OFFICERS,
+    Action.DESCRIBE: _OFFICE | _OFFICERS | {Role.STEWARD},
+    Action.PUBLISH: frozenset({Role.CPO, Role.OFFICER}),
+    Action.KEEP_REGISTER: _OFFICE | _OFFICERS,
+    Action.KEEP_CITY_REGISTER: _OFFICE,
+    Action.DESIGNATE: frozenset({Role.CPO, Role.OFFICER}),
+    Action.RECORD_RESTORE: frozenset({Role.CPO, Role.AUDITOR}),
     Action.ADMINISTER: frozenset({Role.OPERATOR}),
 }
 
 
 def local_administrator() -> Actor:
     """Whoever runs the command line on the catalog's own machine: they hold the database file anyway."""
-    return Actor("local", f"local administrator ({getpass.getuser()})", frozenset({Role.CPO, Role.OPERATOR}))
+    return Actor(
+        "local", f"local administrator ({getpass.getuser()})", frozenset({Grant(Role.CPO), Grant(Role.OPERATOR)})
+    )
 
 
 def may(actor: Actor, action: Action, agency_id: str | None = None) -> bool:
     """Whether the actor may do this; with ``agency_id``, whether in that agency."""
-    roles = actor.roles & _POLICY[action]
-    if roles == {Role.OFFICER} and agency_id is not None:
-        return agency_id in actor.agency_ids
-    return bool(roles)
+    return any(agency_id is None or grant.agency_id in {None, agency_id} for grant in _grants(actor, action))
 
 
 def require(actor: Actor, action: Action, agency_id: str | None = None) -> None:
@@ -93,12 +113,15 @@ def require_register(actor: Actor, agency_id: str | None) -> None:
         require(actor, Action.KEEP_REGISTER, agency_id)
 
 
-def scope(actor: Actor) -> Scope:
-    """The part of the catalog this actor sees. Every query on holdings is built through it."""
-    if actor.roles & {Role.CPO, Role.OPERATOR}:
+def scope(actor: Actor, action: Action = Action.READ_HOLDINGS) -> Scope:
+    """The part of the catalog in which this actor may do this. Every query on holdings is built through it."""
+    grants = _grants(actor, action)
+    of_the_city = any(grant.agency_id is None and grant.role is not Role.RESEARCHER for grant in grants)
+    # An operator answers for every source, so counts them all where nothing else is theirs.
+    if of_the_city or (Role.OPERATOR in actor.roles and not grants):
         return Scope(None, published_only=False)
-    if Role.OFFICER in actor.roles:
-        return Scope(actor.agency_ids, published_only=False)
+    if agency_ids := frozenset(grant.agency_id for grant in grants if grant.agency_id is not None):
+        return Scope(agency_ids, published_only=False)
     return Scope(None, published_only=True)
 
 
@@ -113,9 +136,9 @@ def sees_flow(actor: Actor, agency_id: str, party_agency_id: str | None, *, is_p
 
 def concerns(actor: Actor, agency_ids: Iterable[str | None]) -> bool:
     """Whether a record about these agencies is about one whose flows this actor may see."""
-    if Role.CPO in actor.roles:
-        return True
-    return any(may(actor, Action.READ_FLOWS, agency_id) for agency_id in agency_ids if agency_id is not None)
+    grants = _grants(actor, Action.READ_FLOWS)
+    concerned = set(agency_ids)
+    return any(grant.agency_id is None or grant.agency_id in concerned for grant in grants)
 
 
 def sees_evidence(actor: Actor) -> bool:
@@ -127,3 +150,8 @@ def people_shown(scope: Scope, people: Magnitude) -> Magnitude:
     """How many people a dataset is about, as far as the public projection tells: so few could be known to a reader."""
     too_few = people is Magnitude.FEWER_THAN_5 and scope.published_only
     return Magnitude.NOT_KNOWN if too_few else people
+
+
+def _grants(actor: Actor, action: Action) -> list[Grant]:
+    """What lets the actor do this."""
+    return [grant for grant in actor.grants if grant.is_whole and grant.role in _POLICY[action]]

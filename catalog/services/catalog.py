@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Self
 
@@ -32,6 +32,11 @@ class Change:
 
     connection: Connection
     at: datetime
+    _told: dict[str, str] = field(default_factory=dict, repr=False)
+
+    def tell(self, before: str, after: str) -> None:
+        """Say for the audit entry what was before and what is after, in words and numbers of ours alone."""
+        self._told.update(before=before, after=after)
 
     def index(self, kind: str, thing_id: object) -> None:
         """Note that search has to learn of this thing."""
@@ -64,12 +69,15 @@ class Catalog:
         return engine.reading(self.engine)
 
     @contextmanager
-    def changing(self, actor: Actor, action: str, thing: str, detail: str = "") -> Iterator[Change]:
+    def changing(
+        self, actor: Actor, action: str, thing: str, detail: str = "", *, agency_id: str = ""
+    ) -> Iterator[Change]:
         """A transaction that changes the catalog: its audit entry is written with it or not at all."""
-        at = self.clock.now()
         with self._writing() as connection:
-            yield Change(connection, at)
-            audit.append(connection, self.audit_key, actor, at=at, action=action, thing=thing, detail=detail)
+            change = Change(connection, self.clock.now())
+            yield change
+            entry = audit.Entry(action, thing, detail, agency_id, **change._told)
+            audit.append(connection, self.audit_key, actor, change.at, entry)
             reached(f"{action}.written")
         reached(f"{action}.committed")
 

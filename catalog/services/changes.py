@@ -62,7 +62,9 @@ def _page(
     of_interest = {*new, *(one.dataset_id for one in (*outcomes, *columns)), *(one.dataset_id for one in renames)}
     shown = {
         one.dataset.id: one
-        for one in lines.dataset_lines(connection, catalog, access.scope(actor), sorted(of_interest))
+        for one in lines.dataset_lines(
+            connection, catalog, access.scope(actor, Action.READ_EVIDENCE), sorted(of_interest)
+        )
     }
     return ChangesPage(
         since=start,
@@ -76,7 +78,9 @@ def _page(
         missing=_missing(connection, seen, start),
         unreadable=_lines(shown, _unreadable(outcomes, shown)),
         failed=tuple(one for one in seen if one.last_run and one.last_run.reason and one.last_run.started_at >= start),
-        columns_gone=orphans.count(connection, access.scope(actor)) if access.may(actor, Action.DECIDE) else 0,
+        columns_gone=orphans.count(connection, access.scope(actor, Action.DECIDE))
+        if access.may(actor, Action.DECIDE)
+        else 0,
     )
 
 

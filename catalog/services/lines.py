@@ -6,7 +6,7 @@ from catalog.model.actors import Scope
 from catalog.model.coverage import Look
 from catalog.model.decisions import Standing
 from catalog.model.headcount import KeyColumn, headcount
-from catalog.model.holdings import Magnitude
+from catalog.model.holdings import Disclosure, Magnitude
 from catalog.model.identifiers import Tier
 from catalog.model.sensitivity import Sensitivity, Summary, sensitivity
 from catalog.model.views import DatasetLine, TypeStanding
@@ -60,7 +60,7 @@ def dataset_lines(
                 activities=len(activities.get(dataset_id, ())),
                 tier=summary.tier if summary else Tier.UNKNOWN,
                 people=access.people_shown(scope, summary.people) if summary else Magnitude.NOT_KNOWN,
-                published=description.published if description else False,
+                published=description is not None and description.disclosure is Disclosure.FULL,
             )
         )
     return tuple(found)

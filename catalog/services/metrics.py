@@ -13,7 +13,7 @@ from prometheus_client import CollectorRegistry, Gauge, Info, generate_latest
 
 from catalog import __version__, keys, logs
 from catalog.errors import NotFound, SettingsError
-from catalog.model.actors import Actor, Role, Scope
+from catalog.model.actors import Actor, Grant, Role, Scope
 from catalog.model.coverage import Look
 from catalog.model.notices import DeliveryState
 from catalog.model.runs import RunState
@@ -32,7 +32,7 @@ MOST_SOURCES = 1000
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 #: A machine that watches: no person, and it may do nothing but read.
-_WATCHMAN = Actor("metrics", "metrics", frozenset({Role.OPERATOR}))
+_WATCHMAN = Actor("metrics", "metrics", frozenset({Grant(Role.OPERATOR)}))
 _LOG = logs.get("metrics")
 _PREFIX = "privacy_catalog"
 _SOURCE = ("source_id", "source")
@@ -54,7 +54,7 @@ def exposition(actor: Actor, catalog: Catalog) -> bytes:
         _last_complete(registry, shown, now)
         _going(registry, connection, shown)
         _cost(registry, connection, shown, now)
-        _whole(registry, connection, access.scope(actor))
+        _whole(registry, connection, access.scope(actor, Action.READ_RUNS))
     return generate_latest(registry)
 
 

@@ -24,7 +24,7 @@ def page(actor: Actor, catalog: Catalog) -> NoticesPage:
     """The latest notices about what this actor sees; for operators also the deliveries that have not arrived."""
     access.require(actor, Action.READ_RUNS)
     with catalog.reading() as connection:
-        found = store.latest(connection, access.scope(actor).agency_ids, _SHOWN)
+        found = store.latest(connection, access.scope(actor, Action.READ_RUNS).agency_ids, _SHOWN)
         waiting, given_up = (
             _undelivered(connection, catalog, actor, state) for state in (DeliveryState.WAITING, DeliveryState.GIVEN_UP)
         )
@@ -73,7 +73,7 @@ def alarm(actor: Actor, catalog: Catalog) -> Alarm:
 
 def _seen(connection: Connection, actor: Actor) -> Mapping[int, tuple[Source, Agency]]:
     """The sources this actor sees, without counting what is in them: the first page has enough to count."""
-    agency_ids = access.scope(actor).agency_ids
+    agency_ids = access.scope(actor, Action.READ_RUNS).agency_ids
     agencies = {agency.id: agency for agency in register.all_agencies(connection)}
     systems = {system.id: agencies[system.agency_id] for system in register.all_systems(connection)}
     return {

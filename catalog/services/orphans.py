@@ -38,7 +38,7 @@ def waiting(actor: Actor, catalog: Catalog, dataset_id: int | None = None) -> Or
         dataset_id: of this dataset alone.
     """
     access.require(actor, Action.DECIDE)
-    scope = access.scope(actor)
+    scope = access.scope(actor, Action.DECIDE)
     with catalog.reading() as connection:
         found = orphans.orphans(connection, scope, LISTED, dataset_id)
         total = len(found) if dataset_id is not None else orphans.count(connection, scope)
@@ -71,7 +71,7 @@ def settle(actor: Actor, catalog: Catalog, column_id: int, moved_to: int | None,
         raise NotFound("The other column", "these decisions cannot go on with it", "Choose one of those shown.")
     detail = f"to column:{new.id}" if new else "rest"
     with catalog.changing(actor, "settle_decisions", f"column:{column_id}", detail) as change:
-        if not orphans.is_orphan(change.connection, access.scope(actor), column_id):
+        if not orphans.is_orphan(change.connection, access.scope(actor, Action.DECIDE), column_id):
             raise Conflict("These decisions", "they do not wait for a word any more", _SEE)
         said = Settlement(column_id, moved_to, actor.person_id, reason.strip()[:500], change.at)
         orphans.settle(change.connection, said)
@@ -96,7 +96,7 @@ def rest(actor: Actor, catalog: Catalog, dataset_id: int, reason: str = "") -> i
         raise NotFound("This dataset", "there is no such dataset", _SEE)
     access.require(actor, Action.DECIDE, agency_id)
     with catalog.changing(actor, "settle_decisions", f"dataset:{dataset_id}", "rest") as change:
-        found = orphans.orphans(change.connection, access.scope(actor), None, dataset_id)
+        found = orphans.orphans(change.connection, access.scope(actor, Action.DECIDE), None, dataset_id)
         if not found:
             raise Conflict("These decisions", "they do not wait for a word any more", _SEE)
         for column in found:

@@ -39,7 +39,7 @@ def data_of(connection: Connection, actor: Actor, known: Records, activity_ids: 
     if not access.sees_evidence(actor):
         return {}
     behind = {key for activity_id in activity_ids for key in known.datasets.get(activity_id, ())}
-    return data(connection, access.scope(actor), behind)
+    return data(connection, access.scope(actor, Action.READ_EVIDENCE), behind)
 
 
 def flow_lines(known: Records, seen: Data, actor: Actor, ids: Iterable[int]) -> tuple[FlowLine, ...]:

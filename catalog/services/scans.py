@@ -36,7 +36,7 @@ def sources(actor: Actor, catalog: Catalog) -> tuple[SourceLine, ...]:
 
 def source_lines(connection: Connection, actor: Actor) -> tuple[SourceLine, ...]:
     """The same inside an open transaction."""
-    scope = access.scope(actor)
+    scope = access.scope(actor, Action.READ_RUNS)
     seen = _seen_sources(connection, actor)
     ids = [source.id for source, _, _ in seen]
     runs, complete = scans.last_run_by_source(connection, ids), scans.last_complete_by_source(connection, ids)
@@ -207,7 +207,7 @@ def locked(actor: Actor, catalog: Catalog, source_id: int) -> Iterator[bool]:
 
 
 def _seen_sources(connection: Connection, actor: Actor) -> Sequence[tuple[Source, System, Agency]]:
-    scope = access.scope(actor)
+    scope = access.scope(actor, Action.READ_RUNS)
     agencies = {agency.id: agency for agency in register.all_agencies(connection)}
     systems = {system.id: system for system in register.all_systems(connection)}
     return [

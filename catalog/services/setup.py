@@ -4,13 +4,14 @@ from collections.abc import Iterable
 
 from catalog import keys
 from catalog.errors import SettingsError
-from catalog.model.actors import Person
+from catalog.model.actors import Actor, Person
 from catalog.model.holdings import Agency
+from catalog.model.marks import DEMONSTRATION, Mark
 from catalog.services import access, indexing
 from catalog.services.access import Action, local_administrator
 from catalog.services.catalog import Catalog, SystemClock
 from catalog.settings import Settings
-from catalog.store import audit, engine, judgements, migrate, people, register
+from catalog.store import audit, engine, judgements, marks, migrate, people, register
 from catalog.taxonomy.loader import agency_template, load
 
 
@@ -52,6 +53,13 @@ def _fill(catalog: Catalog, agencies: Iterable[Agency], template: str) -> None:
         for agency in agencies:
             register.put_agency(change.connection, agency)
     indexing.rebuild(actor, catalog)
+
+
+def mark_demonstration(actor: Actor, catalog: Catalog) -> None:
+    """Say that all data in this catalog is made up, so that it may be entered without proof. Nothing takes it back."""
+    access.require(actor, Action.ADMINISTER)
+    with catalog.changing(actor, "mark_demonstration", "catalog") as change:
+        marks.put(change.connection, Mark(DEMONSTRATION, "yes"))
 
 
 def upgrade(settings: Settings) -> str:

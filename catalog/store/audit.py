@@ -1,7 +1,7 @@
 """The audit chain in the database: entries are added under the lock of its head, never changed."""
 
 from collections.abc import Generator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, select
@@ -14,9 +14,19 @@ from catalog.store.schema import audit_events, audit_head
 _HEAD = 1
 
 
-def append(
-    connection: Connection, key: bytes, actor: Actor, *, at: datetime, action: str, thing: str, detail: str
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What an entry says beside who and when."""
+
+    action: str
+    thing: str
+    detail: str
+    agency_id: str = ""
+    before: str = ""
+    after: str = ""
+
+
+def append(connection: Connection, key: bytes, actor: Actor, at: datetime, entry: Entry) -> None:
     """Add one entry to the chain, in the transaction of the change it records."""
     head = _locked_head(connection)
     event = AuditEvent(
@@ -24,11 +34,14 @@ def append(
         at=at,
         person_id=actor.person_id,
         role=",".join(sorted(actor.roles)),
-        action=action,
-        thing=thing,
-        detail=detail,
+        action=entry.action,
+        thing=entry.thing,
+        detail=entry.detail,
         previous=head.mac,
         mac="",
+        agency_id=entry.agency_id,
+        before=entry.before,
+        after=entry.after,
     )
     event = replace(event, mac=mac(key, event))
     rows.add(connection, audit_events, event)

@@ -23,6 +23,7 @@ from sqlalchemy import (
 from catalog.model.actors import Scope
 from catalog.model.coverage import Look
 from catalog.model.decisions import Standing
+from catalog.model.holdings import Disclosure
 from catalog.store import rows
 from catalog.store.holdings import dataset_ids, holding, undeclared
 from catalog.store.law_schema import activities, activity_datasets, programmes
@@ -62,7 +63,9 @@ def _dimension(key: str, scope: Scope) -> Select[int, str]:
             .distinct()
         ),
         "gap": lambda: _gaps(scope),
-        "published": lambda: select(descriptions.c.dataset_id, literal("yes")).where(descriptions.c.published),
+        "published": lambda: select(descriptions.c.dataset_id, literal("yes")).where(
+            descriptions.c.disclosure == Disclosure.FULL
+        ),
     }
     return dimensions[key]()
 

@@ -19,7 +19,7 @@ from sqlalchemy import (
 from catalog.model.actors import Scope
 from catalog.model.coverage import Coverage, Look
 from catalog.model.decisions import Standing
-from catalog.model.holdings import Column, ColumnProfile, Dataset
+from catalog.model.holdings import Column, ColumnProfile, Dataset, Disclosure
 from catalog.model.sensitivity import Summary
 from catalog.store import rows
 from catalog.store.law_schema import activity_datasets, activity_types
@@ -83,7 +83,7 @@ def dataset_ids_ever(scope: Scope) -> Select[int]:
         statement = statement.where(systems.c.agency_id.in_(scope.agency_ids))
     if scope.published_only:
         statement = statement.join(descriptions, descriptions.c.dataset_id == datasets.c.id)
-        statement = statement.where(descriptions.c.published)
+        statement = statement.where(descriptions.c.disclosure == Disclosure.FULL)
     return statement
 
 

@@ -1,12 +1,13 @@
 """People, their roles and their sessions."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Connection, or_
 
-from catalog.model.actors import Person, Role, RoleAssignment, Session
+from catalog.model.actors import GroupRole, Person, Role, RoleAssignment
 from catalog.store import rows
-from catalog.store.schema import people, role_assignments, sessions
+from catalog.store.people_schema import group_roles, people, role_assignments
 
 
 def put_person(connection: Connection, person: Person) -> None:
@@ -56,26 +57,14 @@ def officers(connection: Connection, agency_id: str, at: datetime) -> list[Perso
     ]
 
 
-def add_session(connection: Connection, session: Session) -> None:
-    """Remember a signed-in browser."""
-    rows.add(connection, sessions, session)
-
-
-def session(connection: Connection, token_hash: str) -> Session | None:
-    """The session behind a token."""
-    return rows.find_one(connection, sessions, Session, sessions.c.token_hash == token_hash)
-
-
-def touch_session(connection: Connection, token_hash: str, at: datetime) -> None:
-    """Note that a session is in use."""
-    rows.change(connection, sessions, sessions.c.token_hash == token_hash, seen_at=at)
-
-
-def end_sessions_begun_before(connection: Connection, at: datetime) -> None:
-    """Forget the sessions of earlier days."""
-    rows.remove(connection, sessions, sessions.c.created_at < at)
-
-
-def end_session(connection: Connection, token_hash: str) -> None:
-    """Forget a session."""
-    rows.remove(connection, sessions, sessions.c.token_hash == token_hash)
+def roles_of_groups(connection: Connection, groups: Collection[str], at: datetime) -> list[GroupRole]:
+    """The roles that these groups have at a time."""
+    held = group_roles.c
+    return rows.find(
+        connection,
+        group_roles,
+        GroupRole,
+        held.group_name.in_(groups),
+        held.from_at <= at,
+        or_(held.to_at.is_(None), held.to_at > at),
+    )

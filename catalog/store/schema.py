@@ -20,14 +20,14 @@ from sqlalchemy import (
 )
 
 from catalog.errors import SkipReason
-from catalog.model.actors import Role
 from catalog.model.coverage import Depth, Look, SampleMethod
 from catalog.model.decisions import Standing, Verdict
 from catalog.model.evidence import EvidenceKind, Form
-from catalog.model.holdings import Band, DatasetKind, Magnitude
+from catalog.model.holdings import Band, DatasetKind, Disclosure, Magnitude
 from catalog.model.identifiers import BreachFlag, Grade, Origin, Tier
 from catalog.model.runs import IntentKind, PauseReason, RunState
 from catalog.store.metadata import metadata
+from catalog.store.people_schema import people
 from catalog.store.types import Level, Options, Texts, Utc, Word
 
 
@@ -82,7 +82,7 @@ class _Descriptions(TypedColumns):
     contact: Named[str]
     retention: Named[str]
     subject_categories: Named[tuple[str, ...]] = Column(Texts, nullable=False)
-    published: Named[bool]
+    disclosure: Named[Disclosure] = Column(Word(Disclosure), nullable=False)
 
 
 class _Columns(TypedColumns):
@@ -231,7 +231,7 @@ class _Decisions(TypedColumns):
     column_id: Named[int] = Column(ForeignKey("columns.id"), index=True)
     type_code: Named[str] = Column(ForeignKey("identifier_types.code"))
     verdict: Named[Verdict] = Column(Word(Verdict), nullable=False)
-    person_id: Named[str] = Column(ForeignKey("people.id"))
+    person_id: Named[str] = Column(ForeignKey(people.c.id))
     reason: Named[str] = Column(Text, nullable=False)
     evidence_digest: Named[str]
     at: Named[datetime] = Column(Utc, nullable=False)
@@ -251,34 +251,11 @@ class _Summaries(TypedColumns):
     people: Named[Magnitude] = Column(Level(Magnitude), nullable=False)
 
 
-class _People(TypedColumns):
-    id: Named[str] = Column(String(64), primary_key=True)
-    name: Named[str]
-    email: Named[str | None]
-    created_at: Named[datetime] = Column(Utc, nullable=False)
-
-
-class _RoleAssignments(TypedColumns):
-    id: Named[int] = Column(Integer, primary_key=True)
-    person_id: Named[str] = Column(ForeignKey("people.id"), index=True)
-    role: Named[Role] = Column(Word(Role), nullable=False)
-    agency_id: Named[str | None] = Column(ForeignKey("agencies.id"))
-    from_at: Named[datetime] = Column(Utc, nullable=False)
-    to_at: Named[datetime | None] = Column(Utc, nullable=True)
-
-
-class _Sessions(TypedColumns):
-    token_hash: Named[str] = Column(String(64), primary_key=True)
-    person_id: Named[str] = Column(ForeignKey("people.id"))
-    created_at: Named[datetime] = Column(Utc, nullable=False)
-    seen_at: Named[datetime] = Column(Utc, nullable=False)
-
-
 class _Intents(TypedColumns):
     id: Named[int] = Column(Integer, primary_key=True)
     kind: Named[IntentKind] = Column(Word(IntentKind), nullable=False)
     source_id: Named[int] = Column(ForeignKey("sources.id"))
-    person_id: Named[str] = Column(ForeignKey("people.id"))
+    person_id: Named[str] = Column(ForeignKey(people.c.id))
     asked_at: Named[datetime] = Column(Utc, nullable=False)
     taken_at: Named[datetime | None] = Column(Utc, nullable=True)
     ended_at: Named[datetime | None] = Column(Utc, nullable=True)
@@ -295,6 +272,31 @@ class _AuditEvents(TypedColumns):
     detail: Named[str] = Column(Text, nullable=False)
     previous: Named[str] = Column(String(64), nullable=False)
     mac: Named[str] = Column(String(64), nullable=False)
+    agency_id: Named[str] = Column(String(64), nullable=False)
+    before: Named[str] = Column(Text, nullable=False)
+    after: Named[str] = Column(Text, nullable=False)
+    request: Named[str] = Column(String(40), nullable=False)
+
+
+class _AuditChecks(TypedColumns):
+    id: Named[int] = Column(Integer, primary_key=True)
+    at: Named[datetime] = Column(Utc, nullable=False)
+    entries: Named[int]
+    broken_at: Named[int | None]
+    anchors: Named[int]
+
+
+class _Exports(TypedColumns):
+    id: Named[int] = Column(Integer, primary_key=True)
+    person_id: Named[str] = Column(ForeignKey(people.c.id), index=True)
+    name: Named[str]
+    rows: Named[int]
+    at: Named[datetime] = Column(Utc, nullable=False)
+
+
+class _Marks(TypedColumns):
+    name: Named[str] = Column(String(40), primary_key=True)
+    value: Named[str]
 
 
 class _AuditHead(TypedColumns):
@@ -310,7 +312,6 @@ class _Outbox(TypedColumns):
 
 
 agencies = Table("agencies", metadata, _Agencies)
-people = Table("people", metadata, _People)
 identifier_types = Table("identifier_types", metadata, _IdentifierTypes)
 systems = Table("systems", metadata, _Systems)
 sources = Table("sources", metadata, _Sources)
@@ -327,11 +328,12 @@ evidence = Table("evidence", metadata, _Evidence)
 decisions = Table("decisions", metadata, _Decisions)
 standings = Table("standings", metadata, _Standings)
 summaries = Table("summaries", metadata, _Summaries)
-role_assignments = Table("role_assignments", metadata, _RoleAssignments)
-sessions = Table("sessions", metadata, _Sessions)
 intents = Table("intents", metadata, _Intents)
 audit_events = Table("audit_events", metadata, _AuditEvents)
 audit_head = Table("audit_head", metadata, _AuditHead)
+audit_checks = Table("audit_checks", metadata, _AuditChecks)
+exports = Table("exports", metadata, _Exports)
+marks = Table("marks", metadata, _Marks)
 outbox = Table("outbox", metadata, _Outbox)
 
 Index(None, outcomes.c.dataset_id)

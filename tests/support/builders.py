@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from catalog.model.actors import Actor, Role
+from catalog.model.actors import Actor, Grant, Role
 from catalog.model.coverage import Look, SampleMethod
 from catalog.model.evidence import Evidence, EvidenceKind, Finding, Form, Share
 from catalog.model.holdings import Agency, Band, DatasetKind
@@ -14,13 +14,14 @@ from catalog.model.programmes import Programme
 from catalog.model.register import Activity, Classification, Ground, Protocol, ProtocolType, Verb
 from catalog.model.runs import ColumnResult, DatasetResult, ListedDataset, SafeName
 from catalog.search.memory_index import MemoryIndex
+from catalog.services import setup
 from catalog.services.catalog import Catalog
 from catalog.settings import Settings
 from tests.support.blank import put_blank
 
-CPO = Actor("cpo", "Casey Poole", frozenset({Role.CPO}))
-OPERATOR = Actor("ops", "Olu Peters", frozenset({Role.OPERATOR}))
-RESEARCHER = Actor("res", "Robin Searle", frozenset({Role.RESEARCHER}))
+CPO = Actor("cpo", "Casey Poole", frozenset({Grant(Role.CPO)}))
+OPERATOR = Actor("ops", "Olu Peters", frozenset({Grant(Role.OPERATOR)}))
+RESEARCHER = Actor("res", "Robin Searle", frozenset({Grant(Role.RESEARCHER)}))
 
 
 class FixedClock:
@@ -34,7 +35,7 @@ class FixedClock:
 
 
 def officer(agency_id: str) -> Actor:
-    return Actor(f"apo-{agency_id}", f"Officer of {agency_id}", frozenset({Role.OFFICER}), frozenset({agency_id}))
+    return Actor(f"apo-{agency_id}", f"Officer of {agency_id}", frozenset({Grant(Role.OFFICER, agency_id)}))
 
 
 def a_catalog(folder: Path, *, cluster: str = "", workers: int = 2, sample_rows: int = 1000) -> Catalog:
@@ -42,7 +43,9 @@ def a_catalog(folder: Path, *, cluster: str = "", workers: int = 2, sample_rows:
     database_url = put_blank(folder / "data", cluster)
     settings = Settings(data_dir=folder / "data", database_url=database_url, open_sign_in=True)
     settings = settings.model_copy(update={"workers": workers, "sample_rows": sample_rows})
-    return Catalog.open(settings, clock=FixedClock(), index=MemoryIndex())
+    catalog = Catalog.open(settings, clock=FixedClock(), index=MemoryIndex())
+    setup.mark_demonstration(OPERATOR, catalog)
+    return catalog
 
 
 def an_agency(agency_id: str = "dso", name: str = "Department of Shelter") -> Agency:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from catalog.errors import SkipReason
-from catalog.model.actors import Actor, Role
+from catalog.model.actors import Actor, Grant, Role
 from catalog.model.coverage import Look, SampleMethod
 from catalog.model.decisions import Verdict
 from catalog.model.evidence import Evidence, EvidenceKind, Finding, Form, Share
-from catalog.model.holdings import Agency, Band, DatasetKind, Description, Magnitude, Source
+from catalog.model.holdings import Agency, Band, DatasetKind, Description, Disclosure, Magnitude, Source
 from catalog.model.runs import ColumnResult, DatasetResult, IntentKind, ListedDataset, RunState, SafeName
-from catalog.services import holdings, indexing, people, recording, register, review, scans, sources
+from catalog.services import holdings, indexing, people, recording, register, review, scans, setup, sources
 from catalog.services.catalog import Catalog
 from catalog.settings import Settings
 from tests.support import law_of_the_city
@@ -19,7 +19,7 @@ from tests.support import recognisers as recognisers_of_the_city
 from tests.support.blank import put_blank
 from tests.support.law_of_the_city import Law
 
-ADMIN = Actor("local", "local administrator", frozenset({Role.CPO, Role.OPERATOR}))
+ADMIN = Actor("local", "local administrator", frozenset({Grant(Role.CPO), Grant(Role.OPERATOR)}))
 
 #: The canary of what no officer of another agency and no researcher may see.
 SECRET_COLUMN = "canary_unpublished_column"
@@ -130,7 +130,9 @@ def people_of(catalog: Catalog) -> None:
 
 def empty_catalog(folder: Path, **settings: object) -> Catalog:
     put_blank(folder)
-    return Catalog.open(Settings.load(data_dir=folder, **settings))
+    catalog = Catalog.open(Settings.load(data_dir=folder, **settings))
+    setup.mark_demonstration(ADMIN, catalog)
+    return catalog
 
 
 def build(folder: Path) -> City:
@@ -171,7 +173,7 @@ def build(folder: Path) -> City:
     _decide(catalog, columns)
     law = law_of_the_city.keep(catalog, clients, plain, foreign)
     _describe(catalog, clients, visits)
-    scans.ask(Actor("operator", "Sam Ortiz", frozenset({Role.OPERATOR})), catalog, IntentKind.SCAN, parks.id)
+    scans.ask(Actor("operator", "Sam Ortiz", frozenset({Grant(Role.OPERATOR)})), catalog, IntentKind.SCAN, parks.id)
     draft, used = recognisers_of_the_city.keep(catalog, clients, ADMIN)
     indexing.rebuild(ADMIN, catalog)
     return City(
@@ -222,7 +224,7 @@ def _visit_columns() -> list[ColumnResult]:
 
 
 def _decide(catalog: Catalog, columns: dict[str, int]) -> None:
-    officer = Actor("officer-dss", "Ben Okafor", frozenset({Role.OFFICER}), frozenset({"DSS"}))
+    officer = Actor("officer-dss", "Ben Okafor", frozenset({Grant(Role.OFFICER, "DSS")}))
     review.decide(officer, catalog, columns["client_ssn"], "SSN", Verdict.CONFIRMED, "Matches the intake form")
     review.decide(officer, catalog, columns["client_ssn"], "PHONE", Verdict.REJECTED, "Nine digits, not ten")
     review.decide(officer, catalog, columns["full_name"], "NAME", Verdict.CONFIRMED, "")
@@ -240,7 +242,7 @@ def _describe(catalog: Catalog, clients: int, visits: int) -> None:
             "intake@dss.example",
             "7 years after the case is closed",
             ("adult",),
-            True,
+            Disclosure.FULL,
         ),
     )
-    register.describe(ADMIN, catalog, Description(visits, "Home visits", "", "", "", (), False))
+    register.describe(ADMIN, catalog, Description(visits, "Home visits", "", "", "", (), Disclosure.HIDDEN))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-from catalog.model.actors import Actor, Role
+from catalog.model.actors import Actor, Grant, Role
 from catalog.model.agreements import (
     Agreement,
     Contract,
@@ -22,7 +22,7 @@ from catalog.services import approvals, law_records, register, reporting
 from catalog.services.catalog import Catalog
 from tests.support.builders import an_activity
 
-ADMIN = Actor("local", "local administrator", frozenset({Role.CPO, Role.OPERATOR}))
+ADMIN = Actor("local", "local administrator", frozenset({Grant(Role.CPO), Grant(Role.OPERATOR)}))
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from catalog.model.agreements import (
 )
 from catalog.model.decisions import Verdict
 from catalog.model.events import ExigentEvent, ExigentState, Violation, ViolationState
-from catalog.model.holdings import Agency, Description
+from catalog.model.holdings import Agency, Description, Disclosure
 from catalog.model.parties import Party, PartyKind
 from catalog.model.programmes import Programme, ProgrammeMember
 from catalog.model.recogniser_sets import Flipped
@@ -69,9 +69,8 @@ def poisoned(folder: Path, bad: tuple[str, ...]) -> City:
     _, (dataset,) = cities.scan(catalog, source, [(cities.listed(bad[4], everything), cities.result(columns))])
     first = cities.column_ids(catalog, dataset)[bad[0]]
     review.decide(ADMIN, catalog, first, "SSN", Verdict.CONFIRMED, everything)
-    register.describe(
-        ADMIN, catalog, Description(dataset, bad[5], everything, everything, everything, (everything,), True)
-    )
+    words = Description(dataset, bad[5], everything, everything, everything, (everything,), Disclosure.FULL)
+    register.describe(ADMIN, catalog, words)
     law = _poisoned_law(catalog, dataset, bad, everything)
     draft = _poisoned_recognisers(catalog, dataset, bad, everything)
     indexing.rebuild(ADMIN, catalog)

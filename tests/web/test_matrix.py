@@ -47,7 +47,7 @@ GETS: dict[str, tuple[str, tuple[int, ...]]] = {
     "help.index": ("/help", (200, 200, 200, 200, 200, 200)),
     "help.detection": ("/help/detection", (200, 200, 200, 200, 200, 200)),
     "help.accessibility": ("/accessibility", (200, 200, 200, 200, 200, 200)),
-    "auth.sign_in": ("/sign-in", (200, 200, 200, 200, 200, 200)),
+    "sign_in.show": ("/sign-in", (200, 200, 200, 200, 200, 200)),
 }
 POSTS: dict[str, tuple[str, dict[str, str], tuple[int, ...]]] = {
     "datasets.decide": (
@@ -82,7 +82,7 @@ POSTS: dict[str, tuple[str, dict[str, str], tuple[int, ...]]] = {
     "recognizers.retire": ("/recognizers/{used}/retire", {}, (403, 303, 403, 403, 403, 303)),
     "recognizers.revise": ("/recognizers/{used}/revise", {}, (403, 303, 403, 403, 403, 303)),
     "recognizers.discard": ("/recognizers/{draft}/discard", {}, (403, 303, 403, 403, 403, 303)),
-    "auth.enter": ("/sign-in", {"person": "researcher"}, (303, 303, 303, 303, 303, 303)),
+    "demo.enter": ("/sign-in", {"person": "researcher"}, (303, 303, 303, 303, 303, 303)),
     "auth.leave": ("/sign-out", {}, (303, 303, 303, 303, 303, 303)),
 }
 

@@ -97,6 +97,7 @@ def test_the_heat_map_tells_confirmed_from_suggested(visit: Visit) -> None:
 
 def test_the_map_of_a_whole_city_stays_light(tmp_path: Path) -> None:
     catalog = setup.init(Settings.load(data_dir=tmp_path, open_sign_in=True), "nyc")
+    setup.mark_demonstration(cities.ADMIN, catalog)
     people.add_person(ADMIN, catalog, "cpo", "Rosa Marin", Role.CPO)
     first = sources.agencies(ADMIN, catalog)[0]
     every = [

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import text as sql
 
-from catalog.services import people
+from catalog.services import sessions
 from tests.support import city as cities
 from tests.support.browsing import SAME_ORIGIN, HouseClient, application, enter
 from tests.support.city import City
@@ -42,7 +42,7 @@ def test_a_token_ends_with_signing_out(own_city: City) -> None:
     assert kept is not None
     answer = client.post("/sign-out", headers=SAME_ORIGIN)
     assert '"cookies"' in answer.headers["Clear-Site-Data"]
-    assert people.actor(own_city.catalog, kept.value) is None
+    assert sessions.visit(own_city.catalog, kept.value) is None
     client.set_cookie("session", kept.value)
     assert client.get("/").status_code == 303
 
@@ -72,7 +72,7 @@ def test_signing_in_again_ends_the_earlier_session(own_city: City) -> None:
     assert first is not None
     assert second is not None
     assert first.value != second.value
-    assert people.actor(own_city.catalog, first.value) is None
+    assert sessions.visit(own_city.catalog, first.value) is None
 
 
 @pytest.mark.parametrize("token", ["", "x", "a" * 3000, "cpo", "' or 1=1 --"])

@@ -18,6 +18,7 @@ from web.pages import (
     recognizers,
     scans,
     search,
+    sign_in,
     sources,
 )
 
@@ -40,4 +41,5 @@ ALL_ROUTES = (
     sources.routes,
     recognizers.routes,
     guidance.routes,
+    sign_in.routes,
 )

@@ -6,7 +6,7 @@ import pytest
 
 from catalog.model.decisions import Verdict
 from catalog.model.evidence import Form
-from catalog.model.holdings import Band, Description, Magnitude, Source
+from catalog.model.holdings import Band, Description, Disclosure, Magnitude, Source
 from catalog.model.runs import ColumnResult, RunState
 from catalog.services import holdings, recording, register, review
 from catalog.services.catalog import Catalog
@@ -27,7 +27,7 @@ def scanned(catalog: Catalog, source: Source, *columns: ColumnResult) -> int:
 
 
 def publish(catalog: Catalog, dataset_id: int) -> None:
-    register.describe(CPO, catalog, Description(dataset_id, "Clients", "", "", "", (), True))
+    register.describe(CPO, catalog, Description(dataset_id, "Clients", "", "", "", (), Disclosure.FULL))
 
 
 def test_the_strongest_key_tells_how_many_people_and_a_rejected_one_no_longer(catalog: Catalog, source: Source) -> None:

@@ -12,7 +12,7 @@ from catalog.model.actors import Actor
 from catalog.model.agreements import DeclaredSystem, Unscannable
 from catalog.model.decisions import Verdict
 from catalog.model.events import ExigentEvent, ExigentState, Violation, ViolationState
-from catalog.model.holdings import Description
+from catalog.model.holdings import Description, Disclosure
 from catalog.model.parties import Party, PartyKind
 from catalog.model.reconciliation import Doubt, Presence
 from catalog.model.register import Classification, Verb
@@ -87,7 +87,8 @@ def fill(catalog: Catalog) -> dict[str, int]:
         columns = [a_column("who", [a_finding("NAME")]), a_column("number", [a_finding(code)], position=1)]
         names = {f"{agency}_open": a_result(columns), f"{agency}_closed": a_result(columns)}
         made |= a_run(catalog, source, names)
-        register.describe(CPO, catalog, Description(made[f"{agency}_open"], f"Open of {agency}", "", "", "", (), True))
+        words = Description(made[f"{agency}_open"], f"Open of {agency}", "", "", "", (), Disclosure.FULL)
+        register.describe(CPO, catalog, words)
         for name in names:
             page = holdings.dataset(CPO, catalog, made[name])
             review.decide(CPO, catalog, page.columns[0].column.id, "NAME", Verdict.CONFIRMED)

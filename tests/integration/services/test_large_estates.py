@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, event
 
 from catalog.model.actors import Scope
-from catalog.model.holdings import Description, Source
+from catalog.model.holdings import Description, Disclosure, Source
 from catalog.services import holdings, indexing, register, search
 from catalog.services.catalog import Catalog
 from catalog.store import facets, judgements, outbox, scans
@@ -38,7 +38,7 @@ def test_no_list_of_ids_is_too_long(
     catalog: Catalog, source: Source, ask: Callable[[Connection, range], object]
 ) -> None:
     due = a_run(catalog, source, {"clients": a_result([SSN])})
-    register.describe(CPO, catalog, Description(due["clients"], "Clients", "", "", "", (), False))
+    register.describe(CPO, catalog, Description(due["clients"], "Clients", "", "", "", (), Disclosure.HIDDEN))
     with catalog.reading() as connection:
         assert ask(connection, MANY) == ask(connection, range(1, 10))
         assert ask(connection, MANY)

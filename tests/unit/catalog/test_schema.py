@@ -14,8 +14,10 @@ from catalog.model import (
     designations,
     events,
     evidence,
+    exports,
     holdings,
     identifiers,
+    marks,
     notices,
     parties,
     programmes,
@@ -24,6 +26,7 @@ from catalog.model import (
     runs,
     schedules,
     sensitivity,
+    sessions,
 )
 from catalog.store import law_schema, night_schema, recogniser_schema, schema  # noqa: F401  # all hold tables
 from catalog.store.metadata import metadata
@@ -76,9 +79,16 @@ MIRRORS = {
     "flips": recogniser_sets.Flip,
     "people": actors.Person,
     "role_assignments": actors.RoleAssignment,
-    "sessions": actors.Session,
+    "group_roles": actors.GroupRole,
+    "sessions": sessions.Session,
+    "sign_in_attempts": sessions.SignInAttempt,
+    "identities": sessions.Identity,
+    "local_credentials": sessions.LocalCredential,
     "audit_events": audit.AuditEvent,
     "audit_head": audit.AuditHead,
+    "audit_checks": audit.AuditCheck,
+    "exports": exports.Export,
+    "marks": marks.Mark,
     "outbox": audit.OutboxEntry,
 }
 

@@ -3,30 +3,42 @@
 import pytest
 
 from catalog.errors import NotAllowed, NotFound
-from catalog.model.actors import Actor, Role, Scope
+from catalog.model.actors import AGENCY_ROLES, Actor, Grant, Role, Scope
 from catalog.model.holdings import Magnitude
 from catalog.services import access
 from catalog.services.access import Action
 from tests.support.builders import CPO, OPERATOR, RESEARCHER, officer
 
+INSIDERS = "cpo cpo_staff officer deputy steward foil_officer agency_head auditor"
 ALLOWED = {
-    Action.SIGN_IN: "cpo officer researcher operator",
-    Action.READ_HOME: "cpo officer researcher operator",
-    Action.READ_HOLDINGS: "cpo officer researcher",
-    Action.READ_EVIDENCE: "cpo officer",
-    Action.READ_FLOWS: "cpo officer",
-    Action.READ_EVENTS: "cpo officer",
-    Action.READ_RUNS: "cpo officer operator",
-    Action.READ_AUDIT: "cpo operator",
+    Action.SIGN_IN: f"{INSIDERS} researcher operator",
+    Action.READ_HOME: f"{INSIDERS} researcher operator",
+    Action.KEEP_OWN_ACCOUNT: f"{INSIDERS} researcher operator",
+    Action.READ_PUBLISHED: f"{INSIDERS} researcher",
+    Action.READ_HOLDINGS: f"{INSIDERS} researcher",
+    Action.READ_EVIDENCE: INSIDERS,
+    Action.READ_FLOWS: INSIDERS,
+    Action.READ_EVENTS: "cpo cpo_staff officer deputy agency_head auditor",
+    Action.READ_RUNS: "cpo cpo_staff officer deputy auditor operator",
+    Action.READ_AUDIT: "cpo auditor operator",
+    Action.READ_PEOPLE: "cpo auditor operator",
+    Action.MANAGE_PEOPLE: "cpo operator",
     Action.MANAGE_SOURCES: "operator",
     Action.RUN_SCANS: "operator",
     Action.MANAGE_RECOGNISERS: "cpo operator",
-    Action.DECIDE: "cpo officer",
-    Action.KEEP_REGISTER: "cpo officer",
-    Action.KEEP_CITY_REGISTER: "cpo",
+    Action.DECIDE: "cpo cpo_staff officer deputy",
+    Action.DESCRIBE: "cpo cpo_staff officer deputy steward",
+    Action.PUBLISH: "cpo officer",
+    Action.KEEP_REGISTER: "cpo cpo_staff officer deputy",
+    Action.KEEP_CITY_REGISTER: "cpo cpo_staff",
+    Action.DESIGNATE: "cpo officer",
+    Action.RECORD_RESTORE: "cpo auditor",
     Action.ADMINISTER: "operator",
 }
-ACTORS = {"cpo": CPO, "officer": officer("dso"), "researcher": RESEARCHER, "operator": OPERATOR}
+ACTORS = {
+    role.value: Actor(role.value, "Somebody", frozenset({Grant(role, "dso" if role in AGENCY_ROLES else None)}))
+    for role in Role
+}
 
 
 def test_every_action_has_an_expectation() -> None:
@@ -37,6 +49,15 @@ def test_every_action_has_an_expectation() -> None:
 @pytest.mark.parametrize("role", list(ACTORS))
 def test_who_may_do_what(action: Action, role: str) -> None:
     assert access.may(ACTORS[role], action) == (role in ALLOWED[action].split())
+
+
+@pytest.mark.parametrize("action", list(Action))
+@pytest.mark.parametrize("role", sorted(AGENCY_ROLES))
+def test_a_role_of_an_agency_ends_at_its_border(action: Action, role: Role) -> None:
+    assert not access.may(ACTORS[role.value], action, "dch")
+    without = Actor("x", "X", frozenset({Grant(role, None)}))
+    assert not access.may(without, action), "a role that has lost its agency is worth nothing"
+    assert access.scope(without, action) == Scope(None, published_only=True)
 
 
 def test_an_officer_acts_in_their_own_agency_only_and_learns_nothing_of_others() -> None:
@@ -86,10 +107,15 @@ def test_scopes(actor: Actor, scope: Scope) -> None:
 
 
 def test_several_roles_add_up() -> None:
-    both = Actor("b", "B", frozenset({Role.OFFICER, Role.OPERATOR}), frozenset({"dso"}))
+    both = Actor("b", "B", frozenset({Grant(Role.OFFICER, "dso"), Grant(Role.OPERATOR)}))
     assert access.may(both, Action.RUN_SCANS)
     assert access.may(both, Action.DECIDE, "dso")
     assert not access.may(both, Action.DECIDE, "dch")
+    assert access.scope(both) == Scope(frozenset({"dso"}), published_only=False), "running scans opens no holdings"
+    assert access.scope(both, Action.READ_RUNS) == Scope(None, published_only=False)
+    two = Actor("t", "T", frozenset({Grant(Role.OFFICER, "dso"), Grant(Role.STEWARD, "dch")}))
+    assert access.scope(two) == Scope(frozenset({"dso", "dch"}), published_only=False)
+    assert access.scope(two, Action.DECIDE) == Scope(frozenset({"dso"}), published_only=False)
 
 
 @pytest.mark.parametrize(
