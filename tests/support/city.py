@@ -124,6 +124,12 @@ def people_of(catalog: Catalog) -> None:
     people.add_person(ADMIN, catalog, "cpo", "Rosa Marin", Role.CPO)
     people.add_person(ADMIN, catalog, "officer-dss", "Ben Okafor", Role.OFFICER, "DSS")
     people.add_person(ADMIN, catalog, "officer-doh", "Mei Chan", Role.OFFICER, "DOH")
+    people.add_person(ADMIN, catalog, "staff", "Lior Abrams", Role.CPO_STAFF)
+    people.add_person(ADMIN, catalog, "deputy-dss", "Noor Haddad", Role.DEPUTY, "DSS")
+    people.add_person(ADMIN, catalog, "steward-dss", "Ivo Petrov", Role.STEWARD, "DSS")
+    people.add_person(ADMIN, catalog, "foil-dss", "Grace Lim", Role.FOIL_OFFICER, "DSS")
+    people.add_person(ADMIN, catalog, "head-dss", "Carla Diaz", Role.AGENCY_HEAD, "DSS")
+    people.add_person(ADMIN, catalog, "auditor", "Yusuf Demir", Role.AUDITOR)
     people.add_person(ADMIN, catalog, "researcher", "Ada Novak", Role.RESEARCHER)
     people.add_person(ADMIN, catalog, "operator", "Sam Ortiz", Role.OPERATOR)
 

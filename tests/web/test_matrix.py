@@ -1,6 +1,11 @@
-"""Every route × every role, the expectations written by hand. A route that is not listed fails."""
+"""Every route × every role, the expectations written by hand. A route that is not listed fails.
 
-from collections.abc import Callable
+Who gets in is told by role, for people of Social Services, whose the ids are; everybody else gets 403. What the officer
+of another agency gets is told where an officer of this one gets something else.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 import pytest
 from flask import Flask
@@ -12,79 +17,145 @@ from tests.support.recognisers import text_of
 from web.pages.recognizers import EXAMPLE
 from web.routing import policy
 
-PEOPLE = (None, "cpo", "officer-dss", "officer-doh", "researcher", "operator")
+#: Every role, by the account that holds it; those of agencies for Social Services.
+PEOPLE = {
+    "cpo": "cpo",
+    "staff": "staff",
+    "officer": "officer-dss",
+    "deputy": "deputy-dss",
+    "steward": "steward-dss",
+    "foil": "foil-dss",
+    "head": "head-dss",
+    "auditor": "auditor",
+    "researcher": "researcher",
+    "operator": "operator",
+}
+#: Beside them: an officer of another agency (Health), and somebody who is not signed in.
+FOREIGN, NOBODY = "foreign officer", "nobody"
+EVERYBODY = (*PEOPLE, FOREIGN, NOBODY)
 
-#: endpoint → (address, statuses in the order of PEOPLE); ids are of Social Services, whose client list is published.
-GETS: dict[str, tuple[str, tuple[int, ...]]] = {
-    "home.index": ("/", (303, 200, 200, 200, 200, 200)),
-    "home.health": ("/health", (200, 200, 200, 200, 200, 200)),
-    "agencies.index": ("/agencies", (303, 200, 200, 200, 200, 403)),
-    "agencies.show": ("/agencies/DSS", (303, 200, 200, 404, 200, 403)),
-    "datasets.show": ("/datasets/{visits}", (303, 200, 200, 404, 404, 403)),
-    "identifier_types.index": ("/types", (303, 200, 200, 200, 200, 403)),
-    "identifier_types.show": ("/types/SSN", (303, 200, 200, 200, 200, 403)),
-    "search.index": ("/search?q=client", (303, 200, 200, 200, 200, 403)),
-    "changes.index": ("/changes", (303, 200, 200, 200, 403, 403)),
-    "orphans.index": ("/orphans", (303, 200, 200, 200, 403, 403)),
-    "flows.index": ("/flows", (303, 200, 200, 200, 403, 403)),
-    "flows.show": ("/flows/{intake}", (303, 200, 200, 404, 403, 403)),
-    "events.index": ("/events", (303, 200, 200, 200, 403, 403)),
-    "declared.index": ("/declared", (303, 200, 200, 200, 403, 403)),
-    "programmes.index": ("/programmes", (303, 200, 200, 200, 200, 403)),
-    "programmes.show": ("/programmes/STREET-OUTREACH", (303, 200, 200, 200, 200, 403)),
-    "protocols.index": ("/protocols", (303, 200, 200, 200, 200, 403)),
-    "protocols.show": ("/protocols/{lapsed_protocol}", (303, 200, 200, 404, 200, 403)),
-    "protocols.gaps": ("/protocols/gaps", (303, 200, 200, 200, 403, 403)),
-    "scans.index": ("/scans", (303, 200, 200, 200, 403, 200)),
-    "scans.run": ("/runs/{done_run}", (303, 200, 200, 404, 403, 200)),
-    "scans.progress": ("/runs/{done_run}/progress", (303, 200, 200, 404, 403, 200)),
-    "sources.show": ("/sources/{source}", (303, 200, 200, 404, 403, 200)),
-    "recognizers.index": ("/recognizers", (303, 200, 403, 403, 403, 200)),
-    "recognizers.new": ("/recognizers/new", (303, 200, 403, 403, 403, 200)),
-    "recognizers.show": ("/recognizers/{draft}", (303, 200, 403, 403, 403, 200)),
-    "notices.index": ("/notices", (303, 200, 200, 200, 403, 200)),
-    "metrics.index": ("/metrics", (404, 404, 404, 404, 404, 404)),
-    "help.index": ("/help", (200, 200, 200, 200, 200, 200)),
-    "help.detection": ("/help/detection", (200, 200, 200, 200, 200, 200)),
-    "help.accessibility": ("/accessibility", (200, 200, 200, 200, 200, 200)),
-    "sign_in.show": ("/sign-in", (200, 200, 200, 200, 200, 200)),
+OFFICE = ("cpo", "staff")
+OFFICERS = (*OFFICE, "officer", "deputy")
+INSIDERS = (*OFFICERS, "steward", "foil", "head", "auditor")
+READERS = (*INSIDERS, "researcher")
+ALL = tuple(PEOPLE)
+SCANNERS = (*OFFICERS, "auditor", "operator")
+
+
+@dataclass(frozen=True)
+class Page:
+    """Where it is, and who gets 200 there.
+
+    Parameters:
+        foreign: what the officer of another agency gets, where it is not what an officer gets.
+        nobody: what somebody gets who is not signed in.
+        but: roles that get something else again.
+    """
+
+    address: str
+    allowed: tuple[str, ...]
+    foreign: int | None = None
+    nobody: int = 303
+    but: Mapping[str, int] = field(default_factory=dict)
+    status: int = 200
+
+    def expected(self, who: str) -> int:
+        """The status for one of :data:`EVERYBODY`."""
+        if who == NOBODY:
+            return self.nobody
+        if who == FOREIGN:
+            return self.foreign or self.expected("officer")
+        return self.but.get(who, self.status if who in self.allowed else 403)
+
+
+@dataclass(frozen=True)
+class Change(Page):
+    """What is asked for, and who gets ``status``: a way on, unless said otherwise."""
+
+    nobody: int = 403
+    status: int = 303
+    data: Mapping[str, str] = field(default_factory=dict)
+
+
+#: endpoint → page; ids are of Social Services, whose client list is published.
+GETS: dict[str, Page] = {
+    "home.index": Page("/", ALL),
+    "home.health": Page("/health", ALL, nobody=200),
+    "agencies.index": Page("/agencies", READERS),
+    "agencies.show": Page("/agencies/DSS", READERS, foreign=404),
+    "datasets.show": Page("/datasets/{visits}", READERS, foreign=404, but={"researcher": 404}),
+    "identifier_types.index": Page("/types", READERS),
+    "identifier_types.show": Page("/types/SSN", READERS),
+    "search.index": Page("/search?q=client", READERS),
+    "changes.index": Page("/changes", INSIDERS),
+    "orphans.index": Page("/orphans", OFFICERS),
+    "flows.index": Page("/flows", INSIDERS),
+    "flows.show": Page("/flows/{intake}", INSIDERS, foreign=404),
+    "events.index": Page("/events", (*OFFICERS, "head", "auditor")),
+    "declared.index": Page("/declared", INSIDERS),
+    "programmes.index": Page("/programmes", READERS),
+    "programmes.show": Page("/programmes/STREET-OUTREACH", READERS),
+    "protocols.index": Page("/protocols", READERS),
+    "protocols.show": Page("/protocols/{lapsed_protocol}", READERS, foreign=404),
+    "protocols.gaps": Page("/protocols/gaps", INSIDERS),
+    "scans.index": Page("/scans", SCANNERS),
+    "scans.run": Page("/runs/{done_run}", SCANNERS, foreign=404),
+    "scans.progress": Page("/runs/{done_run}/progress", SCANNERS, foreign=404),
+    "sources.show": Page("/sources/{source}", SCANNERS, foreign=404),
+    "recognizers.index": Page("/recognizers", ("cpo", "operator")),
+    "recognizers.new": Page("/recognizers/new", ("cpo", "operator")),
+    "recognizers.show": Page("/recognizers/{draft}", ("cpo", "operator")),
+    "notices.index": Page("/notices", SCANNERS),
+    "metrics.index": Page("/metrics", ALL, status=404, nobody=404),  # nobody turned them on
+    "help.index": Page("/help", ALL, nobody=200),
+    "help.detection": Page("/help/detection", ALL, nobody=200),
+    "help.accessibility": Page("/accessibility", ALL, nobody=200),
+    "sign_in.show": Page("/sign-in", ALL, nobody=200),
 }
-POSTS: dict[str, tuple[str, dict[str, str], tuple[int, ...]]] = {
-    "datasets.decide": (
+POSTS: dict[str, Change] = {
+    "datasets.decide": Change(
         "/datasets/{clients}/columns/{column}/SSN",
-        {"verdict": "confirmed", "reason": "", "seen": "full:high"},
-        (403, 303, 303, 404, 403, 403),
+        OFFICERS,
+        foreign=404,
+        data={"verdict": "confirmed", "reason": "", "seen": "full:high"},
     ),
-    "orphans.rest": ("/orphans/datasets/{clients}/rest", {}, (403, 409, 409, 404, 403, 403)),  # it is not gone
-    "orphans.settle": ("/orphans/{column}", {"to": "rest"}, (403, 409, 409, 404, 403, 403)),  # it is not gone
-    "scans.scan": ("/sources/{source}/scan", {}, (403, 403, 403, 403, 403, 303)),
-    "scans.cancel": ("/sources/{source}/cancel", {}, (403, 403, 403, 403, 403, 303)),
-    "sources.pause": ("/sources/{source}/pause", {}, (403, 403, 403, 403, 403, 303)),
-    "sources.resume": ("/sources/{source}/resume", {}, (403, 403, 403, 403, 403, 303)),
-    "sources.test": ("/sources/{source}/test", {}, (403, 403, 403, 403, 403, 303)),
-    "sources.set_schedule": (
-        "/sources/{source}/schedule",
-        {"day": "mon", "opens": "22:00", "closes": "06:00"},
-        (403, 403, 403, 403, 403, 303),
+    # These two: it is not gone.
+    "orphans.rest": Change("/orphans/datasets/{clients}/rest", OFFICERS, foreign=404, status=409),
+    "orphans.settle": Change("/orphans/{column}", OFFICERS, foreign=404, status=409, data={"to": "rest"}),
+    "scans.scan": Change("/sources/{source}/scan", ("operator",)),
+    "scans.cancel": Change("/sources/{source}/cancel", ("operator",)),
+    "sources.pause": Change("/sources/{source}/pause", ("operator",)),
+    "sources.resume": Change("/sources/{source}/resume", ("operator",)),
+    "sources.test": Change("/sources/{source}/test", ("operator",)),
+    "sources.set_schedule": Change(
+        "/sources/{source}/schedule", ("operator",), data={"day": "mon", "opens": "22:00", "closes": "06:00"}
     ),
-    "sources.hold": ("/sources/{source}/hold", {"reason": "they move house"}, (403, 403, 403, 403, 403, 404)),
-    "sources.release": ("/sources/{source}/release", {}, (403, 403, 403, 403, 403, 404)),
-    "sources.unschedule": ("/sources/{source}/unschedule", {}, (403, 403, 403, 403, 403, 404)),
-    "sources.confirm_gone": ("/sources/{source}/gone", {"reason": "closed"}, (403, 403, 403, 403, 403, 409)),
-    "recognizers.add": ("/recognizers/new", {"name": "Health", "text": EXAMPLE}, (403, 303, 403, 403, 403, 303)),
-    "recognizers.change": (
+    # These four: it has no schedule, and is not gone.
+    "sources.hold": Change("/sources/{source}/hold", ("operator",), status=404, data={"reason": "they move house"}),
+    "sources.release": Change("/sources/{source}/release", ("operator",), status=404),
+    "sources.unschedule": Change("/sources/{source}/unschedule", ("operator",), status=404),
+    "sources.confirm_gone": Change("/sources/{source}/gone", ("operator",), status=409, data={"reason": "closed"}),
+    "recognizers.add": Change("/recognizers/new", ("cpo", "operator"), data={"name": "Health", "text": EXAMPLE}),
+    "recognizers.change": Change(
         "/recognizers/{draft}/text",
-        {"text": EXAMPLE, "seen": digest_of(text_of("outreach file number", "shelter number"))},
-        (403, 303, 403, 403, 403, 303),
+        ("cpo", "operator"),
+        data={"text": EXAMPLE, "seen": digest_of(text_of("outreach file number", "shelter number"))},
     ),
-    "recognizers.ask_trial": ("/recognizers/{draft}/trial", {"which": "all"}, (403, 303, 403, 403, 403, 303)),
-    "recognizers.use": ("/recognizers/{draft}/use", {}, (403, 303, 403, 403, 403, 303)),
-    "recognizers.retire": ("/recognizers/{used}/retire", {}, (403, 303, 403, 403, 403, 303)),
-    "recognizers.revise": ("/recognizers/{used}/revise", {}, (403, 303, 403, 403, 403, 303)),
-    "recognizers.discard": ("/recognizers/{draft}/discard", {}, (403, 303, 403, 403, 403, 303)),
-    "demo.enter": ("/sign-in", {"person": "researcher"}, (303, 303, 303, 303, 303, 303)),
-    "auth.leave": ("/sign-out", {}, (303, 303, 303, 303, 303, 303)),
+    "recognizers.ask_trial": Change("/recognizers/{draft}/trial", ("cpo", "operator"), data={"which": "all"}),
+    "recognizers.use": Change("/recognizers/{draft}/use", ("cpo", "operator")),
+    "recognizers.retire": Change("/recognizers/{used}/retire", ("cpo", "operator")),
+    "recognizers.revise": Change("/recognizers/{used}/revise", ("cpo", "operator")),
+    "recognizers.discard": Change("/recognizers/{draft}/discard", ("cpo", "operator")),
+    "demo.enter": Change("/sign-in", ALL, nobody=303, data={"person": "researcher"}),
+    "auth.leave": Change("/sign-out", ALL, nobody=303),
 }
+#: Who is taken at their word by each change, and so changes something: a city of their own each.
+CHANGERS = [(one, who) for one, change in POSTS.items() for who in EVERYBODY if change.expected(who) == 303]
+
+
+def account(who: str) -> str | None:
+    """The account of one of :data:`EVERYBODY`."""
+    return {**PEOPLE, FOREIGN: "officer-doh"}.get(who)
 
 
 def address(template: str, city: City) -> str:
@@ -103,19 +174,28 @@ def test_every_route_declares_an_action(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("endpoint", GETS)
-@pytest.mark.parametrize("place", range(len(PEOPLE)), ids=[person or "nobody" for person in PEOPLE])
-def test_reading(endpoint: str, place: int, city: City, visit: Callable[[str | None], HouseClient]) -> None:
-    template, statuses = GETS[endpoint]
-    assert visit(PEOPLE[place]).get(address(template, city)).status_code == statuses[place]
+def test_reading(endpoint: str, city: City, visit: Callable[[str | None], HouseClient]) -> None:
+    page = GETS[endpoint]
+    where = address(page.address, city)
+    statuses = {who: visit(account(who)).get(where).status_code for who in EVERYBODY}
+    assert statuses == {who: page.expected(who) for who in EVERYBODY}
 
 
 @pytest.mark.parametrize("endpoint", POSTS)
-@pytest.mark.parametrize("place", range(len(PEOPLE)), ids=[person or "nobody" for person in PEOPLE])
-def test_changing(endpoint: str, place: int, own_city: City) -> None:
-    template, data, statuses = POSTS[endpoint]
-    client = enter(application(own_city.catalog), PEOPLE[place])
-    answer = client.post(address(template, own_city), data=data, headers=SAME_ORIGIN)
-    assert answer.status_code == statuses[place]
+def test_being_refused(endpoint: str, city: City, visit: Callable[[str | None], HouseClient]) -> None:
+    change = POSTS[endpoint]
+    where = address(change.address, city)
+    refused = {who: change.expected(who) for who in EVERYBODY if (endpoint, who) not in CHANGERS}
+    answers = {who: visit(account(who)).post(where, data=change.data, headers=SAME_ORIGIN) for who in refused}
+    assert {who: answer.status_code for who, answer in answers.items()} == refused
+
+
+@pytest.mark.parametrize(("endpoint", "who"), CHANGERS)
+def test_changing(endpoint: str, who: str, own_city: City) -> None:
+    change = POSTS[endpoint]
+    client = enter(application(own_city.catalog), account(who))
+    answer = client.post(address(change.address, own_city), data=change.data, headers=SAME_ORIGIN)
+    assert answer.status_code == 303
 
 
 @pytest.mark.parametrize("endpoint", POSTS)
@@ -134,8 +214,8 @@ def test_changing(endpoint: str, place: int, own_city: City) -> None:
 def test_a_change_asked_from_elsewhere_is_refused(
     endpoint: str, headers: dict[str, str], city: City, visit: Callable[[str | None], HouseClient]
 ) -> None:
-    template, data, _ = POSTS[endpoint]
-    answer = visit("operator").post(address(template, city), data=data, headers=headers)
+    change = POSTS[endpoint]
+    answer = visit("operator").post(address(change.address, city), data=change.data, headers=headers)
     assert answer.status_code == 403
     assert "did not come from a page of this application" in answer.text
 
@@ -148,7 +228,7 @@ def test_an_origin_of_our_own_is_enough_for_browsers_without_fetch_metadata(own_
 
 @pytest.mark.parametrize("endpoint", GETS)
 def test_reading_changes_nothing(endpoint: str, city: City, visit: Callable[[str | None], HouseClient]) -> None:
-    client, where = visit("cpo"), address(GETS[endpoint][0], city)
+    client, where = visit("cpo"), address(GETS[endpoint].address, city)
 
     def body() -> str:
         answer = client.get(where)
@@ -160,5 +240,5 @@ def test_reading_changes_nothing(endpoint: str, city: City, visit: Callable[[str
 
 @pytest.mark.parametrize("endpoint", GETS)
 def test_other_methods_are_refused(endpoint: str, city: City, visit: Callable[[str | None], HouseClient]) -> None:
-    where = address(GETS[endpoint][0], city)
+    where = address(GETS[endpoint].address, city)
     assert visit("cpo").delete(where, headers=SAME_ORIGIN).status_code == 405
