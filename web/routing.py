@@ -12,6 +12,7 @@ from catalog.services.access import Action
 
 View = Callable[..., ResponseReturnValue]
 POLICY = "privacy_catalog.policy"
+WEIGHTY = "privacy_catalog.weighty"
 #: The largest number that the catalog gives anything; its database takes no larger ones.
 MOST = 2**31 - 1
 _DIGITS = len(str(MOST))
@@ -40,6 +41,7 @@ class _Route:
     action: Action
     method: str
     view: View
+    weighty: bool
 
 
 @dataclass(slots=True)
@@ -53,9 +55,13 @@ class Routes:
         """Show something; never changes anything."""
         return self._adder(rule, action, "GET")
 
-    def post(self, rule: str, action: Action) -> Callable[[View], View]:
-        """Change something."""
-        return self._adder(rule, action, "POST")
+    def post(self, rule: str, action: Action, *, weighty: bool = False) -> Callable[[View], View]:
+        """Change something.
+
+        Parameters:
+            weighty: whether it is done only by somebody who has proved within minutes who they are.
+        """
+        return self._adder(rule, action, "POST", weighty=weighty)
 
     def register(self, app: Flask) -> None:
         """Add the routes to the application, with their actions."""
@@ -63,10 +69,12 @@ class Routes:
             endpoint = f"{self.part}.{route.view.__name__}"
             app.add_url_rule(route.rule, endpoint, route.view, methods=[route.method])
             policy(app)[endpoint] = route.action
+            if route.weighty:
+                weighty(app).add(endpoint)
 
-    def _adder(self, rule: str, action: Action, method: str) -> Callable[[View], View]:
+    def _adder(self, rule: str, action: Action, method: str, *, weighty: bool = False) -> Callable[[View], View]:
         def add(view: View) -> View:
-            self._routes.append(_Route(rule, action, method, view))
+            self._routes.append(_Route(rule, action, method, view, weighty))
             return view
 
         return add
@@ -76,6 +84,12 @@ def policy(app: Flask) -> dict[str, Action]:
     """What each endpoint needs."""
     actions: dict[str, Action] = app.extensions.setdefault(POLICY, {})
     return actions
+
+
+def weighty(app: Flask) -> set[str]:
+    """The endpoints that want a fresh proof of who one is."""
+    endpoints: set[str] = app.extensions.setdefault(WEIGHTY, set())
+    return endpoints
 
 
 def refuse_open_doors(app: Flask) -> None:
