@@ -5,6 +5,7 @@
 #   make test     everything CI runs
 #   make proof    the full-size figures, appended to benchmarks/RESULTS.md; NAME=... for one of them
 #   make lint     the static checks alone;  make fix  mends what can be mended by itself
+#   make sbom     what we depend on, as bills of materials in dist/
 #   make picture  the picture in the README, from the demo
 #   make clean    removes all of it
 
@@ -13,7 +14,7 @@ BIN := .venv/bin
 SETUP := $(PYTHON) scripts/setup.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test proof lint fix picture clean environment environment-dev
+.PHONY: help demo test proof lint fix sbom picture clean environment environment-dev
 
 help:
 	@sed -n '2,/^$$/s/^# \{0,1\}//p' Makefile
@@ -42,6 +43,9 @@ lint: environment-dev
 fix: environment-dev
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+sbom: environment-dev
+	@$(BIN)/python scripts/sbom.py
 
 picture: environment-dev
 	@$(BIN)/python scripts/picture.py

@@ -25,15 +25,21 @@ def system_npm() -> list[str] | None:
     return None
 
 
+def npm() -> tuple[list[str], dict[str, str]]:
+    """How npm is called here, and in which environment."""
+    found, path = system_npm(), os.environ.get("PATH", "")
+    if found is None:
+        programs = _node_of_the_wheel()
+        found = [str(programs / "node"), str(programs.parent / "lib/node_modules/npm/bin/npm-cli.js")]
+        path = f"{programs}{os.pathsep}{path}"
+    return found, os.environ | {"PATH": path}
+
+
 def build() -> None:
     """Install exactly what the lock file says and build."""
-    npm, path = system_npm(), os.environ.get("PATH", "")
-    if npm is None:
-        programs = _node_of_the_wheel()
-        npm = [str(programs / "node"), str(programs.parent / "lib/node_modules/npm/bin/npm-cli.js")]
-        path = f"{programs}{os.pathsep}{path}"
+    program, environment = npm()
     for command in (["ci"], ["run", "build"]):
-        subprocess.run([*npm, *command], cwd=HERE, env=os.environ | {"PATH": path}, check=True)
+        subprocess.run([*program, *command], cwd=HERE, env=environment, check=True)
 
 
 def _node_of_the_wheel() -> Path:

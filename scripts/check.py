@@ -6,7 +6,10 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+import advisories
 
 from setup import missing_programs
 from steps import BIN, ROOT, say
@@ -31,6 +34,7 @@ TESTS = {
     ],
     "pytest, the others": [*_PYTEST, "tests", *(f"--ignore={path}" for path in _MEASURED)],
     "figures of the house": ["python", "-m", "benchmarks.house"],
+    "bills of materials": ["python", "scripts/sbom.py"],
 }
 
 
@@ -54,20 +58,30 @@ def scratch() -> Path | None:
 
 
 def main(arguments: list[str]) -> int:
-    """Run the checks and print the summary; 1 when one failed."""
+    """Run the checks and print the summary; 1 when one failed. Advisories are asked for meanwhile."""
     left_out = missing_programs()
-    environment = dict(os.environ) | {"LEFT_OUT": " ".join(left_out), "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
-    results = {}
-    with tempfile.TemporaryDirectory(dir=scratch(), ignore_cleanup_errors=True) as folder:
-        Path(folder).chmod(0o1777)  # as /tmp is: the databases do not run as root
-        for name, command in (STATIC if "--static" in arguments else STATIC | TESTS).items():
-            results[name] = run(command, environment | {"TMPDIR": folder})
+    static = "--static" in arguments
+    with ThreadPoolExecutor() as aside:
+        asked = None if static else aside.submit(advisories.look)
+        results = results_of(STATIC if static else STATIC | TESTS, left_out)
+        looks = asked.result() if asked else []
     print()
     for name, (passed, seconds) in results.items():
         say(name, "passed" if passed else "FAILED", seconds)
+    for each in looks:
+        print(*(f"  known: {finding}" for finding in each.findings), sep="\n", end="\n" * bool(each.findings))
+        say(each.name, each.outcome)
     for name in left_out:
         say(f"tests that need {name}", "left out")
-    return 0 if all(passed for passed, _ in results.values()) else 1
+    return 0 if all(passed for passed, _ in results.values()) and all(each.passed for each in looks) else 1
+
+
+def results_of(checks: dict[str, list[str]], left_out: list[str]) -> dict[str, tuple[bool, float]]:
+    """Run checks one after the other, with scratch files in memory."""
+    environment = dict(os.environ) | {"LEFT_OUT": " ".join(left_out), "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
+    with tempfile.TemporaryDirectory(dir=scratch(), ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o1777)  # as /tmp is: the databases do not run as root
+        return {name: run(command, environment | {"TMPDIR": folder}) for name, command in checks.items()}
 
 
 if __name__ == "__main__":
