@@ -1,20 +1,74 @@
-"""The list a page shows, as CSV or JSON under the same address: ``?format=csv`` or ``?format=json``."""
+"""The list a page shows, as a file under the same address: ``?format=csv``, ``xlsx`` or ``json``.
 
-import csv
-import io
-import json
+Each file says who took it and when; before it is given, that is written down and held against the day's quota.
+"""
+
+import errno
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
+from typing import Protocol
 
-from flask import Response, request
+from flask import Response, request, stream_with_context
 
-Cell = str | int | float | bool | None
+from catalog import logs
+from catalog.errors import RequestError
+from catalog.model.actors import Actor
+from catalog.services import audit
+from web import workbooks
+from web.cells import Cell, Row, as_csv, as_json
+from web.context import actor, catalog
 
-_FORMULA_STARTS = frozenset("=+-@\t\r\n\0'＝＋－＠")  # the full-width forms are the point
+__all__ = ["Cell", "Counted", "Listing", "answer", "asked_for"]
+
 _NOT_IN_FILE_NAMES = re.compile(r"[^A-Za-z0-9-]+")
-_BYTE_ORDER_MARK = "\ufeff"
+#: What lists are narrowed down and put in order by. Anything else in an address does neither, so is not repeated.
+_FILTERS = {
+    "q": "Words",
+    "agency": "Agency",
+    "change": "Change",
+    "class": "Class",
+    "classification": "Approval",
+    "dataset": "Dataset",
+    "days": "Days back",
+    "doubt": "What does not add up",
+    "force": "State",
+    "gap": "Gap",
+    "issuer": "Issued by",
+    "kind": "Kind",
+    "party": "Other party",
+    "programme": "Program",
+    "published": "Published",
+    "state": "State",
+    "tier": "Sensitivity",
+    "type": "Identifier type",
+    "verb": "Collection or disclosure",
+    "sort": "Order",
+}
+_MOST_FILTERS, _LONGEST_FILTER = 50, 200
+
+
+class Rows(Protocol):
+    """Rows whose number is known before they are there."""
+
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[Row]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """So many rows that come one after the other, each when it is wanted."""
+
+    count: int
+    rows: Iterable[Row]
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,45 +77,98 @@ class Listing:
 
     name: str
     headings: tuple[str, ...]
-    rows: Sequence[tuple[Cell, ...]]
+    rows: Rows
+
+    @property
+    def plain_name(self) -> str:
+        """The name as a file may have it."""
+        return _NOT_IN_FILE_NAMES.sub("-", self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """Who takes the list, when, and how it was narrowed down."""
+
+    by: Actor
+    at: datetime
+    filters: tuple[tuple[str, str], ...]
 
 
 def asked_for() -> bool:
     """Whether the visitor wants a file instead of the page."""
-    return request.args.get("format") in {"csv", "json"}
+    return request.args.get("format") in _KINDS
 
 
 def answer(listing: Listing) -> Response:
-    """The list in the format asked for."""
+    """The list in the format asked for, sent as it is made.
+
+    Raises:
+        NotAllowed: when the visitor would have taken more rows in a day than one may.
+        RequestError: when a workbook cannot hold so many.
+    """
     kind = request.args["format"]
-    body = as_csv(listing) if kind == "csv" else as_json(listing)
-    response = Response(body, mimetype="text/csv" if kind == "csv" else "application/json")
-    response.headers["Content-Disposition"] = (
-        f'attachment; filename="{_NOT_IN_FILE_NAMES.sub("-", listing.name)}.{kind}"'
-    )
+    mimetype, write = _KINDS[kind]
+    if kind == "xlsx" and len(listing.rows) >= workbooks.MOST_ROWS:
+        raise RequestError(
+            "This list", f"a workbook holds fewer than {workbooks.MOST_ROWS:,} rows", "Narrow it down, or take the CSV."
+        )
+    filters = tuple(_filters())
+    taken = _Taken(actor(), catalog().clock.now(), filters)
+    audit.exported(taken.by, catalog(), listing.plain_name, len(listing.rows), {key for key, _ in filters})
+    response = Response(stream_with_context(_told_when_cut(write(listing, taken))), mimetype=mimetype)
+    response.headers["Content-Disposition"] = f'attachment; filename="{_file_name(listing, taken)}.{kind}"'
     return response
 
 
-def as_csv(listing: Listing) -> str:
-    """RFC 4180 with every text quoted, so that no separator of any locale splits a name into a formula."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
-    writer.writerow(listing.headings)
-    writer.writerows([_inert(cell) for cell in row] for row in listing.rows)
-    return _BYTE_ORDER_MARK + out.getvalue()
+def _csv(listing: Listing, _taken: _Taken) -> Iterator[str]:
+    return as_csv(listing.headings, listing.rows)
 
 
-def as_json(listing: Listing) -> str:
-    """The rows as objects, with the time and the number of them; names exactly as they are."""
-    rows = [dict(zip(listing.headings, row, strict=True)) for row in listing.rows]
-    head = {"schema": 1, "list": listing.name, "as_of": datetime.now(UTC).isoformat(timespec="seconds")}
-    return json.dumps({**head, "count": len(rows), "rows": rows}, ensure_ascii=False)
+def _json(listing: Listing, taken: _Taken) -> Iterator[str]:
+    at = taken.at.isoformat(timespec="seconds")
+    head = {"schema": 1, "list": listing.name, "as_of": at, "taken_by": taken.by.person_id}
+    return as_json(head, listing.headings, listing.rows)
 
 
-def _inert(cell: Cell) -> Cell:
-    """A cell no spreadsheet computes. A leading apostrophe is doubled too, so taking one off restores any name."""
-    if isinstance(cell, bool):
-        return "yes" if cell else "no"
-    if not isinstance(cell, str):
-        return cell
-    return f"'{cell}" if cell.lstrip(" \u00a0\u3000")[:1] in _FORMULA_STARTS and cell.strip(" ") else cell
+def _xlsx(listing: Listing, taken: _Taken) -> Iterator[bytes]:
+    about = (
+        ("List", listing.name),
+        ("As of", f"{taken.at:%Y-%m-%d %H:%M:%S} UTC"),
+        ("Taken by", f"{taken.by.name} (account {taken.by.person_id})"),
+        ("Rows", str(len(listing.rows))),
+        *((f"Filter: {_FILTERS[key]}", value) for key, value in taken.filters),
+    )
+    properties = workbooks.Properties(listing.name, taken.by.person_id, taken.at)
+    return workbooks.pieces(properties, about, listing.headings, listing.rows)
+
+
+_KINDS: dict[str, tuple[str, Callable[[Listing, _Taken], Iterator[str] | Iterator[bytes]]]] = {
+    "csv": ("text/csv", _csv),
+    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _xlsx),
+    "json": ("application/json", _json),
+}
+
+
+def _file_name(listing: Listing, taken: _Taken) -> str:
+    """A CSV cannot say who took it; its name can."""
+    return f"{listing.plain_name}-{_NOT_IN_FILE_NAMES.sub('-', taken.by.person_id)}-{taken.at:%Y%m%dT%H%M%SZ}"
+
+
+def _filters() -> Iterator[tuple[str, str]]:
+    """What the address narrows the list down by."""
+    chosen = [(key, value) for key, value in request.args.items(multi=True) if key in _FILTERS and value]
+    yield from ((key, value[:_LONGEST_FILTER]) for key, value in chosen[:_MOST_FILTERS])
+
+
+def _told_when_cut(pieces: Iterable[str | bytes]) -> Iterator[bytes]:
+    """The pieces; a fault midway ends the answer as a broken connection does, for it is too late for a page.
+
+    Raises:
+        BrokenPipeError: after the fault is written down; it is what a server ends in silence and without our texts.
+    """
+    try:
+        for piece in pieces:
+            yield piece.encode() if isinstance(piece, str) else piece
+    except Exception as error:  # noqa: BLE001  # whatever it is, its text may quote data
+        logs.fault(error, logs.reference())
+        raise BrokenPipeError(errno.EPIPE, "an export could not be finished") from None

@@ -1,9 +1,9 @@
 """Lists that several pages show and export: datasets, and activities with their protocols."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from catalog.model.views import DatasetLine
-from web.exports import Listing
+from web.exports import Counted, Listing
 
 DATASET_HEADINGS = (
     "dataset_id",
@@ -27,9 +27,14 @@ DATASET_HEADINGS = (
 )
 
 
-def datasets(name: str, lines: Iterable[DatasetLine]) -> Listing:
+def datasets(name: str, lines: Collection[DatasetLine]) -> Listing:
     """Datasets as a list to export."""
-    return Listing(name, DATASET_HEADINGS, [_dataset(line) for line in lines])
+    return many_datasets(name, len(lines), lines)
+
+
+def many_datasets(name: str, count: int, lines: Iterable[DatasetLine]) -> Listing:
+    """So many datasets as a list to export, each read only when its turn comes."""
+    return Listing(name, DATASET_HEADINGS, Counted(count, map(_dataset, lines)))
 
 
 def _dataset(line: DatasetLine) -> tuple[str | int | bool | None, ...]:
@@ -50,6 +55,6 @@ def _dataset(line: DatasetLine) -> tuple[str | int | bool | None, ...]:
         line.columns_total,
         line.columns_identifying,
         line.activities,
-        line.published,
+        line.disclosure.value,
         " ".join(line.matched_columns),
     )

@@ -5,6 +5,7 @@ import io
 import json
 from collections.abc import Iterator
 
+import openpyxl
 import pytest
 
 from tests.support.browsing import HouseClient, application, enter
@@ -62,7 +63,19 @@ def test_no_name_becomes_a_formula(place: int, formula_city: tuple[City, HouseCl
             assert not cell.strip(" ").startswith(tuple("=+-@\t\r\n\0＝＋－＠")), cell
 
 
-def test_names_come_out_of_both_exports_exactly(formula_city: tuple[City, HouseClient]) -> None:
+@pytest.mark.parametrize("place", [1, 2, 3, 4, 5, 6, *range(8, 21)])
+def test_no_name_becomes_a_formula_in_a_workbook(place: int, formula_city: tuple[City, HouseClient]) -> None:
+    city, client = formula_city
+    where = addresses(city)[place]
+    answer = client.get(f"{where}{'&' if '?' in where else '?'}format=xlsx")
+    book = openpyxl.load_workbook(io.BytesIO(answer.data))
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert {cell.data_type for cell in cells} <= {"s", "n"}
+    assert all(cell.quotePrefix for cell in cells if cell.data_type == "s")
+    assert any(cell.value in FORMULAS or FORMULAS[0] in str(cell.value) for cell in cells)
+
+
+def test_names_come_out_of_all_exports_exactly(formula_city: tuple[City, HouseClient]) -> None:
     city, client = formula_city
     where = f"/datasets/{city.clients}"
     text = client.get(where, query_string={"format": "csv"}).get_data(as_text=True).lstrip("\ufeff")
@@ -71,3 +84,5 @@ def test_names_come_out_of_both_exports_exactly(formula_city: tuple[City, HouseC
     exact = json.loads(client.get(where, query_string={"format": "json"}).data)
     assert [row["column"] for row in exact["rows"]] == list(FORMULAS)
     assert exact["count"] == len(FORMULAS)
+    book = openpyxl.load_workbook(io.BytesIO(client.get(where, query_string={"format": "xlsx"}).data))
+    assert [row[1] for row in book["List"].iter_rows(min_row=2, values_only=True)] == list(FORMULAS)

@@ -1,5 +1,8 @@
 """Search: where is it. With no words it is the list of all datasets."""
 
+from collections.abc import Iterator
+from itertools import chain
+
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
@@ -22,7 +25,8 @@ _PER_EXPORT_PAGE = 1000
 def index() -> ResponseReturnValue:
     """Datasets and other things that answer to the words and filters in the address."""
     if exports.asked_for():
-        return exports.answer(lists.datasets("search", _all_hits()))
+        first = _find(1, _PER_EXPORT_PAGE)
+        return exports.answer(lists.many_datasets("search", first.total, _all_hits(first)))
     page = _find(page_number(), _PER_PAGE)
     sort = one_of("sort", search.SORTS)
     return render_template("pages/search.html", page=page, chips=filters.chips(page.facets), sort=sort)
@@ -33,7 +37,6 @@ def _find(page: int, per_page: int) -> SearchPage:
     return search.find(actor(), catalog(), filters.words(), asked, page=page, per_page=per_page, sort=sort)
 
 
-def _all_hits() -> list[DatasetLine]:
-    first = _find(1, _PER_EXPORT_PAGE)
+def _all_hits(first: SearchPage) -> Iterator[DatasetLine]:
     rest = (_find(number, _PER_EXPORT_PAGE) for number in range(2, first.pages + 1))
-    return [line for page in (first, *rest) for line in page.datasets]
+    return (line for page in chain((first,), rest) for line in page.datasets)
