@@ -2,7 +2,6 @@
 
 import json
 import resource
-import secrets
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -112,6 +111,7 @@ def _plain(value: object) -> str:
 def main() -> None:
     """Run the command line; every failure is one plain sentence and an exit code."""
     _leave_no_core()
+    logs.begin_request()
     try:
         logs.configure(Settings.load().log_level)
         code = cli.main(standalone_mode=False)
@@ -125,7 +125,7 @@ def main() -> None:
         error.show()
         code = error.exit_code
     except Exception as error:  # noqa: BLE001  # the last door: a fault of ours, told without its text, which may quote data
-        reference = secrets.token_hex(4)
+        reference = logs.reference()
         logs.fault(error, reference)
         _complain(f"Unexpected fault {reference}. Please report it with the log lines that carry this reference.")
         code = 1

@@ -5,6 +5,7 @@
     CatalogError                      exit  1  HTTP 500
     ├── SettingsError                 exit 10  HTTP 500   the installation is wrong
     ├── StoreError                    exit 11  HTTP 503   the catalog's own database
+    │   └── CutShort                  exit 11  HTTP 503   its audit log is not the one that was anchored
     ├── SourceError                   exit 12  HTTP 502   one source cannot be read; the rest goes on
     │   └── DatasetError              exit 12  HTTP 502   one dataset cannot be read; the source goes on
     ├── DetectorError                 exit 13  HTTP 500   a detector cannot be used
@@ -27,6 +28,7 @@ class SkipReason(StrEnum):
     """Why something could not be looked at. The value is stored; :data:`SKIP_TEXT` is shown."""
 
     UNREACHABLE = "unreachable"
+    NOT_ALLOWED = "not_allowed"
     LOGIN_REFUSED = "login_refused"
     NO_PERMISSION = "no_permission"
     CAN_WRITE = "can_write"
@@ -45,6 +47,7 @@ class SkipReason(StrEnum):
 
 SKIP_TEXT: dict[SkipReason, str] = {
     SkipReason.UNREACHABLE: "the source could not be reached",
+    SkipReason.NOT_ALLOWED: "the operator does not let it be read",
     SkipReason.LOGIN_REFUSED: "the login was refused",
     SkipReason.NO_PERMISSION: "reading is not permitted",
     SkipReason.CAN_WRITE: "the account may change data",
@@ -95,6 +98,18 @@ class StoreError(CatalogError):
 
     exit_code = 11
     http_status = 503
+
+
+class CutShort(StoreError):
+    """The audit log does not go on where its newest anchor was: nothing is changed until somebody says why."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The catalog",
+            "it is older than what was anchored of its audit log: it was restored or cut, so nothing is changed in it",
+            "The auditor or the Chief Privacy Officer records the restore, on the audit page or with "
+            "`privacy-catalog audit restored --reason TEXT`.",
+        )
 
 
 class SourceError(CatalogError):

@@ -5,9 +5,11 @@ sentence, and everything that varies has a listed key. Other keys are dropped, s
 """
 
 import logging
+import secrets
 import sys
 import traceback
 from collections.abc import MutableMapping
+from contextvars import ContextVar
 from typing import TextIO
 
 import structlog
@@ -21,6 +23,8 @@ KEYS = frozenset(
     }
 )  # fmt: skip
 """The keys a log line may have. ``source``, ``dataset`` and ``actor`` take ids, never names."""
+
+_reference: ContextVar[str] = ContextVar("reference", default="")
 
 _LONGEST = 500
 # Presidio adds a handler to this one when imported, and writes the analyzed text to it.
@@ -39,6 +43,7 @@ def configure(level: str, stream: TextIO | None = None) -> None:
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
+            _with_reference,
             _keep_listed,
             structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
             shown,
@@ -49,6 +54,18 @@ def configure(level: str, stream: TextIO | None = None) -> None:
     )
     logging.basicConfig(level=logging.WARNING, handlers=[_Libraries(logging.WARNING)], force=True)
     logging.getLogger(_NEVER_HEARD).disabled = True
+
+
+def begin_request() -> str:
+    """Give what begins now a random reference: its log lines, its audit entries and its error page all carry it."""
+    reference = secrets.token_hex(4).upper()
+    _reference.set(reference)
+    return reference
+
+
+def reference() -> str:
+    """The reference of the request or command at work; empty where there is none."""
+    return _reference.get()
 
 
 def get(part: str) -> FilteringBoundLogger:
@@ -71,6 +88,13 @@ class _Libraries(logging.Handler):
         log = get("library")
         speak = log.error if record.levelno >= logging.ERROR else log.warning
         speak("A library reported a problem", logger=record.name, error=record.exc_info and record.exc_info[1])
+
+
+def _with_reference(_logger: object, _method: str, event: MutableMapping[str, object]) -> EventDict:
+    told = dict(event)
+    if reference():
+        told.setdefault("reference", reference())
+    return told
 
 
 def _keep_listed(_logger: object, _method: str, event: MutableMapping[str, object]) -> EventDict:

@@ -1,6 +1,5 @@
 """From what went wrong to a page in plain words: no trace, no path, no value, and a reference number."""
 
-import secrets
 from http import HTTPStatus
 
 from flask import Flask, render_template, request
@@ -62,7 +61,7 @@ def show_unexpected(error: Exception) -> ResponseReturnValue:
 
 
 def _page(shown: CatalogError, status: int, error: Exception) -> ResponseReturnValue:
-    reference = secrets.token_hex(4).upper()
+    reference = logs.reference()
     _write_down(reference, status, error)
     template = "fragments/error.html" if request.headers.get("HX-Request") else "pages/error.html"
     title = _TITLES.get(HTTPStatus(status), "Something went wrong")

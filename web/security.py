@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, request
 
+from catalog import logs
 from catalog.errors import NotAllowed
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -26,6 +27,7 @@ _TWO_YEARS = "max-age=63072000; includeSubDomains"
 
 def install(app: Flask) -> None:
     """Check every request and dress every answer."""
+    app.before_request(_begin)
     app.before_request(refuse_cross_site)
     app.after_request(harden)
 
@@ -35,6 +37,10 @@ def nonce() -> str:
     if "nonce" not in g:
         g.nonce = secrets.token_urlsafe(16)
     return str(g.nonce)
+
+
+def _begin() -> None:
+    logs.begin_request()
 
 
 def refuse_cross_site() -> None:

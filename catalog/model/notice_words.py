@@ -11,9 +11,13 @@ KIND_TEXT: dict[NoticeKind, tuple[str, str]] = {
     NoticeKind.QUIET_NIGHT: ("quiet night", "quiet nights"),
     NoticeKind.SET_ASIDE: ("dataset set aside", "datasets set aside"),
     NoticeKind.NEEDS_A_PERSON: ("thing needs a person", "things need a person"),
+    NoticeKind.EXPORT_LIMIT: ("limit of exports reached", "limits of exports reached"),
+    NoticeKind.LOCAL_SIGN_IN: ("sign-in by password", "sign-ins by password"),
 }
 #: Keys of what needs a person begin so.
 PAUSED, REMOVALS = "paused", "removals"
+#: Keys of sign-ins by password begin so.
+SIGNED_IN, CLOSED = "in", "closed"
 _LONGEST = 120
 
 
@@ -40,8 +44,12 @@ def sentence(line: NoticeLine) -> str:
         case NoticeKind.SET_ASIDE:
             why = SKIP_TEXT[line.notice.reason] if line.notice.reason else "it could not be read"
             return f"The dataset {dataset} was set aside after three tries: {why}."
-        case NoticeKind.NEEDS_A_PERSON:
-            return _wanted(line.notice.key, where)
+        case NoticeKind.NEEDS_A_PERSON | NoticeKind.LOCAL_SIGN_IN as kind:
+            return (
+                _wanted(line.notice.key, where) if kind is NoticeKind.NEEDS_A_PERSON else _by_password(line.notice.key)
+            )
+        case NoticeKind.EXPORT_LIMIT:
+            return "Somebody has asked for more rows as files than one person may take away within a day."
 
 
 def _wanted(key: str, where: str) -> str:
@@ -52,9 +60,24 @@ def _wanted(key: str, where: str) -> str:
     return f"The source {where} needs a person."
 
 
+def _by_password(key: str) -> str:
+    """Parameters: key: what happened, the account and the time, with colons between."""
+    what, _, rest = key.partition(":")
+    account = plain(rest.split(":")[0])
+    if what == CLOSED:
+        return (
+            f"Passwords or codes that do not fit were tried on the account “{account}”, and it is closed for a while."
+        )
+    return f"Somebody signed in to the account “{account}” with a password and a code, beside single sign-on."
+
+
 def path(line: NoticeLine) -> str:
     """Where in the application more is told."""
     notice = line.notice
     if notice.kind is NoticeKind.SENSITIVE_TYPE and notice.dataset_id is not None:
         return f"/datasets/{notice.dataset_id}"
+    if notice.kind is NoticeKind.LOCAL_SIGN_IN:
+        return "/people"
+    if notice.kind is NoticeKind.EXPORT_LIMIT:
+        return "/audit?action=refuse_export"
     return f"/runs/{notice.run_id}" if notice.run_id is not None else "/scans"

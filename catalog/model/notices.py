@@ -15,6 +15,8 @@ class NoticeKind(StrEnum):
     QUIET_NIGHT = "quiet_night"
     SET_ASIDE = "set_aside"
     NEEDS_A_PERSON = "needs_a_person"
+    EXPORT_LIMIT = "export_limit"
+    LOCAL_SIGN_IN = "local_sign_in"
 
 
 @dataclass(frozen=True, slots=True)

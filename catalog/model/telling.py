@@ -14,6 +14,8 @@ AUDIENCE: dict[NoticeKind, frozenset[Role]] = {
     NoticeKind.QUIET_NIGHT: frozenset({Role.OPERATOR}),
     NoticeKind.SET_ASIDE: frozenset({Role.OPERATOR}),
     NoticeKind.NEEDS_A_PERSON: frozenset({Role.OPERATOR}),
+    NoticeKind.EXPORT_LIMIT: frozenset({Role.OPERATOR}),
+    NoticeKind.LOCAL_SIGN_IN: frozenset({Role.OPERATOR}),
     NoticeKind.SENSITIVE_TYPE: frozenset({Role.OFFICER, Role.CPO}),
 }
 
@@ -27,6 +29,8 @@ ALIVE = timedelta(hours=1)
 BETWEEN_MAILS = timedelta(hours=1)
 #: How long what was given up stays an alarm.
 ALARMING = timedelta(days=7)
+#: So long the first page tells that somebody signed in by password.
+OF_LATE = timedelta(days=1)
 #: What has not been tried for so long means that nobody sends.
 OVERDUE = timedelta(days=1)
 #: Times a delivery is tried.

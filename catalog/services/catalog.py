@@ -4,18 +4,24 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from catalog import keys
+from catalog import keys, logs
 from catalog.failpoints import reached
 from catalog.model.actors import Actor
-from catalog.model.audit import OutboxEntry
+from catalog.model.audit import RESTORED, OutboxEntry, differences
 from catalog.ports import Clock, SearchIndex
 from catalog.search.whoosh_index import WhooshIndex
 from catalog.settings import Settings
 from catalog.store import audit, engine, migrate, outbox
 from catalog.store.engine import Connection, Engine
 from catalog.taxonomy.loader import Taxonomy, load
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+#: What is recorded even where the log was cut short: coming in, reading, taking away, and saying that it was restored.
+GOES_ON = frozenset({"sign_in", "sign_out", "read", "export", "refuse_export", RESTORED})
 
 
 class SystemClock:
@@ -32,11 +38,20 @@ class Change:
 
     connection: Connection
     at: datetime
+    _key: bytes = field(default=b"", repr=False)
     _told: dict[str, str] = field(default_factory=dict, repr=False)
 
     def tell(self, before: str, after: str) -> None:
         """Say for the audit entry what was before and what is after, in words and numbers of ours alone."""
         self._told.update(before=before, after=after)
+
+    def compare(self, before: "DataclassInstance | None", after: "DataclassInstance | None") -> None:
+        """Say it of a thing in both its states; see :func:`catalog.model.audit.differences`."""
+        self.tell(*differences(self._key, before, after))
+
+    def concerns(self, agency_id: str | None) -> None:
+        """Say whose agency the change is in."""
+        self._told["agency_id"] = agency_id or ""
 
     def index(self, kind: str, thing_id: object) -> None:
         """Note that search has to learn of this thing."""
@@ -72,12 +87,18 @@ class Catalog:
     def changing(
         self, actor: Actor, action: str, thing: str, detail: str = "", *, agency_id: str = ""
     ) -> Iterator[Change]:
-        """A transaction that changes the catalog: its audit entry is written with it or not at all."""
+        """A transaction that changes the catalog: its audit entry is written with it or not at all.
+
+        Raises:
+            CutShort: when the audit log does not agree with its newest anchor.
+        """
         with self._writing() as connection:
-            change = Change(connection, self.clock.now())
+            key = self.audit_key
+            change = Change(connection, self.clock.now(), key)
             yield change
-            entry = audit.Entry(action, thing, detail, agency_id, **change._told)
-            audit.append(connection, self.audit_key, actor, change.at, entry)
+            told = {"agency_id": agency_id, "request": logs.reference(), **change._told}
+            anchored = None if action in GOES_ON else self.settings.anchors
+            audit.append(connection, key, actor, change.at, audit.Entry(action, thing, detail, **told), anchored)
             reached(f"{action}.written")
         reached(f"{action}.committed")
 

@@ -2,6 +2,7 @@
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from catalog.errors import Conflict, SettingsError
 from catalog.model.holdings import Source
@@ -9,6 +10,7 @@ from catalog.services import audit, setup, sources
 from catalog.services.catalog import Catalog
 from tests.integration.services.conftest import add_source
 from tests.support.builders import CPO, OPERATOR, an_agency
+from tests.support.tampering import unsealed
 
 TAMPERINGS = [
     "UPDATE audit_events SET person_id = 'someone' WHERE sequence = 3",
@@ -31,9 +33,23 @@ def test_an_untouched_chain_is_whole_and_gapless(catalog: Catalog) -> None:
 
 @pytest.mark.parametrize("tampering", TAMPERINGS)
 def test_tampering_shows(catalog: Catalog, tampering: str) -> None:
-    with catalog.engine.execution_options(writes=True).begin() as connection:
+    with unsealed(catalog) as connection:
         assert connection.execute(text(tampering)).rowcount
     assert audit.verify(CPO, catalog).broken_at is not None
+
+
+@pytest.mark.parametrize("change", ["UPDATE audit_events SET detail = 'x'", "DELETE FROM audit_events"])
+def test_the_database_itself_refuses_to_change_entries(catalog: Catalog, change: str) -> None:
+    writing = catalog.engine.execution_options(writes=True)
+    with writing.connect() as connection, pytest.raises(DBAPIError, match="only ever added to"):
+        connection.execute(text(change))
+    assert audit.verify(CPO, catalog).broken_at is None
+
+
+@pytest.mark.parametrize("catalog", ["postgresql"], indirect=True)
+def test_nor_does_it_let_them_be_emptied_all_at_once(catalog: Catalog) -> None:
+    with catalog.engine.connect() as connection, pytest.raises(DBAPIError, match="only ever added to"):
+        connection.execute(text("TRUNCATE audit_events"))
 
 
 def test_a_chain_made_with_another_key_shows(catalog: Catalog) -> None:

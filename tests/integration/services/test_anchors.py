@@ -1,0 +1,221 @@
+"""Anchors outside the database: what was cut or restored shows, nothing is changed meanwhile, and a restore is told by
+name afterwards.
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from catalog.errors import Conflict, CutShort, NotAllowed, RequestError, SettingsError, StoreError
+from catalog.model.audit import RESTORED, AuditFilter
+from catalog.services import audit, sources
+from catalog.services.access import local_administrator
+from catalog.services.catalog import Catalog
+from tests.support.builders import CPO, OPERATOR, an_agency, officer
+from tests.support.tampering import cut, unsealed
+
+ADMIN = local_administrator()
+
+
+@pytest.fixture
+def anchored(catalog: Catalog, tmp_path: Path) -> Catalog:
+    """The catalog, with a file of anchors and one anchor in it."""
+    settings = catalog.settings.model_copy(update={"anchors": tmp_path / "anchors.jsonl"})
+    made = replace(catalog, settings=settings)
+    audit.anchor(ADMIN, made)
+    return made
+
+
+def anchor_file(catalog: Catalog) -> Path:
+    assert catalog.settings.anchors is not None
+    return catalog.settings.anchors
+
+
+def act(catalog: Catalog, name: str) -> None:
+    sources.add_agency(OPERATOR, catalog, an_agency(name, name))
+
+
+def test_an_anchor_is_the_end_of_the_chain_in_a_file_of_the_owner_alone(anchored: Catalog) -> None:
+    act(anchored, "one")
+    made = audit.anchor(ADMIN, anchored)
+    assert made is not None
+    (newest,) = audit.entries(CPO, anchored, AuditFilter(), 1)
+    assert (made.sequence, made.mac) == (newest.sequence, newest.mac)
+    assert anchor_file(anchored).stat().st_mode & 0o777 == 0o600
+    report = audit.verify(CPO, anchored)
+    assert (report.broken_at, report.anchors_agreed, report.unanchored) == (None, 2, 0)
+
+
+def test_an_anchor_does_not_tell_the_key(anchored: Catalog) -> None:
+    assert anchored.audit_key.hex() not in anchor_file(anchored).read_text()
+
+
+def test_without_the_setting_nothing_is_anchored(catalog: Catalog) -> None:
+    assert audit.anchor(ADMIN, catalog) is None
+
+
+def test_a_folder_that_cannot_be_written_is_said(catalog: Catalog, tmp_path: Path) -> None:
+    settings = catalog.settings.model_copy(update={"anchors": tmp_path / "not there" / "anchors"})
+    with pytest.raises(SettingsError, match="no line can be added"):
+        audit.anchor(ADMIN, replace(catalog, settings=settings))
+
+
+def test_a_tail_that_was_cut_shows_back_to_the_last_anchor(anchored: Catalog) -> None:
+    act(anchored, "one")
+    audit.anchor(ADMIN, anchored)
+    cut(anchored, 1)
+    whole = audit.verify(CPO, anchored).entries
+    report = audit.verify(CPO, anchored)
+    assert (report.broken_at, report.anchors_disagreed) == (whole + 1, 1)
+
+
+@pytest.mark.parametrize("left", [0, 3], ids=["shorter", "grown past it again"])
+def test_nothing_is_changed_while_the_chain_is_not_what_was_anchored(anchored: Catalog, left: int) -> None:
+    act(anchored, "one")
+    audit.anchor(ADMIN, anchored)
+    cut(anchored, 1)
+    forget = replace(anchored, settings=anchored.settings.model_copy(update={"anchors": None}))
+    for number in range(left):
+        act(forget, f"later-{number}")
+    with pytest.raises(CutShort, match="records the restore"):
+        act(anchored, "two")
+    assert "two" not in {agency.id for agency in sources.agencies(CPO, anchored)}
+    assert audit.standing(CPO, anchored).cut_short
+
+
+def test_nor_is_it_anchored_which_would_hide_it(anchored: Catalog) -> None:
+    act(anchored, "one")
+    audit.anchor(ADMIN, anchored)
+    cut(anchored, 1)
+    before = anchor_file(anchored).read_bytes()
+    with pytest.raises(CutShort):
+        audit.anchor(ADMIN, anchored)
+    assert anchor_file(anchored).read_bytes() == before
+
+
+def test_reading_goes_on_and_is_recorded(anchored: Catalog) -> None:
+    act(anchored, "one")
+    audit.anchor(ADMIN, anchored)
+    cut(anchored, 1)
+    audit.read(CPO, anchored, "dataset:1")
+    (newest,) = audit.entries(CPO, anchored, AuditFilter(), 1)
+    assert (newest.action, newest.thing) == ("read", "dataset:1")
+    assert audit.standing(CPO, anchored).cut_short
+
+
+def test_a_recorded_restore_is_told_by_name_and_work_goes_on(anchored: Catalog) -> None:
+    kept = audit.verify(CPO, anchored).entries
+    for name in ("one", "two"):
+        act(anchored, name)
+        lost = audit.anchor(ADMIN, anchored)
+    cut(anchored, 2)
+    said = audit.restored(CPO, anchored, "the disk died, backup of last night")
+    assert lost is not None
+    assert (said.agreed, said.anchored, said.mac) == (kept, lost.sequence, lost.mac)
+    act(anchored, "three")
+    act(anchored, "four")
+    audit.anchor(ADMIN, anchored)
+    report = audit.verify(CPO, anchored)
+    assert (report.broken_at, report.anchors_disagreed) == (None, 0)
+    (restore,) = report.restores
+    assert (restore.sequence, restore.reason) == (kept + 1, "the disk died, backup of last night")
+    assert not audit.standing(CPO, anchored).cut_short
+
+
+def test_a_recorded_restore_explains_nothing_that_came_before_or_after(anchored: Catalog) -> None:
+    act(anchored, "one")
+    audit.anchor(ADMIN, anchored)
+    cut(anchored, 1)
+    audit.restored(CPO, anchored, "backup")
+    act(anchored, "two")
+    audit.anchor(ADMIN, anchored)
+    cut(anchored, 1)
+    assert audit.standing(CPO, anchored).cut_short
+    assert audit.verify(CPO, anchored).anchors_disagreed == 1
+
+
+def test_a_forged_record_of_a_restore_explains_nothing(anchored: Catalog) -> None:
+    act(anchored, "one")
+    last = audit.anchor(ADMIN, anchored)
+    cut(anchored, 1)
+    assert last is not None
+    with unsealed(anchored) as connection:
+        connection.execute(
+            text("UPDATE audit_events SET action = :action, detail = :detail WHERE sequence = 2"),
+            {"action": RESTORED, "detail": f"agreed=0 anchor={last.sequence} mac={last.mac} x"},
+        )
+    report = audit.verify(CPO, anchored)
+    assert (report.restores, report.anchors_disagreed) == ((), 1)
+
+
+def test_a_restore_is_recorded_by_the_auditor_or_the_cpo_with_a_reason_and_only_where_there_is_one(
+    anchored: Catalog,
+) -> None:
+    with pytest.raises(Conflict, match="agrees with its newest anchor"):
+        audit.restored(CPO, anchored, "backup")
+    act(anchored, "one")
+    audit.anchor(ADMIN, anchored)
+    cut(anchored, 1)
+    for actor in (OPERATOR, officer("dso")):
+        with pytest.raises(NotAllowed):
+            audit.restored(actor, anchored, "backup")
+    with pytest.raises(RequestError, match="reason"):
+        audit.restored(CPO, anchored, "  ")
+
+
+def test_a_line_left_half_written_spoils_only_itself(anchored: Catalog) -> None:
+    path = anchor_file(anchored)
+    whole = path.read_bytes()
+    path.write_bytes(whole + whole[:20])
+    act(anchored, "one")
+    audit.anchor(ADMIN, anchored)
+    report = audit.verify(CPO, anchored)
+    assert (report.broken_at, report.anchors_agreed, report.anchors_unreadable) == (None, 2, 1)
+
+
+def _garbage(path: Path) -> None:
+    path.write_text("not an anchor\n")
+
+
+def _folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+@pytest.mark.parametrize("spoil", [_garbage, _folder])
+def test_nothing_is_changed_while_nobody_can_say_how_far_the_log_was(
+    anchored: Catalog, spoil: Callable[[Path], None]
+) -> None:
+    spoil(anchor_file(anchored))
+    with pytest.raises(StoreError, match="cannot be read"):
+        act(anchored, "one")
+
+
+def test_no_line_is_added_through_a_link(anchored: Catalog, tmp_path: Path) -> None:
+    target = tmp_path / "elsewhere"
+    target.touch()
+    anchor_file(anchored).unlink()
+    os.symlink(target, anchor_file(anchored))
+    with pytest.raises(SettingsError):
+        audit.anchor(ADMIN, anchored)
+
+
+def test_a_part_of_the_chain_is_walked_alone(anchored: Catalog) -> None:
+    with unsealed(anchored) as connection:
+        connection.execute(text("UPDATE audit_events SET detail = 'x' WHERE sequence = 3"))
+    assert audit.verify(CPO, anchored, first=4).broken_at is None
+    assert audit.standing(CPO, anchored).check is None
+    assert audit.verify(CPO, anchored, first=2, last=3).breaks == (3,)
+    assert audit.verify(CPO, anchored, last=2).broken_at is None
+    assert audit.standing(CPO, anchored).is_broken
+
+
+def test_every_break_is_counted_and_the_walk_goes_on(anchored: Catalog) -> None:
+    with unsealed(anchored) as connection:
+        connection.execute(text("UPDATE audit_events SET detail = 'x' WHERE sequence IN (2, 4)"))
+    report = audit.verify(CPO, anchored)
+    assert (report.breaks, report.break_count) == ((2, 4), 2)
