@@ -1,7 +1,8 @@
 """The search index on disk, in Whoosh: its posting lists and its crash-safe commits, nothing of its query language.
 
 Whoosh pickles its schema, so opening an index can run code from it: the folder belongs to the account of the catalog
-alone (0700), and one that others may write to is refused.
+alone (0700), and one into which anybody else could have put something is refused before it is read. Written to is it by
+the scan side and by commands; the web application only reads it.
 """
 
 import os
@@ -17,18 +18,26 @@ from typing import Any
 from whoosh import fields, index, reading, writing
 from whoosh.codec import whoosh3
 
-from catalog.errors import StoreError
+from catalog.errors import SettingsError, StoreError
 from catalog.ports import Document, Hit
 from catalog.search import ranking
 
 _REBUILD = "Rebuild it with: privacy-catalog index rebuild"
+_REMOVE = "Find out why, remove the folder index in the data folder, then run: privacy-catalog index rebuild"
+_CLOSE = "Let only the account of the catalog own it and write to it: chown, chmod go-w."
 _SECONDS_FOR_THE_WRITER = 60.0
+_OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
 class WhooshIndex:
-    """A ``SearchIndex`` in ``folder``. Made by ``rebuild``; everything else needs it to be there and whole."""
+    """A ``SearchIndex`` in ``folder``. Made by ``rebuild``; everything else needs it to be there and whole.
+
+    Raises:
+        SettingsError: at once and at every use, when others than this account and root could have put something in it.
+    """
 
     def __init__(self, folder: Path, synonyms: ranking.Synonyms | None = None) -> None:
+        _refuse_foreign(folder)
         self._folder = folder
         self._synonyms = synonyms or {}
         # Opening costs more than asking, and a reader serves one thread at a time.
@@ -76,8 +85,8 @@ class WhooshIndex:
 
     def _state(self) -> object:
         """What changes with every commit: the tables of contents there are."""
-        _refuse_foreign(self._folder)
-        return sorted((path.name, path.stat().st_ino, path.stat().st_mtime_ns) for path in self._folder.glob("*.toc"))
+        files = _refuse_foreign(self._folder)
+        return sorted((name, file.st_ino, file.st_mtime_ns) for name, file in files.items() if name.endswith(".toc"))
 
     def _open(self) -> index.FileIndex:
         _refuse_foreign(self._folder)
@@ -151,17 +160,43 @@ def _identity(reader: reading.IndexReader, number: int) -> tuple[str, str]:
     return kind, identity
 
 
-def _refuse_foreign(folder: Path) -> None:
-    found = folder.stat()
-    if found.st_uid != os.geteuid() or stat.S_IMODE(found.st_mode) & 0o022:
-        raise StoreError("The search index", "others may write to its folder", _REBUILD)
+def _refuse_foreign(folder: Path) -> dict[str, os.stat_result]:
+    """The files of the folder, once it is known that nobody else could have put any of them there."""
+    with suppress(FileNotFoundError):
+        _refuse_open(folder.parent.stat(), "the data folder", _CLOSE)
+        found = folder.lstat()
+        if not stat.S_ISDIR(found.st_mode):
+            raise SettingsError("The search index", "its folder is a link or a file", _REMOVE)
+        _refuse_open(found, "its folder", _REMOVE)
+        return _own_files(folder, found)
+    return {}
+
+
+def _own_files(folder: Path, its: os.stat_result) -> dict[str, os.stat_result]:
+    # Who cannot enter the folder cannot write to a file in it, whatever the file's own bits say.
+    reached_by = (its.st_mode & (stat.S_IXGRP | stat.S_IXOTH)) << 1
+    files = {}
+    for path in folder.iterdir():
+        with suppress(FileNotFoundError):  # a writer removes what it has merged
+            file = files[path.name] = path.lstat()
+            if stat.S_ISLNK(file.st_mode):
+                raise SettingsError("The search index", "a file of it is a link", _REMOVE)
+            _refuse_open(file, "a file of it", _REMOVE, reached_by)
+    return files
+
+
+def _refuse_open(found: os.stat_result, what: str, next_step: str, bits: int = _OTHERS_WRITE) -> None:
+    if found.st_uid not in {os.geteuid(), 0}:
+        raise SettingsError("The search index", f"{what} belongs to another account", next_step)
+    if found.st_mode & bits & _OTHERS_WRITE:
+        raise SettingsError("The search index", f"others may write to {what}", next_step)
 
 
 @contextmanager
 def _telling_damage() -> Iterator[None]:
     try:
         yield
-    except StoreError:
+    except (StoreError, SettingsError):
         raise
     except index.LockError:
         raise StoreError("The search index", "another process is writing to it", "Try again when it is done.") from None

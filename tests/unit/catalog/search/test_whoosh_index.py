@@ -1,6 +1,7 @@
 """What only the index on disk can suffer: damage, other people, two writers and sudden death."""
 
 import gc
+import os
 import signal
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from catalog.errors import StoreError
+from catalog.errors import SettingsError, StoreError
 from catalog.ports import Document
 from catalog.search import whoosh_index
 from catalog.search.whoosh_index import WhooshIndex
@@ -63,12 +64,81 @@ def test_damage_is_told_and_rebuilding_mends_it(tmp_path: Path, damage: Callable
     gc.collect()
 
 
-def test_the_folder_is_ours_alone(tmp_path: Path) -> None:
-    index = filled(tmp_path / "index")
-    assert (tmp_path / "index").stat().st_mode & 0o777 == 0o700
-    (tmp_path / "index").chmod(0o777)
-    with pytest.raises(StoreError, match="others may write"):
+def open_the_folder(folder: Path) -> None:
+    folder.chmod(0o770)
+
+
+def open_the_data_folder(folder: Path) -> None:
+    folder.parent.chmod(0o707)
+
+
+def open_a_file(folder: Path) -> None:
+    folder.chmod(0o750)
+    next(folder.glob("*.toc")).chmod(0o660)
+
+
+def link_the_folder(folder: Path) -> None:
+    folder.rename(folder.parent / "elsewhere")
+    folder.symlink_to(folder.parent / "elsewhere")
+
+
+def link_a_file(folder: Path) -> None:
+    toc = next(folder.glob("*.toc"))
+    toc.rename(folder.parent / "elsewhere")
+    toc.symlink_to(folder.parent / "elsewhere")
+
+
+OPENINGS: dict[Callable[[Path], None], str] = {
+    open_the_folder: "others may write to its folder",
+    open_the_data_folder: "others may write to the data folder",
+    open_a_file: "others may write to a file of it",
+    link_the_folder: "its folder is a link",
+    link_a_file: "a file of it is a link",
+}
+
+
+@pytest.mark.parametrize("opening", OPENINGS)
+def test_what_others_could_have_written_is_never_read(tmp_path: Path, opening: Callable[[Path], None]) -> None:
+    (tmp_path / "data").mkdir(mode=0o700)
+    index = filled(tmp_path / "data/index")
+    opening(tmp_path / "data/index")
+    for use in (
+        lambda: index.search("ssn", 5),
+        lambda: index.replace([a_document("new")]),
+        lambda: index.rebuild([]),
+        lambda: WhooshIndex(tmp_path / "data/index"),
+    ):
+        with pytest.raises(SettingsError, match=OPENINGS[opening]):
+            use()
+
+
+@pytest.mark.parametrize("place", ["data", "data/index", "data/index/_MAIN_1.toc"])
+def test_what_belongs_to_another_account_is_never_read(
+    tmp_path: Path, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "data").mkdir(mode=0o700)
+    index = filled(tmp_path / "data/index")
+    owned = (tmp_path / place).lstat().st_ino
+    kept = Path.stat
+
+    def another(path: Path, *, follow_symlinks: bool = True) -> os.stat_result:
+        found = kept(path, follow_symlinks=follow_symlinks)
+        return os.stat_result((*found[:4], found.st_uid + 4321, *found[5:])) if found.st_ino == owned else found
+
+    monkeypatch.setattr(Path, "stat", another)
+    with pytest.raises(SettingsError, match="belongs to another account"):
         index.search("ssn", 5)
+
+
+def test_the_folder_is_made_for_its_owner_alone_and_bits_nobody_can_use_do_not_matter(tmp_path: Path) -> None:
+    before = os.umask(0o002)
+    try:
+        index = filled(tmp_path / "index")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "index").stat().st_mode & 0o777 == 0o700
+    assert any(path.stat().st_mode & 0o020 for path in (tmp_path / "index").iterdir())
+    assert [hit.id for hit in index.search("ssn", 5)] == ["ssn"]
 
 
 def test_what_another_process_writes_is_found_at_once(tmp_path: Path) -> None:
