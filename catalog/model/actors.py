@@ -61,7 +61,7 @@ class RoleAssignment:
 
 @dataclass(frozen=True, slots=True)
 class GroupRole:
-    """A role that everybody has whom the identity provider counts to a group."""
+    """A role that everybody has whom the identity provider counts to a group, but for who gave it (``given_by``)."""
 
     id: int
     group_name: str
@@ -69,6 +69,7 @@ class GroupRole:
     agency_id: str | None
     from_at: datetime
     to_at: datetime | None
+    given_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +104,6 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The part of the catalog an actor sees: agencies (None for all), and either everything in them or only
-    published datasets with confirmed types.
-    """
+    """The part of the catalog an actor sees: these agencies whole (None for all, none for nothing)."""
 
     agency_ids: frozenset[str] | None
-    published_only: bool

@@ -62,14 +62,17 @@ class Failing:
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """What nobody may miss: silence, failure that lasts, and notices that did not arrive or that nobody sends."""
+    """What nobody may miss: silence, failure that lasts, notices that did not arrive or that nobody sends, and sign-ins
+    by password, as well as accounts closed because passwords were tried on them.
+    """
 
     silent: tuple[Silent, ...]
     failing: tuple[Failing, ...]
     given_up: int
     overdue: int
+    by_password: int = 0
 
     @property
     def is_raised(self) -> bool:
         """Whether there is anything to say."""
-        return bool(self.silent or self.failing or self.given_up or self.overdue)
+        return bool(self.silent or self.failing or self.given_up or self.overdue or self.by_password)

@@ -2,7 +2,7 @@
 
 from catalog.errors import SKIP_TEXT
 from catalog.model.notice_views import NoticeLine
-from catalog.model.notices import NoticeKind
+from catalog.model.notices import Notice, NoticeKind
 
 #: What each kind is called, one of them and many.
 KIND_TEXT: dict[NoticeKind, tuple[str, str]] = {
@@ -44,12 +44,10 @@ def sentence(line: NoticeLine) -> str:
         case NoticeKind.SET_ASIDE:
             why = SKIP_TEXT[line.notice.reason] if line.notice.reason else "it could not be read"
             return f"The dataset {dataset} was set aside after three tries: {why}."
-        case NoticeKind.NEEDS_A_PERSON | NoticeKind.LOCAL_SIGN_IN as kind:
-            return (
-                _wanted(line.notice.key, where) if kind is NoticeKind.NEEDS_A_PERSON else _by_password(line.notice.key)
-            )
-        case NoticeKind.EXPORT_LIMIT:
-            return "Somebody has asked for more rows as files than one person may take away within a day."
+        case NoticeKind.NEEDS_A_PERSON:
+            return _wanted(line.notice.key, where)
+        case NoticeKind.EXPORT_LIMIT | NoticeKind.LOCAL_SIGN_IN:
+            return _of_an_account(line.notice)
 
 
 def _wanted(key: str, where: str) -> str:
@@ -60,15 +58,13 @@ def _wanted(key: str, where: str) -> str:
     return f"The source {where} needs a person."
 
 
-def _by_password(key: str) -> str:
-    """Parameters: key: what happened, the account and the time, with colons between."""
-    what, _, rest = key.partition(":")
-    account = plain(rest.split(":")[0])
+def _of_an_account(notice: Notice) -> str:
+    if notice.kind is NoticeKind.EXPORT_LIMIT:
+        return "Somebody has asked for more rows as files than one person may take away within a day."
+    what, account, *_ = notice.key.split(":")
     if what == CLOSED:
-        return (
-            f"Passwords or codes that do not fit were tried on the account “{account}”, and it is closed for a while."
-        )
-    return f"Somebody signed in to the account “{account}” with a password and a code, beside single sign-on."
+        return f"Passwords or codes that do not fit were tried on “{plain(account)}”, which is closed for a while."
+    return f"Somebody signed in as “{plain(account)}” with a password and a code, not by single sign-on."
 
 
 def path(line: NoticeLine) -> str:

@@ -6,7 +6,6 @@ from enum import StrEnum
 
 from catalog.errors import NotAllowed, NotFound
 from catalog.model.actors import Actor, Grant, Role, Scope
-from catalog.model.holdings import Magnitude
 
 
 class Action(StrEnum):
@@ -48,7 +47,7 @@ _POLICY: dict[Action, frozenset[Role]] = {
     Action.READ_HOME: _EVERYONE,
     Action.KEEP_OWN_ACCOUNT: _EVERYONE,
     Action.READ_PUBLISHED: _INSIDERS | {Role.RESEARCHER},
-    Action.READ_HOLDINGS: _INSIDERS | {Role.RESEARCHER},
+    Action.READ_HOLDINGS: _INSIDERS,
     Action.READ_EVIDENCE: _INSIDERS,
     Action.READ_FLOWS: _INSIDERS,
     Action.READ_EVENTS: _OFFICE | _OFFICERS | {Role.AGENCY_HEAD, Role.AUDITOR},
@@ -116,22 +115,10 @@ def require_register(actor: Actor, agency_id: str | None) -> None:
 def scope(actor: Actor, action: Action = Action.READ_HOLDINGS) -> Scope:
     """The part of the catalog in which this actor may do this. Every query on holdings is built through it."""
     grants = _grants(actor, action)
-    of_the_city = any(grant.agency_id is None and grant.role is not Role.RESEARCHER for grant in grants)
     # An operator answers for every source, so counts them all where nothing else is theirs.
-    if of_the_city or (Role.OPERATOR in actor.roles and not grants):
-        return Scope(None, published_only=False)
-    if agency_ids := frozenset(grant.agency_id for grant in grants if grant.agency_id is not None):
-        return Scope(agency_ids, published_only=False)
-    return Scope(None, published_only=True)
-
-
-def sees_flow(actor: Actor, agency_id: str, party_agency_id: str | None, *, is_published: bool) -> bool:
-    """Whether the actor may see a collection or disclosure: the CPO all, an officer those an agency of theirs takes
-    part in, anybody else those of a published dataset (``is_published``).
-    """
-    if not may(actor, Action.READ_FLOWS):
-        return is_published
-    return concerns(actor, (agency_id, party_agency_id))
+    if any(grant.agency_id is None for grant in grants) or (Role.OPERATOR in actor.roles and not grants):
+        return Scope(None)
+    return Scope(frozenset(grant.agency_id for grant in grants if grant.agency_id is not None))
 
 
 def concerns(actor: Actor, agency_ids: Iterable[str | None]) -> bool:
@@ -141,15 +128,9 @@ def concerns(actor: Actor, agency_ids: Iterable[str | None]) -> bool:
     return any(grant.agency_id is None or grant.agency_id in concerned for grant in grants)
 
 
-def sees_evidence(actor: Actor) -> bool:
-    """Whether evidence, strengths and suggestions are part of this actor's projection."""
-    return may(actor, Action.READ_EVIDENCE)
-
-
-def people_shown(scope: Scope, people: Magnitude) -> Magnitude:
-    """How many people a dataset is about, as far as the public projection tells: so few could be known to a reader."""
-    too_few = people is Magnitude.FEWER_THAN_5 and scope.published_only
-    return Magnitude.NOT_KNOWN if too_few else people
+def roles_for(action: Action) -> frozenset[Role]:
+    """The roles that may do this."""
+    return _POLICY[action]
 
 
 def _grants(actor: Actor, action: Action) -> list[Grant]:

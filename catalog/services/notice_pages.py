@@ -1,12 +1,13 @@
 """Notices as an actor sees them, and the alarm of the first page."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from catalog.model import telling
 from catalog.model.actors import Actor
 from catalog.model.holdings import Agency, Source
 from catalog.model.notice_views import Alarm, DeliveryLine, Failing, NoticeLine, NoticesPage, Silent
-from catalog.model.notices import Delivery, DeliveryState, Notice
+from catalog.model.notices import Delivery, DeliveryState, Notice, NoticeKind
 from catalog.model.runs import RunState
 from catalog.services import access, notices
 from catalog.services.access import Action
@@ -68,7 +69,15 @@ def alarm(actor: Actor, catalog: Catalog) -> Alarm:
             failing=_failing(connection, catalog, seen),
             given_up=given_up,
             overdue=overdue,
+            by_password=_by_password(connection, actor, now),
         )
+
+
+def _by_password(connection: Connection, actor: Actor, now: datetime) -> int:
+    """How often somebody signed in by password of late, or an account was closed; for whoever looks after people."""
+    if not access.may(actor, Action.READ_PEOPLE):
+        return 0
+    return store.count_told(connection, NoticeKind.LOCAL_SIGN_IN, now - telling.OF_LATE)
 
 
 def _seen(connection: Connection, actor: Actor) -> Mapping[int, tuple[Source, Agency]]:

@@ -1,14 +1,21 @@
-"""People and the roles they hold."""
+"""Accounts: who is known here, and whom the demo lets in."""
+
+from collections.abc import Collection
 
 from catalog.errors import RequestError
 from catalog.model import mail_addresses
-from catalog.model.actors import AGENCY_ROLES, Actor, Person, Role, RoleAssignment
+from catalog.model.actors import Actor, Person, Role, RoleAssignment
 from catalog.model.holdings import Agency
 from catalog.model.marks import DEMONSTRATION
-from catalog.services import access
+from catalog.services import access, roles
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog
 from catalog.store import marks, people, register
+
+#: The most characters of an account and of a name.
+_LONGEST_ACCOUNT, _LONGEST_NAME = 64, 200
+#: What no account may hold: it stands in addresses, headers and lists.
+_APART = frozenset("/\\?#%,:;")
 
 
 def add_person(
@@ -26,29 +33,62 @@ def add_person(
         email: where notices reach them; a known one keeps theirs where it is None, and has none where it is empty.
 
     Raises:
-        RequestError: when a role of agencies has none, or one that is not in the catalog, or the address is none.
+        RequestError: when the account is none, a role of agencies has no agency that is in the catalog, or the address
+            is none.
     """
     access.require(actor, Action.MANAGE_PEOPLE)
+    check_account(person_id)
     if email:
         mail_addresses.check(email)
-    with catalog.reading() as connection:
-        known = agency_id is None or register.agency(connection, agency_id) is not None
-        someone = people.person(connection, person_id)
-    if not known or (role in AGENCY_ROLES) != (agency_id is not None):
-        agencies = ", ".join(sorted(AGENCY_ROLES))
-        raise RequestError(
-            f"Person {person_id}",
-            f"these roles need an agency that is in the catalog, and no others have one: {agencies}",
-            "Name the agency by its id; leave it out for every other role.",
-        )
-    with catalog.changing(
-        actor, "add_person", f"person:{person_id}", f"role={role} agency={agency_id or ''}"
-    ) as change:
-        address = email if email is not None else someone.email if someone else None
-        person = Person(person_id, name, address or None, change.at)
+    told = f"role={role} agency={agency_id or ''}"
+    with catalog.changing(actor, "add_person", f"person:{person_id}", told, agency_id=agency_id or "") as change:
+        roles.check(change.connection, role, agency_id)
+        before = people.person(change.connection, person_id)
+        address = email if email is not None else before.email if before else None
+        person = Person(person_id, name[:_LONGEST_NAME], address or None, before.created_at if before else change.at)
         people.put_person(change.connection, person)
-        people.assign(change.connection, RoleAssignment(0, person_id, role, agency_id, change.at, None))
+        if not roles.holds(change.connection, person_id, role, agency_id, change.at):
+            if before:
+                roles.refuse_oneself(actor, person_id)
+            people.assign(change.connection, RoleAssignment(0, person_id, role, agency_id, change.at, None))
+        change.compare(before, person)
     return person
+
+
+def check_account(person_id: str) -> None:
+    """Refuse what cannot be an account's name.
+
+    Raises:
+        RequestError: when it is empty or too long, or holds a blank, a control character, or one that sets apart.
+    """
+    if not 0 < len(person_id) <= _LONGEST_ACCOUNT or not person_id.isprintable() or _APART & set(person_id):
+        cause = f"it must have 1 to {_LONGEST_ACCOUNT} characters, and none of {''.join(sorted(_APART))}"
+        raise RequestError("The account", cause, "Take the name by which the identity provider knows it.")
+    if any(each.isspace() for each in person_id):
+        raise RequestError("The account", "it holds a blank", "Leave it out.")
+
+
+def welcome(catalog: Catalog, person_id: str, groups: Collection[str]) -> bool:
+    """Make an account for somebody unknown whom a group with a role vouches for.
+
+    Returns:
+        Whether the account is known now.
+
+    Raises:
+        RequestError: when it cannot be an account's name.
+    """
+    with catalog.reading() as connection:
+        if people.person(connection, person_id) is not None:
+            return True
+        is_vouched_for = bool(groups and people.roles_of_groups(connection, groups, catalog.clock.now()))
+    if not is_vouched_for:
+        return False
+    check_account(person_id)
+    newcomer = Actor(person_id, person_id, frozenset())
+    with catalog.changing(newcomer, "welcome_person", f"person:{person_id}") as change:
+        if people.person(change.connection, person_id) is None:
+            people.put_person(change.connection, Person(person_id, person_id, None, change.at))
+    return True
 
 
 def demo_is_open(catalog: Catalog) -> bool:

@@ -49,6 +49,12 @@ def of_source(connection: Connection, source_id: int, kind: NoticeKind, since: d
     return rows.find(connection, notices, Notice, its if since is None else its & (notices.c.at > since))
 
 
+def count_told(connection: Connection, kind: NoticeKind, since: datetime) -> int:
+    """How many notices of one kind there were since then."""
+    its = (notices.c.kind == kind) & (notices.c.at > since)
+    return connection.execute(select(func.count()).select_from(notices).where(its)).scalar_one()
+
+
 def add_deliveries(connection: Connection, made: Iterable[Delivery]) -> None:
     """Send notices on their way."""
     rows.add_all(connection, deliveries, made)

@@ -3,11 +3,12 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, or_
+from sqlalchemy import Connection, func, or_, select
 
 from catalog.model.actors import GroupRole, Person, Role, RoleAssignment
 from catalog.store import rows
 from catalog.store.people_schema import group_roles, people, role_assignments
+from catalog.store.schema import audit_events
 
 
 def put_person(connection: Connection, person: Person) -> None:
@@ -68,3 +69,67 @@ def roles_of_groups(connection: Connection, groups: Collection[str], at: datetim
         held.from_at <= at,
         or_(held.to_at.is_(None), held.to_at > at),
     )
+
+
+def every_person(connection: Connection) -> list[Person]:
+    """Every account holder."""
+    return rows.find(connection, people, Person)
+
+
+def every_role(connection: Connection, person_id: str) -> list[RoleAssignment]:
+    """Every role a person holds or has held."""
+    return rows.find(connection, role_assignments, RoleAssignment, role_assignments.c.person_id == person_id)
+
+
+def assignment(connection: Connection, assignment_id: int) -> RoleAssignment | None:
+    """One role of one person."""
+    return rows.find_one(connection, role_assignments, RoleAssignment, role_assignments.c.id == assignment_id)
+
+
+def held_by_anybody(connection: Connection, roles: Collection[Role], at: datetime) -> list[RoleAssignment]:
+    """Who holds one of these roles at a time; nobody else ends one of them before this transaction has ended."""
+    held = role_assignments.c
+    statement = select(role_assignments).where(
+        held.role.in_(roles), held.from_at <= at, or_(held.to_at.is_(None), held.to_at > at)
+    )
+    locked = connection.execute(statement.order_by(held.id).with_for_update())
+    return [rows.from_row(RoleAssignment, row) for row in locked]
+
+
+def end_role(connection: Connection, assignment_id: int, at: datetime) -> RoleAssignment | None:
+    """End a role, and give it as it is then; None where it had ended."""
+    current = (role_assignments.c.id == assignment_id) & role_assignments.c.to_at.is_(None)
+    return (
+        assignment(connection, assignment_id) if rows.change(connection, role_assignments, current, to_at=at) else None
+    )
+
+
+def group_roles_at(connection: Connection, at: datetime) -> list[GroupRole]:
+    """Every role that a group has at a time."""
+    held = group_roles.c
+    return rows.find(connection, group_roles, GroupRole, held.from_at <= at, or_(held.to_at.is_(None), held.to_at > at))
+
+
+def add_group_role(connection: Connection, given: GroupRole) -> None:
+    """Give a role to a group."""
+    rows.add(connection, group_roles, given)
+
+
+def end_group_role(connection: Connection, group_role_id: int, at: datetime) -> GroupRole | None:
+    """End a role of a group, and give it as it is then; None where it had ended."""
+    current = (group_roles.c.id == group_role_id) & group_roles.c.to_at.is_(None)
+    if not rows.change(connection, group_roles, current, to_at=at):
+        return None
+    return rows.find_one(connection, group_roles, GroupRole, group_roles.c.id == group_role_id)
+
+
+def last_sign_ins(connection: Connection) -> dict[str, tuple[datetime, str]]:
+    """When each account signed in last, and what the audit log says of it."""
+    latest = (
+        select(func.max(audit_events.c.sequence))
+        .where(audit_events.c.action == "sign_in")
+        .group_by(audit_events.c.person_id)
+    )
+    chosen = select(audit_events.c.person_id, audit_events.c.at, audit_events.c.detail)
+    found = connection.execute(chosen.where(audit_events.c.sequence.in_(latest)))
+    return {row.person_id: (row.at, row.detail) for row in found}

@@ -33,6 +33,7 @@ class _GroupRoles(TypedColumns):
     agency_id: Named[str | None] = Column(ForeignKey("agencies.id"))
     from_at: Named[datetime] = Column(Utc, nullable=False)
     to_at: Named[datetime | None] = Column(Utc, nullable=True)
+    given_by: Named[str] = Column(String(64), nullable=False)
 
 
 class _Sessions(TypedColumns):
@@ -82,3 +83,5 @@ identities = Table("identities", metadata, _Identities)
 local_credentials = Table("local_credentials", metadata, _LocalCredentials)
 
 Index(None, identities.c.person_id)
+# An account is one person at a provider, also when two sign in for the first time at the same moment.
+Index(None, identities.c.issuer, identities.c.person_id, unique=True)

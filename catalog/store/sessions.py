@@ -42,3 +42,13 @@ def end(connection: Connection, session_id: str) -> None:
 def end_begun_before(connection: Connection, at: datetime) -> None:
     """Forget the sessions of earlier days."""
     rows.remove(connection, sessions, sessions.c.created_at < at)
+
+
+def end_all(connection: Connection, person_id: str) -> int:
+    """Forget every session of an account; how many there were."""
+    return rows.remove(connection, sessions, sessions.c.person_id == person_id)
+
+
+def all_open(connection: Connection) -> list[Session]:
+    """Every session there is."""
+    return rows.find(connection, sessions, Session)

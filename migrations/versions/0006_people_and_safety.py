@@ -112,6 +112,7 @@ def _ways_in() -> None:
         sa.Column("agency_id", sa.String(length=64), nullable=True),
         sa.Column("from_at", _TIME, nullable=False),
         sa.Column("to_at", _TIME, nullable=True),
+        sa.Column("given_by", sa.String(length=64), nullable=False),
         sa.ForeignKeyConstraint(["agency_id"], ["agencies.id"], name=op.f("fk_group_roles_agency_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_group_roles")),
     )
@@ -136,6 +137,8 @@ def _ways_in() -> None:
         sa.PrimaryKeyConstraint("issuer", "subject", name=op.f("pk_identities")),
     )
     op.create_index(op.f("ix_identities_person_id"), "identities", ["person_id"], unique=False)
+    one_each = op.f("ix_identities_issuer_person_id")
+    op.create_index(one_each, "identities", ["issuer", "person_id"], unique=True)
     op.create_table(
         "local_credentials",
         sa.Column("person_id", sa.String(length=64), nullable=False),

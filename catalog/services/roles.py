@@ -1,0 +1,186 @@
+"""Giving and ending roles, of accounts and of groups: nobody gives themselves one; who can give them is never lost."""
+
+from datetime import datetime
+
+from catalog.errors import Conflict, NotAllowed, NotFound, RequestError
+from catalog.model.actors import AGENCY_ROLES, Actor, GroupRole, Role, RoleAssignment
+from catalog.services import access
+from catalog.services.access import Action
+from catalog.services.catalog import Catalog
+from catalog.store import people, register, sessions
+from catalog.store.engine import Connection
+
+#: The most characters of a reason and of a group's name.
+_LONGEST_REASON, _LONGEST_GROUP = 500, 200
+
+
+def give(actor: Actor, catalog: Catalog, person_id: str, role: Role, agency_id: str | None = None) -> None:
+    """Give a role to somebody else.
+
+    Raises:
+        NotAllowed: when it is oneself (four eyes: NIST SP 800-53, AC-5).
+        NotFound: when there is no such account.
+        RequestError: when a role of agencies has no agency that is in the catalog, or another role has one.
+        Conflict: when they hold it already.
+    """
+    access.require(actor, Action.MANAGE_PEOPLE)
+    refuse_oneself(actor, person_id)
+    thing, told = f"person:{person_id}", f"role={role} agency={agency_id or ''}"
+    with catalog.changing(actor, "give_role", thing, told, agency_id=agency_id or "") as change:
+        if people.person(change.connection, person_id) is None:
+            raise NotFound(f"Account {person_id}", "there is no such account", "Add it with: people add.")
+        check(change.connection, role, agency_id)
+        if holds(change.connection, person_id, role, agency_id, change.at):
+            raise Conflict("This role", "they hold it already", "Look at the account again.")
+        given = RoleAssignment(0, person_id, role, agency_id, change.at, None)
+        people.assign(change.connection, given)
+        change.compare(None, given)
+
+
+def end(actor: Actor, catalog: Catalog, assignment_id: int, reason: str) -> None:
+    """End a role; its holder is signed out everywhere.
+
+    Raises:
+        NotFound: when it is not held.
+        RequestError: without a reason.
+        Conflict: when nobody were left who can give roles.
+    """
+    access.require(actor, Action.MANAGE_PEOPLE)
+    reason = _reason(reason)
+    with catalog.reading() as connection:
+        held = _current(people.assignment(connection, assignment_id), catalog.clock.now())
+    thing = f"person:{held.person_id}"
+    with catalog.changing(actor, "end_role", thing, reason, agency_id=held.agency_id or "") as change:
+        _refuse_the_last(change.connection, change.at, but=assignment_id)
+        ended = people.end_role(change.connection, assignment_id, change.at)
+        if ended is None:
+            raise _gone()
+        sessions.end_all(change.connection, held.person_id)
+        change.compare(held, ended)
+
+
+def end_named(actor: Actor, catalog: Catalog, person_id: str, role: Role, agency_id: str | None, reason: str) -> None:
+    """End a role by its name; see :func:`end`."""
+    access.require(actor, Action.MANAGE_PEOPLE)
+    with catalog.reading() as connection:
+        held = people.roles_of(connection, person_id, catalog.clock.now())
+    its = [one for one in held if one.role is role and one.agency_id == agency_id]
+    if not its:
+        raise _gone()
+    end(actor, catalog, its[0].id, reason)
+
+
+def give_group(actor: Actor, catalog: Catalog, group: str, role: Role, agency_id: str | None = None) -> None:
+    """Give a role to everybody in a group, but for oneself.
+
+    Raises:
+        RequestError: when the group has no name, or a role of agencies has no agency that is in the catalog.
+        Conflict: when the group has it already.
+    """
+    access.require(actor, Action.MANAGE_PEOPLE)
+    group = group.strip()
+    if not 0 < len(group) <= _LONGEST_GROUP or not group.isprintable() or "," in group:
+        cause = f"its name must have 1 to {_LONGEST_GROUP} characters and no comma"
+        raise RequestError("The group", cause, "Write it as the identity provider does.")
+    told = f"role={role} agency={agency_id or ''}"
+    with catalog.changing(actor, "give_group_role", f"group:{group}", told, agency_id=agency_id or "") as change:
+        check(change.connection, role, agency_id)
+        current = people.group_roles_at(change.connection, change.at)
+        if any((one.group_name, one.role, one.agency_id) == (group, role, agency_id) for one in current):
+            raise Conflict("This role", "the group has it already", "Look at the list again.")
+        given = GroupRole(0, group, role, agency_id, change.at, None, actor.person_id)
+        people.add_group_role(change.connection, given)
+        change.compare(None, given)
+
+
+def end_group(actor: Actor, catalog: Catalog, group_role_id: int, reason: str) -> None:
+    """End a role of a group; who is signed in as one of it is signed out.
+
+    Raises:
+        NotFound: when the group does not have it.
+        RequestError: without a reason.
+        Conflict: when nobody were left who can give roles.
+    """
+    access.require(actor, Action.MANAGE_PEOPLE)
+    reason = _reason(reason)
+    now = catalog.clock.now()
+    with catalog.reading() as connection:
+        held = next((one for one in people.group_roles_at(connection, now) if one.id == group_role_id), None)
+    if held is None:
+        raise _gone()
+    thing = f"group:{held.group_name}"
+    with catalog.changing(actor, "end_group_role", thing, reason, agency_id=held.agency_id or "") as change:
+        _refuse_the_last(change.connection, change.at, but_group=group_role_id)
+        ended = people.end_group_role(change.connection, group_role_id, change.at)
+        if ended is None:
+            raise _gone()
+        for session in sessions.all_open(change.connection):
+            if held.group_name in session.groups:
+                sessions.end(change.connection, session.id)
+        change.compare(held, ended)
+
+
+def check(connection: Connection, role: Role, agency_id: str | None) -> None:
+    """Refuse a role of agencies without one, and an agency with any other role.
+
+    Raises:
+        RequestError: saying which is which.
+    """
+    known = agency_id is None or register.agency(connection, agency_id) is not None
+    if not known or (role in AGENCY_ROLES) != (agency_id is not None):
+        agencies = ", ".join(sorted(AGENCY_ROLES))
+        raise RequestError(
+            f"Role {role}",
+            f"these roles need an agency that is in the catalog, and no others have one: {agencies}",
+            "Name the agency by its id; leave it out for every other role.",
+        )
+
+
+def holds(connection: Connection, person_id: str, role: Role, agency_id: str | None, at: datetime) -> bool:
+    """Whether somebody holds a role of their own."""
+    held = people.roles_of(connection, person_id, at)
+    return any(one.role is role and one.agency_id == agency_id for one in held)
+
+
+def refuse_oneself(actor: Actor, person_id: str) -> None:
+    """Refuse to give a role to oneself.
+
+    Raises:
+        NotAllowed: when it is.
+    """
+    if actor.person_id == person_id:
+        raise NotAllowed(
+            "Your own account", "nobody gives a role to themselves", "Ask somebody else who looks after people."
+        )
+
+
+def _refuse_the_last(
+    connection: Connection, at: datetime, *, but: int | None = None, but_group: int | None = None
+) -> None:
+    """Refuse to end the last role that can give roles."""
+    able = access.roles_for(Action.MANAGE_PEOPLE)
+    own = {one.id for one in people.held_by_anybody(connection, able, at)}
+    through = {one.id for one in people.group_roles_at(connection, at) if one.role in able}
+    if (but in own or but_group in through) and not (own - {but} or through - {but_group}):
+        raise Conflict(
+            "This role",
+            "it is the last that can give and end roles, so nobody here could give it back",
+            "Give such a role to somebody else first.",
+        )
+
+
+def _current(held: RoleAssignment | None, at: datetime) -> RoleAssignment:
+    if held is None or (held.to_at is not None and held.to_at <= at):
+        raise _gone()
+    return held
+
+
+def _reason(text: str) -> str:
+    text = " ".join(text.split())
+    if not 0 < len(text) <= _LONGEST_REASON:
+        raise RequestError("The reason", f"it is empty or over {_LONGEST_REASON} characters", "Say briefly why.")
+    return text
+
+
+def _gone() -> NotFound:
+    return NotFound("This role", "it is not held", "Look at the list again.")
