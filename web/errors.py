@@ -23,12 +23,18 @@ _BROKEN = CatalogError(
     "something went wrong on our side; nothing was changed or lost",
     "Try again. If it happens again, give the reference number to the privacy office.",
 )
-_HTTP_ERRORS = {HTTPStatus.NOT_FOUND: _NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED: _WRONG_METHOD}
+_TOO_LARGE = RequestError("This form", "it holds more than is taken at once", "Go back and send less of it.")
+_HTTP_ERRORS = {
+    HTTPStatus.NOT_FOUND: _NOT_FOUND,
+    HTTPStatus.METHOD_NOT_ALLOWED: _WRONG_METHOD,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: _TOO_LARGE,
+}
 _TITLES = {
     HTTPStatus.BAD_REQUEST: "This did not work",
     HTTPStatus.FORBIDDEN: "You may not do this",
     HTTPStatus.NOT_FOUND: "Page not found",
     HTTPStatus.METHOD_NOT_ALLOWED: "This did not work",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "This did not work",
     HTTPStatus.CONFLICT: "Something changed in the meantime",
     HTTPStatus.SERVICE_UNAVAILABLE: "The catalog is not available",
 }

@@ -6,14 +6,19 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, g, request
 
 from catalog import logs
-from catalog.errors import NotAllowed
+from catalog.errors import NotAllowed, RequestError
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+#: Where browsers report that a page tried what it may not, and the kind of content they send there.
+REPORTS = "/policy-reports"
+REPORT_TYPE = "application/csp-report"
+_FORM_TYPE = "application/x-www-form-urlencoded"
 _POLICY = (
     "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self'; img-src 'self'; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'; "
-    "require-trusted-types-for 'script'; trusted-types htmx"
+    f"require-trusted-types-for 'script'; trusted-types htmx; report-uri {REPORTS}"
 )
+DIRECTIVES = frozenset(part.split()[0] for part in _POLICY.split(";"))
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -29,6 +34,7 @@ def install(app: Flask) -> None:
     """Check every request and dress every answer."""
     app.before_request(_begin)
     app.before_request(refuse_cross_site)
+    app.before_request(refuse_other_content)
     app.after_request(harden)
 
 
@@ -54,6 +60,18 @@ def refuse_cross_site() -> None:
     raise NotAllowed(
         "This request", "it did not come from a page of this application", "Open the page here and try again."
     )
+
+
+def refuse_other_content() -> None:
+    """Refuse a change that comes as anything but a plain form: no page of ours sends files or other content.
+
+    Raises:
+        RequestError: for any other kind of content; it is not read.
+    """
+    taken = REPORT_TYPE if request.path == REPORTS else _FORM_TYPE
+    if request.method in _SAFE_METHODS or request.mimetype in {"", _FORM_TYPE, taken}:
+        return
+    raise RequestError("This request", "it is not a form of a page of ours", "Go back and use the buttons of the page.")
 
 
 def harden(response: Response) -> Response:
