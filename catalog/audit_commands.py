@@ -1,0 +1,92 @@
+"""``audit``: walk the log of who did what, note outside the database how far it is, record a restore."""
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from catalog.cli import needs, opened, say
+from catalog.errors import StoreError
+from catalog.services import audit as auditing
+from catalog.services.access import Action, local_administrator
+from catalog.services.audit import AuditReport
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Answer in JSON, for programs.")
+
+
+@click.group()
+def audit() -> None:
+    """Look after the audit log."""
+
+
+@needs(Action.READ_AUDIT)
+@audit.command("verify")
+@click.option("--from", "first", default=1, type=click.IntRange(min=1), help="Begin at this entry.")
+@click.option("--to", "last", type=click.IntRange(min=1), help="End at this entry.")
+@click.option(
+    "--anchors", type=click.Path(path_type=Path, dir_okay=False, exists=True), help="Another file of anchors."
+)
+@as_json
+def verify(first: int, last: int | None, anchors: Path | None, *, as_json: bool) -> None:
+    """Walk the audit log and say whether every entry fits, and every anchor; then set an anchor."""
+    actor, catalog = local_administrator(), opened()
+    report = auditing.verify(actor, catalog, first=first, last=last, anchored=anchors)
+    if as_json:
+        say(json.dumps(asdict(report)))
+    else:
+        _tell(report)
+    if report.broken_at is not None:
+        sys.exit(StoreError.exit_code)
+    if report.is_whole and anchors is None:
+        auditing.anchor(actor, catalog)
+
+
+@needs(Action.ADMINISTER)
+@audit.command("anchor")
+@as_json
+def anchor(*, as_json: bool) -> None:
+    """Add a line to the file of anchors: how far the audit log is now."""
+    made = auditing.anchor(local_administrator(), opened())
+    if as_json:
+        say(json.dumps(None if made is None else asdict(made), default=str))
+    elif made is None:
+        say("No anchor was set: PRIVACY_CATALOG_ANCHORS names no file for them.")
+    else:
+        say(f"Anchored at entry {made.sequence:,}.")
+
+
+@needs(Action.RECORD_RESTORE)
+@audit.command("restored")
+@click.option("--reason", required=True, help="What was restored, from which backup, and why; it is recorded.")
+def restored(reason: str) -> None:
+    """Record that the catalog was restored from a backup, so that it may be changed again."""
+    said = auditing.restored(local_administrator(), opened(), reason)
+    say(f"Recorded: nothing is left of the entries after {said.agreed:,}, up to {said.anchored:,}.")
+
+
+def _tell(report: AuditReport) -> None:
+    if report.broken_at is None:
+        say(f"All {report.entries:,} entries fit.")
+    else:
+        say(f"Entry {report.broken_at:,} does not fit: the log was changed there.")
+        more = (
+            f", and {report.break_count - len(report.breaks):,} more" if report.break_count > len(report.breaks) else ""
+        )
+        say(f"All that do not fit: {', '.join(f'{each:,}' for each in report.breaks)}{more}.")
+    for restore in report.restores:
+        gone = f"of the entries {restore.agreed + 1:,} to {restore.anchored:,} nothing is left"
+        say(f"Entry {restore.sequence:,} records a restore: {gone}.")
+    say(_anchors(report))
+    if report.is_whole and not report.recorded:
+        say("This check could not be written down: the database account may only read.")
+
+
+def _anchors(report: AuditReport) -> str:
+    if not (report.anchors_agreed or report.anchors_disagreed or report.anchors_unreadable):
+        return "There are no anchors: entries cut off at the end would not show."
+    told = f"Anchors: {report.anchors_agreed:,} agree, {report.anchors_disagreed:,} do not"
+    unread = f", {report.anchors_unreadable:,} cannot be read" if report.anchors_unreadable else ""
+    newer = f"; {report.unanchored:,} entries are newer than the last" if report.unanchored is not None else ""
+    return f"{told}{unread}{newer}."

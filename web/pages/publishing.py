@@ -1,0 +1,63 @@
+"""Describing a dataset in people's words, and setting what researchers are told of it."""
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from catalog.errors import RequestError
+from catalog.model.holdings import Disclosure, Words
+from catalog.services import holdings, published, register
+from catalog.services.access import Action
+from web.context import actor, catalog
+from web.routing import Routes
+
+routes = Routes("publishing")
+
+_LONGEST_LINE = 200
+_LONGEST_TEXT = 2000
+
+
+@routes.get("/datasets/<int:dataset_id>/description", Action.DESCRIBE)
+def description(dataset_id: int) -> ResponseReturnValue:
+    """What people say of a dataset, to change it."""
+    page = holdings.dataset(actor(), catalog(), dataset_id)
+    return render_template("pages/description.html", page=page, line=_LONGEST_LINE, text=_LONGEST_TEXT)
+
+
+@routes.post("/datasets/<int:dataset_id>/description", Action.DESCRIBE)
+def describe(dataset_id: int) -> ResponseReturnValue:
+    """Keep what people say of a dataset."""
+    words = Words(
+        title=_line("title"),
+        text=_line("text", _LONGEST_TEXT),
+        contact=_line("contact"),
+        retention=_line("retention"),
+        subject_categories=tuple(filter(None, (part.strip() for part in _line("subjects").split(",")))),
+    )
+    register.describe(actor(), catalog(), dataset_id, words)
+    return redirect(url_for("datasets.show", dataset_id=dataset_id), 303)
+
+
+@routes.get("/datasets/<int:dataset_id>/publishing", Action.PUBLISH)
+def show(dataset_id: int) -> ResponseReturnValue:
+    """What researchers are told of a dataset, and what they would be told at each level."""
+    page = holdings.dataset(actor(), catalog(), dataset_id)
+    seen = {level: published.seen_by_researchers(actor(), catalog(), dataset_id, level) for level in Disclosure}
+    return render_template("pages/publishing.html", page=page, seen=seen, line=_LONGEST_LINE)
+
+
+@routes.post("/datasets/<int:dataset_id>/publishing", Action.PUBLISH, weighty=True)
+def publish(dataset_id: int) -> ResponseReturnValue:
+    """Set what researchers are told of a dataset."""
+    register.publish(actor(), catalog(), dataset_id, _level(), _line("reason"))
+    return redirect(url_for("datasets.show", dataset_id=dataset_id), 303)
+
+
+def _level() -> Disclosure:
+    try:
+        return Disclosure(request.form.get("level", ""))
+    except ValueError:
+        raise RequestError("What researchers are told", "there is no such level", "Choose one of the three.") from None
+
+
+def _line(name: str, longest: int = _LONGEST_LINE) -> str:
+    return request.form.get(name, "").strip()[:longest]
