@@ -31,11 +31,15 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
             (source / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, source / name)
     shutil.copytree(ROOT / "web" / "static" / "dist", source / "web" / "static" / "dist")
+    return built(source)
+
+
+def built(source: Path) -> Path:
     subprocess.run(
         [sys.executable, "-m", "build", "--wheel", "--no-isolation", source], check=True, capture_output=True
     )
-    (built,) = (source / "dist").glob("*.whl")
-    return built
+    (wheel,) = (source / "dist").glob("*.whl")
+    return wheel
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +59,12 @@ def test_it_carries_migrations_assets_licences_and_types(names: list[str]) -> No
     assert {f"catalog/taxonomy/data/detection/{name}.toml" for name in ("notes", "measured")} <= set(names)
     assert any(name.endswith(".dist-info/licenses/LICENSE") for name in names)
     assert all(f"{package}/py.typed" in names for package in ("catalog", "connectors", "scanners", "web"))
+
+
+def test_the_same_source_elsewhere_and_later_gives_the_same_bytes(wheel: Path, tmp_path: Path) -> None:
+    source = shutil.copytree(wheel.parent.parent, tmp_path / "again", copy_function=shutil.copyfile)
+    shutil.rmtree(source / "dist")
+    assert built(source).read_bytes() == wheel.read_bytes()
 
 
 def test_it_carries_no_tests_and_no_rubbish(names: list[str]) -> None:
