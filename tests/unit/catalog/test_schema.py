@@ -104,3 +104,24 @@ def test_columns_equal_fields_in_order_and_nullability(table: str) -> None:
     assert [column.name for column in columns] == [field.name for field in declared]
     for column, field in zip(columns, declared, strict=True):
         assert column.nullable == ("None" in str(field.type)), f"{table}.{column.name}"
+
+
+def test_nothing_is_kept_of_a_column_that_could_be_a_value_of_it() -> None:
+    """No least, largest, average or most frequent value has a place; ``shapes``, ``clue`` and ``digest`` have rules."""
+    assert columns_of("column_profiles", "column_id", "run_id") == {
+        "values_looked_at",
+        "empty",
+        "distinct",
+        "amount",
+        "shapes",
+    }
+    assert columns_of("findings", "id", "column_id", "run_id") == {
+        *("type_code", "form", "strength", "share_low", "share_mid", "share_high", "without_name", "digest"),
+    }
+    assert columns_of("evidence", "id", "finding_id") == {
+        *("type_code", "kind", "clue", "weight", "form", "looked_at", "agreed", "distinct", "by_chance"),
+    }
+
+
+def columns_of(table: str, *keys: str) -> set[str]:
+    return {column.name for column in metadata.tables[table].columns} - set(keys)
