@@ -10,6 +10,7 @@
     │   └── DatasetError              exit 12  HTTP 502   one dataset cannot be read; the source goes on
     ├── DetectorError                 exit 13  HTTP 500   a detector cannot be used
     ├── DeliveryError                 exit 14  HTTP 502   a notice could not be handed over
+    ├── ProviderError                 exit 15  HTTP 502   the identity provider cannot be asked; other doors stay open
     └── RequestError                  exit  2  HTTP 400   the asker's mistake
         ├── NotFound                  exit  2  HTTP 404
         ├── NotAllowed                exit  2  HTTP 403
@@ -150,6 +151,13 @@ class DeliveryError(CatalogError):
         super().__init__(thing, cause, next_step)
         self.is_final = is_final
         self.is_general = is_general
+
+
+class ProviderError(CatalogError):
+    """The identity provider cannot be reached, or does not answer as it should."""
+
+    exit_code = 15
+    http_status = 502
 
 
 class RequestError(CatalogError):

@@ -24,6 +24,13 @@ _SCHEMES = ("env:", "file:", "keyring:")
 
 class PersonModel(StrEnum):
     """Which language model may look for persons in texts."""
+#: Signatures (RFC 7518, 8037, 9864) whose checker holds no secret: what checks with a secret can forge with it.
+SIGNATURES = frozenset({f"{family}{size}" for family in ("RS", "PS", "ES") for size in (256, 384, 512)}) | {
+    "EdDSA",
+    "Ed25519",
+}
+
+
 
     NONE = "none"
     INSTALLED = "installed"
@@ -80,11 +87,23 @@ def _zone(text: str) -> str:
 
 _Reference = Annotated[str, AfterValidator(_reference)]
 _WebAddress = Annotated[str, AfterValidator(_web_address)]
+def _egress(text: str) -> str:
+    Egress.of(text)
+    return text
+
+
+def _algorithms(text: str) -> str:
+    if not text or not set(text.split(",")) <= SIGNATURES:
+        raise ValueError(f"it must name some of {', '.join(sorted(SIGNATURES))}, separated by commas")
+    return text
+
+
 _Zone = Annotated[str, AfterValidator(_zone)]
 _Line = Annotated[str, Field(pattern=r"^[!-~]*$")]
 
 
 class Settings(BaseSettings):
+_Algorithms = Annotated[str, AfterValidator(_algorithms)]
     """All settings. Each comes from ``PRIVACY_CATALOG_<NAME>`` in the environment or from its default."""
 
     model_config = SettingsConfigDict(env_prefix=_PREFIX, frozen=True, extra="forbid")
@@ -135,7 +154,7 @@ class Settings(BaseSettings):
         default="preferred_username", description="Claim that holds the account's name, for a first sign-in."
     )
     oidc_groups_claim: _Line = Field(default="groups", description="Claim that lists the groups a person is in.")
-    oidc_algorithms: _Line = Field(
+    oidc_algorithms: _Algorithms = Field(
         default="RS256,ES256,PS256,EdDSA", description="Signature algorithms taken from the identity provider."
     )
     proxy_user_header: _Line = Field(
@@ -204,6 +223,14 @@ class Settings(BaseSettings):
     @classmethod
     def load(cls, **given: object) -> Self:
         """Read the settings; ``given`` ones win over the environment.
+    @model_validator(mode="after")
+    def _may_ask_provider(self) -> Self:
+        needed = ("oidc_client_id", "oidc_client_secret", "oidc_account_claim", "public_url")
+        missing = [name for name in needed if self.oidc_issuer and not getattr(self, name)]
+        if missing:
+            raise ValueError(f"oidc_issuer needs {' and '.join(missing)} as well")
+        return self
+
 
         Raises:
             SettingsError: naming the first setting that cannot be used.
@@ -223,6 +250,11 @@ class Settings(BaseSettings):
     @property
     def catalog_url(self) -> str:
         """The catalog's database address."""
+    @property
+    def signature_algorithms(self) -> tuple[str, ...]:
+        """The signatures taken from the identity provider."""
+        return tuple(self.oidc_algorithms.split(","))
+
         return self.database_url or f"sqlite:///{self.data_dir / 'catalog.db'}"
 
     @property

@@ -12,7 +12,7 @@ from catalog.services.catalog import Catalog
 from web import assets, auth, errors, routing, security
 from web.addresses import carried, here, toggled
 from web.context import CATALOG, visitor
-from web.doors import ALL_DOORS
+from web.doors import ALL_DOORS, single_sign_on
 from web.pages import ALL_ROUTES
 from web.wording import FILTERS, WORDS
 
@@ -34,6 +34,7 @@ def create_app(catalog: Catalog) -> Flask:
         part.install(app)
     for routes in (auth.routes, *ALL_DOORS, *ALL_ROUTES):
         routes.register(app)
+    single_sign_on.install(app, catalog.settings)
     routing.refuse_open_doors(app)
     _prepare_templates(app, catalog)
     return app

@@ -121,6 +121,9 @@ POSTS: dict[str, Change] = {
     ),
     # These two: it is not gone.
     "orphans.rest": Change("/orphans/datasets/{clients}/rest", OFFICERS, foreign=404, status=409),
+    # These two: there is no identity provider.
+    "single_sign_on.begin": Page("/sign-in/sso", ALL, status=303),
+    "single_sign_on.callback": Page("/sign-in/sso/callback", ALL, status=303),
     "orphans.settle": Change("/orphans/{column}", OFFICERS, foreign=404, status=409, data={"to": "rest"}),
     "scans.scan": Change("/sources/{source}/scan", ("operator",)),
     "scans.cancel": Change("/sources/{source}/cancel", ("operator",)),

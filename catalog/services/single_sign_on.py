@@ -1,0 +1,163 @@
+"""Signing in at the city's identity provider: attempts, and which account here somebody is.
+
+The provider answers for who somebody is, by issuer and subject; we answer for what an account may do. Nobody here knows
+the provider's protocol: what arrives has been checked.
+"""
+
+import hashlib
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from catalog.errors import NotAllowed
+from catalog.model.actors import Actor, Grant, Person
+from catalog.model.sessions import Door, Identity, SignInAttempt
+from catalog.services import sessions
+from catalog.services.access import Action, local_administrator, require
+from catalog.services.catalog import Catalog
+from catalog.store import identities, people
+from catalog.store import sessions as session_store
+
+#: How long somebody may take at the identity provider.
+ATTEMPT = timedelta(minutes=10)
+
+#: What an account made at a first sign-in may be called; known accounts are called as they are.
+_ACCOUNT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}")
+_NEXT = "Ask the privacy office."
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Who the identity provider says somebody is, once all of it has been checked.
+
+    ``account`` is empty where it does not say; ``authenticated_at`` is when they last proved who they are there, None
+    where it does not say.
+    """
+
+    issuer: str
+    subject: str
+    account: str
+    name: str
+    groups: frozenset[str]
+    authenticated_at: datetime | None
+
+
+def begin(catalog: Catalog, twin: str, target: str, session_id: str | None = None) -> tuple[str, SignInAttempt]:
+    """Begin a sign-in.
+
+    Parameters:
+        twin: a secret of the browser's, without which the state is worth nothing.
+        target: the page of ours they want.
+        session_id: the session whose holder proves anew who they are.
+
+    Returns:
+        The state to send along, and the attempt it stands for; the database holds no more than the state's hash.
+    """
+    state, now = secrets.token_urlsafe(32), catalog.clock.now()
+    attempt = SignInAttempt(
+        _hash(state, twin), secrets.token_urlsafe(32), secrets.token_urlsafe(48), session_id, target, now
+    )
+    with catalog.together() as joined:
+        joined.note(lambda connection: identities.forget_begun_before(connection, now - ATTEMPT))
+        joined.note(lambda connection: identities.begin(connection, attempt))
+    return state, attempt
+
+
+def take(catalog: Catalog, state: str, twin: str) -> SignInAttempt | None:
+    """The sign-in that a browser comes back from, once; None where this browser began none, or too long ago."""
+    found: list[SignInAttempt | None] = []
+    catalog.note(lambda connection: found.append(identities.take(connection, _hash(state, twin))))
+    attempt = found[0]
+    return attempt if attempt and catalog.clock.now() - attempt.begun_at <= ATTEMPT else None
+
+
+def enter(catalog: Catalog, told: Told, *, browser: str = "") -> str:
+    """Begin a session for somebody whom the identity provider has signed in.
+
+    An account is found by issuer and subject. At a first sign-in the account of the told name is linked to them, or,
+    where one of their groups has a role here, made; all of it happens together or not at all.
+
+    Returns:
+        The token for the cookie.
+
+    Raises:
+        NotAllowed: when they have no account, or it has no role, or it is somebody else's.
+    """
+    with catalog.together() as joined:
+        groups = _groups_with_roles(joined, told)
+        person_id = _known(joined, told) or _linked(joined, told, groups)
+        if sessions.actor_of(joined, person_id, groups) is None:
+            raise NotAllowed("Your account", "it has no role here", _NEXT)
+        token = sessions.begin(joined, person_id, Door.SINGLE_SIGN_ON, groups=groups, browser=browser)
+        _note_proof(joined, token, told)
+    return token
+
+
+def prove(actor: Actor, catalog: Catalog, session_id: str, told: Told) -> None:
+    """Note that the holder of a session has proved anew who they are.
+
+    Raises:
+        NotAllowed: when somebody else did.
+    """
+    require(actor, Action.KEEP_OWN_ACCOUNT)
+    if _known(catalog, told) != actor.person_id:
+        raise NotAllowed("This proof", "it is of another account", "Sign in there with the account you use here.")
+    with catalog.changing(actor, "prove", f"person:{actor.person_id}", f"door={Door.SINGLE_SIGN_ON.value}") as change:
+        session_store.prove(change.connection, session_id, change.at)
+
+
+def _known(catalog: Catalog, told: Told) -> str | None:
+    with catalog.reading() as connection:
+        identity = identities.of_subject(connection, told.issuer, told.subject)
+    return identity.person_id if identity else None
+
+
+def _linked(catalog: Catalog, told: Told, groups: frozenset[str]) -> str:
+    with catalog.reading() as connection:
+        someone = people.person(connection, told.account)
+        is_taken = identities.of_person(connection, told.issuer, told.account) is not None
+    # The local administrator is whoever holds the machine: no provider says who that is.
+    if is_taken or told.account == local_administrator().person_id:
+        raise NotAllowed("This account", "it belongs to somebody else at the identity provider", _NEXT)
+    if someone is None:
+        _make_account(catalog, told, groups)
+    who = sessions.actor_of(catalog, told.account, groups)
+    if who is None:
+        raise NotAllowed("Your account", "it has no role here", _NEXT)
+    with catalog.changing(who, "link_identity", f"person:{told.account}") as change:
+        identities.link(change.connection, Identity(told.issuer, told.subject, told.account, change.at))
+    return told.account
+
+
+def _make_account(catalog: Catalog, told: Told, groups: frozenset[str]) -> None:
+    if not groups or not _ACCOUNT.fullmatch(told.account):
+        raise NotAllowed("Signing in", "you have no account here", _NEXT)
+    now = catalog.clock.now()
+    with catalog.reading() as connection:
+        grants = frozenset(Grant(one.role, one.agency_id) for one in people.roles_of_groups(connection, groups, now))
+    name = told.name or told.account
+    made_by = Actor(told.account, name, grants)
+    with catalog.changing(made_by, "add_person", f"person:{told.account}", "by=groups") as change:
+        people.put_person(change.connection, Person(told.account, name, None, change.at))
+
+
+def _groups_with_roles(catalog: Catalog, told: Told) -> frozenset[str]:
+    """What a person is besides is none of our business, so it is not kept."""
+    with catalog.reading() as connection:
+        held = people.roles_of_groups(connection, told.groups, catalog.clock.now())
+    return frozenset(one.group_name for one in held)
+
+
+def _note_proof(catalog: Catalog, token: str, told: Told) -> None:
+    """Who was signed in at the provider long since has not proved anything now."""
+    visit = sessions.visit(catalog, token)
+    if visit is None:
+        return
+    long_ago = catalog.clock.now() - timedelta(hours=catalog.settings.session_hours)
+    proved_at = min(visit.session.proved_at, told.authenticated_at or long_ago)
+    catalog.note(lambda connection: session_store.prove(connection, visit.session.id, proved_at))
+
+
+def _hash(state: str, twin: str) -> str:
+    return hashlib.sha256(f"{state}.{twin}".encode("utf-8", "replace")).hexdigest()
