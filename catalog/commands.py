@@ -64,11 +64,22 @@ def _checks() -> Iterator[tuple[str, bool, str]]:
         catalog = opened()
         report = auditing.verify(local_administrator(), catalog)
         yield "catalog", True, catalog.engine.dialect.name
-        yield "audit chain", report.broken_at is None, f"{report.entries:,} entries"
+        yield "audit log", report.broken_at is None, f"{report.entries:,} entries"
+        yield _anchors_check(auditing.standing(local_administrator(), catalog))
         catalog.search_index.search("anything", 1)
         yield "search index", True, "answers"
     except CatalogError as error:
         yield "catalog", False, str(error)
+
+
+def _anchors_check(log: auditing.Standing) -> tuple[str, bool, str]:
+    if not log.has_anchors:
+        return "anchors", True, "none are set: entries cut off the end of the audit log would not show"
+    if log.cut_short:
+        return "anchors", False, "the audit log is not what was anchored: see privacy-catalog audit restored --help"
+    if log.anchor is None:
+        return "anchors", True, "the file is empty: run privacy-catalog audit anchor"
+    return "anchors", True, f"the last is of {log.anchor.at:%Y-%m-%d %H:%M} UTC"
 
 
 def _plugin_check(group: str, name: str) -> tuple[str, bool, str]:
@@ -124,27 +135,6 @@ def people_add(account: str, name: str, role: str, agency: str | None, email: st
     """Add an account with a role, or give a known account another role."""
     person = accounts.add_person(local_administrator(), opened(), account, name, Role(role), agency, email)
     say(f"{person.name} may act as {ROLE_TITLES[Role(role)]}.")
-
-
-@click.group()
-def audit() -> None:
-    """Look after the audit chain."""
-
-
-@needs(Action.READ_AUDIT)
-@audit.command("verify")
-@as_json
-def audit_verify(*, as_json: bool) -> None:
-    """Walk the audit chain and say whether every entry fits."""
-    report = auditing.verify(local_administrator(), opened())
-    if as_json:
-        say(json.dumps({"entries": report.entries, "broken_at": report.broken_at}))
-    elif report.broken_at is None:
-        say(f"All {report.entries:,} entries fit.")
-    else:
-        say(f"Entry {report.broken_at:,} does not fit: the log was changed there.")
-    if report.broken_at is not None:
-        sys.exit(11)
 
 
 @needs(Action.READ_HOLDINGS)

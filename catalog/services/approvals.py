@@ -63,6 +63,8 @@ def designate(
         stored = law.add(change.connection, replace(designation, content_hash=content))
         for signature in signatures:
             law.add(change.connection, replace(signature, designation_id=stored.id))
+        change.compare(None, stored)
+        change.concerns(activity.agency_id)
         change.index("activity", activity.id)
     return stored
 

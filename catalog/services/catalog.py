@@ -20,8 +20,14 @@ from catalog.taxonomy.loader import Taxonomy, load
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-#: What is recorded even where the log was cut short: coming in, reading, taking away, and saying that it was restored.
-GOES_ON = frozenset({"sign_in", "sign_out", "read", "export", "refuse_export", RESTORED})
+#: What is recorded even where the log was cut short: coming in and leaving, reading, taking away, proving oneself, and
+#: saying that the catalog was restored. Nothing of it changes what the catalog says.
+GOES_ON = frozenset(
+    {
+        "sign_in", "sign_out", "link_identity", "prove", "prove_oneself", "close_local_sign_in", "end_session",
+        "end_other_sessions", "end_sessions", "read", "export", "refuse_export", RESTORED,
+    }
+)  # fmt: skip
 
 
 class SystemClock:

@@ -29,6 +29,8 @@ def add_party(actor: Actor, catalog: Catalog, party: Party) -> Party:
             if known.name == party.name or known.agency_id == party.agency_id is not None:
                 raise Conflict(f"Party {party.name}", f"it is recorded already, as {known.name}", "Use that one.")
         stored = law.add(change.connection, party)
+        change.compare(None, stored)
+        change.concerns(stored.agency_id)
         change.index("party", stored.id)
     return stored
 
@@ -49,6 +51,8 @@ def add_programme(actor: Actor, catalog: Catalog, programme: Programme) -> Progr
         if any(known.code == programme.code for known in law.every(change.connection, Programme)):
             raise Conflict(thing, "there is one of this code already", "Choose another code.")
         stored = law.add(change.connection, programme)
+        change.compare(None, stored)
+        change.concerns(stored.lead_agency_id)
         change.index("programme", stored.id)
     return stored
 
@@ -69,6 +73,8 @@ def add_member(actor: Actor, catalog: Catalog, member: ProgrammeMember) -> Progr
         raise Conflict(f"Programme {programme.code}", f"{party.name} is a member already", "Nothing was changed.")
     with catalog.changing(actor, "add_member", f"programme:{programme.code}", party.name) as change:
         law.add(change.connection, member)
+        change.compare(None, member)
+        change.concerns(programme.lead_agency_id)
         change.index("programme", programme.id)
     return member
 
@@ -96,6 +102,8 @@ def add_contract(actor: Actor, catalog: Catalog, contract: Contract) -> Contract
         if (contract.agency_id, contract.number) in taken:
             raise Conflict(thing, "the agency has one of this number already", "Choose another number.")
         stored = law.add(change.connection, contract)
+        change.compare(None, stored)
+        change.concerns(stored.agency_id)
         change.index("contract", stored.id)
     return stored
 
@@ -123,5 +131,7 @@ def declare_system(
         stored = law.add(change.connection, system)
         links = [ActivityDeclaredSystem(activity_id, stored.id) for activity_id in sorted(set(activity_ids))]
         law.add_all(change.connection, links)
+        change.compare(None, stored)
+        change.concerns(stored.agency_id)
         change.index("declared_system", stored.id)
     return stored

@@ -75,6 +75,8 @@ def settle(actor: Actor, catalog: Catalog, column_id: int, moved_to: int | None,
             raise Conflict("These decisions", "they do not wait for a word any more", _SEE)
         said = Settlement(column_id, moved_to, actor.person_id, reason.strip()[:500], change.at)
         orphans.settle(change.connection, said)
+        change.compare(None, said)
+        change.concerns(register.agency_of_dataset(change.connection, old.dataset_id))
         place = old.name if new is None or new.dataset_id == dataset.id else f"{old.name} of {dataset.name}"
         return _carry(change, catalog, place, new, said) if new else Settled()
 
@@ -102,6 +104,8 @@ def rest(actor: Actor, catalog: Catalog, dataset_id: int, reason: str = "") -> i
         for column in found:
             said = Settlement(column.id, None, actor.person_id, reason.strip()[:500], change.at)
             orphans.settle(change.connection, said)
+        change.tell(f"waiting={len(found)}", f"settled={len(found)}")
+        change.concerns(agency_id)
     return len(found)
 
 

@@ -164,6 +164,7 @@ def discard(actor: Actor, catalog: Catalog, set_id: int) -> None:
     with _changing(actor, catalog, "discard_recognizers", set_id, SetState.DRAFT) as (change, one):
         _withdraw_trial(change, one)
         stored.discard(change.connection, one.id)
+        change.compare(one, None)
 
 
 def use(actor: Actor, catalog: Catalog, set_id: int) -> RecogniserSet:
@@ -214,7 +215,9 @@ def ask_trial(actor: Actor, catalog: Catalog, set_id: int, source_ids: Sequence[
         wish = Trial(
             0, one.id, one.digest, TrialState.WAITING, actor.person_id, change.at, None, None, 0, 0, 0, problem=""
         )
-        return stored.add_trial(change.connection, wish, chosen)
+        asked = stored.add_trial(change.connection, wish, chosen)
+        change.compare(None, asked)
+        return asked
 
 
 def waiting(actor: Actor, catalog: Catalog) -> tuple[Trial, ...]:
@@ -288,7 +291,9 @@ def _moved(one: RecogniserSet) -> Conflict:
 def _put(actor: Actor, change: Change, one: RecogniserSet, **values: object) -> RecogniserSet:
     if not stored.change(change.connection, one, person_id=actor.person_id, changed_at=change.at, **values):
         raise _moved(one)
-    return _existing(change.connection, one.id)
+    now = _existing(change.connection, one.id)
+    change.compare(one, now)
+    return now
 
 
 def _add_draft(actor: Actor, change: Change, name: str, text: str) -> RecogniserSet:
@@ -299,7 +304,9 @@ def _add_draft(actor: Actor, change: Change, name: str, text: str) -> Recogniser
     draft = RecogniserSet(
         0, name, version, text, digest_of(text), SetState.DRAFT, actor.person_id, change.at, change.at
     )
-    return stored.add(change.connection, draft)
+    made = stored.add(change.connection, draft)
+    change.compare(None, made)
+    return made
 
 
 def _withdraw_trial(change: Change, one: RecogniserSet) -> None:

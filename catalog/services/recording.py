@@ -163,6 +163,7 @@ def record_result(
             judgements.refresh(connection, dataset_id, ids, catalog.taxonomy.types)
             scans.note_scanned(connection, dataset_id, change_key, result.rows_total)
         after = judgements.types_held(connection, dataset_id)
+        change.tell(" ".join(sorted(before)), " ".join(sorted(after)))
         scans.add_outcome(connection, _outcome(run.id, dataset_id, result, before, after, change))
         scans.change_run(connection, run.id, datasets_done=now.datasets_done + 1, last_progress_at=change.at)
         change.index("dataset", dataset_id)
@@ -179,6 +180,7 @@ def pause(actor: Actor, catalog: Catalog, run: Run, why: PauseReason) -> Run:
         now = _current(change.connection, run)
         paused = replace(now, state=RunState.PAUSED, paused=why, last_progress_at=change.at)
         scans.put_run(change.connection, paused)
+        change.compare(now, paused)
     return paused
 
 
@@ -195,6 +197,7 @@ def finish(actor: Actor, catalog: Catalog, run: Run, state: RunState, reason: Sk
             renames.recognise(change, catalog, now)
         ended = replace(now, state=state, reason=reason, paused=None, last_progress_at=change.at, ended_at=change.at)
         scans.put_run(change.connection, ended)
+        change.compare(now, ended)
         notices.after_run(change, catalog, ended)
     return ended
 

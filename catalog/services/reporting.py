@@ -41,6 +41,8 @@ def add_exigent_event(actor: Actor, catalog: Catalog, event: ExigentEvent) -> Ex
     with catalog.changing(actor, "add_exigent_event", f"agency:{event.agency_id}", event.verb.value) as change:
         _about(change, event.agency_id, event.activity_id, event.party_id)
         stored = law.add(change.connection, event)
+        change.compare(None, stored)
+        change.concerns(stored.agency_id)
         change.index("exigent_event", stored.id)
     return stored
 
@@ -61,6 +63,8 @@ def add_violation(actor: Actor, catalog: Catalog, violation: Violation) -> Viola
     with catalog.changing(actor, "add_violation", f"agency:{violation.agency_id}") as change:
         _about(change, violation.agency_id, violation.activity_id, violation.party_id)
         stored = law.add(change.connection, violation)
+        change.compare(None, stored)
+        change.concerns(stored.agency_id)
         change.index("violation", stored.id)
     return stored
 
@@ -98,6 +102,8 @@ def add_cycle(actor: Actor, catalog: Catalog, cycle: Cycle, types: Sequence[Cycl
         content = _report_hash(cycle, types) if signed_on else ""
         stored = law.add(change.connection, replace(cycle, content_hash=content))
         law.add_all(change.connection, [replace(one, cycle_id=stored.id) for one in types])
+        change.compare(None, stored)
+        change.concerns(stored.agency_id)
         change.index("cycle", stored.id)
     return stored
 

@@ -48,6 +48,7 @@ def decide(
                 "it has changed meanwhile",
                 "Look at the reasons again and decide.",
             )
+        earlier = [one for one in judgements.decisions_of(change.connection, [column_id]) if one.type_code == type_code]
         decision = judgements.add_decision(
             change.connection,
             Decision(
@@ -61,6 +62,8 @@ def decide(
                 at=change.at,
             ),
         )
+        change.compare(max(earlier, key=lambda one: one.id, default=None), decision)
+        change.concerns(agency_id)
         judgements.refresh(change.connection, column.dataset_id, [column_id], catalog.taxonomy.types)
         change.index("dataset", column.dataset_id)
     return decision

@@ -131,9 +131,12 @@ def ask(actor: Actor, catalog: Catalog, kind: IntentKind, source_id: int) -> Int
     with catalog.changing(actor, "ask", f"source:{source_id}", kind.value) as change:
         if register.source(change.connection, source_id) is None:
             raise NotFound("This source", "there is no such source", "See them under Scans.")
-        return scans.add_intent(
+        wish = scans.add_intent(
             change.connection, Intent(0, kind, source_id, actor.person_id, change.at, None, None, "")
         )
+        change.compare(None, wish)
+        change.concerns(register.agency_of_source(change.connection, source_id))
+    return wish
 
 
 def intents(actor: Actor, catalog: Catalog) -> tuple[Intent, ...]:

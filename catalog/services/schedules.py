@@ -10,7 +10,7 @@ from catalog.model.holdings import Source
 from catalog.model.schedules import Schedule, Weekday, Window, day_began, is_due, window_at
 from catalog.services import access
 from catalog.services.access import Action
-from catalog.services.catalog import Catalog
+from catalog.services.catalog import Catalog, Change
 from catalog.store import register, scans
 from catalog.store import schedules as stored
 from catalog.store.engine import Connection
@@ -90,6 +90,7 @@ def put(actor: Actor, catalog: Catalog, source_id: int, terms: Terms) -> Schedul
             set_at=change.at,
         )
         stored.put_schedule(change.connection, schedule)
+        _tell(change, source_id, earlier, schedule)
     return schedule
 
 
@@ -101,9 +102,11 @@ def remove(actor: Actor, catalog: Catalog, source_id: int) -> None:
     """
     access.require(actor, Action.MANAGE_SOURCES)
     with catalog.changing(actor, "remove_schedule", f"source:{source_id}") as change:
-        if stored.schedule(change.connection, source_id) is None:
+        earlier = stored.schedule(change.connection, source_id)
+        if earlier is None:
             raise _no_schedule()
         stored.remove_schedule(change.connection, source_id)
+        _tell(change, source_id, earlier, None)
 
 
 def hold(actor: Actor, catalog: Catalog, source_id: int, reason: str) -> None:
@@ -202,10 +205,14 @@ def _set_hold(actor: Actor, catalog: Catalog, source_id: int, reason: str) -> No
         schedule = stored.schedule(change.connection, source_id)
         if schedule is None:
             raise _no_schedule()
-        stored.put_schedule(
-            change.connection,
-            replace(schedule, held=bool(reason), hold_reason=reason, set_by=actor.person_id, set_at=change.at),
-        )
+        held = replace(schedule, held=bool(reason), hold_reason=reason, set_by=actor.person_id, set_at=change.at)
+        stored.put_schedule(change.connection, held)
+        _tell(change, source_id, schedule, held)
+
+
+def _tell(change: Change, source_id: int, before: Schedule | None, after: Schedule | None) -> None:
+    change.compare(before, after)
+    change.concerns(register.agency_of_source(change.connection, source_id))
 
 
 def _told(terms: Terms) -> str:

@@ -60,6 +60,7 @@ def mark_demonstration(actor: Actor, catalog: Catalog) -> None:
     access.require(actor, Action.ADMINISTER)
     with catalog.changing(actor, "mark_demonstration", "catalog") as change:
         marks.put(change.connection, Mark(DEMONSTRATION, "yes"))
+        change.tell("", "demonstration=yes")
 
 
 def upgrade(settings: Settings) -> str:

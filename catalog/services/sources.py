@@ -22,7 +22,8 @@ _LONGEST_REASON = 500
 def add_agency(actor: Actor, catalog: Catalog, agency: Agency) -> Agency:
     """Add an agency, or change its words."""
     access.require(actor, Action.MANAGE_SOURCES)
-    with catalog.changing(actor, "put_agency", f"agency:{agency.id}") as change:
+    with catalog.changing(actor, "put_agency", f"agency:{agency.id}", agency_id=agency.id) as change:
+        change.compare(register.agency(change.connection, agency.id), agency)
         register.put_agency(change.connection, agency)
         change.index("agency", agency.id)
     return agency
@@ -54,8 +55,10 @@ def add_system(
         )
     if known is not None:
         return known
-    with catalog.changing(actor, "add_system", f"agency:{agency_id}") as change:
-        return register.add_system(change.connection, System(0, agency_id, name, description, owner_unit))
+    with catalog.changing(actor, "add_system", f"agency:{agency_id}", agency_id=agency_id) as change:
+        made = register.add_system(change.connection, System(0, agency_id, name, description, owner_unit))
+        change.compare(None, made)
+    return made
 
 
 def add_source(
@@ -82,6 +85,8 @@ def add_source(
             if register.source_named(change.connection, name) is not None:
                 raise Conflict(f"Source {name}", "there is one of this name already", "Choose another name.")
             source = register.add_source(change.connection, Source(0, system_id, name, kind, dict(options), change.at))
+            change.compare(None, source)
+            change.concerns(register.agency_of_source(change.connection, source.id))
         _note_override(actor, joined, name, options, reason)
     return source
 
@@ -106,6 +111,8 @@ def change_source(actor: Actor, catalog: Catalog, name: str, options: Mapping[st
         ) as change:
             changed = replace(known, options=with_changes(known.options, options))
             register.put_source(change.connection, changed)
+            change.compare(known, changed)
+            change.concerns(register.agency_of_source(change.connection, known.id))
         _note_override(actor, joined, name, options, reason)
     return changed
 
@@ -163,5 +170,6 @@ def _refuse_without_reason(options: Mapping[str, str], reason: str) -> None:
 
 def _note_override(actor: Actor, catalog: Catalog, name: str, options: Mapping[str, str], reason: str) -> None:
     if _may_write(options):
-        with catalog.changing(actor, "override_write", f"source:{name}", reason.strip()):
-            pass
+        with catalog.changing(actor, "override_write", f"source:{name}", reason.strip()) as change:
+            known = register.source_named(change.connection, name)
+            change.concerns(register.agency_of_source(change.connection, known.id) if known else None)

@@ -66,6 +66,8 @@ def confirm_gone(actor: Actor, catalog: Catalog, source_id: int, reason: str, *,
                 "Look at it again under Scans.",
             )
         scans.retire(change.connection, gone, change.at)
+        change.tell(f"listed={len(gone)}", f"retired={len(gone)}")
+        change.concerns(register.agency_of_source(change.connection, source_id))
         for dataset in gone:
             change.index("dataset", dataset.id)
     return count

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, select
 
-from catalog.model.holdings import Agency, Description, Source, System
+from catalog.model.holdings import Agency, Description, Disclosure, Source, System
 from catalog.model.register import Activity, ActivityDataset, ActivityProtocol, ActivityType, Protocol
 from catalog.store import rows
 from catalog.store.law_schema import (
@@ -73,6 +73,12 @@ def all_sources(connection: Connection) -> list[Source]:
     return rows.find(connection, sources, Source)
 
 
+def agency_of_source(connection: Connection, source_id: int) -> str | None:
+    """The id of the agency a source belongs to."""
+    statement = select(systems.c.agency_id).join(sources, sources.c.system_id == systems.c.id)
+    return connection.execute(statement.where(sources.c.id == source_id)).scalar_one_or_none()
+
+
 def agency_of_dataset(connection: Connection, dataset_id: int) -> str | None:
     """The id of the agency a dataset belongs to."""
     statement = (
@@ -86,6 +92,11 @@ def agency_of_dataset(connection: Connection, dataset_id: int) -> str | None:
 def put_description(connection: Connection, description: Description) -> None:
     """Store people's words about a dataset."""
     rows.put(connection, descriptions, description)
+
+
+def set_disclosure(connection: Connection, dataset_id: int, level: Disclosure) -> None:
+    """Store what researchers are told of a described dataset."""
+    rows.change(connection, descriptions, descriptions.c.dataset_id == dataset_id, disclosure=level)
 
 
 def descriptions_by_id(connection: Connection, dataset_ids: Collection[int]) -> dict[int, Description]:

@@ -26,4 +26,4 @@ def cut(catalog: Catalog, count: int) -> None:
         kept = connection.execute(text("SELECT max(sequence) FROM audit_events")).scalar_one() - count
         connection.execute(text("DELETE FROM audit_events WHERE sequence > :kept"), {"kept": kept})
         last = "SELECT mac FROM audit_events WHERE sequence = :kept"
-        connection.execute(text(f"UPDATE audit_head SET sequence = :kept, mac = ({last})"), {"kept": kept})  # noqa: S608 - no word of anybody's
+        connection.execute(text(f"UPDATE audit_head SET sequence = :kept, mac = ({last})"), {"kept": kept})

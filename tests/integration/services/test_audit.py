@@ -1,15 +1,24 @@
 """No change without an entry, no entry without a change, and every tampering inside the chain shows."""
 
+import json
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from catalog.errors import Conflict, SettingsError
+from catalog import logs
+from catalog.errors import Conflict, NotAllowed, SettingsError
+from catalog.model.actors import Actor
+from catalog.model.audit import AuditFilter
 from catalog.model.holdings import Source
-from catalog.services import audit, setup, sources
+from catalog.model.notices import NoticeKind
+from catalog.services import audit, notice_pages, schedules, setup, sources
 from catalog.services.catalog import Catalog
+from catalog.services.schedules import Terms
 from tests.integration.services.conftest import add_source
-from tests.support.builders import CPO, OPERATOR, an_agency
+from tests.support.builders import CPO, OPERATOR, RESEARCHER, FixedClock, an_agency, officer
 from tests.support.tampering import unsealed
 
 TAMPERINGS = [
@@ -79,3 +88,99 @@ def test_a_change_that_fails_leaves_no_entry(catalog: Catalog, source: Source) -
     with pytest.raises(Conflict):
         add_source(catalog, "dso", source.name)
     assert audit.verify(CPO, catalog).entries == before
+
+
+def test_an_entry_tells_what_was_and_what_is_but_no_text_of_anybody(catalog: Catalog) -> None:
+    sources.add_agency(OPERATOR, catalog, an_agency("dso", "Department of Homes"))
+    (entry,) = audit.entries(CPO, catalog, AuditFilter(), 1)
+    before, after = json.loads(entry.before), json.loads(entry.after)
+    assert before.keys() == after.keys() == {"name"}
+    assert before != after
+    assert "Homes" not in entry.after
+    assert "Shelter" not in entry.before
+    assert entry.agency_id == "dso"
+
+
+def test_a_terms_change_shows_its_numbers(catalog: Catalog, source: Source) -> None:
+    for seconds in (600, 300):
+        schedules.put(OPERATOR, catalog, source.id, Terms(seconds_a_day=seconds))
+    (entry,) = audit.entries(CPO, catalog, AuditFilter(action="set_schedule"), 1)
+    assert json.loads(entry.before)["seconds_a_day"] == 600
+    assert json.loads(entry.after)["seconds_a_day"] == 300
+    assert entry.agency_id == "dso"
+
+
+def test_an_entry_carries_the_reference_of_its_request(catalog: Catalog) -> None:
+    reference = logs.begin_request()
+    sources.add_agency(OPERATOR, catalog, an_agency("dob", "Buildings"))
+    (entry,) = audit.entries(CPO, catalog, AuditFilter(), 1)
+    assert entry.request == reference
+
+
+def test_reading_is_recorded_once_in_ten_minutes(catalog: Catalog) -> None:
+    clock = catalog.clock
+    assert isinstance(clock, FixedClock)
+    reads = AuditFilter(action="read", thing="dataset:1")
+    for minutes in (0, 9, 2):
+        clock.time += timedelta(minutes=minutes)
+        audit.read(CPO, catalog, "dataset:1")
+    assert len(audit.entries(CPO, catalog, reads, 10)) == 2
+    audit.read(OPERATOR, catalog, "dataset:1")
+    audit.read(CPO, catalog, "dataset:2")
+    assert len(audit.entries(CPO, catalog, reads, 10)) == 3
+
+
+def with_a_limit_of(rows: int, catalog: Catalog) -> Catalog:
+    return replace(catalog, settings=catalog.settings.model_copy(update={"export_rows_a_day": rows}))
+
+
+def test_what_is_taken_away_is_recorded_with_what_it_was_narrowed_by(catalog: Catalog) -> None:
+    audit.exported(CPO, catalog, "datasets", 12, {"type", "agency"})
+    (entry,) = audit.entries(CPO, catalog, AuditFilter(), 1)
+    assert (entry.action, entry.thing, entry.detail) == ("export", "list:datasets", "rows=12 by=agency by=type")
+
+
+def test_one_person_takes_away_so_many_rows_a_day_and_operators_are_told_of_more(catalog: Catalog) -> None:
+    limited, clock = with_a_limit_of(100, catalog), catalog.clock
+    assert isinstance(clock, FixedClock)
+    audit.exported(CPO, limited, "datasets", 60)
+    audit.exported(CPO, limited, "flows", 40)
+    for _ in range(2):
+        with pytest.raises(NotAllowed, match="100 rows within a day"):
+            audit.exported(CPO, limited, "flows", 1)
+    audit.exported(OPERATOR, limited, "datasets", 100)
+    told = notice_pages.page(OPERATOR, limited).notices
+    assert [line.notice.kind for line in told] == [NoticeKind.EXPORT_LIMIT]
+    assert len(audit.entries(CPO, catalog, AuditFilter(action="refuse_export"), 10)) == 2
+    clock.time += timedelta(days=1, minutes=1)
+    audit.exported(CPO, limited, "flows", 100)
+
+
+def test_entries_are_found_by_who_what_where_and_when(catalog: Catalog, source: Source) -> None:
+    assert isinstance(catalog.clock, FixedClock)
+    catalog.clock.time += timedelta(hours=1)
+    schedules.put(OPERATOR, catalog, source.id, Terms())
+    everything = audit.entries(CPO, catalog, AuditFilter(), 1000)
+    assert [one.sequence for one in everything] == list(range(len(everything), 0, -1))
+    now = catalog.clock.now()
+    for asked, holds in [
+        (AuditFilter(person_id="ops"), lambda one: one.person_id == "ops"),
+        (AuditFilter(action="add_person"), lambda one: one.action == "add_person"),
+        (AuditFilter(thing=f"source:{source.id}"), lambda one: one.thing == f"source:{source.id}"),
+        (AuditFilter(agency_id="dso"), lambda one: one.agency_id == "dso"),
+        (AuditFilter(since=now), lambda one: one.at >= now),
+        (AuditFilter(until=now), lambda one: one.at < now),
+    ]:
+        assert audit.entries(CPO, catalog, asked, 1000) == [one for one in everything if holds(one)], asked
+        assert audit.entries(CPO, catalog, asked, 1000), asked
+    page = audit.entries(CPO, catalog, AuditFilter(), 3)
+    assert audit.entries(CPO, catalog, AuditFilter(), 3, page[-1].sequence) == everything[3:6]
+
+
+@pytest.mark.parametrize("actor", [officer("dso"), RESEARCHER])
+def test_officers_and_researchers_do_not_see_the_log(catalog: Catalog, actor: Actor) -> None:
+    for ask in (audit.standing, audit.actions, audit.verify):
+        with pytest.raises(NotAllowed):
+            ask(actor, catalog)
+    with pytest.raises(NotAllowed):
+        audit.entries(actor, catalog, AuditFilter(), 1)
