@@ -7,10 +7,10 @@ from catalog.model.changes import ChangesPage
 from catalog.model.coverage import Coverage, Look, SampleMethod
 from catalog.model.decisions import Standing
 from catalog.model.evidence import Form, Share
-from catalog.model.holdings import Band, DatasetKind
+from catalog.model.holdings import Band, DatasetKind, Disclosure
 from catalog.model.recogniser_sets import SetState, TrialState
 from catalog.model.runs import Intent, RunState
-from web import law_wording, night_wording
+from web import law_wording, night_wording, role_wording
 
 LOOK_TEXT: dict[Look, str] = {
     Look.NOT_SCANNED: "Not scanned",
@@ -37,6 +37,17 @@ METHOD_TEXT: dict[SampleMethod, str] = {
     SampleMethod.RANDOM_ROWS: "random",
     SampleMethod.PLACES: "from random places",
     SampleMethod.FIRST_ROWS: "the first rows only",
+}
+DISCLOSURE_TEXT: dict[Disclosure, str] = {
+    Disclosure.HIDDEN: "Nothing",
+    Disclosure.EXISTENCE: "That it exists",
+    Disclosure.FULL: "What it holds",
+}
+DISCLOSURE_MEANS: dict[Disclosure, str] = {
+    Disclosure.HIDDEN: "No page, list, count or search of theirs knows of it.",
+    Disclosure.EXISTENCE: "Its title, description, agency and contact, so that they can ask for it; not what it holds.",
+    Disclosure.FULL: "As well: the names of its columns, the identifier types people confirmed, whom it is about and "
+    "how long it is kept, its programs and authorities, and how many people and rows, roughly.",
 }
 KIND_TEXT: dict[DatasetKind, str] = {
     DatasetKind.TABLE: "table",
@@ -246,6 +257,8 @@ WORDS = (
         "STANDING_TEXT": STANDING_TEXT,
         "FORM_TEXT": FORM_TEXT,
         "METHOD_TEXT": METHOD_TEXT,
+        "DISCLOSURE_TEXT": DISCLOSURE_TEXT,
+        "DISCLOSURE_MEANS": DISCLOSURE_MEANS,
         "KIND_TEXT": KIND_TEXT,
         "EMPTY_TEXT": EMPTY_TEXT,
         "DISTINCT_TEXT": DISTINCT_TEXT,
@@ -257,4 +270,5 @@ WORDS = (
     }
     | law_wording.WORDS
     | night_wording.WORDS
+    | role_wording.WORDS
 )

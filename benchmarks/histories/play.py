@@ -191,7 +191,7 @@ class Play:
         """All columns by dataset."""
         with self.catalog.reading() as connection:
             found = [connection.execute(text(statement)).all() for statement in (_COLUMNS, _DECISIONS, _STANDINGS)]
-            waiting = {column.id for column in stored.orphans(connection, Scope(None, published_only=False), 10**9)}
+            waiting = {column.id for column in stored.orphans(connection, Scope(None), 10**9)}
         decisions: dict[int, set[int]] = {}
         for column_id, reason in found[1]:
             decisions.setdefault(column_id, set()).update(int(number) for number in _ABOUT.findall(reason))

@@ -12,7 +12,7 @@ from catalog.demo.entries import Entry, every
 from catalog.demo.plans import DatasetPlan, SourcePlan, agency_plans
 from catalog.model.actors import Role
 from catalog.model.decisions import Verdict
-from catalog.model.holdings import Agency, Column, Dataset, Description
+from catalog.model.holdings import Agency, Column, Dataset, Disclosure, Words
 from catalog.services import holdings, people, register, review, schedules, sources
 from catalog.services.access import local_administrator
 from catalog.services.catalog import Catalog
@@ -21,6 +21,8 @@ from catalog.services.schedules import Terms
 #: Databases are read every night, shares after a day's work.
 _DATABASES = Terms(seconds_a_day=900, megabytes_a_day=500)
 _SHARES = Terms(days=("mon", "tue", "wed", "thu", "fri"), opens=time(23), closes=time(6))
+#: Why something is published, as the audit log keeps it.
+_WHY = "Agreed with the privacy office."
 
 
 def register_sources(catalog: Catalog, folder: Path) -> None:
@@ -101,9 +103,10 @@ def _describe(catalog: Catalog, known: Mapping[str, tuple[str, Dataset]]) -> Non
         if name in known:
             agency_id, dataset = known[name]
             contact = entries.agency(agency_id)["contact"]
-            made = {"dataset_id": dataset.id, "contact": contact, "subject_categories": words["subjects"]}
-            description = TypeAdapter(Description).validate_python(made | _without(words, "subjects"))
-            register.describe(entries.officer(agency_id), catalog, description)
+            said = Words(words["title"], words["text"], contact, words["retention"], tuple(words["subjects"]))
+            officer = entries.officer(agency_id)
+            register.describe(officer, catalog, dataset.id, said)
+            register.publish(officer, catalog, dataset.id, Disclosure(words["disclosure"]), _WHY)
 
 
 def _sources() -> Iterable[SourcePlan]:

@@ -85,10 +85,26 @@ class Disclosure(StrEnum):
     EXISTENCE = "existence"
     FULL = "full"
 
+    def tells_more_than(self, other: "Disclosure") -> bool:
+        """Whether somebody is told something at this level that they are not told at the other."""
+        order = list(Disclosure)
+        return order.index(self) > order.index(other)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What people say of a dataset: what it is, whom to ask, how long it is kept, whom it is about."""
+
+    title: str
+    text: str = ""
+    contact: str = ""
+    retention: str = ""
+    subject_categories: tuple[str, ...] = ()
+
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """People's words about a dataset, in their own table: a scan has no write path to it."""
+    """People's words about a dataset, and what of it is published, in their own table: no scan writes to it."""
 
     dataset_id: int
     title: str

@@ -9,7 +9,17 @@ from catalog.model.decisions import Decision, Standing
 from catalog.model.designations import Designation
 from catalog.model.detection import TypeDetection
 from catalog.model.evidence import Form, Share
-from catalog.model.holdings import Agency, Column, ColumnProfile, Dataset, Description, Magnitude, Source, System
+from catalog.model.holdings import (
+    Agency,
+    Column,
+    ColumnProfile,
+    Dataset,
+    Description,
+    Disclosure,
+    Magnitude,
+    Source,
+    System,
+)
 from catalog.model.identifiers import IdentifierType, Tier
 from catalog.model.law import Label
 from catalog.model.parties import Party
@@ -93,7 +103,7 @@ class DatasetLine:
     activities: int
     tier: Tier
     people: Magnitude
-    published: bool
+    disclosure: Disclosure
     matched_columns: tuple[str, ...] = ()
 
 
@@ -120,7 +130,7 @@ class TagView:
 
 @dataclass(frozen=True, slots=True)
 class ColumnView:
-    """A column with its tags, strongest first; ``profile`` is None when no rows were looked at or it is not shown."""
+    """A column with its tags, strongest first; ``profile`` is None when no rows were looked at."""
 
     column: Column
     profile: ColumnProfile | None
@@ -129,7 +139,7 @@ class ColumnView:
 
 @dataclass(frozen=True, slots=True)
 class DatasetPage:
-    """Everything one dataset page answers. ``full`` is False for the published projection: no evidence in it.
+    """Everything one dataset page answers.
 
     ``not_found`` are declared types that none of an activity's datasets holds, all of which were scanned;
     ``not_looked`` those of activities of which not everything was. ``concerns`` are by activity. ``without_column`` is
@@ -147,7 +157,6 @@ class DatasetPage:
     concerns: Mapping[int, tuple[Concern, ...]]
     sensitivity_reasons: tuple[str, ...]
     breach_notifiable: bool
-    full: bool
     without_column: int = 0
 
 

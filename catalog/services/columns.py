@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from catalog.model.decisions import ABSENT, Effective, Standing, band, effective
+from catalog.model.decisions import ABSENT, Effective, band, effective
 from catalog.model.evidence import Evidence, EvidenceRecord, Share, sentence
 from catalog.model.identifiers import IdentifierType
 from catalog.model.law import Label, labels
@@ -12,27 +12,22 @@ from catalog.store import holdings, judgements, people
 from catalog.store.engine import Connection
 
 
-def column_views(connection: Connection, catalog: Catalog, dataset_id: int, *, full: bool) -> tuple[ColumnView, ...]:
-    """A dataset's columns in order.
-
-    Parameters:
-        full: with evidence, suggestions, rejections and profiles; otherwise confirmed types alone.
-    """
+def column_views(connection: Connection, catalog: Catalog, dataset_id: int) -> tuple[ColumnView, ...]:
+    """A dataset's columns in order."""
     columns = holdings.live_columns(connection, dataset_id)
     ids = [column.id for column in columns]
     findings = judgements.findings_of(connection, ids)
     decisions = judgements.decisions_of(connection, ids)
     found, decided = judgements.by_column(findings), judgements.by_column(decisions)
-    evidence = judgements.evidence_of(connection, [finding.id for finding in findings]) if full else {}
-    profiles = holdings.profiles(connection, ids) if full else {}
-    deciders = {decision.person_id for decision in decisions} if full else frozenset()
+    evidence = judgements.evidence_of(connection, [finding.id for finding in findings])
+    profiles = holdings.profiles(connection, ids)
+    deciders = {decision.person_id for decision in decisions}
     names = {person_id: _name(connection, person_id) for person_id in deciders}
     views = []
     for column in columns:
         tags = [
-            _tag(catalog, now, evidence.get(now.finding.id, ()) if now.finding else (), names, full=full)
+            _tag(catalog, now, evidence.get(now.finding.id, ()) if now.finding else (), names)
             for now in effective(found.get(column.id, ()), decided.get(column.id, ()))
-            if full or now.standing is Standing.CONFIRMED
         ]
         views.append(ColumnView(column, profiles.get(column.id), tuple(tags)))
     return tuple(views)
@@ -43,11 +38,9 @@ def label(catalog: Catalog, kind: IdentifierType) -> Label | None:
     return next(iter(labels(catalog.taxonomy.lens, [kind], catalog.clock.now().date())), None)
 
 
-def _tag(
-    catalog: Catalog, now: Effective, records: Sequence[EvidenceRecord], names: dict[str, str], *, full: bool
-) -> TagView:
+def _tag(catalog: Catalog, now: Effective, records: Sequence[EvidenceRecord], names: dict[str, str]) -> TagView:
     kind = catalog.taxonomy.types[now.type_code]
-    finding = now.finding if full else None
+    finding = now.finding
     said = [(record.weight, sentence(_evidence(record))) for record in sorted(records, key=lambda r: -abs(r.weight))]
     return TagView(
         type=kind,
@@ -59,10 +52,10 @@ def _tag(
         without_name=finding.without_name if finding else None,
         reasons=tuple(text for weight, text in said if weight >= 0),
         against=tuple(text for weight, text in said if weight < 0),
-        decision=now.decision if full else None,
-        decided_by=names.get(now.decision.person_id, "") if full and now.decision else "",
+        decision=now.decision,
+        decided_by=names.get(now.decision.person_id, "") if now.decision else "",
         label=label(catalog, kind),
-        digest=(finding.digest if finding else ABSENT) if full else "",
+        digest=finding.digest if finding else ABSENT,
     )
 
 

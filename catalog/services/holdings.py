@@ -50,8 +50,9 @@ def home(actor: Actor, catalog: Catalog) -> HomePage:
         sources = scans.source_lines(connection, actor) if sees_runs else ()
         recent = scans.run_lines(connection, actor, _RECENT_RUNS) if sees_runs else ()
         without = sum(holdings.without_activity(connection, scope).values())
-        undeclared = _undeclared(connection, catalog, scope) if access.sees_evidence(actor) else ()
-        reopened = holdings.reopened(connection, scope) if access.sees_evidence(actor) else 0
+        sees_holdings = access.may(actor, Action.READ_HOLDINGS)
+        undeclared = _undeclared(connection, catalog, scope) if sees_holdings else ()
+        reopened = holdings.reopened(connection, scope) if sees_holdings else 0
         gone = orphans.count(connection, scope) if access.may(actor, Action.DECIDE) else 0
     return HomePage(
         looks=_sum_looks(row.looks for row in heat.rows),
@@ -121,7 +122,7 @@ def dataset(actor: Actor, catalog: Catalog, dataset_id: int) -> DatasetPage:
         NotFound: when there is no such dataset that the actor may see.
     """
     access.require(actor, Action.READ_HOLDINGS)
-    scope, full = access.scope(actor), access.sees_evidence(actor)
+    scope = access.scope(actor)
     with catalog.reading() as connection:
         shown = lines.dataset_lines(connection, catalog, scope, [dataset_id])
         if not shown:
@@ -131,18 +132,16 @@ def dataset(actor: Actor, catalog: Catalog, dataset_id: int) -> DatasetPage:
         known = records.visible(connection, catalog, actor)
         views = known.of_dataset(dataset_id)
         seen = reconciliation.data_of(connection, actor, known, [view.activity.id for view in views])
-        concerns = {
-            view.activity.id: reconciliation.concerns(known, seen, actor, view.activity) for view in views if full
-        }
+        concerns = {view.activity.id: reconciliation.concerns(known, seen, actor, view.activity) for view in views}
         undeclared = rules.undeclared(dict.fromkeys(held, Standing.CONFIRMED), known.said_of.get(dataset_id, ()))
         description = register.descriptions_by_id(connection, [dataset_id]).get(dataset_id)
         subjects = description.subject_categories if description else ()
-        judged = lines.judged(connection, catalog, scope, line, subjects)
+        judged = lines.judged(connection, catalog, line, subjects)
         return DatasetPage(
             line=line,
             description=description,
             coverage=holdings.coverage_by_id(connection, [dataset_id]).get(dataset_id),
-            columns=columns.column_views(connection, catalog, dataset_id, full=full),
+            columns=columns.column_views(connection, catalog, dataset_id),
             activities=views,
             undeclared=tuple(held[code] for code in undeclared),
             not_found=_concerning(concerns, Doubt.NOT_FOUND),
@@ -150,8 +149,7 @@ def dataset(actor: Actor, catalog: Catalog, dataset_id: int) -> DatasetPage:
             concerns=concerns,
             sensitivity_reasons=judged.reasons,
             breach_notifiable=judged.breach_notifiable,
-            full=full,
-            without_column=orphans.decisions_without_column(connection, scope, dataset_id) if full else 0,
+            without_column=orphans.decisions_without_column(connection, scope, dataset_id),
         )
 
 

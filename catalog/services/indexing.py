@@ -1,24 +1,29 @@
 """Keeping the search index in step: words only, made from the database, never a value, never a withheld name."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from catalog.failpoints import reached
 from catalog.model.actors import Actor, Scope
 from catalog.model.audit import OutboxEntry
+from catalog.model.holdings import Disclosure
 from catalog.model.identifiers import IdentifierType
 from catalog.model.programmes import Programme
+from catalog.model.published import PublishedPage, address
 from catalog.model.register import CLASSIFICATION_TEXT
 from catalog.ports import Document
 from catalog.services import access, lines, records
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog
 from catalog.services.records import Records
-from catalog.store import facets, holdings, law, outbox, register
+from catalog.store import facets, holdings, law, outbox, published, register
 from catalog.store.engine import Connection
+from catalog.store.published import Terms
 
 _BATCH = 500
-_ALL = Scope(None, published_only=False)
-_PUBLISHED = Scope(None, published_only=True)
+_ALL = Scope(None)
+#: What documents of published datasets are called, by how much they tell.
+PUBLISHED_AS: Mapping[Disclosure, str] = {Disclosure.EXISTENCE: "existence", Disclosure.FULL: "published"}
+PUBLISHED = frozenset(PUBLISHED_AS.values())
 
 
 def refresh(catalog: Catalog, *, least: int = 1) -> int:
@@ -35,7 +40,7 @@ def refresh(catalog: Catalog, *, least: int = 1) -> int:
                 return total
             documents = list(_documents(connection, catalog, batch))
         made = {(document.kind, document.id) for document in documents}
-        asked = {key for entry in batch for key in _keys(entry)}
+        asked = {key for entry in batch for key in _keys(catalog, entry)}
         catalog.search_index.remove(asked - made)
         catalog.search_index.replace(documents)
         reached("index.written")
@@ -55,10 +60,15 @@ def rebuild(actor: Actor, catalog: Catalog) -> int:
     return len(documents)
 
 
-def _keys(entry: OutboxEntry) -> Iterator[tuple[str, str]]:
+def terms(catalog: Catalog) -> Terms:
+    """How the published projection of this catalog is made."""
+    return Terms(catalog.names_key, catalog.settings.fewest_people)
+
+
+def _keys(catalog: Catalog, entry: OutboxEntry) -> Iterator[tuple[str, str]]:
     yield entry.kind, entry.thing_id
     if entry.kind == "dataset":
-        yield "published", entry.thing_id
+        yield from ((kind, address(catalog.names_key, int(entry.thing_id))) for kind in PUBLISHED)
 
 
 def _everything(connection: Connection, catalog: Catalog) -> Iterator[OutboxEntry]:
@@ -82,8 +92,8 @@ def _documents(connection: Connection, catalog: Catalog, entries: Iterable[Outbo
         ids.setdefault(entry.kind, set()).add(entry.thing_id)
     datasets = sorted(int(text) for text in ids.get("dataset", ()))
     known = records.everything(connection, catalog)
-    yield from _datasets(connection, catalog, known, datasets, _ALL, "dataset")
-    yield from _datasets(connection, catalog, known, datasets, _PUBLISHED, "published")
+    yield from _datasets(connection, catalog, known, datasets)
+    yield from map(_published, published.pages(connection, terms(catalog), datasets).values())
     yield from (_type(kind) for code, kind in catalog.taxonomy.types.items() if code in ids.get("type", ()))
     for agency in known.agencies.values():
         if agency.id in ids.get("agency", ()):
@@ -100,10 +110,8 @@ def _documents(connection: Connection, catalog: Catalog, entries: Iterable[Outbo
     yield from _activities(known, ids.get("activity", set()))
 
 
-def _datasets(
-    connection: Connection, catalog: Catalog, known: Records, ids: list[int], scope: Scope, kind: str
-) -> Iterator[Document]:
-    shown = lines.dataset_lines(connection, catalog, scope, ids)
+def _datasets(connection: Connection, catalog: Catalog, known: Records, ids: list[int]) -> Iterator[Document]:
+    shown = lines.dataset_lines(connection, catalog, _ALL, ids)
     names = holdings.names_of_columns(connection, [line.dataset.id for line in shown])
     descriptions = register.descriptions_by_id(connection, ids)
     for line in shown:
@@ -120,7 +128,7 @@ def _datasets(
             *(f"{view.activity.title} {_called(view.programme)}" for view in part_of),
         ]
         yield Document(
-            kind=kind,
+            kind="dataset",
             id=str(line.dataset.id),
             name="" if line.dataset.name_withheld else line.dataset.name,
             title=line.title,
@@ -128,6 +136,24 @@ def _datasets(
             types=tuple(word for standing in line.types for word in _words(standing.type)),
             body=" ".join(words),
         )
+
+
+def _published(page: PublishedPage) -> Document:
+    """A published dataset: where only its existence is told, it answers to its title, its text and its agency."""
+    one, content = page.dataset, page.dataset.content
+    body = [one.text, one.agency.acronym, one.agency.name, *one.agency.aliases]
+    if content is not None:
+        body += [*content.subjects, *(f"{each.code} {each.title}" for each in content.programmes)]
+        body += [f"{each.title} {each.citation}" for each in content.authorities]
+    return Document(
+        kind=PUBLISHED_AS[one.disclosure],
+        id=one.address,
+        name=one.title,
+        title="",
+        columns=tuple(column.name for column in page.columns),
+        types=tuple(word for kind in content.types for word in (kind.code, kind.label)) if content else (),
+        body=" ".join(body),
+    )
 
 
 def _activities(known: Records, ids: set[str]) -> Iterator[Document]:

@@ -5,12 +5,10 @@ from collections.abc import Collection, Iterable, Sequence
 from catalog.model.actors import Scope
 from catalog.model.coverage import Look
 from catalog.model.decisions import Standing
-from catalog.model.headcount import KeyColumn, headcount
 from catalog.model.holdings import Disclosure, Magnitude
 from catalog.model.identifiers import Tier
-from catalog.model.sensitivity import Sensitivity, Summary, sensitivity
+from catalog.model.sensitivity import Sensitivity, sensitivity
 from catalog.model.views import DatasetLine, TypeStanding
-from catalog.services import access
 from catalog.services.catalog import Catalog
 from catalog.store import holdings, judgements, register
 from catalog.store.engine import Connection
@@ -27,7 +25,6 @@ def dataset_lines(
     coverage = holdings.coverage_by_id(connection, ids)
     summaries = holdings.summaries_by_id(connection, ids)
     held = holdings.held_types(connection, scope, ids)
-    confirmed = judgements.held_in(connection, ids, confirmed_only=True) if scope.published_only else {}
     counts = holdings.column_counts(connection, scope, ids)
     activities = register.activities_of_datasets(connection, ids)
     descriptions = register.descriptions_by_id(connection, ids)
@@ -43,8 +40,6 @@ def dataset_lines(
         look = coverage.get(dataset_id)
         total, identifying = counts.get(dataset_id, (0, 0))
         summary = summaries.get(dataset_id)
-        if scope.published_only:
-            summary = _published(catalog, dataset_id, confirmed.get(dataset_id, ()))
         found.append(
             DatasetLine(
                 dataset=dataset,
@@ -59,26 +54,18 @@ def dataset_lines(
                 columns_identifying=identifying,
                 activities=len(activities.get(dataset_id, ())),
                 tier=summary.tier if summary else Tier.UNKNOWN,
-                people=access.people_shown(scope, summary.people) if summary else Magnitude.NOT_KNOWN,
-                published=description is not None and description.disclosure is Disclosure.FULL,
+                people=summary.people if summary else Magnitude.NOT_KNOWN,
+                disclosure=description.disclosure if description else Disclosure.HIDDEN,
             )
         )
     return tuple(found)
 
 
-def judged(
-    connection: Connection, catalog: Catalog, scope: Scope, line: DatasetLine, subjects: Collection[str]
-) -> Sensitivity:
-    """What beyond its single types speaks for a dataset's tier, as far as this part of the catalog tells."""
-    held = judgements.held_in(connection, [line.dataset.id], confirmed_only=scope.published_only)
+def judged(connection: Connection, catalog: Catalog, line: DatasetLine, subjects: Collection[str]) -> Sensitivity:
+    """What beyond its single types speaks for a dataset's tier."""
+    held = judgements.held_in(connection, [line.dataset.id])
     types = judgements.of_types(held.get(line.dataset.id, ()), catalog.taxonomy.types)
     return sensitivity(types, subjects, was_scanned=line.scanned_at is not None, people=line.people)
-
-
-def _published(catalog: Catalog, dataset_id: int, confirmed: Collection[KeyColumn]) -> Summary:
-    """The published projection knows confirmed types only, so what it says follows from those alone."""
-    found = sensitivity(judgements.of_types(confirmed, catalog.taxonomy.types))
-    return Summary(dataset_id, found.tier, found.breach_notifiable, headcount(confirmed))
 
 
 def _standings(catalog: Catalog, held: Iterable[holdings.HeldType]) -> tuple[TypeStanding, ...]:

@@ -36,8 +36,6 @@ def data(connection: Connection, scope: Scope, among: Collection[int] | None = N
 
 def data_of(connection: Connection, actor: Actor, known: Records, activity_ids: Collection[int]) -> Data:
     """What scans know of the datasets behind these activities, as far as this actor may see the evidence of them."""
-    if not access.sees_evidence(actor):
-        return {}
     behind = {key for activity_id in activity_ids for key in known.datasets.get(activity_id, ())}
     return data(connection, access.scope(actor, Action.READ_EVIDENCE), behind)
 
@@ -50,10 +48,10 @@ def flow_lines(known: Records, seen: Data, actor: Actor, ids: Iterable[int]) -> 
 
 def flow_line(known: Records, seen: Data, actor: Actor, activity: Activity) -> FlowLine:
     """One activity with what does not add up in it, as far as this actor may know."""
-    found = concerns(known, seen, actor, activity) if access.sees_evidence(actor) else ()
+    found = concerns(known, seen, actor, activity)
     agreements = tuple(p for p in known.papers.get(activity.id, ()) if p.type in rules.AGREEMENTS)
     datasets = tuple(key for key in known.datasets.get(activity.id, ()) if key in seen)
-    return FlowLine(known.view(activity.id), tuple(found), agreements, datasets)
+    return FlowLine(known.view(activity.id), found, agreements, datasets)
 
 
 def concerns(known: Records, seen: Data, actor: Actor, activity: Activity) -> tuple[Concern, ...]:

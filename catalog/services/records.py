@@ -17,9 +17,8 @@ from catalog.model.reconciliation import approval
 from catalog.model.register import Activity, Protocol, ProtocolClass, Verb
 from catalog.model.views import ActivityView
 from catalog.services import access
-from catalog.services.access import Action
 from catalog.services.catalog import Catalog
-from catalog.store import facets, flows, law, register
+from catalog.store import flows, law, register
 from catalog.store.engine import Connection
 
 #: A longer row of digits is no number people count by.
@@ -156,11 +155,11 @@ def everything(connection: Connection, catalog: Catalog) -> Records:
 
 def visible(connection: Connection, catalog: Catalog, actor: Actor) -> Records:
     """What of the law's records the actor may see."""
-    return cut(everything(connection, catalog), actor, _published(connection, actor))
+    return cut(everything(connection, catalog), actor)
 
 
-def cut(records: Records, actor: Actor, published: frozenset[int]) -> Records:
-    """The part of the records that the actor may see, given the datasets published to them.
+def cut(records: Records, actor: Actor) -> Records:
+    """The part of the records that the actor may see.
 
     An officer sees the programmes their agency leads, is a member of or has a flow in, and the protocols their agency
     or the city issued, is bound by or has a flow under.
@@ -168,15 +167,10 @@ def cut(records: Records, actor: Actor, published: frozenset[int]) -> Records:
 
     def sees(activity: Activity) -> bool:
         party = records.parties[activity.party_id].agency_id if activity.party_id else None
-        is_published = not published.isdisjoint(records.datasets.get(activity.id, ()))
-        return access.sees_flow(actor, activity.agency_id, party, is_published=is_published)
+        return access.concerns(actor, (activity.agency_id, party))
 
     activities = {key: activity for key, activity in records.activities.items() if sees(activity)}
-    declared = {
-        key: one
-        for key, one in records.declared.items()
-        if access.may(actor, Action.READ_FLOWS) and access.concerns(actor, (one.agency_id,))
-    }
+    declared = {key: one for key, one in records.declared.items() if access.concerns(actor, (one.agency_id,))}
     in_use = {paper.id for key in activities for paper in records.papers.get(key, ())}
     led = {activity.programme_id for activity in activities.values()}
     return replace(
@@ -194,20 +188,14 @@ def cut(records: Records, actor: Actor, published: frozenset[int]) -> Records:
 
 def _sees_programme(records: Records, actor: Actor, programme: Programme) -> bool:
     members = (records.parties[one.party_id].agency_id for one in records.members.get(programme.id, ()))
-    return not access.may(actor, Action.READ_FLOWS) or access.concerns(actor, (programme.lead_agency_id, *members))
+    return access.concerns(actor, (programme.lead_agency_id, *members))
 
 
 def _sees_protocol(records: Records, actor: Actor, protocol: Protocol) -> bool:
-    if protocol.issuer_agency_id is None or not access.may(actor, Action.READ_FLOWS):
+    if protocol.issuer_agency_id is None:
         return True
     bound = (records.parties[party_id].agency_id for party_id in records.bound.get(protocol.id, ()))
     return access.concerns(actor, (protocol.issuer_agency_id, *bound))
-
-
-def _published(connection: Connection, actor: Actor) -> frozenset[int]:
-    """The datasets published to who sees nothing else; nothing for others, to whom it makes no difference."""
-    scope = access.scope(actor)
-    return frozenset(facets.matching(connection, scope, (), None)) if scope.published_only else frozenset()
 
 
 def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:

@@ -1,11 +1,12 @@
 """Keeping the law's records: protocols, agreements, activities and people's words about datasets."""
 
 from collections.abc import Collection
+from dataclasses import asdict
 
 from catalog.errors import NotFound, RequestError
 from catalog.model.actors import Actor
 from catalog.model.agreements import Agreement, AgreementParty
-from catalog.model.holdings import Dataset, Description
+from catalog.model.holdings import Dataset, Description, Disclosure, Words
 from catalog.model.parties import Party, PartyKind
 from catalog.model.programmes import Programme
 from catalog.model.register import Activity, Classification, Ground, Protocol, ProtocolType, Verb
@@ -38,6 +39,8 @@ def add_protocol(actor: Actor, catalog: Catalog, protocol: Protocol) -> Protocol
     rules.in_order(f"Protocol {protocol.title}", begins, ("the day it expires", protocol.expires_on))
     with catalog.changing(actor, "add_protocol", f"protocol:{protocol.title}") as change:
         stored = register.add_protocol(change.connection, protocol)
+        change.compare(None, stored)
+        change.concerns(stored.issuer_agency_id)
         change.index("protocol", stored.id)
     return stored
 
@@ -64,6 +67,8 @@ def add_agreement(actor: Actor, catalog: Catalog, agreement: Agreement, party_id
         for party_id in party_ids:
             rules.existing(change.connection, Party, party_id, "Party")
         law.add(change.connection, agreement)
+        change.compare(None, agreement)
+        change.concerns(protocol.issuer_agency_id)
         law.add_all(change.connection, [AgreementParty(agreement.protocol_id, i) for i in sorted(set(party_ids))])
         change.index("protocol", agreement.protocol_id)
     return agreement
@@ -99,27 +104,55 @@ def add_activity(
         stored = register.add_activity(
             change.connection, activity, type_codes=type_codes, dataset_ids=dataset_ids, protocol_ids=protocol_ids
         )
+        change.compare(None, stored)
+        change.concerns(stored.agency_id)
         change.index("activity", stored.id)
         for dataset_id in dataset_ids:
             change.index("dataset", dataset_id)
     return stored
 
 
-def describe(actor: Actor, catalog: Catalog, description: Description) -> None:
-    """Say in people's words what a dataset is, whom it is about, and whether it is published here.
+def describe(actor: Actor, catalog: Catalog, dataset_id: int, words: Words) -> None:
+    """Say in people's words what a dataset is and whom it is about. What researchers are told of it stays.
 
     Raises:
         NotFound: when there is no such dataset that the actor may see.
+        RequestError: when it would be published without a title.
     """
-    access.require(actor, Action.KEEP_REGISTER)
+    agency_id = _agency_of(actor, catalog, dataset_id, Action.DESCRIBE)
+    with catalog.changing(actor, "describe", f"dataset:{dataset_id}", agency_id=agency_id) as change:
+        _, level = _told_now(change.connection, dataset_id)
+        _titled(words.title, level)
+        said = Description(dataset_id=dataset_id, **asdict(words), disclosure=level)
+        change.compare(register.descriptions_by_id(change.connection, [dataset_id]).get(dataset_id), said)
+        register.put_description(change.connection, said)
+        judgements.refresh_summary(change.connection, dataset_id, catalog.taxonomy.types)
+        change.index("dataset", dataset_id)
+
+
+def publish(actor: Actor, catalog: Catalog, dataset_id: int, level: Disclosure, reason: str = "") -> None:
+    """Set what researchers are told of a dataset; nothing happens where that is so already.
+
+    Parameters:
+        reason: why, which the audit log keeps; needed where they are told more than before.
+
+    Raises:
+        NotFound: when there is no such dataset that the actor may see.
+        RequestError: when more is told without a reason, or of a dataset that has no title.
+    """
+    agency_id = _agency_of(actor, catalog, dataset_id, Action.PUBLISH)
     with catalog.reading() as connection:
-        agency_id = register.agency_of_dataset(connection, description.dataset_id)
-    if agency_id is None or not access.may(actor, Action.KEEP_REGISTER, agency_id):
-        raise NotFound("This dataset", "there is no such dataset", "Search for it.")
-    with catalog.changing(actor, "describe", f"dataset:{description.dataset_id}") as change:
-        register.put_description(change.connection, description)
-        judgements.refresh_summary(change.connection, description.dataset_id, catalog.taxonomy.types)
-        change.index("dataset", description.dataset_id)
+        if _told_now(connection, dataset_id)[1] is level:
+            return
+    thing = f"dataset:{dataset_id}"
+    with catalog.changing(actor, "publish", thing, reason.strip(), agency_id=agency_id) as change:
+        title, before = _told_now(change.connection, dataset_id)
+        if level.tells_more_than(before) and not reason.strip():
+            raise RequestError("What researchers are told", "it becomes more, and no reason is given", "Say why.")
+        _titled(title, level)
+        register.set_disclosure(change.connection, dataset_id, level)
+        change.tell(before.value, level.value)
+        change.index("dataset", dataset_id)
 
 
 def datasets(actor: Actor, catalog: Catalog, source_id: int) -> tuple[Dataset, ...]:
@@ -128,6 +161,28 @@ def datasets(actor: Actor, catalog: Catalog, source_id: int) -> tuple[Dataset, .
     with catalog.reading() as connection:
         seen = holdings.datasets_of_source(connection, access.scope(actor), source_id)
     return tuple(sorted(seen, key=lambda dataset: dataset.name))
+
+
+def _agency_of(actor: Actor, catalog: Catalog, dataset_id: int, action: Action) -> str:
+    """The agency of a dataset in which the actor may do this; which of the others there are is not told."""
+    access.require(actor, action)
+    with catalog.reading() as connection:
+        agency_id = register.agency_of_dataset(connection, dataset_id)
+    if agency_id is None or not access.may(actor, action, agency_id):
+        raise NotFound("This dataset", "there is no such dataset", "Search for it.")
+    return agency_id
+
+
+def _told_now(connection: Connection, dataset_id: int) -> tuple[str, Disclosure]:
+    """A dataset's title, and what researchers are told of it."""
+    words = register.descriptions_by_id(connection, [dataset_id]).get(dataset_id)
+    return (words.title, words.disclosure) if words else ("", Disclosure.HIDDEN)
+
+
+def _titled(title: str, level: Disclosure) -> None:
+    """Refuse to publish what would have no name: what its source calls it is not told to researchers."""
+    if level is not Disclosure.HIDDEN and not title.strip():
+        raise RequestError("This dataset", "it has no title that researchers could know it by", "Describe it first.")
 
 
 def _lawful(connection: Connection, activity: Activity) -> None:

@@ -13,7 +13,7 @@ from catalog.model.programmes import Programme
 from catalog.model.views import DatasetLine, Facet, FacetValue, OtherHit, SearchPage
 from catalog.ports import Hit
 from catalog.search import query, words
-from catalog.services import access, lines, records
+from catalog.services import access, indexing, lines, records
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog
 from catalog.store import facets, holdings, law, register
@@ -24,10 +24,10 @@ from catalog.store.facets import Wanted
 RANKED = 5000
 SORTS = ("relevance", "name", "scanned", "columns")
 
-_WHOLE = Scope(None, published_only=False)
+_WHOLE = Scope(None)
 _OTHERS = 5
-#: What the index calls datasets: as officers see them, and as they are published.
-_DATASETS = frozenset({"dataset", "published"})
+#: What of the index is no other hit here: datasets, and what is published of them.
+_DATASETS = frozenset({"dataset", *indexing.PUBLISHED})
 _MATCHED = 8
 _TITLES = {
     "agency": "Agency",
@@ -37,7 +37,7 @@ _TITLES = {
     "tier": "Sensitivity",
     "programme": "Program",
     "kind": "Kind of dataset",
-    "published": "Published",
+    "published": "Told to researchers",
 }
 _LABELS: Mapping[str, Mapping[str, str]] = {
     "state": {
@@ -50,10 +50,8 @@ _LABELS: Mapping[str, Mapping[str, str]] = {
     "gap": {"no_activity": "No collection or disclosure recorded", "undeclared": "Found, but not declared"},
     "tier": {str(int(tier)): tier.label for tier in Tier},
     "kind": {kind.value: kind.value.capitalize() for kind in DatasetKind},
-    "published": {"yes": "Published"},
+    "published": {"existence": "That it exists", "full": "What it holds"},
 }
-#: What a researcher's projection does not hold cannot be filtered by.
-_NOT_PUBLISHED = frozenset({"state", "gap", "tier", "published"})
 
 
 def find(
@@ -82,9 +80,8 @@ def find(
     # The best of the whole city are not the best of one agency: who sees a part of it is given the best of that part.
     most = RANKED if scope == _WHOLE else sys.maxsize
     hits = catalog.search_index.search(parsed.text, most) if parsed.text.strip() else ()
-    keys = [key for key in facets.FACETS if not (scope.published_only and key in _NOT_PUBLISHED)]
-    picked = {key: tuple(values) for key, values in (chosen or {}).items() if key in keys and values}
-    wanted = _wanted(picked, parsed.filters, scope)
+    picked = {key: tuple(values) for key, values in (chosen or {}).items() if key in facets.FACETS and values}
+    wanted = _wanted(picked, parsed.filters)
     with catalog.reading() as connection:
         named = _programmes_named(connection, parsed.text)
         ranked = _ranked(connection, hits, scope, named)
@@ -101,7 +98,7 @@ def find(
             page=page,
             pages=pages,
             others=_others(connection, catalog, actor, (*_as_hits(named), *hits)),
-            facets=tuple(_facet(connection, catalog, scope, key, wanted, among, picked) for key in keys),
+            facets=tuple(_facet(connection, catalog, scope, key, wanted, among, picked) for key in facets.FACETS),
             without_filters=len(facets.matching(connection, scope, (), among)),
         )
 
@@ -122,22 +119,19 @@ def _as_hits(programmes: Sequence[Programme]) -> tuple[Hit, ...]:
 
 
 def _ranked(connection: Connection, hits: Sequence[Hit], scope: Scope, named: Sequence[Programme]) -> Mapping[int, int]:
-    """The rank of each dataset hit, in the projection this actor searches; those of a programme named come first."""
+    """The rank of each dataset hit, in the index; those of a programme named come first."""
     own = [Wanted("programme", tuple(one.code for one in named))] if named else None
     first = facets.matching(connection, scope, own, None) if own else []
-    kind = "published" if scope.published_only else "dataset"
-    ids = [int(hit.id) for hit in hits if hit.kind == kind]
+    ids = [int(hit.id) for hit in hits if hit.kind == "dataset"]
     if len(ids) > RANKED:
         seen = frozenset(facets.matching(connection, scope, (), None))
         ids = [dataset_id for dataset_id in ids if dataset_id in seen][:RANKED]
     return {dataset_id: rank for rank, dataset_id in enumerate(dict.fromkeys((*first, *ids)))}
 
 
-def _wanted(picked: Mapping[str, tuple[str, ...]], filters: Sequence[query.Filter], scope: Scope) -> list[Wanted]:
+def _wanted(picked: Mapping[str, tuple[str, ...]], filters: Sequence[query.Filter]) -> list[Wanted]:
     return [Wanted(key, values) for key, values in picked.items()] + [
-        Wanted(each.key, (each.value,), each.excluded)
-        for each in filters
-        if not (scope.published_only and each.key in _NOT_PUBLISHED)
+        Wanted(each.key, (each.value,), each.excluded) for each in filters
     ]
 
 
@@ -237,9 +231,6 @@ def _other_hits(connection: Connection, catalog: Catalog, actor: Actor) -> Mappi
         every["programme", str(programme.id)] = OtherHit("programme", programme.code, programme.title, names)
     for protocol in known.protocols.values():
         every["protocol", str(protocol.id)] = OtherHit("protocol", str(protocol.id), protocol.title, protocol.citation)
-    if access.may(actor, Action.READ_FLOWS):
-        for activity in known.activities.values():
-            every["activity", str(activity.id)] = OtherHit(
-                "activity", str(activity.id), activity.title, activity.reference
-            )
+    for activity in known.activities.values():
+        every["activity", str(activity.id)] = OtherHit("activity", str(activity.id), activity.title, activity.reference)
     return every

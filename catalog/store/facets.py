@@ -63,8 +63,8 @@ def _dimension(key: str, scope: Scope) -> Select[int, str]:
             .distinct()
         ),
         "gap": lambda: _gaps(scope),
-        "published": lambda: select(descriptions.c.dataset_id, literal("yes")).where(
-            descriptions.c.disclosure == Disclosure.FULL
+        "published": lambda: select(descriptions.c.dataset_id, cast(descriptions.c.disclosure, String)).where(
+            descriptions.c.disclosure != Disclosure.HIDDEN
         ),
     }
     return dimensions[key]()

@@ -19,7 +19,7 @@ from sqlalchemy import (
 from catalog.model.actors import Scope
 from catalog.model.coverage import Coverage, Look
 from catalog.model.decisions import Standing
-from catalog.model.holdings import Column, ColumnProfile, Dataset, Disclosure
+from catalog.model.holdings import Column, ColumnProfile, Dataset
 from catalog.model.sensitivity import Summary
 from catalog.store import rows
 from catalog.store.law_schema import activity_datasets, activity_types
@@ -28,7 +28,6 @@ from catalog.store.schema import (
     columns,
     coverage,
     datasets,
-    descriptions,
     sources,
     standings,
     summaries,
@@ -81,9 +80,6 @@ def dataset_ids_ever(scope: Scope) -> Select[int]:
     )
     if scope.agency_ids is not None:
         statement = statement.where(systems.c.agency_id.in_(scope.agency_ids))
-    if scope.published_only:
-        statement = statement.join(descriptions, descriptions.c.dataset_id == datasets.c.id)
-        statement = statement.where(descriptions.c.disclosure == Disclosure.FULL)
     return statement
 
 
@@ -94,14 +90,11 @@ def sees(connection: Connection, scope: Scope, dataset_id: int) -> bool:
 
 def holding(scope: Scope) -> Select[int, int, str, Standing]:
     """(dataset_id, column_id, type_code, standing) of every live column, as far as this actor sees."""
-    statement = (
+    return (
         select(columns.c.dataset_id, columns.c.id.label("column_id"), standings.c.type_code, standings.c.standing)
         .join(standings, standings.c.column_id == columns.c.id)
         .where(columns.c.retired_at.is_(None), standings.c.counts, columns.c.dataset_id.in_(dataset_ids(scope)))
     )
-    if scope.published_only:
-        statement = statement.where(standings.c.standing == Standing.CONFIRMED)
-    return statement
 
 
 def type_counts(connection: Connection, scope: Scope) -> list[TypeCount]:

@@ -7,7 +7,7 @@ from typing import TypeVar
 from sqlalchemy import Connection, select
 
 from catalog.model.coverage import Coverage
-from catalog.model.decisions import Decision, Standing, StandingRecord, effective
+from catalog.model.decisions import Decision, StandingRecord, effective
 from catalog.model.evidence import EvidenceRecord, FindingRecord, Form
 from catalog.model.headcount import KeyColumn, headcount
 from catalog.model.holdings import Band, Column, Description, Magnitude
@@ -68,9 +68,7 @@ def types_held(connection: Connection, dataset_id: int) -> frozenset[str]:
     return frozenset(connection.execute(statement).scalars())
 
 
-def held_in(
-    connection: Connection, dataset_ids: Collection[int], *, confirmed_only: bool = False
-) -> dict[int, list[KeyColumn]]:
+def held_in(connection: Connection, dataset_ids: Collection[int]) -> dict[int, list[KeyColumn]]:
     """The types in effect in the live columns of these datasets, each with its form and its column's bands.
 
     What a person confirmed and no scan found is taken to be whole.
@@ -90,8 +88,6 @@ def held_in(
         .outerjoin(column_profiles, column_profiles.c.column_id == columns.c.id)
         .where(rows.among(columns.c.dataset_id, dataset_ids), columns.c.retired_at.is_(None), standings.c.counts)
     )
-    if confirmed_only:
-        statement = statement.where(standings.c.standing == Standing.CONFIRMED)
     held: dict[int, list[KeyColumn]] = {}
     for dataset_id, code, form, empty, distinct, amount in connection.execute(statement):
         bands = (empty or Band.NONE, distinct or Band.NONE, amount or Magnitude.NOT_KNOWN)

@@ -9,15 +9,16 @@ from typing import Any
 from catalog.model.actors import Actor, Grant, Role
 from catalog.model.coverage import Look, SampleMethod
 from catalog.model.evidence import Evidence, EvidenceKind, Finding, Form, Share
-from catalog.model.holdings import Agency, Band, DatasetKind
+from catalog.model.holdings import Agency, Band, DatasetKind, Description, Words
 from catalog.model.programmes import Programme
 from catalog.model.register import Activity, Classification, Ground, Protocol, ProtocolType, Verb
 from catalog.model.runs import ColumnResult, DatasetResult, ListedDataset, SafeName
 from catalog.search.memory_index import MemoryIndex
-from catalog.services import setup
+from catalog.services import register, setup
 from catalog.services.catalog import Catalog
 from catalog.settings import Settings
 from tests.support.blank import put_blank
+from tests.support.bounds import EGRESS
 
 CPO = Actor("cpo", "Casey Poole", frozenset({Grant(Role.CPO)}))
 OPERATOR = Actor("ops", "Olu Peters", frozenset({Grant(Role.OPERATOR)}))
@@ -41,7 +42,7 @@ def officer(agency_id: str) -> Actor:
 def a_catalog(folder: Path, *, cluster: str = "", workers: int = 2, sample_rows: int = 1000) -> Catalog:
     """An empty catalog; in a database of its own in a PostgreSQL cluster, if one is given."""
     database_url = put_blank(folder / "data", cluster)
-    settings = Settings(data_dir=folder / "data", database_url=database_url, open_sign_in=True)
+    settings = Settings(data_dir=folder / "data", database_url=database_url, open_sign_in=True, egress=EGRESS)
     settings = settings.model_copy(update={"workers": workers, "sample_rows": sample_rows})
     catalog = Catalog.open(settings, clock=FixedClock(), index=MemoryIndex())
     setup.mark_demonstration(OPERATOR, catalog)
@@ -59,6 +60,13 @@ def an_activity(agency_id: str, title: str, **rest: Any) -> Activity:
         (), None, None, None,
     )  # fmt: skip
     return replace(plain, **rest)
+
+
+def tell(actor: Actor, catalog: Catalog, said: Description) -> None:
+    """Describe a dataset and publish as much of it as the description says."""
+    words = Words(said.title, said.text, said.contact, said.retention, said.subject_categories)
+    register.describe(actor, catalog, said.dataset_id, words)
+    register.publish(actor, catalog, said.dataset_id, said.disclosure, "For a test")
 
 
 def a_programme(code: str, lead_agency_id: str, *known_as: str) -> Programme:

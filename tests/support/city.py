@@ -11,12 +11,13 @@ from catalog.model.decisions import Verdict
 from catalog.model.evidence import Evidence, EvidenceKind, Finding, Form, Share
 from catalog.model.holdings import Agency, Band, DatasetKind, Description, Disclosure, Magnitude, Source
 from catalog.model.runs import ColumnResult, DatasetResult, IntentKind, ListedDataset, RunState, SafeName
-from catalog.services import holdings, indexing, people, recording, register, review, scans, setup, sources
+from catalog.services import holdings, indexing, people, recording, review, scans, setup, sources
 from catalog.services.catalog import Catalog
 from catalog.settings import Settings
 from tests.support import law_of_the_city
 from tests.support import recognisers as recognisers_of_the_city
 from tests.support.blank import put_blank
+from tests.support.builders import tell
 from tests.support.law_of_the_city import Law
 
 ADMIN = Actor("local", "local administrator", frozenset({Grant(Role.CPO), Grant(Role.OPERATOR)}))
@@ -178,7 +179,7 @@ def build(folder: Path) -> City:
     columns = column_ids(catalog, clients)
     _decide(catalog, columns)
     law = law_of_the_city.keep(catalog, clients, plain, foreign)
-    _describe(catalog, clients, visits)
+    _describe(catalog, clients, visits, plain)
     scans.ask(Actor("operator", "Sam Ortiz", frozenset({Grant(Role.OPERATOR)})), catalog, IntentKind.SCAN, parks.id)
     draft, used = recognisers_of_the_city.keep(catalog, clients, ADMIN)
     indexing.rebuild(ADMIN, catalog)
@@ -237,8 +238,8 @@ def _decide(catalog: Catalog, columns: dict[str, int]) -> None:
     review.decide(officer, catalog, columns["date_of_birth"], "DOB", Verdict.CONFIRMED, "")
 
 
-def _describe(catalog: Catalog, clients: int, visits: int) -> None:
-    register.describe(
+def _describe(catalog: Catalog, clients: int, visits: int, plain: int) -> None:
+    tell(
         ADMIN,
         catalog,
         Description(
@@ -251,4 +252,6 @@ def _describe(catalog: Catalog, clients: int, visits: int) -> None:
             Disclosure.FULL,
         ),
     )
-    register.describe(ADMIN, catalog, Description(visits, "Home visits", "", "", "", (), Disclosure.HIDDEN))
+    tell(ADMIN, catalog, Description(visits, "Home visits", "", "", "", (), Disclosure.HIDDEN))
+    codes = Description(plain, "Office codes", "Which office is meant.", "", "", (), Disclosure.EXISTENCE)
+    tell(ADMIN, catalog, codes)

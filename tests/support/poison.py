@@ -26,6 +26,7 @@ from catalog.model.register import Activity, Classification, Protocol, ProtocolT
 from catalog.services import indexing, law_records, recognisers, register, reporting, review, sources
 from catalog.services.catalog import Catalog
 from tests.support import city as cities
+from tests.support.builders import tell
 from tests.support.city import ADMIN, City
 from tests.support.recognisers import tried
 
@@ -70,7 +71,7 @@ def poisoned(folder: Path, bad: tuple[str, ...]) -> City:
     first = cities.column_ids(catalog, dataset)[bad[0]]
     review.decide(ADMIN, catalog, first, "SSN", Verdict.CONFIRMED, everything)
     words = Description(dataset, bad[5], everything, everything, everything, (everything,), Disclosure.FULL)
-    register.describe(ADMIN, catalog, words)
+    tell(ADMIN, catalog, words)
     law = _poisoned_law(catalog, dataset, bad, everything)
     draft = _poisoned_recognisers(catalog, dataset, bad, everything)
     indexing.rebuild(ADMIN, catalog)

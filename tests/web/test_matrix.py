@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import pytest
 from flask import Flask
 
+from catalog.model import published
 from catalog.model.recogniser_sets import digest_of
 from tests.support.browsing import SAME_ORIGIN, HouseClient, application, enter
 from tests.support.city import City
@@ -40,6 +41,7 @@ INSIDERS = (*OFFICERS, "steward", "foil", "head", "auditor")
 READERS = (*INSIDERS, "researcher")
 ALL = tuple(PEOPLE)
 SCANNERS = (*OFFICERS, "auditor", "operator")
+DESCRIBERS = (*OFFICERS, "steward")
 
 
 @dataclass(frozen=True)
@@ -79,25 +81,33 @@ class Change(Page):
 
 #: endpoint → page; ids are of Social Services, whose client list is published.
 GETS: dict[str, Page] = {
-    "home.index": Page("/", ALL),
+    "home.index": Page("/", ALL, but={"researcher": 303}),
     "home.health": Page("/health", ALL, nobody=200),
-    "agencies.index": Page("/agencies", READERS),
-    "agencies.show": Page("/agencies/DSS", READERS, foreign=404),
-    "datasets.show": Page("/datasets/{visits}", READERS, foreign=404, but={"researcher": 404}),
-    "identifier_types.index": Page("/types", READERS),
-    "identifier_types.show": Page("/types/SSN", READERS),
-    "search.index": Page("/search?q=client", READERS),
+    "agencies.index": Page("/agencies", INSIDERS),
+    "agencies.show": Page("/agencies/DSS", INSIDERS, foreign=404),
+    "datasets.show": Page("/datasets/{visits}", INSIDERS, foreign=404),
+    "identifier_types.index": Page("/types", INSIDERS),
+    "identifier_types.show": Page("/types/SSN", INSIDERS),
+    "search.index": Page("/search?q=client", INSIDERS),
     "changes.index": Page("/changes", INSIDERS),
     "orphans.index": Page("/orphans", OFFICERS),
     "flows.index": Page("/flows", INSIDERS),
     "flows.show": Page("/flows/{intake}", INSIDERS, foreign=404),
     "events.index": Page("/events", (*OFFICERS, "head", "auditor")),
     "declared.index": Page("/declared", INSIDERS),
-    "programmes.index": Page("/programmes", READERS),
-    "programmes.show": Page("/programmes/STREET-OUTREACH", READERS),
-    "protocols.index": Page("/protocols", READERS),
-    "protocols.show": Page("/protocols/{lapsed_protocol}", READERS, foreign=404),
+    "programmes.index": Page("/programmes", INSIDERS),
+    "programmes.show": Page("/programmes/STREET-OUTREACH", INSIDERS),
+    "protocols.index": Page("/protocols", INSIDERS),
+    "protocols.show": Page("/protocols/{lapsed_protocol}", INSIDERS, foreign=404),
     "protocols.gaps": Page("/protocols/gaps", INSIDERS),
+    "published.index": Page("/published?q=client", READERS),
+    "published.dataset": Page("/published/datasets/{published}", READERS),
+    "published.agencies": Page("/published/agencies", READERS),
+    "published.agency": Page("/published/agencies/DSS", READERS),
+    "published.types": Page("/published/types", READERS),
+    "published.type_": Page("/published/types/SSN", READERS),
+    "publishing.description": Page("/datasets/{clients}/description", DESCRIBERS, foreign=404),
+    "publishing.show": Page("/datasets/{clients}/publishing", ("cpo", "officer"), foreign=404),
     "scans.index": Page("/scans", SCANNERS),
     "scans.run": Page("/runs/{done_run}", SCANNERS, foreign=404),
     "scans.progress": Page("/runs/{done_run}/progress", SCANNERS, foreign=404),
@@ -111,6 +121,9 @@ GETS: dict[str, Page] = {
     "help.detection": Page("/help/detection", ALL, nobody=200),
     "help.accessibility": Page("/accessibility", ALL, nobody=200),
     "sign_in.show": Page("/sign-in", ALL, nobody=200),
+    # These two: there is no identity provider.
+    "single_sign_on.begin": Page("/sign-in/sso", ALL, status=303),
+    "single_sign_on.callback": Page("/sign-in/sso/callback", ALL, status=303),
 }
 POSTS: dict[str, Change] = {
     "datasets.decide": Change(
@@ -119,11 +132,14 @@ POSTS: dict[str, Change] = {
         foreign=404,
         data={"verdict": "confirmed", "reason": "", "seen": "full:high"},
     ),
+    "publishing.describe": Change(
+        "/datasets/{clients}/description", DESCRIBERS, foreign=404, data={"title": "Clients"}
+    ),
+    "publishing.publish": Change(
+        "/datasets/{clients}/publishing", ("cpo", "officer"), foreign=404, data={"level": "existence"}
+    ),
     # These two: it is not gone.
     "orphans.rest": Change("/orphans/datasets/{clients}/rest", OFFICERS, foreign=404, status=409),
-    # These two: there is no identity provider.
-    "single_sign_on.begin": Page("/sign-in/sso", ALL, status=303),
-    "single_sign_on.callback": Page("/sign-in/sso/callback", ALL, status=303),
     "orphans.settle": Change("/orphans/{column}", OFFICERS, foreign=404, status=409, data={"to": "rest"}),
     "scans.scan": Change("/sources/{source}/scan", ("operator",)),
     "scans.cancel": Change("/sources/{source}/cancel", ("operator",)),
@@ -150,6 +166,7 @@ POSTS: dict[str, Change] = {
     "recognizers.revise": Change("/recognizers/{used}/revise", ("cpo", "operator")),
     "recognizers.discard": Change("/recognizers/{draft}/discard", ("cpo", "operator")),
     "demo.enter": Change("/sign-in", ALL, nobody=303, data={"person": "researcher"}),
+    "policy_reports.add": Change("/policy-reports", ALL, status=204, nobody=204),
     "auth.leave": Change("/sign-out", ALL, nobody=303),
 }
 #: Who is taken at their word by each change, and so changes something: a city of their own each.
@@ -163,6 +180,7 @@ def account(who: str) -> str | None:
 
 def address(template: str, city: City) -> str:
     ids = {name: getattr(city, name) for name in ("clients", "visits", "column", "source", "done_run", "draft", "used")}
+    ids["published"] = published.address(city.catalog.names_key, city.clients)
     return template.format(**ids, intake=city.law.intake, lapsed_protocol=city.law.lapsed_protocol)
 
 

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from catalog.errors import NotFound, RequestError
 from catalog.model.decisions import Standing, Verdict
 from catalog.model.views import ColumnView, Counts, DatasetPage
-from catalog.services import holdings, review
+from catalog.services import holdings, published, review
 from catalog.services.access import Action
 from web import exports
 from web.addresses import one_of, page_number
@@ -43,8 +43,9 @@ def show(dataset_id: int) -> ResponseReturnValue:
         rows = [row for column in chosen for row in _rows(column)]
         return exports.answer(exports.Listing(f"columns-of-dataset-{dataset_id}", _HEADINGS + _HEADINGS_REST, rows))
     shown = _cut(chosen, page_number())
+    told = published.seen_by_researchers(actor(), catalog(), dataset_id)
     template = "pages/dataset.html"
-    return render_template(template, page=page, shown=shown, state=state, words=words, held=_held(page))
+    return render_template(template, page=page, shown=shown, state=state, words=words, held=_held(page), told=told)
 
 
 @routes.post("/datasets/<int:dataset_id>/columns/<int:column_id>/<type_code>", Action.DECIDE)

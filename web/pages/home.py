@@ -1,6 +1,6 @@
 """Home: what needs me, what changed, can I trust it."""
 
-from flask import render_template
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from catalog.model.views import HeatMap
@@ -20,9 +20,11 @@ _DAYS = 7
 
 @routes.get("/", Action.READ_HOME)
 def index() -> ResponseReturnValue:
-    """The first page after signing in."""
+    """The first page after signing in; for who reads what is published and nothing else, that."""
+    if not (access.may(actor(), Action.READ_HOLDINGS) or access.may(actor(), Action.READ_RUNS)):
+        return redirect(url_for("published.index"), 303)
     page = holdings.home(actor(), catalog())
-    changed = changes.since(actor(), catalog(), _DAYS) if access.sees_evidence(actor()) else None
+    changed = changes.since(actor(), catalog(), _DAYS) if access.may(actor(), Action.READ_EVIDENCE) else None
     heat_map, title = _most_important(page.heat), _title(page.heat)
     alarm = notice_pages.alarm(actor(), catalog()) if access.may(actor(), Action.READ_RUNS) else None
     return render_template("pages/home.html", page=page, changed=changed, heat=heat_map, title=title, alarm=alarm)

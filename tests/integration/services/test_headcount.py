@@ -1,16 +1,14 @@
-"""How many people a dataset is about: from what holds now, and less told to who sees the published part alone."""
+"""How many people a dataset is about: from what holds now."""
 
 from dataclasses import replace
 
-import pytest
-
 from catalog.model.decisions import Verdict
 from catalog.model.evidence import Form
-from catalog.model.holdings import Band, Description, Disclosure, Magnitude, Source
+from catalog.model.holdings import Band, Magnitude, Source
 from catalog.model.runs import ColumnResult, RunState
-from catalog.services import holdings, recording, register, review
+from catalog.services import holdings, recording, review
 from catalog.services.catalog import Catalog
-from tests.support.builders import CPO, OPERATOR, RESEARCHER, a_column, a_finding, a_result, listed, officer
+from tests.support.builders import CPO, OPERATOR, a_column, a_finding, a_result, listed, officer
 
 
 def keyed(name: str, code: str, many: Magnitude, *, form: Form = Form.FULL, position: int = 0) -> ColumnResult:
@@ -24,10 +22,6 @@ def scanned(catalog: Catalog, source: Source, *columns: ColumnResult) -> int:
     recording.record_result(OPERATOR, catalog, run, dataset_id, "v1", a_result(columns))
     recording.finish(OPERATOR, catalog, run, RunState.DONE)
     return dataset_id
-
-
-def publish(catalog: Catalog, dataset_id: int) -> None:
-    register.describe(CPO, catalog, Description(dataset_id, "Clients", "", "", "", (), Disclosure.FULL))
 
 
 def test_the_strongest_key_tells_how_many_people_and_a_rejected_one_no_longer(catalog: Catalog, source: Source) -> None:
@@ -49,49 +43,11 @@ def test_a_later_look_counts_anew(catalog: Catalog, source: Source) -> None:
     assert page.sensitivity_reasons == ("it is about 10,000 people or more",)
 
 
-@pytest.mark.parametrize(
-    ("many", "told"), [(Magnitude.FEWER_THAN_5, Magnitude.NOT_KNOWN), (Magnitude.FROM_5, Magnitude.FROM_5)]
-)
-def test_a_researcher_is_not_told_of_fewer_than_five(
-    catalog: Catalog, source: Source, many: Magnitude, told: Magnitude
-) -> None:
-    dataset_id = scanned(catalog, source, keyed("case_no", "CASE_ID", many))
-    publish(catalog, dataset_id)
-    page = holdings.dataset(CPO, catalog, dataset_id)
-    review.decide(CPO, catalog, page.columns[0].column.id, "CASE_ID", Verdict.CONFIRMED)
-    assert holdings.dataset(CPO, catalog, dataset_id).line.people is many
-    assert holdings.dataset(RESEARCHER, catalog, dataset_id).line.people is told
-
-
-def test_a_researcher_is_told_by_what_is_confirmed_alone(catalog: Catalog, source: Source) -> None:
-    ssn = keyed("ssn", "SSN", Magnitude.FROM_100, form=Form.HASHED)
-    dataset_id = scanned(catalog, source, ssn, keyed("case_no", "CASE_ID", Magnitude.FROM_1000, position=1))
-    publish(catalog, dataset_id)
-    assert holdings.dataset(RESEARCHER, catalog, dataset_id).line.people is Magnitude.NOT_KNOWN
-    case = holdings.dataset(CPO, catalog, dataset_id).columns[1].column.id
-    review.decide(CPO, catalog, case, "CASE_ID", Verdict.CONFIRMED)
-    assert holdings.dataset(RESEARCHER, catalog, dataset_id).line.people is Magnitude.FROM_1000
-    assert holdings.dataset(CPO, catalog, dataset_id).line.people is Magnitude.FROM_100
-
-
-def test_a_researcher_learns_nothing_of_a_notice_that_follows_from_suggestions(
-    catalog: Catalog, source: Source
-) -> None:
-    dataset_id = scanned(catalog, source, keyed("ssn", "SSN", Magnitude.FROM_100))
-    publish(catalog, dataset_id)
-    assert holdings.dataset(CPO, catalog, dataset_id).breach_notifiable
-    assert not holdings.dataset(RESEARCHER, catalog, dataset_id).breach_notifiable
-
-
-def test_the_loss_of_digests_need_not_be_notified_and_both_projections_say_so(catalog: Catalog, source: Source) -> None:
+def test_the_loss_of_digests_need_not_be_notified(catalog: Catalog, source: Source) -> None:
     dataset_id = scanned(catalog, source, keyed("ssn_hash", "SSN", Magnitude.FROM_100, form=Form.HASHED))
-    publish(catalog, dataset_id)
-    column = holdings.dataset(CPO, catalog, dataset_id).columns[0].column.id
-    review.decide(CPO, catalog, column, "SSN", Verdict.CONFIRMED)
-    for actor in (CPO, RESEARCHER):
-        page = holdings.dataset(actor, catalog, dataset_id)
-        assert not page.breach_notifiable
-        assert page.line.tier.label == "Restricted"
+    page = holdings.dataset(CPO, catalog, dataset_id)
+    assert not page.breach_notifiable
+    assert page.line.tier.label == "Restricted"
 
 
 def test_what_a_person_alone_says_is_taken_to_be_whole(catalog: Catalog, source: Source) -> None:

@@ -10,15 +10,15 @@ from sqlalchemy import Connection, event
 
 from catalog.model.actors import Scope
 from catalog.model.holdings import Description, Disclosure, Source
-from catalog.services import holdings, indexing, register, search
+from catalog.services import holdings, indexing, search
 from catalog.services.catalog import Catalog
 from catalog.store import facets, judgements, outbox, scans
 from catalog.store import holdings as stored
 from catalog.store import register as records
 from tests.integration.services.test_recording import SSN, a_run
-from tests.support.builders import CPO, OPERATOR, a_catalog, a_result
+from tests.support.builders import CPO, OPERATOR, a_catalog, a_result, tell
 
-ALL = Scope(None, published_only=False)
+ALL = Scope(None)
 #: More than PostgreSQL takes as parameters of one statement.
 MANY = range(1, 70_000)
 
@@ -38,7 +38,7 @@ def test_no_list_of_ids_is_too_long(
     catalog: Catalog, source: Source, ask: Callable[[Connection, range], object]
 ) -> None:
     due = a_run(catalog, source, {"clients": a_result([SSN])})
-    register.describe(CPO, catalog, Description(due["clients"], "Clients", "", "", "", (), Disclosure.HIDDEN))
+    tell(CPO, catalog, Description(due["clients"], "Clients", "", "", "", (), Disclosure.HIDDEN))
     with catalog.reading() as connection:
         assert ask(connection, MANY) == ask(connection, range(1, 10))
         assert ask(connection, MANY)

@@ -26,7 +26,7 @@ from catalog.services import (
 from catalog.services.catalog import Catalog
 from catalog.services.records import reference_order
 from tests.support import city as cities
-from tests.support.builders import CPO, RESEARCHER, an_activity, officer
+from tests.support.builders import CPO, an_activity, officer
 from tests.support.city import City
 
 DSS, DOH = officer("DSS"), officer("DOH")
@@ -339,26 +339,11 @@ def test_an_agency_page_holds_the_report_against_what_is_held_now(city: City) ->
     assert [one.code for one in health.programmes] == ["STREET-OUTREACH"]
 
 
-def test_a_researcher_gets_of_an_agency_what_is_published(city: City) -> None:
-    page = holdings.agency(RESEARCHER, city.catalog, "DSS")
-    assert {line.view.activity.id for line in page.flows} == {
-        city.law.intake,
-        city.law.referral,
-        city.law.unanswered,
-        city.law.study,
-    }
-    assert all(not line.concerns for line in page.flows)
-    assert (page.report, page.contracts, page.declared, page.events.exigent) == (None, (), (), ())
-
-
 def test_a_dataset_page_says_of_each_activity_what_does_not_add_up(city: City) -> None:
     page = holdings.dataset(DSS, city.catalog, city.clients)
     assert {one.doubt for one in page.concerns[city.law.study]} == {Doubt.LAPSED, Doubt.NO_AGREEMENT}
     assert [kind.code for kind in page.not_found] == ["GENDER_IDENTITY"]
     assert {kind.code for kind in page.undeclared} == {"EMAIL", "CASE_ID"}
-    published = holdings.dataset(RESEARCHER, city.catalog, city.clients)
-    assert published.concerns == {}
-    assert published.not_found == published.not_looked == ()
 
 
 READS: dict[str, Callable[[Actor, Catalog], object]] = {

@@ -205,4 +205,4 @@ def test_only_one_run_of_a_source_goes_on(catalog: Catalog, source: Source) -> N
 
 def _is_live(catalog: Catalog, dataset_id: int) -> bool:
     with catalog.reading() as connection:
-        return stored.sees(connection, Scope(None, published_only=False), dataset_id)
+        return stored.sees(connection, Scope(None), dataset_id)

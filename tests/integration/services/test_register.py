@@ -22,7 +22,7 @@ from catalog.model.agreements import (
 from catalog.model.cycles import Cycle, CycleState, CycleType
 from catalog.model.designations import Designation, DesignationState, Signature
 from catalog.model.events import ExigentEvent, ExigentState, Violation, ViolationState
-from catalog.model.holdings import Description, Disclosure, Source
+from catalog.model.holdings import Source, Words
 from catalog.model.parties import Party, PartyKind
 from catalog.model.programmes import Programme, ProgrammeMember
 from catalog.model.register import Activity, Classification, Ground, Protocol, ProtocolType, Verb
@@ -300,13 +300,13 @@ def test_a_declared_system_is_tied_to_contracts_and_activities_of_its_agency(cat
 def test_a_dataset_is_described_by_its_own_agency(catalog: Catalog, source: Source) -> None:
     run = recording.begin(OPERATOR, catalog, source.id, seed=1)
     (dataset_id,) = recording.record_listing(OPERATOR, catalog, run, [listed("clients")], []).values()
-    words = Description(dataset_id, "Clients", "", "", "", (), Disclosure.HIDDEN)
-    refused(NotAllowed, "may not", lambda: register.describe(RESEARCHER, catalog, words))
+    words = Words("Clients")
+    refused(NotAllowed, "may not", lambda: register.describe(RESEARCHER, catalog, dataset_id, words))
     nothing = "This dataset: there is no such dataset"
-    refused(NotFound, nothing, lambda: register.describe(DCH, catalog, words))
-    refused(NotFound, nothing, lambda: register.describe(DSO, catalog, replace(words, dataset_id=999)))
+    refused(NotFound, nothing, lambda: register.describe(DCH, catalog, dataset_id, words))
+    refused(NotFound, nothing, lambda: register.describe(DSO, catalog, 999, words))
     catalog.note(lambda connection: outbox.clear(connection, [one.id for one in outbox.waiting(connection)]))
-    register.describe(DSO, catalog, words)
+    register.describe(DSO, catalog, dataset_id, words)
     register.add_activity(DSO, catalog, an_activity(), dataset_ids=[dataset_id])
     with catalog.reading() as connection:
         told = [(entry.kind, entry.thing_id) for entry in outbox.waiting(connection)]

@@ -9,10 +9,10 @@ from catalog.errors import NotFound, SkipReason
 from catalog.model.decisions import Standing, Verdict
 from catalog.model.holdings import Description, Disclosure, Source
 from catalog.model.runs import DatasetResult, ListedDataset, Run, RunState, SafeName
-from catalog.services import holdings, recording, register, review, scans
+from catalog.services import holdings, recording, review, scans
 from catalog.services.catalog import Catalog
 from catalog.store import scans as stored
-from tests.support.builders import CPO, OPERATOR, FixedClock, a_column, a_finding, a_result, listed
+from tests.support.builders import CPO, OPERATOR, FixedClock, a_column, a_finding, a_result, listed, tell
 
 CLIENTS = a_result(
     [
@@ -53,7 +53,7 @@ def decide(catalog: Catalog, dataset_id: int) -> None:
 def test_a_renamed_table_keeps_its_decision_its_words_and_its_address(catalog: Catalog, source: Source) -> None:
     _, first = a_night(catalog, source, {"clients": CLIENTS, "other": OTHER})
     decide(catalog, first["clients"])
-    register.describe(CPO, catalog, Description(first["clients"], "Clients", "", "", "", (), Disclosure.FULL))
+    tell(CPO, catalog, Description(first["clients"], "Clients", "", "", "", (), Disclosure.FULL))
     run_id, _ = a_night(catalog, source, {"clients_v2": CLIENTS, "other": OTHER})
     page = holdings.dataset(CPO, catalog, first["clients"])
     assert (page.line.dataset.name, page.line.title) == ("clients_v2", "Clients")
@@ -172,7 +172,7 @@ def test_a_dataset_somebody_has_described_stays_its_own(catalog: Catalog, source
     run = the_next_night(catalog, source)
     due = recording.record_listing(OPERATOR, catalog, run, [listed("clients_v2"), listed("other")], [])
     recording.record_result(OPERATOR, catalog, run, due["clients_v2"], "v1", CLIENTS)
-    register.describe(CPO, catalog, Description(due["clients_v2"], "Another list", "", "", "", (), Disclosure.HIDDEN))
+    tell(CPO, catalog, Description(due["clients_v2"], "Another list", "", "", "", (), Disclosure.HIDDEN))
     recording.finish(OPERATOR, catalog, run, RunState.DONE)
     assert holdings.dataset(CPO, catalog, first["clients"]).line.dataset.name == "clients"
     assert holdings.dataset(CPO, catalog, due["clients_v2"]).line.title == "Another list"
