@@ -116,8 +116,8 @@ def without(seen: Look, accepted: frozenset[str]) -> Look:
 
 
 def _python() -> Look:
-    command = [_PIP_AUDIT, "-r", "constraints.txt", "--no-deps", "--disable-pip", "--format=json", "--timeout=10"]
-    return of_pip_audit(_answer(command, ROOT))
+    options = ["-r", "constraints.txt", "--no-deps", "--disable-pip", "--format=json", "--timeout=10"]
+    return of_pip_audit(_answer([_PIP_AUDIT, *options], ROOT))
 
 
 def _browser(tree: str) -> Look:
