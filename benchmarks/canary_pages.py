@@ -119,6 +119,7 @@ def _known(argument: str, endpoint: str, catalog: Catalog) -> Iterable[str]:
             [line.programme.code for line in programmes.every(actor, catalog)] if programme else catalog.taxonomy.types
         )
     known: dict[str, Callable[[], Iterable[int | str]]] = {
+        "account": lambda: [person.id for person, _, _ in people.offered(catalog)],
         "agency_id": lambda: ["A"],
         "activity_id": lambda: [line.view.activity.id for line in flows.find(actor, catalog).lines],
         "protocol_id": lambda: [line.protocol.id for line in protocols.every(actor, catalog).lines],

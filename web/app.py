@@ -9,7 +9,7 @@ from catalog import __version__
 from catalog.model.actors import ROLE_TITLES, Role
 from catalog.services.access import Action, may
 from catalog.services.catalog import Catalog
-from web import assets, auth, errors, routing, security
+from web import assets, audit_wording, auth, errors, proof, proxy, routing, security
 from web.addresses import carried, here, toggled
 from web.context import CATALOG, visitor
 from web.doors import ALL_DOORS, single_sign_on
@@ -20,8 +20,11 @@ from web.wording import FILTERS, WORDS
 _BODY_BYTES = 64 * 1024
 
 
-def create_app(catalog: Catalog) -> Flask:
+def create_app(catalog: Catalog, *, trusts_proxy: bool = False) -> Flask:
     """Put the application together over an open catalog.
+
+    Parameters:
+        trusts_proxy: whether requests come from a proxy alone, which says who is signed in there.
 
     Raises:
         SettingsError: when a route says nothing about who may use it.
@@ -35,6 +38,7 @@ def create_app(catalog: Catalog) -> Flask:
     for routes in (auth.routes, *ALL_DOORS, *ALL_ROUTES):
         routes.register(app)
     single_sign_on.install(app, catalog.settings)
+    proxy.install(app, trusted=trusts_proxy)
     routing.refuse_open_doors(app)
     _prepare_templates(app, catalog)
     return app
@@ -48,7 +52,10 @@ def _prepare_templates(app: Flask, catalog: Catalog) -> None:
     app.jinja_env.globals.update(
         assets=found, settings=catalog.settings, version=__version__, here=here, toggled=toggled, carried=carried
     )
-    app.jinja_env.globals.update(may=_visitor_may, nonce=security.nonce, visitor=visitor, role_title=_role_title)
+    app.jinja_env.globals.update(log_standing=audit_wording.standing)
+    app.jinja_env.globals.update(
+        may=_visitor_may, nonce=security.nonce, visitor=visitor, role_title=_role_title, wants_proof=proof.wanted
+    )
 
 
 def _visitor_may(action: str, agency_id: str | None = None) -> bool:

@@ -6,14 +6,16 @@ read at every request, so a change takes effect at the next one.
 
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, g, redirect, request, url_for
+from flask import Flask, Response, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from catalog.errors import NotAllowed
 from catalog.services import access, sessions
 from catalog.services.access import Action
-from web.context import catalog, visitor
-from web.routing import Routes, policy
+from catalog.services.sessions import Visit
+from web import proof, proxy
+from web.context import catalog, this_visit, visitor
+from web.routing import Routes, policy, weighty
 
 routes = Routes("auth")
 
@@ -32,24 +34,22 @@ _SYSTEMS = (
 def install(app: Flask) -> None:
     """Let nobody past who may not."""
     app.before_request(gate)
+    app.after_request(_hand_over)
 
 
 def gate() -> ResponseReturnValue | None:
     """Learn who asks and check the route's action; addresses that do not exist fall through to "not found"."""
     if request.endpoint == "static":
         return None
-    token = request.cookies.get(cookie_name())
-    visit = sessions.visit(catalog(), token) if token else None
+    action = policy(current_app).get(request.endpoint or "", Action.SIGN_IN)
+    visit = _visit(may_begin=action is not Action.SIGN_IN)
     g.visit, g.actor = visit, visit.actor if visit else None
-    if request.endpoint is None:
-        return None
-    action = policy(current_app)[request.endpoint]
     if action is Action.SIGN_IN:
         return None
     if g.actor is None:
         return _to_sign_in()
     access.require(g.actor, action)
-    return None
+    return proof.ask() if request.endpoint in weighty(current_app) else None
 
 
 def cookie_name() -> str:
@@ -70,8 +70,7 @@ def leave() -> ResponseReturnValue:
 def admit(token: str, target: str) -> ResponseReturnValue:
     """Lead somebody in whose session has just begun; an earlier one in this browser ends."""
     _end_session()
-    response = redirect(local(target) or url_for("home.index"), 303)
-    return _with_session(response, token)
+    return _with_session(current_app.make_response(redirect(local(target) or url_for("home.index"), 303)), token)
 
 
 def browser() -> str:
@@ -96,12 +95,27 @@ def _to_sign_in() -> ResponseReturnValue:
     return redirect(url_for("sign_in.show", next=target), 303)
 
 
-def _with_session(response: ResponseReturnValue, token: str) -> ResponseReturnValue:
-    answer = current_app.make_response(response)
-    answer.set_cookie(cookie_name(), token, secure=request.is_secure, httponly=True, samesite="Lax", path="/")
-    return answer
+def _visit(*, may_begin: bool) -> Visit | None:
+    """Who asks: by the session of this browser, or by a new one where a proxy names somebody."""
+    token, told = request.cookies.get(cookie_name(), ""), proxy.vouched()
+    found = sessions.visit(catalog(), token, told) if token else None
+    if found is not None or told is None or not may_begin:
+        return found
+    g.new_token = proxy.begin(told, browser())
+    return sessions.visit(catalog(), g.new_token, told)
+
+
+def _hand_over(response: Response) -> Response:
+    """Give the browser the session that began with its request."""
+    token = g.get("new_token")
+    return _with_session(response, token) if token else response
+
+
+def _with_session(response: Response, token: str) -> Response:
+    response.set_cookie(cookie_name(), token, secure=request.is_secure, httponly=True, samesite="Lax", path="/")
+    return response
 
 
 def _end_session() -> None:
     if visitor() is not None:
-        sessions.leave(catalog(), request.cookies[cookie_name()])
+        sessions.leave(catalog(), this_visit())

@@ -23,14 +23,23 @@ def visitor() -> Actor | None:
     return cast("Actor | None", g.get("actor"))
 
 
+def this_visit() -> Visit:
+    """Who asks, and under which session.
+
+    Raises:
+        NotAllowed: when nobody is signed in.
+    """
+    actor()
+    return cast("Visit", g.visit)
+
+
 def session() -> Session:
     """The session of who asks.
 
     Raises:
         NotAllowed: when nobody is signed in.
     """
-    actor()
-    return cast("Visit", g.visit).session
+    return this_visit().session
 
 
 def actor() -> Actor:

@@ -64,8 +64,8 @@ def check_account(person_id: str) -> None:
     if not 0 < len(person_id) <= _LONGEST_ACCOUNT or not person_id.isprintable() or _APART & set(person_id):
         cause = f"it must have 1 to {_LONGEST_ACCOUNT} characters, and none of {''.join(sorted(_APART))}"
         raise RequestError("The account", cause, "Take the name by which the identity provider knows it.")
-    if any(each.isspace() for each in person_id):
-        raise RequestError("The account", "it holds a blank", "Leave it out.")
+    if any(each.isspace() for each in person_id) or not person_id.strip("."):
+        raise RequestError("The account", "it holds a blank, or nothing but dots", "Leave them out.")
 
 
 def welcome(catalog: Catalog, person_id: str, groups: Collection[str]) -> bool:

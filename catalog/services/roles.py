@@ -37,7 +37,7 @@ def give(actor: Actor, catalog: Catalog, person_id: str, role: Role, agency_id: 
         change.compare(None, given)
 
 
-def end(actor: Actor, catalog: Catalog, assignment_id: int, reason: str) -> None:
+def end(actor: Actor, catalog: Catalog, person_id: str, assignment_id: int, reason: str) -> None:
     """End a role; its holder is signed out everywhere.
 
     Raises:
@@ -48,14 +48,17 @@ def end(actor: Actor, catalog: Catalog, assignment_id: int, reason: str) -> None
     access.require(actor, Action.MANAGE_PEOPLE)
     reason = _reason(reason)
     with catalog.reading() as connection:
-        held = _current(people.assignment(connection, assignment_id), catalog.clock.now())
-    thing = f"person:{held.person_id}"
+        current = people.roles_of(connection, person_id, catalog.clock.now())
+    held = next((one for one in current if one.id == assignment_id), None)
+    if held is None:
+        raise _gone()
+    thing = f"person:{person_id}"
     with catalog.changing(actor, "end_role", thing, reason, agency_id=held.agency_id or "") as change:
         _refuse_the_last(change.connection, change.at, but=assignment_id)
         ended = people.end_role(change.connection, assignment_id, change.at)
         if ended is None:
             raise _gone()
-        sessions.end_all(change.connection, held.person_id)
+        sessions.end_all(change.connection, person_id)
         change.compare(held, ended)
 
 
@@ -67,7 +70,7 @@ def end_named(actor: Actor, catalog: Catalog, person_id: str, role: Role, agency
     its = [one for one in held if one.role is role and one.agency_id == agency_id]
     if not its:
         raise _gone()
-    end(actor, catalog, its[0].id, reason)
+    end(actor, catalog, person_id, its[0].id, reason)
 
 
 def give_group(actor: Actor, catalog: Catalog, group: str, role: Role, agency_id: str | None = None) -> None:
@@ -167,12 +170,6 @@ def _refuse_the_last(
             "it is the last that can give and end roles, so nobody here could give it back",
             "Give such a role to somebody else first.",
         )
-
-
-def _current(held: RoleAssignment | None, at: datetime) -> RoleAssignment:
-    if held is None or (held.to_at is not None and held.to_at <= at):
-        raise _gone()
-    return held
 
 
 def _reason(text: str) -> str:

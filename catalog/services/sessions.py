@@ -30,6 +30,14 @@ class Visit:
     session: Session
 
 
+@dataclass(frozen=True, slots=True)
+class Vouched:
+    """Whom a proxy names in a request, and the groups it counts them to."""
+
+    account: str
+    groups: tuple[str, ...]
+
+
 def begin(
     catalog: Catalog,
     person_id: str,
@@ -51,7 +59,9 @@ def begin(
     Raises:
         NotFound: when there is no such account, or it holds no role.
     """
-    who = actor_of(catalog, person_id, groups)
+    # The local administrator is whoever holds the machine: no door knows who that is.
+    is_local = person_id == access.local_administrator().person_id
+    who = None if is_local else actor_of(catalog, person_id, groups)
     if who is None:
         raise NotFound("This account", "there is no such account", "Choose one from the sign-in page.")
     token = secrets.token_urlsafe(32)
@@ -73,18 +83,25 @@ def begin(
     return token
 
 
-def visit(catalog: Catalog, token: str, *, groups: Collection[str] | None = None) -> Visit | None:
+def visit(catalog: Catalog, token: str, vouched: Vouched | None = None) -> Visit | None:
     """Whose session a token belongs to; None when it has ended.
 
     Parameters:
-        groups: their groups as of this request, where something tells them at each; else those told at sign-in count.
+        vouched: whom a proxy names in this request. A session that began through one ends as soon as it names somebody
+            else, or nobody; its groups are those it tells now.
     """
     now = catalog.clock.now()
     with catalog.reading() as connection:
         session = store.find(connection, _hash(token))
     if session is None or not _is_alive(catalog, session, now):
         return None
-    who = actor_of(catalog, session.person_id, session.groups if groups is None else groups)
+    groups = session.groups
+    if session.door is Door.PROXY:
+        if vouched is None or vouched.account != session.person_id:
+            catalog.note(lambda connection: store.end(connection, session.id))
+            return None
+        groups = vouched.groups
+    who = actor_of(catalog, session.person_id, groups)
     if who is None:
         return None
     if now - session.seen_at > _TOUCH:
@@ -104,12 +121,10 @@ def prove(catalog: Catalog, visit: Visit, door: Door) -> None:
         store.prove(change.connection, visit.session.id, change.at)
 
 
-def leave(catalog: Catalog, token: str) -> None:
-    """End a session with its own token."""
-    left = visit(catalog, token)
-    if left is not None:
-        with catalog.changing(left.actor, "sign_out", f"person:{left.actor.person_id}") as change:
-            store.end(change.connection, left.session.id)
+def leave(catalog: Catalog, left: Visit) -> None:
+    """End the session of a visit."""
+    with catalog.changing(left.actor, "sign_out", f"person:{left.actor.person_id}") as change:
+        store.end(change.connection, left.session.id)
 
 
 def alive(connection: Connection, catalog: Catalog, person_id: str) -> Sequence[Session]:

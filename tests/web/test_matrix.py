@@ -12,11 +12,12 @@ from flask import Flask
 
 from catalog.model import published
 from catalog.model.recogniser_sets import digest_of
+from catalog.store import people
 from tests.support.browsing import SAME_ORIGIN, HouseClient, application, enter
 from tests.support.city import City
 from tests.support.recognisers import text_of
 from web.pages.recognizers import EXAMPLE
-from web.routing import policy
+from web.routing import policy, weighty
 
 #: Every role, by the account that holds it; those of agencies for Social Services.
 PEOPLE = {
@@ -40,6 +41,8 @@ OFFICERS = (*OFFICE, "officer", "deputy")
 INSIDERS = (*OFFICERS, "steward", "foil", "head", "auditor")
 READERS = (*INSIDERS, "researcher")
 ALL = tuple(PEOPLE)
+#: Who reads who has which role.
+KEEPERS = ("cpo", "auditor", "operator")
 SCANNERS = (*OFFICERS, "auditor", "operator")
 DESCRIBERS = (*OFFICERS, "steward")
 
@@ -117,9 +120,15 @@ GETS: dict[str, Page] = {
     "recognizers.show": Page("/recognizers/{draft}", ("cpo", "operator")),
     "notices.index": Page("/notices", SCANNERS),
     "metrics.index": Page("/metrics", ALL, status=404, nobody=404),  # nobody turned them on
+    "audit.index": Page("/audit", ("cpo", "auditor", "operator")),
     "help.index": Page("/help", ALL, nobody=200),
     "help.detection": Page("/help/detection", ALL, nobody=200),
     "help.accessibility": Page("/accessibility", ALL, nobody=200),
+    "account.index": Page("/account", ALL),
+    "account.proved": Page("/account/proved", ALL),
+    "people.index": Page("/people", KEEPERS),
+    "people.show": Page("/people/researcher", KEEPERS),
+    "groups.index": Page("/groups", KEEPERS),
     "sign_in.show": Page("/sign-in", ALL, nobody=200),
     # These two: there is no identity provider.
     "single_sign_on.begin": Page("/sign-in/sso", ALL, status=303),
@@ -166,8 +175,58 @@ POSTS: dict[str, Change] = {
     "recognizers.revise": Change("/recognizers/{used}/revise", ("cpo", "operator")),
     "recognizers.discard": Change("/recognizers/{draft}/discard", ("cpo", "operator")),
     "demo.enter": Change("/sign-in", ALL, nobody=303, data={"person": "researcher"}),
+    # Nothing was restored.
+    "audit.record_restore": Change("/audit/restored", ("cpo", "auditor"), status=409, data={"reason": "backup"}),
     "policy_reports.add": Change("/policy-reports", ALL, status=204, nobody=204),
+    "local.enter": Change("/sign-in/password", ALL, status=403),  # it is switched off
+    "account.end": Change("/account/sessions/none/end", ALL, status=404),
+    "account.end_others": Change("/account/sessions/end", ALL),
+    "people.give": Change("/people/researcher/roles", ("cpo", "operator"), data={"role": "auditor"}),
+    "people.end": Change("/people/researcher/roles/{role}/end", ("cpo", "operator"), data={"reason": "left"}),
+    "people.end_sessions": Change("/people/researcher/sessions/end", ("cpo", "operator")),
+    "groups.give": Change("/groups", ("cpo", "operator"), data={"group": "staff", "role": "auditor"}),
+    "groups.end": Change("/groups/1/end", ("cpo", "operator"), status=404, data={"reason": "left"}),  # there is none
     "auth.leave": Change("/sign-out", ALL, nobody=303),
+}
+#: What only somebody does who has proved within minutes who they are: every change is listed here or is not weighty.
+WEIGHTY = {
+    "people.give",
+    "people.end",
+    "people.end_sessions",
+    "groups.give",
+    "groups.end",
+    "sources.confirm_gone",
+    "recognizers.use",
+    "publishing.publish",
+    "audit.record_restore",
+}
+#: Changes that are none of these, so that a new route is placed by hand.
+LIGHT = {
+    "account.end",
+    "account.end_others",
+    "auth.leave",
+    "datasets.decide",
+    "demo.enter",
+    "local.enter",
+    "orphans.rest",
+    "orphans.settle",
+    "policy_reports.add",
+    "publishing.describe",
+    "recognizers.add",
+    "recognizers.ask_trial",
+    "recognizers.change",
+    "recognizers.discard",
+    "recognizers.retire",
+    "recognizers.revise",
+    "scans.cancel",
+    "scans.scan",
+    "sources.hold",
+    "sources.pause",
+    "sources.release",
+    "sources.resume",
+    "sources.set_schedule",
+    "sources.test",
+    "sources.unschedule",
 }
 #: Who is taken at their word by each change, and so changes something: a city of their own each.
 CHANGERS = [(one, who) for one, change in POSTS.items() for who in EVERYBODY if change.expected(who) == 303]
@@ -181,6 +240,8 @@ def account(who: str) -> str | None:
 def address(template: str, city: City) -> str:
     ids = {name: getattr(city, name) for name in ("clients", "visits", "column", "source", "done_run", "draft", "used")}
     ids["published"] = published.address(city.catalog.names_key, city.clients)
+    with city.catalog.reading() as connection:
+        ids["role"] = people.roles_of(connection, "researcher", city.catalog.clock.now())[0].id
     return template.format(**ids, intake=city.law.intake, lapsed_protocol=city.law.lapsed_protocol)
 
 
@@ -192,6 +253,11 @@ def test_every_route_is_listed_here(app: Flask) -> None:
 
 def test_every_route_declares_an_action(app: Flask) -> None:
     assert set(policy(app)) == set(GETS) | set(POSTS)
+
+
+def test_every_change_is_weighty_or_not_as_listed_here(app: Flask) -> None:
+    assert weighty(app) == WEIGHTY
+    assert set(POSTS) == WEIGHTY | LIGHT
 
 
 @pytest.mark.parametrize("endpoint", GETS)

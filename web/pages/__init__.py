@@ -1,18 +1,22 @@
 """One module for each part of the navigation; each view asks a service once and shows the answer."""
 
 from web.pages import (
+    account,
     agencies,
+    audit,
     changes,
     datasets,
     declared,
     events,
     flows,
+    groups,
     guidance,
     home,
     identifier_types,
     metrics,
     notices,
     orphans,
+    people,
     policy_reports,
     programmes,
     protocols,
@@ -27,6 +31,7 @@ from web.pages import (
 
 ALL_ROUTES = (
     home.routes,
+    audit.routes,
     agencies.routes,
     datasets.routes,
     identifier_types.routes,
@@ -47,5 +52,8 @@ ALL_ROUTES = (
     recognizers.routes,
     guidance.routes,
     sign_in.routes,
+    account.routes,
+    people.routes,
+    groups.routes,
     policy_reports.routes,
 )

@@ -104,7 +104,7 @@ def ask_trial(set_id: int) -> ResponseReturnValue:
     return _to(set_id)
 
 
-@routes.post("/recognizers/<int:set_id>/use", Action.MANAGE_RECOGNISERS)
+@routes.post("/recognizers/<int:set_id>/use", Action.MANAGE_RECOGNISERS, weighty=True)
 def use(set_id: int) -> ResponseReturnValue:
     """Put it in use."""
     recognisers.use(actor(), catalog(), set_id)

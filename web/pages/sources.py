@@ -83,7 +83,7 @@ def test(source_id: int) -> ResponseReturnValue:
     return _asked(source_id, IntentKind.TEST)
 
 
-@routes.post("/sources/<int:source_id>/gone", Action.MANAGE_SOURCES)
+@routes.post("/sources/<int:source_id>/gone", Action.MANAGE_SOURCES, weighty=True)
 def confirm_gone(source_id: int) -> ResponseReturnValue:
     """Say that what is no longer listed is gone."""
     seen = number(request.form.get("seen", "")) or 0

@@ -43,7 +43,9 @@ def test_sessions_end_after_rest_and_after_twelve_hours(catalog: Catalog, pause:
 
 def test_signing_out_ends_the_session(catalog: Catalog) -> None:
     token = begin(catalog, "cpo")
-    sessions.leave(catalog, token)
+    visit = sessions.visit(catalog, token)
+    assert visit is not None
+    sessions.leave(catalog, visit)
     assert sessions.visit(catalog, token) is None
 
 
