@@ -11,13 +11,11 @@ import click
 from catalog import plugins
 from catalog.cli import answer, needs, opened, say
 from catalog.errors import CatalogError, NotFound, SettingsError
-from catalog.model.actors import ROLE_TITLES, Role
 from catalog.model.coverage import Coverage, Depth
 from catalog.model.holdings import Magnitude
 from catalog.model.views import ColumnView, DatasetPage
 from catalog.services import audit as auditing
 from catalog.services import holdings, indexing, search, setup
-from catalog.services import people as accounts
 from catalog.services.access import Action, local_administrator
 from catalog.settings import Settings
 
@@ -75,6 +73,8 @@ def _checks() -> Iterator[tuple[str, bool, str]]:
 def _anchors_check(log: auditing.Standing) -> tuple[str, bool, str]:
     if not log.has_anchors:
         return "anchors", True, "none are set: entries cut off the end of the audit log would not show"
+    if log.is_unreadable:
+        return "anchors", False, "their file cannot be read, so nothing is changed in the catalog"
     if log.cut_short:
         return "anchors", False, "the audit log is not what was anchored: see privacy-catalog audit restored --help"
     if log.anchor is None:
@@ -117,24 +117,6 @@ def index() -> None:
 def index_rebuild() -> None:
     """Make the search index anew from the database."""
     say(f"{indexing.rebuild(local_administrator(), opened()):,} documents indexed.")
-
-
-@click.group()
-def people() -> None:
-    """Look after the people who may sign in."""
-
-
-@needs(Action.ADMINISTER)
-@people.command("add")
-@click.argument("account")
-@click.option("--name", required=True, help="The person's name, as others see it.")
-@click.option("--role", required=True, type=click.Choice([role.value for role in Role]), help="What they do here.")
-@click.option("--agency", help="The id of the agency an officer answers for.")
-@click.option("--email", help="Where notices reach them.")
-def people_add(account: str, name: str, role: str, agency: str | None, email: str | None) -> None:
-    """Add an account with a role, or give a known account another role."""
-    person = accounts.add_person(local_administrator(), opened(), account, name, Role(role), agency, email)
-    say(f"{person.name} may act as {ROLE_TITLES[Role(role)]}.")
 
 
 @needs(Action.READ_HOLDINGS)

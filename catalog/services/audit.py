@@ -53,13 +53,17 @@ class AuditReport:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How the log stands, for whoever looks after it."""
+    """How the log stands, for whoever looks after it.
+
+    ``cut_short``: it does not agree with its newest anchor; ``is_unreadable``: nobody can read the anchors.
+    """
 
     check: AuditCheck | None
     anchor: Anchor | None
     entries: int
     cut_short: bool
     has_anchors: bool
+    is_unreadable: bool
     now: datetime
 
     @property
@@ -221,11 +225,14 @@ def standing(actor: Actor, catalog: Catalog) -> Standing:
     access.require(actor, Action.READ_AUDIT)
     path = catalog.settings.anchors
     # Before the chain is looked at: what is anchored meanwhile would seem to be ahead.
-    newest = anchors.newest(path) if path else None
+    try:
+        newest, unreadable = anchors.newest(path) if path else None, False
+    except StoreError:
+        newest, unreadable = None, True
     with catalog.reading() as connection:
         check, head = audit.last_check(connection), audit.head(connection)
         cut_short = newest is not None and not audit.agrees(connection, head, newest)
-    return Standing(check, newest, head.sequence, cut_short, path is not None, catalog.clock.now())
+    return Standing(check, newest, head.sequence, cut_short, path is not None, unreadable, catalog.clock.now())
 
 
 def entries(
@@ -239,13 +246,6 @@ def entries(
     access.require(actor, Action.READ_AUDIT)
     with catalog.reading() as connection:
         return audit.latest(connection, asked, most, below)
-
-
-def actions(actor: Actor, catalog: Catalog) -> Sequence[str]:
-    """Every action that the log knows."""
-    access.require(actor, Action.READ_AUDIT)
-    with catalog.reading() as connection:
-        return audit.actions(connection)
 
 
 def _anchors(path: Path | None, first: int, last: int | None) -> list[Anchor | None]:

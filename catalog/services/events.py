@@ -4,7 +4,7 @@ from catalog.model.actors import Actor
 from catalog.model.events import ExigentEvent, Violation
 from catalog.model.law_views import EventLine, EventsPage, ViolationLine
 from catalog.model.views import ActivityView
-from catalog.services import access, records
+from catalog.services import access, audit, records
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog
 from catalog.services.records import Records
@@ -15,6 +15,7 @@ from catalog.store.engine import Connection
 def events(actor: Actor, catalog: Catalog) -> EventsPage:
     """What happened without the ordinary approval, in the agencies this actor answers for."""
     access.require(actor, Action.READ_EVENTS)
+    audit.read(actor, catalog, "page:events")
     with catalog.reading() as connection:
         return told(connection, records.visible(connection, catalog, actor), actor)
 

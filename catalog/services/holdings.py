@@ -8,7 +8,7 @@ from catalog.model import reconciliation as rules
 from catalog.model.actors import Actor, Scope
 from catalog.model.decisions import Standing
 from catalog.model.holdings import Agency, Dataset
-from catalog.model.identifiers import IdentifierType
+from catalog.model.identifiers import IdentifierType, Tier
 from catalog.model.law_views import AgencyPage
 from catalog.model.reconciliation import Concern, Doubt
 from catalog.model.views import (
@@ -23,7 +23,7 @@ from catalog.model.views import (
     TypeLine,
     TypePage,
 )
-from catalog.services import access, agency_records, columns, events, lines, reconciliation, records, scans
+from catalog.services import access, agency_records, audit, columns, events, lines, reconciliation, records, scans
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog
 from catalog.store import holdings, orphans, people, register
@@ -86,6 +86,13 @@ def agency(actor: Actor, catalog: Catalog, agency_id: str) -> AgencyPage:
         NotFound: when there is no such agency that the actor may see.
     """
     access.require(actor, Action.READ_HOLDINGS, agency_id)
+    page = _agency_page(actor, catalog, agency_id)
+    if page.events.exigent or page.events.violations:
+        audit.read(actor, catalog, f"events:{agency_id}", agency_id)
+    return page
+
+
+def _agency_page(actor: Actor, catalog: Catalog, agency_id: str) -> AgencyPage:
     scope = access.scope(actor)
     with catalog.reading() as connection:
         found = register.agency(connection, agency_id)
@@ -116,12 +123,20 @@ def agency(actor: Actor, catalog: Catalog, agency_id: str) -> AgencyPage:
 
 
 def dataset(actor: Actor, catalog: Catalog, dataset_id: int) -> DatasetPage:
-    """What personal data is in one dataset, who collects it, under what rule, and how sure we are.
+    """What personal data is in one dataset, who collects it, under what rule, and how sure we are. That somebody reads
+    of restricted data is recorded before they do.
 
     Raises:
         NotFound: when there is no such dataset that the actor may see.
     """
     access.require(actor, Action.READ_HOLDINGS)
+    page = _dataset_page(actor, catalog, dataset_id)
+    if page.line.tier is Tier.RESTRICTED:
+        audit.read(actor, catalog, f"dataset:{dataset_id}", page.line.agency.id)
+    return page
+
+
+def _dataset_page(actor: Actor, catalog: Catalog, dataset_id: int) -> DatasetPage:
     scope = access.scope(actor)
     with catalog.reading() as connection:
         shown = lines.dataset_lines(connection, catalog, scope, [dataset_id])

@@ -17,7 +17,7 @@ from catalog.model.people_views import (
     PeoplePage,
 )
 from catalog.model.sessions import Door
-from catalog.services import access, sessions
+from catalog.services import access, audit, sessions
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog
 from catalog.services.sessions import Visit
@@ -32,6 +32,7 @@ _DETAIL = "door="
 def find(actor: Actor, catalog: Catalog, wanted: PeopleFilter) -> PeoplePage:
     """The accounts that fit, by name."""
     access.require(actor, Action.READ_PEOPLE)
+    audit.read(actor, catalog, "page:people")
     with catalog.reading() as connection:
         agencies = _agencies(connection)
         held = people.assigned(connection, catalog.clock.now())
@@ -52,6 +53,7 @@ def account(actor: Actor, catalog: Catalog, person_id: str) -> AccountPage:
         NotFound: when there is none.
     """
     access.require(actor, Action.READ_PEOPLE)
+    audit.read(actor, catalog, f"person:{person_id}")
     with catalog.reading() as connection:
         person = people.person(connection, person_id)
         if person is None:
@@ -89,6 +91,7 @@ def own_account(visit: Visit, catalog: Catalog) -> OwnAccount:
 def groups(actor: Actor, catalog: Catalog) -> GroupsPage:
     """The roles of groups, by group."""
     access.require(actor, Action.READ_PEOPLE)
+    audit.read(actor, catalog, "page:groups")
     with catalog.reading() as connection:
         agencies = _agencies(connection)
         given = people.group_roles_at(connection, catalog.clock.now())

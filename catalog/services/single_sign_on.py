@@ -139,7 +139,9 @@ def _make_account(catalog: Catalog, told: Told, groups: frozenset[str]) -> None:
     name = told.name or told.account
     made_by = Actor(told.account, name, grants)
     with catalog.changing(made_by, "add_person", f"person:{told.account}", "by=groups") as change:
-        people.put_person(change.connection, Person(told.account, name, None, change.at))
+        person = Person(told.account, name, None, change.at)
+        people.put_person(change.connection, person)
+        change.compare(None, person)
 
 
 def _groups_with_roles(catalog: Catalog, told: Told) -> frozenset[str]:

@@ -1,11 +1,11 @@
 """The audit chain in the database: entries are added under the lock of its head, never changed."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, Connection, distinct, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from catalog.errors import CutShort
 from catalog.model.actors import Actor
@@ -117,11 +117,6 @@ def latest(connection: Connection, asked: AuditFilter, most: int, below: int | N
         where.append(audit_events.c.sequence < below)
     statement = select(audit_events).where(*where).order_by(audit_events.c.sequence.desc()).limit(most)
     return [rows.from_row(AuditEvent, row) for row in connection.execute(statement)]
-
-
-def actions(connection: Connection) -> Sequence[str]:
-    """Every action that was ever recorded."""
-    return list(connection.execute(select(distinct(audit_events.c.action)).order_by(audit_events.c.action)).scalars())
 
 
 def was_read(connection: Connection, person_id: str, thing: str, since: datetime) -> bool:

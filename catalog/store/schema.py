@@ -337,3 +337,4 @@ marks = Table("marks", metadata, _Marks)
 outbox = Table("outbox", metadata, _Outbox)
 
 Index(None, outcomes.c.dataset_id)
+Index(None, audit_events.c.person_id, audit_events.c.at)

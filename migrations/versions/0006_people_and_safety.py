@@ -42,6 +42,7 @@ def upgrade() -> None:
     with op.batch_alter_table("audit_events") as changed:
         for name, _ in _LATER:
             changed.alter_column(name, server_default=None)
+    op.create_index(op.f("ix_audit_events_person_id_at"), "audit_events", ["person_id", "at"], unique=False)
     op.create_table(
         "audit_checks",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -76,6 +77,7 @@ def downgrade() -> None:
     for table in ("marks", "exports", "audit_checks", "local_credentials", "identities", "sign_in_attempts"):
         op.drop_table(table)
     op.drop_table("group_roles")
+    op.drop_index(op.f("ix_audit_events_person_id_at"), table_name="audit_events")
     with op.batch_alter_table("audit_events") as changed:
         for name, _ in _LATER:
             changed.drop_column(name)
