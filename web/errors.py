@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from catalog import logs
-from catalog.errors import CatalogError, NotFound, RequestError
+from catalog.errors import CatalogError, CutShort, NotFound, ProviderError, RequestError, StoreError
 
 _log = logs.get("web")
 
@@ -24,6 +24,18 @@ _BROKEN = CatalogError(
     "Try again. If it happens again, give the reference number to the privacy office.",
 )
 _TOO_LARGE = RequestError("This form", "it holds more than is taken at once", "Go back and send less of it.")
+_AWAY = StoreError(
+    "The catalog's database",
+    "it cannot be used at the moment; nothing was changed or lost",
+    "Try again in a minute. If it stays like this, give the reference number to whoever runs the catalog.",
+)
+#: What is shown where not even the page of an error can be made; it asks for nothing.
+_LAST_PAGE = (
+    '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Something went wrong | Privacy Catalog</title>'
+    "</head><body><main><h1>Something went wrong</h1><p>This page: something went wrong on our side.</p>"
+    "<p>Try again. If it happens again, give the reference number to the privacy office.</p>"
+    "<p>Reference number: <code>{reference}</code></p></main></body></html>"
+)
 _HTTP_ERRORS = {
     HTTPStatus.NOT_FOUND: _NOT_FOUND,
     HTTPStatus.METHOD_NOT_ALLOWED: _WRONG_METHOD,
@@ -48,8 +60,10 @@ def install(app: Flask) -> None:
 
 
 def show_ours(error: CatalogError) -> ResponseReturnValue:
-    """One of our errors: its words are made to be shown, except that nothing tells two "not found" apart."""
-    return _page(_NOT_FOUND if isinstance(error, NotFound) else error, error.http_status, error)
+    """One of our errors: its words are made to be shown, except that nothing tells two "not found" apart, and that
+    what only who runs the catalog can mend, such as a damaged file, is told to them alone, in the log.
+    """
+    return _page(_shown(error), error.http_status, error)
 
 
 def show_http(error: HTTPException) -> ResponseReturnValue:
@@ -66,12 +80,24 @@ def show_unexpected(error: Exception) -> ResponseReturnValue:
     return _page(_BROKEN, HTTPStatus.INTERNAL_SERVER_ERROR, error)
 
 
+def _shown(error: CatalogError) -> CatalogError:
+    if isinstance(error, NotFound):
+        return _NOT_FOUND
+    if error.http_status < HTTPStatus.INTERNAL_SERVER_ERROR or isinstance(error, CutShort | ProviderError):
+        return error
+    return _AWAY if isinstance(error, StoreError) else _BROKEN
+
+
 def _page(shown: CatalogError, status: int, error: Exception) -> ResponseReturnValue:
     reference = logs.reference()
     _write_down(reference, status, error)
     template = "fragments/error.html" if request.headers.get("HX-Request") else "pages/error.html"
     title = _TITLES.get(HTTPStatus(status), "Something went wrong")
-    return render_template(template, title=title, error=shown, status=status, reference=reference), status
+    try:
+        return render_template(template, title=title, error=shown, status=status, reference=reference), status
+    except Exception as another:  # noqa: BLE001  # what every page shows can be what is broken, such as the database
+        logs.fault(another, reference)
+        return _LAST_PAGE.format(reference=reference), status
 
 
 def _write_down(reference: str, status: int, error: Exception) -> None:

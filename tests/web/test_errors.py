@@ -7,7 +7,8 @@ import pytest
 from flask import Flask
 from structlog.testing import capture_logs
 
-from catalog.errors import SettingsError, StoreError
+from catalog.errors import CatalogError, Conflict, CutShort, SettingsError, StoreError
+from catalog.model import published
 from catalog.services import holdings
 from catalog.services.access import Action
 from tests.support.browsing import SAME_ORIGIN, HouseClient, application, enter
@@ -43,11 +44,17 @@ def test_foreign_and_missing_things_look_the_same(city: City, visit: Callable[[s
     assert without_chance(decide[0].text) == without_chance(decide[1].text)
 
 
-def test_an_unpublished_dataset_is_missing_to_a_researcher(
+def test_what_is_not_published_is_missing_to_a_researcher(
     city: City, visit: Callable[[str | None], HouseClient]
 ) -> None:
-    researcher = visit("researcher")
-    one, other = researcher.get(f"/datasets/{city.visits}"), researcher.get("/datasets/99999")
+    key, researcher = city.catalog.names_key, visit("researcher")
+    hidden, none = (
+        researcher.get(f"/published/datasets/{published.address(key, number)}") for number in (city.visits, 99999)
+    )
+    assert (hidden.status_code, none.status_code) == (404, 404)
+    assert without_chance(hidden.text) == without_chance(none.text)
+    one, other = researcher.get("/published/agencies/TAX"), researcher.get("/published/agencies/NONE")
+    assert (one.status_code, other.status_code) == (404, 404)
     assert without_chance(one.text) == without_chance(other.text)
 
 
@@ -78,17 +85,45 @@ def test_a_fault_of_ours_shows_a_reference_and_nothing_else(own_city: City, monk
     assert CANARY not in line["at"]
 
 
-def test_our_own_errors_say_what_to_do(own_city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("error", "status", "said"),
+    [
+        (Conflict("This list", "it moved", "Look again."), 409, "Look again."),
+        (CutShort(), 503, "was restored or cut"),
+        (StoreError("The file /srv/secret.db", "it is damaged (DatabaseError)", "Run /srv/mend."), 503, "in a minute"),
+        (SettingsError("Key /srv/secret.key", "it cannot be read", "Mend /srv/secret.key."), 500, "on our side"),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
+)
+def test_our_own_errors_say_what_to_do_to_whoever_can(
+    own_city: City, monkeypatch: pytest.MonkeyPatch, error: CatalogError, status: int, said: str
+) -> None:
     client = enter(application(own_city.catalog), "cpo")
 
     def broken(*_: object) -> None:
-        raise StoreError("The catalog's database", "it is locked", "Wait a minute and try again.")
+        raise error
 
     monkeypatch.setattr(holdings, "home", broken)
     answer = client.get("/")
-    assert answer.status_code == 503
-    assert "it is locked" in answer.text
-    assert "Wait a minute and try again." in answer.text
+    assert answer.status_code == status
+    assert said in answer.text
+    assert "/srv" not in answer.text
+    assert "DatabaseError" not in answer.text
+
+
+def test_even_where_no_page_can_be_made_there_is_one_with_the_reference(
+    own_city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = enter(application(own_city.catalog), "cpo")
+
+    def broken(*_: object) -> None:
+        raise ValueError(CANARY)
+
+    monkeypatch.setattr("web.errors.render_template", broken)
+    answer = client.get("/datasets/99999")
+    assert answer.status_code == 404
+    assert re.search(r"Reference number: <code>[0-9A-F]{8}</code>", answer.text)
+    assert "srv" not in answer.text
 
 
 def test_a_fragments_error_is_a_fragment(visit: Callable[[str | None], HouseClient]) -> None:
