@@ -1,4 +1,4 @@
-"""Hundreds of forced faults: whatever fails behind whatever page, the page holds a reference and nothing of the fault."""
+"""Hundreds of forced faults: whatever fails behind a page, it holds a reference and nothing of the fault."""
 
 import tempfile
 from collections import Counter
