@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ACCEPTED = ROOT / ".ci" / "advisories.toml"
 _PIP_AUDIT = ROOT / ".venv" / "bin" / "pip-audit"
 _NPM_TREES = ("frontend", "tests/support/identity_provider")
+_CACHE = ROOT / "var" / "pip-audit"
 _SECONDS = 120
 _LESSER = frozenset({"info", "low", "moderate"})
 
@@ -116,7 +117,15 @@ def without(seen: Look, accepted: frozenset[str]) -> Look:
 
 
 def _python() -> Look:
-    options = ["-r", "constraints.txt", "--no-deps", "--disable-pip", "--format=json", "--timeout=10"]
+    options = [
+        "-r",
+        "constraints.txt",
+        "--no-deps",
+        "--disable-pip",
+        "--format=json",
+        "--timeout=10",
+        f"--cache-dir={_CACHE}",
+    ]
     return of_pip_audit(_answer([_PIP_AUDIT, *options], ROOT))
 
 
