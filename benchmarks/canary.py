@@ -23,6 +23,7 @@ from benchmarks.canary_sources import Planted, plant
 from benchmarks.canary_words import Breeder, Canary
 from benchmarks.processes import children_of
 from benchmarks.proof import Proof
+from tests.support.bounds import EGRESS
 
 SEED = 20261122
 COUNT = 10_000
@@ -61,6 +62,7 @@ class Life:
         self._environment = {
             **{key: value for key, value in os.environ.items() if not key.startswith("PRIVACY_CATALOG_")},
             "PRIVACY_CATALOG_DATA_DIR": str(self._run / "data"),
+            "PRIVACY_CATALOG_EGRESS": EGRESS,
             "PRIVACY_CATALOG_LOG_LEVEL": "DEBUG",
             "PYTHONPATH": str(Path(__file__).resolve().parent.parent),
             "PYTHONDONTWRITEBYTECODE": "1",

@@ -26,6 +26,7 @@ from catalog.model.holdings import Agency
 from catalog.services import audit, setup, sources
 from catalog.services.access import local_administrator
 from catalog.settings import Settings
+from tests.support.bounds import EGRESS
 from tests.support.postgres import READER, libpq, throwaway_postgres
 from tests.support.sources import BuiltSource, Table, postgres_source
 
@@ -56,7 +57,7 @@ class Estate:
     def __init__(self, folder: Path, source: BuiltSource, tables: int = TABLES) -> None:
         self.tables = tables
         self.data_dir = folder / "catalog"
-        self.catalog = setup.init(Settings(data_dir=self.data_dir))
+        self.catalog = setup.init(Settings(data_dir=self.data_dir, egress=EGRESS))
         actor = local_administrator()
         sources.add_agency(actor, self.catalog, Agency("a", "A", "Agency", (), "department", "", True, ""))
         system = sources.add_system(actor, self.catalog, "a", "System")
@@ -70,7 +71,8 @@ class Estate:
 
     def scan(self, *options: str, dies_at: str = "") -> "subprocess.Popen[bytes]":
         """Start a scan as its own process."""
-        environment = {**os.environ, "PRIVACY_CATALOG_DATA_DIR": str(self.data_dir), VARIABLE: dies_at}
+        settings = {"PRIVACY_CATALOG_DATA_DIR": str(self.data_dir), "PRIVACY_CATALOG_EGRESS": EGRESS}
+        environment = {**os.environ, **settings, VARIABLE: dies_at}
         return subprocess.Popen([*_SCAN, *options], env=environment, stdout=subprocess.DEVNULL)
 
     def kill_coordinator(self, after: float) -> Counter[str]:

@@ -27,6 +27,7 @@ from catalog.model.holdings import Source
 from catalog.model.runs import RunState
 from catalog.services import review, sources
 from catalog.services.access import local_administrator
+from tests.support.bounds import here
 from tests.support.postgres import READER
 
 SEED = 20261201
@@ -164,7 +165,7 @@ def _fill(server: Postgres | Mariadb) -> None:
 def _length(kind: str, options: Mapping[str, str], way: Proxy) -> int:
     """Bytes of the answers to one whole listing, login and all."""
     way.heal()
-    with closing(plugins.load("connectors", kind)(options, resolve=str, file_mb=1)) as connector:
+    with closing(plugins.load("connectors", kind)(options, resolve=str, bounds=here(1))) as connector:
         list(connector.listing())
         connector.view()
     return way.passed

@@ -24,6 +24,7 @@ from catalog.services.catalog import Catalog
 from catalog.settings import Settings
 from scanners.processes import Template
 from scanners.runs import run_source
+from tests.support.bounds import EGRESS
 from tests.support.mariadb import place, throwaway_mariadb
 from tests.support.postgres import libpq, throwaway_postgres
 from tests.support.sources import BuiltSource, Table, mariadb_source, postgres_options
@@ -55,7 +56,7 @@ def proofs() -> Iterator[Proof]:
 def _nights(engine: str, server: Server) -> Iterator[Proof]:
     where = f"{TABLES:,} {engine} tables"
     with tempfile.TemporaryDirectory() as folder, Template() as template:
-        catalog = setup.init(Settings(data_dir=Path(folder)))
+        catalog = setup.init(Settings(data_dir=Path(folder), egress=EGRESS))
         source = _added(catalog, server.source)
         template.end(template.make())  # the scan side is there all night, and warm
         first, seconds = _a_night(catalog, source, template)

@@ -28,6 +28,7 @@ from catalog.settings import Settings
 from connectors.sql.postgres import PostgresConnector
 from scanners.processes import Template
 from scanners.supervisor import Listed, Supervisor
+from tests.support.bounds import EGRESS, here
 from tests.support.postgres import READER, libpq, throwaway_postgres
 
 SEED = 20261127
@@ -112,7 +113,7 @@ def _options(address: str) -> dict[str, str]:
 
 
 def _read(address: str) -> float:
-    connector = PostgresConnector(_options(address), resolve=str, file_mb=1)
+    connector = PostgresConnector(_options(address), resolve=str, bounds=here(1))
     began = time.monotonic()
     for ref in list(connector.listing()):
         assert isinstance(ref, DatasetRef)
@@ -123,7 +124,7 @@ def _read(address: str) -> float:
 
 def _scan(address: str, children: int) -> tuple[float, int]:
     """Seconds from the listing to the last result, and the most memory that a child held."""
-    settings, options = Settings(), _options(address)
+    settings, options = Settings(egress=EGRESS), _options(address)
     with Template() as template, ThreadPoolExecutor(children) as threads:
         supervisors = [
             Supervisor("postgres", options, settings=settings, names_key=bytes(32), template=template)

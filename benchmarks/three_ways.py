@@ -21,6 +21,7 @@ from scanners import header
 from scanners.grading import grade
 from scanners.judge import judge
 from scanners.naming import NameGuard
+from tests.support.bounds import here
 
 HERE = Path(__file__).resolve().parent
 _PLAN = SamplePlan(rows=1000, seed=1)
@@ -147,7 +148,7 @@ def all_tables(folder: Path) -> Iterator[tuple[str, Sample]]:
 
 def tables(path: Path, kind: str) -> Iterator[tuple[str, Sample]]:
     """Every readable table of one source."""
-    connector: Connector = plugins.load("connectors", kind)({"path": str(path)}, resolve=str, file_mb=512)
+    connector: Connector = plugins.load("connectors", kind)({"path": str(path)}, resolve=str, bounds=here(512))
     for one in connector.listing():
         if isinstance(one, Unlisted):
             continue

@@ -6,8 +6,24 @@ from datetime import datetime
 from typing import Protocol
 
 from catalog.errors import SkipReason
+from catalog.model.egress import NOWHERE, Egress
 from catalog.model.holdings import DatasetRef
 from catalog.model.sample import Sample
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How far a connector may go. The operator says so, never the settings of a source.
+
+    Parameters:
+        file_mb: the largest file that is opened, in megabytes.
+        egress: what may be connected to; nothing unless given.
+        own: folders of the catalog itself, with its database and its keys: never read.
+    """
+
+    file_mb: int
+    egress: Egress = NOWHERE
+    own: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ from pydantic import AfterValidator, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from catalog.errors import SettingsError
+from catalog.model.egress import Egress
+from catalog.ports import Bounds
 
 _PREFIX = "PRIVACY_CATALOG_"
 
@@ -22,8 +24,6 @@ REFERENCE = "env:NAME, file:PATH or keyring:SERVICE/NAME"
 _SCHEMES = ("env:", "file:", "keyring:")
 
 
-class PersonModel(StrEnum):
-    """Which language model may look for persons in texts."""
 #: Signatures (RFC 7518, 8037, 9864) whose checker holds no secret: what checks with a secret can forge with it.
 SIGNATURES = frozenset({f"{family}{size}" for family in ("RS", "PS", "ES") for size in (256, 384, 512)}) | {
     "EdDSA",
@@ -31,6 +31,8 @@ SIGNATURES = frozenset({f"{family}{size}" for family in ("RS", "PS", "ES") for s
 }
 
 
+class PersonModel(StrEnum):
+    """Which language model may look for persons in texts."""
 
     NONE = "none"
     INSTALLED = "installed"
@@ -85,8 +87,6 @@ def _zone(text: str) -> str:
     return text
 
 
-_Reference = Annotated[str, AfterValidator(_reference)]
-_WebAddress = Annotated[str, AfterValidator(_web_address)]
 def _egress(text: str) -> str:
     Egress.of(text)
     return text
@@ -98,12 +98,17 @@ def _algorithms(text: str) -> str:
     return text
 
 
+_Reference = Annotated[str, AfterValidator(_reference)]
+_WebAddress = Annotated[str, AfterValidator(_web_address)]
 _Zone = Annotated[str, AfterValidator(_zone)]
+_Egress = Annotated[str, AfterValidator(_egress)]
 _Line = Annotated[str, Field(pattern=r"^[!-~]*$")]
+#: A header's name: with an underscore it would be one that servers mix up with another, or drop.
+_Header = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]*$")]
+_Algorithms = Annotated[str, AfterValidator(_algorithms)]
 
 
 class Settings(BaseSettings):
-_Algorithms = Annotated[str, AfterValidator(_algorithms)]
     """All settings. Each comes from ``PRIVACY_CATALOG_<NAME>`` in the environment or from its default."""
 
     model_config = SettingsConfigDict(env_prefix=_PREFIX, frozen=True, extra="forbid")
@@ -157,10 +162,10 @@ _Algorithms = Annotated[str, AfterValidator(_algorithms)]
     oidc_algorithms: _Algorithms = Field(
         default="RS256,ES256,PS256,EdDSA", description="Signature algorithms taken from the identity provider."
     )
-    proxy_user_header: _Line = Field(
+    proxy_user_header: _Header = Field(
         default="", description="Header in which a proxy in front says who is signed in; needs socket."
     )
-    proxy_groups_header: _Line = Field(
+    proxy_groups_header: _Header = Field(
         default="", description="Header in which it lists their groups, separated by commas."
     )
     socket: Path | None = Field(
@@ -195,7 +200,7 @@ _Algorithms = Annotated[str, AfterValidator(_algorithms)]
     metrics_token: _Reference = Field(
         default="", description="Where the token is that opens /metrics; empty means that there is no such page."
     )
-    egress: str = Field(
+    egress: _Egress = Field(
         default="", description="Hosts, networks and ports that sources may be read from, such as db.example:5432."
     )
     anchors: Path | None = Field(
@@ -220,9 +225,6 @@ _Algorithms = Annotated[str, AfterValidator(_algorithms)]
             raise ValueError("smtp_security none is only for a mail server on this machine")
         return self
 
-    @classmethod
-    def load(cls, **given: object) -> Self:
-        """Read the settings; ``given`` ones win over the environment.
     @model_validator(mode="after")
     def _may_ask_provider(self) -> Self:
         needed = ("oidc_client_id", "oidc_client_secret", "oidc_account_claim", "public_url")
@@ -231,6 +233,17 @@ _Algorithms = Annotated[str, AfterValidator(_algorithms)]
             raise ValueError(f"oidc_issuer needs {' and '.join(missing)} as well")
         return self
 
+    @model_validator(mode="after")
+    def _may_believe_proxy(self) -> Self:
+        if self.proxy_user_header and self.socket is None:
+            raise ValueError("proxy_user_header needs socket: over a port anybody could send the header")
+        if self.proxy_groups_header and not self.proxy_user_header:
+            raise ValueError("proxy_groups_header needs proxy_user_header")
+        return self
+
+    @classmethod
+    def load(cls, **given: object) -> Self:
+        """Read the settings; ``given`` ones win over the environment.
 
         Raises:
             SettingsError: naming the first setting that cannot be used.
@@ -248,19 +261,27 @@ _Algorithms = Annotated[str, AfterValidator(_algorithms)]
             ) from None
 
     @property
-    def catalog_url(self) -> str:
-        """The catalog's database address."""
-    @property
     def signature_algorithms(self) -> tuple[str, ...]:
         """The signatures taken from the identity provider."""
         return tuple(self.oidc_algorithms.split(","))
 
+    @property
+    def catalog_url(self) -> str:
+        """The catalog's database address."""
         return self.database_url or f"sqlite:///{self.data_dir / 'catalog.db'}"
 
     @property
     def zone(self) -> ZoneInfo:
         """The time zone of schedules."""
         return ZoneInfo(self.timezone)
+
+    @property
+    def bounds(self) -> Bounds:
+        """How far connectors may go."""
+        own = [self.data_dir]
+        if self.database_url.startswith("sqlite"):
+            own.append(Path(self.database_url.partition("///")[2].partition("?")[0]))
+        return Bounds(self.file_mb, Egress.of(self.egress), tuple(str(place.absolute()) for place in own))
 
     @property
     def index_dir(self) -> Path:

@@ -4,10 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 
 from catalog import plugins
 from catalog.errors import CatalogError, RequestError, SourceError
-from catalog.ports import Check, Connector
+from catalog.ports import Bounds, Check, Connector
 
 
-def checks_of(kind: str, options: Mapping[str, str], *, resolve: Callable[[str], str], file_mb: int) -> Sequence[Check]:
+def checks_of(
+    kind: str, options: Mapping[str, str], *, resolve: Callable[[str], str], bounds: Bounds
+) -> Sequence[Check]:
     """Test a source; settings that cannot be used are a failed check too, not an error.
 
     Raises:
@@ -15,7 +17,7 @@ def checks_of(kind: str, options: Mapping[str, str], *, resolve: Callable[[str],
     """
     make = plugins.load("connectors", kind)
     try:
-        connector: Connector = make(options, resolve=resolve, file_mb=file_mb)
+        connector: Connector = make(options, resolve=resolve, bounds=bounds)
     except CatalogError as error:
         return (Check("settings", passed=False, message=str(error)),)
     try:
@@ -24,14 +26,14 @@ def checks_of(kind: str, options: Mapping[str, str], *, resolve: Callable[[str],
         connector.close()
 
 
-def refuse_wrong_settings(kind: str, options: Mapping[str, str]) -> None:
-    """Look at the settings of a source without going near it.
+def refuse_wrong_settings(kind: str, options: Mapping[str, str], bounds: Bounds) -> None:
+    """Look at the settings of a source, and whether the operator lets it be read, without going near it.
 
     Raises:
         SettingsError: when there is no connector of this kind.
-        RequestError: when its settings cannot be used.
+        RequestError: when its settings cannot be used, or it is out of bounds.
     """
     try:
-        plugins.load("connectors", kind)(options, resolve=str, file_mb=1).close()
+        plugins.load("connectors", kind)(options, resolve=str, bounds=bounds).close()
     except SourceError as error:
         raise RequestError(error.thing, error.cause, error.next_step) from None

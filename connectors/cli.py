@@ -51,7 +51,7 @@ def add(
     """  # noqa: D301 - click's mark for text that is not wrapped
     catalog, actor = opened(), local_administrator()
     given = settings_of(options)
-    refuse_wrong_settings(kind, given)
+    refuse_wrong_settings(kind, given, catalog.settings.bounds)
     if agency_name and agency not in {known.id for known in sources.agencies(actor, catalog)}:
         sources.add_agency(actor, catalog, _agency(agency, agency_name))
     system = sources.add_system(actor, catalog, agency, system_name or name)
@@ -76,7 +76,7 @@ def change(name: str, *, options: Sequence[str], reason: str) -> None:
     if not given:
         raise RequestError("The change", "no setting is given", "Give at least one: -o KEY=VALUE.")
     known = sources.source_named(actor, catalog, name)
-    refuse_wrong_settings(known.kind, sources.with_changes(known.options, given))
+    refuse_wrong_settings(known.kind, sources.with_changes(known.options, given), catalog.settings.bounds)
     sources.change_source(actor, catalog, name, given, reason)
     say(f"Source {name} is changed: {', '.join(sorted(given))}.")
     say(f"Next: privacy-catalog source test {name}")
@@ -115,7 +115,7 @@ def test(name: str, *, as_json: bool) -> None:
     """Test the source NAME step by step: can it be reached, may it be read, and only read."""
     catalog = opened()
     found = sources.source_named(local_administrator(), catalog, name)
-    checks = checks_of(found.kind, found.options, resolve=keys.resolve, file_mb=catalog.settings.file_mb)
+    checks = checks_of(found.kind, found.options, resolve=keys.resolve, bounds=catalog.settings.bounds)
     rows = [{"step": check.name, "ok": check.passed, "says": check.message} for check in checks]
     answer(rows, as_json=as_json, title=f"Source {name}", empty="")
     if not all(check.passed for check in checks):

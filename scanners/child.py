@@ -20,10 +20,11 @@ from typing import Any, BinaryIO
 from catalog import keys, plugins, settings
 from catalog.errors import CatalogError, DatasetError, RequestError, SettingsError, SkipReason, SourceError
 from catalog.model.coverage import Depth, Look
+from catalog.model.egress import Egress
 from catalog.model.holdings import ColumnSchema, DatasetRef
 from catalog.model.runs import ColumnResult, DatasetResult, ListedDataset
 from catalog.model.sample import Sample
-from catalog.ports import Check, Connector, SamplePlan
+from catalog.ports import Bounds, Check, Connector, SamplePlan
 from catalog.ports import Unlisted as UnlistedRef
 from catalog.settings import PersonModel
 from scanners import added, depth, header, wire
@@ -52,6 +53,8 @@ class Assignment:
         recognisers: files of a city's own, in use.
         tried: the files that would be in use, where some are tried: what they change is told beside what is.
         person_model: which language model looks for persons.
+        egress: what may be connected to.
+        own: folders of the catalog itself, which are never read.
         environment: of the coordinator, for references to secrets; nothing where a source can have none.
     """
 
@@ -67,6 +70,13 @@ class Assignment:
     recognisers: Sequence[str] = ()
     tried: Sequence[str] | None = None
     person_model: str = PersonModel.NONE
+    egress: str = ""
+    own: Sequence[str] = ()
+
+    @property
+    def bounds(self) -> Bounds:
+        """How far the source's connector may go."""
+        return Bounds(self.file_mb, Egress.of(self.egress), tuple(self.own))
 
 
 class Child:
@@ -199,7 +209,7 @@ class Child:
     def _connector(self) -> Connector:
         if self._opened is None:
             factory = plugins.load("connectors", self._assignment.kind)
-            self._opened = factory(self._assignment.options, resolve=keys.resolve, file_mb=self._assignment.file_mb)
+            self._opened = factory(self._assignment.options, resolve=keys.resolve, bounds=self._assignment.bounds)
         return self._opened
 
 

@@ -72,6 +72,8 @@ class Supervisor:
             "names_as_written": names_as_written,
             "memory_mb": settings.child_memory_mb,
             "file_mb": settings.file_mb,
+            "egress": settings.egress,
+            "own": list(settings.bounds.own),
             "rows": settings.sample_rows,
             "deepest": settings.deepest_rows,
             "recognisers": list(recognisers),

@@ -20,6 +20,7 @@ from catalog.settings import Settings
 from scanners.processes import Template
 from scanners.runs import run_source
 from tests.support.blank import put_blank
+from tests.support.bounds import EGRESS
 
 
 @dataclass
@@ -68,7 +69,7 @@ def estate(clock: GivenClock | None = None, **settings: object) -> Iterator[Esta
     with TemporaryDirectory(prefix="manners-") as folder:
         data = Path(folder) / "catalog"
         put_blank(data)
-        catalog = Catalog.open(Settings.load(data_dir=data, **settings), clock=given)
+        catalog = Catalog.open(Settings.load(data_dir=data, egress=EGRESS, **settings), clock=given)
         try:
             agency = Agency("a", "A", "Agency", (), "department", "", True, "")
             sources.add_agency(local_administrator(), catalog, agency)

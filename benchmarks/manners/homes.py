@@ -19,6 +19,7 @@ from connectors.sql.duckdb import DuckdbConnector
 from connectors.sql.mariadb import MariadbConnector
 from connectors.sql.postgres import PostgresConnector
 from connectors.sql.sqlite import SqliteConnector
+from tests.support.bounds import here
 from tests.support.postgres import READER
 
 
@@ -92,7 +93,7 @@ def postgres_home() -> Iterator[Home]:
             fits=lambda name: len(name.encode()) <= 63,
             make=make,
             count=count,
-            connect=lambda: PostgresConnector(options, resolve=str, file_mb=1),
+            connect=lambda: PostgresConnector(options, resolve=str, bounds=here(1)),
             refusals=psycopg.Error,
             make_schema=server.make_schema,
         )
@@ -129,7 +130,7 @@ def mariadb_home() -> Iterator[Home]:
             fits=_fits_mariadb,
             make=make,
             count=count,
-            connect=lambda: MariadbConnector(options, resolve=str, file_mb=1),
+            connect=lambda: MariadbConnector(options, resolve=str, bounds=here(1)),
             refusals=pymysql.Error,
             make_schema=lambda name: cursor.execute(f"CREATE DATABASE {server.quoted(name)} CHARACTER SET utf8mb4"),
             beyond=False,
@@ -165,7 +166,7 @@ def sqlite_home() -> Iterator[Home]:
             fits=lambda name: len(name) <= 500,
             make=make,
             count=count,
-            connect=lambda: SqliteConnector({"path": f"{folder}/a.db"}, resolve=str, file_mb=1),
+            connect=lambda: SqliteConnector({"path": f"{folder}/a.db"}, resolve=str, bounds=here(1)),
             refusals=sqlite3.Error,
             has_comments=False,
             schema="",
@@ -202,7 +203,7 @@ def duckdb_home() -> Iterator[Home]:
 
         def connect() -> Connector:
             waiting[0].close()
-            return DuckdbConnector({"path": path}, resolve=str, file_mb=1)
+            return DuckdbConnector({"path": path}, resolve=str, bounds=here(1))
 
         waiting[0].execute("CREATE TABLE canary AS SELECT 1 AS id")
         yield Home(

@@ -12,11 +12,12 @@ from catalog.services.catalog import Catalog
 from catalog.settings import Settings
 from scanners.processes import Template
 from scanners.runs import Progress, run_source
+from tests.support.bounds import EGRESS
 
 
 def main(folder: Path) -> None:
     """Scan without end."""
-    catalog = Catalog.open(Settings.load(data_dir=folder))
+    catalog = Catalog.open(Settings.load(data_dir=folder, egress=EGRESS))
     actor = local_administrator()
     with Template() as template:
         while True:

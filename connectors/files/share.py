@@ -1,15 +1,17 @@
 """A folder of files, or one file: delimited text, JSON, spreadsheets and Parquet."""
 
 import io
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from catalog.errors import SKIP_TEXT, DatasetError, SkipReason, SourceError
 from catalog.model.holdings import DatasetKind, DatasetRef
 from catalog.model.sample import Sample
-from catalog.ports import Check, Load, SamplePlan, Unlisted
+from catalog.ports import Bounds, Check, Load, SamplePlan, Unlisted
 from connectors.files import delimited, json_records, parquet, workbook
-from connectors.files.walk import FoundFile, Walk, found, opened_below
+from connectors.files.walk import FoundFile, Walk, found, open_root, opened_below, reason_of
+from connectors.forbidden import Forbidden
 from connectors.options import Options
 
 _SHEET = "\0"
@@ -25,12 +27,15 @@ _NEXT_STEPS = {
 class ShareConnector:
     """Reads files. Options: ``path`` (a folder or one file), ``include`` (patterns separated by commas)."""
 
-    def __init__(self, options: Mapping[str, str], *, resolve: Callable[[str], str], file_mb: int) -> None:  # noqa: ARG002 - every connector is made alike; files have no secret
+    def __init__(self, options: Mapping[str, str], *, resolve: Callable[[str], str], bounds: Bounds) -> None:  # noqa: ARG002 - every connector is made alike; files have no secret
         checked = Options.of("File share", options, required=("path",), optional=("include",))
         self._path = Path(checked.text("path")).absolute()
         self._include = checked.words("include")
-        self._file_mb = file_mb
+        self._file_mb = bounds.file_mb
         self._label = f"File share {self._path.name or self._path}"
+        self._forbidden = Forbidden(bounds.own)
+        self._forbidden.refuse(self._path, self._label)
+        self._root: int | None = None
 
     def check(self) -> Sequence[Check]:
         """Test whether the path exists, can be read and listed."""
@@ -56,7 +61,7 @@ class ShareConnector:
         path, _, sheet = ref.locator.partition(_SHEET)
         thing = f"A {ref.kind.value} of {self._label}"
         try:
-            with opened_below(self._root, path) as stream:
+            with opened_below(self._opened(), path, self._forbidden) as stream:
                 if ref.kind is DatasetKind.SHEET:
                     return workbook.sample_sheet(stream, sheet, self._file_mb, plan, thing)
                 return _sampler(path)(stream, path, plan, thing)
@@ -75,13 +80,23 @@ class ShareConnector:
         """Nothing goes on in files when their reader ends."""
 
     def close(self) -> None:
-        """Nothing is held open between two reads."""
+        """Let the folder go."""
+        if self._root is not None:
+            os.close(self._root)
+            self._root = None
 
-    @property
-    def _root(self) -> Path:
-        return self._path.parent if self._path.is_file() else self._path
+    def _opened(self) -> int:
+        """The folder it all begins at: opened once, for one listing and what is read of it."""
+        if self._root is None:
+            self._root = open_root(self._path.parent if self._path.is_file() else self._path)
+            if not self._path.is_file() and self._forbidden.has_place(os.fstat(self._root)):
+                self.close()
+                raise OSError("what is never read")
+        return self._root
 
     def _exists(self) -> None:
+        self.close()
+        self._forbidden.refuse(self._path, self._label)
         try:
             self._path.stat()
         except PermissionError:
@@ -91,10 +106,14 @@ class ShareConnector:
             raise SourceError(self._label, cause, next_step, reason=SkipReason.UNREACHABLE) from None
 
     def _files(self) -> Iterator[FoundFile]:
+        try:
+            root = self._opened()
+        except OSError as error:
+            raise self._incomplete(reason_of(error)) from None
         if self._path.is_file():
-            yield from found(self._path.parent, self._path.name)
+            yield from found(root, self._path.name, self._path.name, self._forbidden)
             return
-        walk = Walk(self._path, self._include)
+        walk = Walk(root, self._path, self._include, self._forbidden)
         yield from walk
         if walk.failed:
             raise self._incomplete(walk.failed)
@@ -111,7 +130,7 @@ class ShareConnector:
             yield ref
         else:
             try:
-                with opened_below(self._root, file.path) as stream:
+                with opened_below(self._opened(), file.path, self._forbidden) as stream:
                     sheets = workbook.sheet_names(stream, self._file_mb, self._label)
             except DatasetError as error:
                 yield Unlisted(ref, error.reason)

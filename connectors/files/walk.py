@@ -1,5 +1,6 @@
 """Walking a folder of somebody else's: never out of it, never through links, never into devices."""
 
+import errno
 import io
 import os
 import stat
@@ -7,11 +8,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from itertools import islice
 from pathlib import Path
 
 from catalog.errors import SkipReason
+from connectors.forbidden import Forbidden
 
 MOST_FILES = 100_000
+MOST_ENTRIES = 1_000_000
+"""Of all kinds, wanted or not."""
 DEEPEST = 32
 
 
@@ -27,51 +32,80 @@ class FoundFile:
 
 
 class Walk:
-    """One walk over a share; ``failed`` says afterwards why it is incomplete, None when it is not."""
+    """One walk over a share; ``failed`` says afterwards why it is incomplete, None when it is not.
 
-    def __init__(self, root: Path, include: tuple[str, ...]) -> None:
+    It goes from open folder to open folder, so that what is put in a folder's place on the way leads nowhere.
+
+    Parameters:
+        root: the open folder.
+        place: its path, only for telling where links lead.
+    """
+
+    def __init__(self, root: int, place: Path, include: tuple[str, ...], forbidden: Forbidden) -> None:
         self._root = root
+        self._place = os.path.realpath(place)
         self._include = include
+        self._forbidden = forbidden
         self._left = MOST_FILES
+        self._entries_left = MOST_ENTRIES
         self.failed: SkipReason | None = None
 
     def __iter__(self) -> Iterator[FoundFile]:
-        yield from self._folder("", 0)
+        yield from self._folder(self._root, "", 0)
 
-    def _folder(self, folder: str, depth: int) -> Iterator[FoundFile]:
+    def _folder(self, handle: int, folder: str, depth: int) -> Iterator[FoundFile]:
         try:
-            with os.scandir(self._root / folder) as entries:
-                ordered = sorted(entries, key=lambda entry: entry.name)
+            with os.scandir(handle) as entries:
+                ordered = sorted(islice(entries, self._entries_left + 1), key=lambda entry: entry.name)
         except OSError as error:
-            reason = _reason(error)
+            reason = reason_of(error)
             if folder:
                 yield FoundFile(folder.removesuffix("/"), 0, "", reason, is_folder=True)
             else:
                 self.failed = reason
             return
+        self._entries_left -= len(ordered)
+        if self._entries_left < 0:
+            self.failed = SkipReason.TOO_LARGE
+            return
         for entry in ordered:
-            yield from self._entry(entry, f"{folder}{entry.name}", depth)
+            yield from self._entry(handle, entry, f"{folder}{entry.name}", depth)
 
-    def _entry(self, entry: os.DirEntry[str], path: str, depth: int) -> Iterator[FoundFile]:
+    def _entry(self, handle: int, entry: os.DirEntry[str], path: str, depth: int) -> Iterator[FoundFile]:
         if entry.name.startswith((".", "~$")) or self.failed is SkipReason.TOO_LARGE:
             return
         if entry.is_symlink():
             yield from self._link(path)
         elif entry.is_dir(follow_symlinks=False):
-            if depth == DEEPEST:
-                self.failed = SkipReason.TOO_LARGE
-                return
-            yield from self._folder(f"{path}/", depth + 1)
+            yield from self._inner(handle, entry.name, path, depth)
         elif self._wanted(path):
             self._left -= 1
             if self._left < 0:
                 self.failed = SkipReason.TOO_LARGE
                 return
-            yield from found(self._root, path)
+            yield from found(handle, entry.name, path, self._forbidden)
+
+    def _inner(self, handle: int, name: str, path: str, depth: int) -> Iterator[FoundFile]:
+        if depth == DEEPEST:
+            self.failed = SkipReason.TOO_LARGE
+            return
+        try:
+            inner = _open_folder(name, handle)
+        except OSError as error:
+            yield FoundFile(path, 0, "", reason_of(error), is_folder=True)
+            return
+        try:
+            if self._forbidden.has_place(os.fstat(inner)):
+                yield FoundFile(path, 0, "", SkipReason.NOT_ALLOWED, is_folder=True)
+            else:
+                yield from self._folder(inner, f"{path}/", depth + 1)
+        finally:
+            os.close(inner)
 
     def _link(self, path: str) -> Iterator[FoundFile]:
         # What a link inside the share points to is met on its own way; what lies outside is not the share's.
-        if self._wanted(path) and not (self._root / path).resolve().is_relative_to(self._root.resolve()):
+        target = Path(os.path.realpath(f"{self._place}/{path}"))
+        if self._wanted(path) and not target.is_relative_to(self._place):
             yield FoundFile(path, 0, "", SkipReason.UNSAFE_PATH)
 
     def _wanted(self, path: str) -> bool:
@@ -80,46 +114,65 @@ class Walk:
         )
 
 
-def found(root: Path, path: str) -> Iterator[FoundFile]:
-    """Yield the file at ``path`` below ``root``; nothing where it is no regular file or has just gone."""
+def found(folder: int, name: str, path: str, forbidden: Forbidden) -> Iterator[FoundFile]:
+    """Yield the file ``name`` of an open folder; nothing where it is no regular file or has just gone."""
     try:
-        status = (root / path).stat(follow_symlinks=False)
+        status = os.stat(name, dir_fd=folder, follow_symlinks=False)
     except FileNotFoundError:
         return
     except OSError as error:
         # It is there: left out it would be taken for gone.
-        yield FoundFile(path, 0, "", _reason(error))
+        yield FoundFile(path, 0, "", reason_of(error))
         return
-    if stat.S_ISREG(status.st_mode):
-        refused = None if os.access(root / path, os.R_OK) else SkipReason.NO_PERMISSION
-        yield FoundFile(path, status.st_size, f"{status.st_mtime_ns}.{status.st_size}.{status.st_ino}", refused)
+    if not stat.S_ISREG(status.st_mode):
+        return
+    if forbidden.has_file(status):
+        yield FoundFile(path, 0, "", SkipReason.NOT_ALLOWED)
+        return
+    refused = None if os.access(name, os.R_OK, dir_fd=folder) else SkipReason.NO_PERMISSION
+    yield FoundFile(path, status.st_size, f"{status.st_mtime_ns}.{status.st_size}.{status.st_ino}", refused)
 
 
-def _reason(error: OSError) -> SkipReason:
+def reason_of(error: OSError) -> SkipReason:
+    """Why something could not be opened."""
+    if error.errno in (errno.ELOOP, errno.ENOTDIR):
+        return SkipReason.UNSAFE_PATH
     return SkipReason.NO_PERMISSION if isinstance(error, PermissionError) else SkipReason.UNREACHABLE
 
 
+def open_root(path: Path) -> int:
+    """Open the folder that a share begins at; links lead to it, as whoever set its path will have meant."""
+    return os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+
+
 @contextmanager
-def opened_below(root: Path, path: str) -> Iterator[io.BufferedReader]:
-    """Open a file below ``root`` folder by folder, following no link, so that no race leads out of it.
+def opened_below(root: int, path: str, forbidden: Forbidden) -> Iterator[io.BufferedReader]:
+    """Open a file below an open folder, folder by folder, following no link, so that no race leads out of it.
 
     Raises:
-        OSError: also for a link, a device or a path that leaves the root.
+        OSError: also for a link, a device, what is never read, or a path that leaves the root.
     """
     *folders, name = path.split("/")
     if ".." in (*folders, name):
         raise OSError("the path leaves the root")
-    handle = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
+    handle = os.dup(root)
     try:
         for folder in folders:
-            inner = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=handle)
+            inner = _open_folder(folder, handle)
             os.close(handle)
             handle = inner
+            if forbidden.has_place(os.fstat(handle)):
+                raise OSError("what is never read")
         # A pipe that took the file's place would wait for a writer for ever.
-        file = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=handle)
+        file = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY, dir_fd=handle)
     finally:
         os.close(handle)
     with open(file, "rb") as stream:  # noqa: PTH123 - a handle, not a path
-        if not stat.S_ISREG(os.fstat(file).st_mode):
-            raise OSError("not a regular file")
+        status = os.fstat(file)
+        if not stat.S_ISREG(status.st_mode) or forbidden.has_file(status):
+            raise OSError("not a file that may be read")
         yield stream
+
+
+def _open_folder(name: str, below: int) -> int:
+    return os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=below)

@@ -8,7 +8,8 @@ from pathlib import Path
 from catalog.errors import DatasetError, SkipReason, SourceError
 from catalog.model.holdings import ColumnSchema, DatasetKind, DatasetRef
 from catalog.model.sample import Sample
-from catalog.ports import Check, Load, SamplePlan, Unlisted
+from catalog.ports import Bounds, Check, Load, SamplePlan, Unlisted
+from connectors.forbidden import Forbidden
 from connectors.options import Options
 from connectors.sql import duckdb_queries as queries
 from connectors.sql import words
@@ -28,15 +29,17 @@ class DuckdbConnector:
     The file is let go after each answer: as long as it is open, the engine refuses its owner's writing.
     """
 
-    def __init__(self, options: Mapping[str, str], *, resolve: Callable[[str], str], file_mb: int) -> None:  # noqa: ARG002 - every connector is made alike; a database file has no secret and no size limit
+    def __init__(self, options: Mapping[str, str], *, resolve: Callable[[str], str], bounds: Bounds) -> None:  # noqa: ARG002 - every connector is made alike; a database file has no secret
         self._path = Path(Options.of("DuckDB source", options, required=("path",)).text("path"))
         self._label = f"DuckDB file {self._path.name}"
+        self._forbidden = Forbidden(bounds.own)
+        self._forbidden.refuse(self._path, self._label)
         self._asked: Session | None = None
 
     def check(self) -> Sequence[Check]:
         """Test whether the file exists, can be read, and is a database with tables."""
         try:
-            refuse_unreadable(self._path, self._label)
+            self._refuse()
         except SourceError as error:
             return (Check("file", passed=False, message=str(error)),)
         found = Check("file", passed=True, message="the file exists and can be read")
@@ -91,10 +94,14 @@ class DuckdbConnector:
     def close(self) -> None:
         """Nothing is open between answers."""
 
+    def _refuse(self) -> None:
+        self._forbidden.refuse(self._path, self._label)
+        refuse_unreadable(self._path, self._label)
+
     @contextmanager
     def _asking(self, kind: type[SourceError], thing: str, seconds: float) -> Iterator[Session]:
         """Open the file for ``seconds``; the engine's errors come out as ours, without their texts."""
-        refuse_unreadable(self._path, self._label)
+        self._refuse()
         self._asked = session = Session(self._path, seconds)
         try:
             self._open(session)

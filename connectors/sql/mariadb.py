@@ -10,7 +10,7 @@ from catalog.errors import DatasetError, SkipReason, SourceError
 from catalog.model.coverage import SampleMethod
 from catalog.model.holdings import DatasetRef
 from catalog.model.sample import Sample
-from catalog.ports import Check, Load, SamplePlan, Unlisted
+from catalog.ports import Bounds, Check, Load, SamplePlan, Unlisted
 from connectors.sql import mariadb_catalogue as catalogue
 from connectors.sql import mariadb_queries as queries
 from connectors.sql import rights
@@ -41,8 +41,8 @@ class MariadbConnector:
     that the account sees where not given), ``allow_write`` (``yes`` admits an account that may change data).
     """
 
-    def __init__(self, options: Mapping[str, str], *, resolve: Callable[[str], str], file_mb: int) -> None:  # noqa: ARG002 - every connector is made alike; a server has no file size
-        self._address = Address.of(options, resolve)
+    def __init__(self, options: Mapping[str, str], *, resolve: Callable[[str], str], bounds: Bounds) -> None:
+        self._address = Address.of(options, resolve, bounds.egress)
         self._schemas = self._address.options.words("schemas")
         self._may_write = self._address.options.choice("allow_write", ("no", "yes")) == "yes"
         self._opened: Session | None = None

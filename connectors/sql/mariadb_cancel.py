@@ -2,15 +2,12 @@
 
 import threading
 from contextlib import closing, suppress
-from typing import Any
-
-import pymysql
 
 from connectors.sql.calling_off import Question
 from connectors.sql.mariadb_session import Address, Session
 
 _SECONDS = 1.5
-"""Finding the host's name, logging in and all: the caller has two."""
+"""Logging in and all: the caller has two."""
 _LOGIN_SECONDS = 1
 
 
@@ -22,17 +19,16 @@ def call_off(question: Question, session: Session | None, address: Address) -> N
     """
     if not question.call_off() or session is None:
         return
-    # The host's name may take any time to be found.
-    helper = threading.Thread(target=_end, args=(question, session.number, address), daemon=True)
+    helper = threading.Thread(target=_end, args=(question, session, address), daemon=True)
     helper.start()
     helper.join(_SECONDS)
     if not question.end(lambda: None, 0):
         session.hang_up()
 
 
-def _end(question: Question, number: int, address: Address) -> None:
+def _end(question: Question, session: Session, address: Address) -> None:
     # Whatever goes wrong here, hanging up remains.
     with suppress(Exception):
-        connection: Any = pymysql.connect(**address.parameters(_LOGIN_SECONDS))
+        connection = address.connect(session.pinned, _LOGIN_SECONDS)
         with closing(connection):
-            question.end(lambda: connection.query(f"KILL QUERY {number}"), _SECONDS)
+            question.end(lambda: connection.query(f"KILL QUERY {session.number}"), _SECONDS)

@@ -13,11 +13,13 @@ from pymysql.constants import CR, ER
 from pymysql.cursors import Cursor, SSCursor
 
 from catalog.errors import SourceError
+from catalog.model.egress import Egress
 from catalog.ports import Check
 from connectors.options import Options
 from connectors.rows import Row, Window
 from connectors.sql.calling_off import Question
 from connectors.sql.mariadb_errors import PROBLEMS, refusal
+from connectors.sql.reaching import Pinned, Way, tls_mode
 
 LONGEST_SECONDS = 15.0
 _CONNECT_SECONDS = 10
@@ -37,10 +39,10 @@ _SESSION = {
     "innodb_lock_wait_timeout": "2",
     "wait_timeout": "600",
 }
-_TLS_MODES = ("prefer", "require", "verify-ca", "verify-full", "disable")
+_TLS_MODES = ("", "verify-full", "verify-ca", "require", "prefer", "disable")
 _VERIFYING = ("verify-ca", "verify-full")
 _STEPS = {
-    "name": "the host's name is known",
+    "name": "the host's name is known, and it may be connected to",
     "port": "the port answers",
     "TLS": "the connection is as sslmode asks",
     "login": "the login is accepted",
@@ -50,12 +52,13 @@ _STEPS = {
 class Session:
     """A session that reads; every answer is text, of any bytes. ``is_encrypted``: whether TLS protects it.
 
-    ``number`` is what the server, or whatever stands before it, knows the session by.
+    ``pinned`` is where it leads; ``number`` is what the server, or whatever stands before it, knows the session by.
     """
 
     # The driver ships no types, and those there are know less than what is used here.
-    def __init__(self, connection: Any, question: Question) -> None:
+    def __init__(self, connection: Any, question: Question, pinned: Pinned) -> None:
         self._connection = connection
+        self.pinned = pinned
         self._question = question
         self.number: int = connection.thread_id()
         version: str = connection.get_server_info()
@@ -181,15 +184,14 @@ class Address:
     """Where the server is and who asks. Only the secret's reference is kept."""
 
     options: Options
-    host: str
-    port: int
+    way: Way
     user: str
     tls: str
     resolve: Callable[[str], str] = field(repr=False)
 
     @classmethod
-    def of(cls, given: Mapping[str, str], resolve: Callable[[str], str]) -> "Address":
-        """Check the options of a MariaDB source."""
+    def of(cls, given: Mapping[str, str], resolve: Callable[[str], str], egress: Egress) -> "Address":
+        """Check the options of a MariaDB source, and that the operator lets it be connected to."""
         options = Options.of(
             "MariaDB source",
             given,
@@ -197,21 +199,15 @@ class Address:
             optional=("port", "password", "sslmode", "sslrootcert", "schemas", "allow_write"),
         )
         tls = options.choice("sslmode", _TLS_MODES)
-        if options.text("sslrootcert") and tls not in _VERIFYING:
+        if options.text("sslrootcert") and tls not in ("", *_VERIFYING):
             raise options.bad("sslrootcert is not looked at with this sslmode", "Set sslmode to verify-full.")
-        return cls(
-            options,
-            host=options.matching("host", r"[A-Za-z0-9._:-]{1,253}"),
-            port=options.number("port", 3306, low=1, high=65535),
-            user=options.text("user"),
-            tls=tls,
-            resolve=resolve,
-        )
+        way = Way.of("MariaDB", options, 3306, egress)
+        return cls(options, way, options.text("user"), tls, resolve)
 
     @property
     def label(self) -> str:
         """What errors call the source."""
-        return f"MariaDB {self.host}:{self.port}"
+        return self.way.label
 
     def open(self, question: Question) -> Session:
         """Log in, read-only from the first moment.
@@ -222,8 +218,9 @@ class Address:
         Raises:
             SourceError: saying which step failed.
         """
+        pinned = self.way.pinned()
         try:
-            return self._session(question)
+            return self._session(question, pinned)
         except PROBLEMS as error:
             _, reason, cause, next_step = refusal(error)
             raise SourceError(self.label, cause, next_step, reason=reason) from None
@@ -237,7 +234,11 @@ class Address:
             SourceError: when the settings cannot be used.
         """
         try:
-            session = self._session(question)
+            pinned = self.way.pinned()
+        except SourceError as error:
+            return [self.way.told(error)], None
+        try:
+            session = self._session(question, pinned)
         except PROBLEMS as error:
             failed, _, cause, next_step = refusal(error)
             before = list(_STEPS)[: list(_STEPS).index(failed)]
@@ -247,20 +248,28 @@ class Address:
         messages = {**_STEPS, "TLS": f"the connection is {encrypted}"}
         return [Check(step, passed=True, message=message) for step, message in messages.items()], session
 
-    def _session(self, question: Question) -> Session:
-        connection: Any = pymysql.connect(**self.parameters(_CONNECT_SECONDS))
+    def _session(self, question: Question, pinned: Pinned) -> Session:
+        connection = self.connect(pinned, _CONNECT_SECONDS)
         try:
-            return Session(connection, question)
+            return Session(connection, question, pinned)
         except PROBLEMS:
             connection.close()
             raise
 
-    def parameters(self, seconds: int) -> dict[str, Any]:
-        """What the driver is told to log in, with ``seconds`` for each of its steps."""
-        refused = {} if self.tls in _VERIFYING else dict.fromkeys(("mysql_clear_password", "dialog"), _NoClearText)
+    def connect(self, pinned: Pinned, seconds: int) -> Any:
+        """Log in, with ``seconds`` for each of the driver's steps; it is handed a line and finds none by itself."""
+        connection: Any = pymysql.connect(**self.parameters(pinned, seconds), defer_connect=True)
+        with pinned.alone():
+            connection.connect(_line(pinned, seconds))
+        return connection
+
+    def parameters(self, pinned: Pinned, seconds: int) -> dict[str, Any]:
+        """What the driver is told to log in: the name that a certificate has to fit, and no address."""
+        mode = tls_mode(self.tls, pinned, self.options.text("sslrootcert"))
+        refused = {} if mode in _VERIFYING else dict.fromkeys(("mysql_clear_password", "dialog"), _NoClearText)
         return {
-            "host": self.host,
-            "port": self.port,
+            "host": pinned.host,
+            "port": pinned.port,
             "user": self.user,
             # The driver knows Latin 1 only, and an error of coding would quote the password.
             "password": (self.options.secret("password", self.resolve) or "").encode(),
@@ -275,13 +284,13 @@ class Address:
             "read_timeout": seconds,
             "write_timeout": seconds,
             "auth_plugin_map": refused,
-            **self._encryption(),
+            **self._encryption(mode),
         }
 
-    def _encryption(self) -> dict[str, Any]:
-        if self.tls == "disable":
+    def _encryption(self, mode: str) -> dict[str, Any]:
+        if mode == "disable":
             return {"ssl_disabled": True}
-        if self.tls == "prefer":
+        if mode == "prefer":
             return {}
         try:
             context = ssl.create_default_context(cafile=self.options.text("sslrootcert") or None)
@@ -289,10 +298,17 @@ class Address:
             raise self.options.bad("sslrootcert cannot be read", "Correct sslrootcert.") from None
         # Certificates that these servers make for themselves do not keep to the letter of the standard.
         context.verify_flags &= ~ssl.VERIFY_X509_STRICT
-        context.check_hostname = self.tls == "verify-full"
-        if self.tls not in _VERIFYING:
+        context.check_hostname = mode == "verify-full"
+        if mode not in _VERIFYING:
             context.verify_mode = ssl.CERT_NONE
         return {"ssl": context}
+
+
+def _line(pinned: Pinned, seconds: int) -> socket.socket:
+    line = pinned.connected(seconds)
+    line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    line.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    return line
 
 
 class _NoClearText:

@@ -14,11 +14,12 @@ from typing import Any
 import oracledb
 
 from catalog.errors import SkipReason, SourceError
+from catalog.model.egress import Egress
 from catalog.ports import Check
 from connectors.options import Options
 from connectors.rows import Row, Window
-from connectors.sql import reaching
 from connectors.sql.oracle_errors import PROBLEMS, refusal
+from connectors.sql.reaching import Pinned, Way
 
 LONGEST_SECONDS = 15.0
 READ_ONLY = "SET TRANSACTION READ ONLY"
@@ -85,33 +86,27 @@ class Address:
     """Where the server is and who asks. Only the secret's reference is kept."""
 
     options: Options
-    host: str
-    port: int
+    way: Way
     service: str
     tls: str
     resolve: Callable[[str], str] = field(repr=False)
 
     @classmethod
-    def of(cls, given: Mapping[str, str], resolve: Callable[[str], str]) -> "Address":
-        """Check the options of an Oracle source."""
+    def of(cls, given: Mapping[str, str], resolve: Callable[[str], str], egress: Egress) -> "Address":
+        """Check the options of an Oracle source, and that the operator lets it be connected to."""
         options = Options.of("Oracle source", given, required=("host", "service", "user"), optional=_OPTIONAL)
         tls = options.choice("sslmode", _TLS_MODES)
         if options.text("sslrootcert") and tls == "disable":
             raise options.bad("sslrootcert is not looked at with this sslmode", "Set sslmode to verify-full.")
-        return cls(
-            options,
-            host=options.matching("host", r"[A-Za-z0-9._:-]{1,253}"),
-            port=options.number("port", 2484 if tls != "disable" else 1521, low=1, high=65535),
-            # The listener reads it among brackets, where others would be words of its own.
-            service=options.matching("service", r"[A-Za-z0-9_.$#-]{1,128}"),
-            tls=tls,
-            resolve=resolve,
-        )
+        # The listener reads it among brackets, where others would be words of its own.
+        service = options.matching("service", r"[A-Za-z0-9_.$#-]{1,128}")
+        way = Way.of("Oracle", options, 2484 if tls != "disable" else 1521, egress, f"/{service}")
+        return cls(options, way, service, tls, resolve)
 
     @property
     def label(self) -> str:
         """What errors call the source."""
-        return f"Oracle {self.host}:{self.port}/{self.service}"
+        return self.way.label
 
     def open(self) -> Session:
         """Log in.
@@ -119,9 +114,9 @@ class Address:
         Raises:
             SourceError: saying which step failed.
         """
-        reaching.refuse_unreachable(self.host, self.port, self.label)
+        pinned = self.way.reached()
         try:
-            return self._session()
+            return self._session(pinned)
         except PROBLEMS as error:
             _, reason, cause, next_step = refusal(error)
             raise SourceError(self.label, cause, next_step, reason=reason) from None
@@ -132,13 +127,13 @@ class Address:
         Raises:
             SourceError: when the settings cannot be used.
         """
-        checks = reaching.steps(self.host, self.port)
-        if not checks[-1].passed:
+        checks, pinned = self.way.steps()
+        if pinned is None:
             return checks, None
         encrypted = "encrypted" if self.tls != "disable" else "not encrypted, as the settings say"
         told = {"TLS": f"the connection is {encrypted}", "service": "the service is known", "login": "it is accepted"}
         try:
-            session = self._session()
+            session = self._session(pinned)
         except PROBLEMS as error:
             failed, _, cause, next_step = refusal(error)
             before = [Check(step, passed=True, message=told[step]) for step in list(told)[: list(told).index(failed)]]
@@ -148,8 +143,8 @@ class Address:
     def parameters(self) -> dict[str, Any]:
         """What the driver is given, value by value: no address is put together here."""
         return {
-            "host": self.host,
-            "port": self.port,
+            "host": self.way.host,
+            "port": self.way.port,
             "service_name": self.service,
             "user": self.options.text("user"),
             "password": self.options.secret("password", self.resolve) or "",
@@ -172,9 +167,15 @@ class Address:
         context.check_hostname = False
         return {"ssl_context": context, "ssl_server_dn_match": self.tls == "verify-full"}
 
-    def _session(self) -> Session:
+    def _session(self, pinned: Pinned) -> Session:
         parameters = self.parameters()
-        return Session(_in_time(lambda: oracledb.connect(**parameters), self.label))
+
+        def connect() -> Any:
+            # The driver looks the name up again, and follows a listener that names another place: to no avail.
+            with pinned.alone():
+                return oracledb.connect(**parameters)
+
+        return Session(_in_time(connect, self.label))
 
 
 def _in_time(connect: Callable[[], Any], label: str) -> Any:

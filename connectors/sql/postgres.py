@@ -14,7 +14,7 @@ import psycopg
 from catalog.errors import DatasetError, SkipReason, SourceError
 from catalog.model.holdings import ColumnSchema, DatasetKind, DatasetRef
 from catalog.model.sample import Sample
-from catalog.ports import Check, Load, SamplePlan, Unlisted
+from catalog.ports import Bounds, Check, Load, SamplePlan, Unlisted
 from connectors.arrow import columns_of_lines
 from connectors.nested import widened
 from connectors.sql import postgres_queries as queries
@@ -44,8 +44,8 @@ class PostgresConnector:
     separated by commas), ``allow_write`` (``yes`` admits an account that may change data).
     """
 
-    def __init__(self, options: Mapping[str, str], *, resolve: Callable[[str], str], file_mb: int) -> None:  # noqa: ARG002 - every connector is made alike; a server has no file size
-        self._address = Address.of(options, resolve)
+    def __init__(self, options: Mapping[str, str], *, resolve: Callable[[str], str], bounds: Bounds) -> None:
+        self._address = Address.of(options, resolve, bounds.egress)
         self._schemas = {"schemas": list(self._address.options.words("schemas")) or None}
         self._may_write = self._address.options.choice("allow_write", ("no", "yes")) == "yes"
         self._opened: psycopg.Connection[Any] | None = None

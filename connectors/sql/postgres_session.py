@@ -1,10 +1,10 @@
 """One read-only session with a PostgreSQL server, and the tests of the way to it."""
 
-import socket
 import struct
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, LiteralString
 
 import psycopg
@@ -12,9 +12,10 @@ from psycopg.abc import Buffer
 from psycopg.adapt import Loader
 
 from catalog.errors import SkipReason, SourceError
+from catalog.model.egress import Egress
 from catalog.ports import Check
 from connectors.options import Options
-from connectors.sql import reaching
+from connectors.sql.reaching import Pinned, Way, tls_mode
 
 _SECONDS = 10
 _TLS_REQUEST = struct.pack("!ii", 8, 80877103)
@@ -39,7 +40,10 @@ _LATER: LiteralString = """
     WHERE setting::bigint NOT BETWEEN 1 AND wanted::bigint AND (context = 'user'{})
 """
 _MAY_BE_ALLOWED = 150_000
-_TLS_MODES = ("prefer", "require", "verify-ca", "verify-full", "disable")
+_TLS_MODES = ("", "verify-full", "verify-ca", "require", "prefer", "disable")
+# A server whose certificate nobody looks at could be anybody's: it may not ask for the password itself.
+_PROOFS = "scram-sha-256,md5,none"
+_OWN_AUTHORITY = "~/.postgresql/root.crt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,36 +51,29 @@ class Address:
     """Where the server is and who asks. Only the secret's reference is kept."""
 
     options: Options
-    host: str
-    port: int
+    way: Way
     database: str
     user: str
     tls: str
     resolve: Callable[[str], str] = field(repr=False)
 
     @classmethod
-    def of(cls, given: Mapping[str, str], resolve: Callable[[str], str]) -> "Address":
-        """Check the options of a PostgreSQL source."""
+    def of(cls, given: Mapping[str, str], resolve: Callable[[str], str], egress: Egress) -> "Address":
+        """Check the options of a PostgreSQL source, and that the operator lets it be connected to."""
         options = Options.of(
             "PostgreSQL source",
             given,
             required=("host", "database", "user"),
             optional=("port", "password", "sslmode", "sslrootcert", "schemas", "allow_write"),
         )
-        return cls(
-            options,
-            host=options.matching("host", r"[A-Za-z0-9._:-]{1,253}"),
-            port=options.number("port", 5432, low=1, high=65535),
-            database=options.text("database"),
-            user=options.text("user"),
-            tls=options.choice("sslmode", _TLS_MODES),
-            resolve=resolve,
-        )
+        tls = options.choice("sslmode", _TLS_MODES)
+        way = Way.of("PostgreSQL", options, 5432, egress, f"/{options.text('database')}")
+        return cls(options, way, options.text("database"), options.text("user"), tls, resolve)
 
     @property
     def label(self) -> str:
         """What errors call the source."""
-        return f"PostgreSQL {self.host}:{self.port}/{self.database}"
+        return self.way.label
 
     def open(self) -> psycopg.Connection[Any]:
         """Log in, read-only from the first moment.
@@ -84,8 +81,9 @@ class Address:
         Raises:
             SourceError: saying which step failed.
         """
+        pinned = self.way.pinned()
         try:
-            connection = psycopg.connect(**self._parameters(), autocommit=True)
+            connection = psycopg.connect(**self.parameters(pinned), autocommit=True)
         except (psycopg.Error, UnicodeError):
             raise self._refusal() from None
         for kind in ("text", "name", "varchar", "bpchar"):
@@ -97,22 +95,28 @@ class Address:
 
     def steps(self) -> Iterator[Check]:
         """Test the way to the server, ending at the first step that fails."""
-        reached = reaching.steps(self.host, self.port)
+        reached, pinned = self.way.steps()
         yield from reached
-        if all(check.passed for check in reached):
-            passed, message = self._tls()
+        if pinned:
+            passed, message = self._tls(pinned)
             yield Check("TLS", passed=passed, message=message)
 
-    def _parameters(self) -> dict[str, Any]:
+    def parameters(self, pinned: Pinned) -> dict[str, Any]:
+        """What the driver is told: the addresses to connect to, and the name that a certificate has to fit."""
         certificate = self.options.text("sslrootcert")
+        mode = tls_mode(self.tls, pinned, certificate)
         return {
-            "host": self.host,
-            "port": self.port,
+            "host": ",".join(pinned.host for _ in pinned.addresses),
+            "hostaddr": ",".join(pinned.addresses),
+            "port": pinned.port,
             "dbname": self.database,
             "user": self.user,
             "password": self.options.secret("password", self.resolve),
-            "sslmode": self.tls,
+            "sslmode": mode,
             **({"sslrootcert": certificate} if certificate else {}),
+            **({} if mode == "verify-full" else {"require_auth": _PROOFS}),
+            # Kerberos would have its own servers asked.
+            "gssencmode": "disable",
             "connect_timeout": _SECONDS,
             # A server that is gone without a word is noticed.
             "keepalives_idle": _SECONDS,
@@ -131,15 +135,28 @@ class Address:
             cause, _, advice = failed.message.partition(". ")
             next_step = advice or "Check host, port and sslmode, and that the server is up."
             return SourceError(self.label, cause, next_step, reason=SkipReason.UNREACHABLE)
+        if self._lacks_authority():
+            cause = "its certificate cannot be checked: there is no authority to check it against"
+            return self.options.bad(cause, "Set sslrootcert to the file of the authority that signed it.")
         cause = "the server answers but refuses the login"
         next_step = "Check user, password, database and sslmode, and that the server admits this machine."
         return SourceError(self.label, cause, next_step, reason=SkipReason.LOGIN_REFUSED)
 
-    def _tls(self) -> tuple[bool, str]:
-        if self.tls == "disable":
+    def _lacks_authority(self) -> bool:
+        if self.options.text("sslrootcert") or self.tls not in ("", "verify-full", "verify-ca"):
+            return False
+        try:
+            own = Path(_OWN_AUTHORITY).expanduser().exists()
+        except RuntimeError:
+            own = False
+        return not own and tls_mode(self.tls, self.way.pinned()).startswith("verify")
+
+    def _tls(self, pinned: Pinned) -> tuple[bool, str]:
+        mode = tls_mode(self.tls, pinned, self.options.text("sslrootcert"))
+        if mode == "disable":
             return True, "the connection is not encrypted, as the settings say"
         try:
-            with socket.create_connection((self.host, self.port), timeout=_SECONDS) as probe:
+            with pinned.connected(_SECONDS) as probe:
                 probe.sendall(_TLS_REQUEST)
                 answer = probe.recv(1)
         except OSError:
@@ -147,7 +164,7 @@ class Address:
         if answer == b"S":
             return True, "the server encrypts the connection"
         if answer == b"N":
-            return self.tls == "prefer", "the server does not encrypt connections"
+            return mode == "prefer", "the server does not encrypt connections"
         return False, "what answers there is not a PostgreSQL server"
 
 

@@ -10,7 +10,8 @@ from catalog.errors import DatasetError, SkipReason, SourceError
 from catalog.model.coverage import SampleMethod
 from catalog.model.holdings import DatasetKind, DatasetRef
 from catalog.model.sample import Sample
-from catalog.ports import Check, Load, SamplePlan, Unlisted
+from catalog.ports import Bounds, Check, Load, SamplePlan, Unlisted
+from connectors.forbidden import Forbidden
 from connectors.options import Options
 from connectors.sql.calling_off import Question, called_off
 from connectors.sql.datafile import beside, mark, refuse_unreadable
@@ -31,16 +32,18 @@ _CANCEL_SECONDS = 1.5
 class SqliteConnector:
     """Reads one SQLite file. Option: ``path``."""
 
-    def __init__(self, options: Mapping[str, str], *, resolve: Callable[[str], str], file_mb: int) -> None:  # noqa: ARG002 - every connector is made alike; a database file has no secret and no size limit
+    def __init__(self, options: Mapping[str, str], *, resolve: Callable[[str], str], bounds: Bounds) -> None:  # noqa: ARG002 - every connector is made alike; a database file has no secret
         self._path = Path(Options.of("SQLite source", options, required=("path",)).text("path"))
         self._label = f"SQLite file {self._path.name}"
+        self._forbidden = Forbidden(bounds.own)
+        self._forbidden.refuse(self._path, self._label)
         self._opened: Session | None = None
         self._question = Question()
 
     def check(self) -> Sequence[Check]:
         """Test whether the file exists, can be read, and is a database with tables."""
         try:
-            refuse_unreadable(self._path, self._label)
+            self._refuse()
         except SourceError as error:
             return (Check("file", passed=False, message=str(error)),)
         found = Check("file", passed=True, message="the file exists and can be read")
@@ -93,6 +96,10 @@ class SqliteConnector:
             self._opened.close()
             self._opened = None
 
+    def _refuse(self) -> None:
+        self._forbidden.refuse(self._path, self._label)
+        refuse_unreadable(self._path, self._label)
+
     @contextmanager
     def _asking(self, kind: type[SourceError], thing: str) -> Iterator[Session]:
         """Lend the session; the engine's errors come out as ours, without their texts."""
@@ -106,7 +113,7 @@ class SqliteConnector:
 
     def _session(self) -> Session:
         if self._opened is None:
-            refuse_unreadable(self._path, self._label)
+            self._refuse()
             self._opened = Session(self._path, self._question)
         return self._opened
 

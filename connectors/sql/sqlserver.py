@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from catalog.errors import DatasetError, SkipReason, SourceError
 from catalog.model.holdings import ColumnSchema, DatasetKind, DatasetRef
 from catalog.model.sample import Sample
-from catalog.ports import Check, Load, SamplePlan, Unlisted
+from catalog.ports import Bounds, Check, Load, SamplePlan, Unlisted
 from connectors.sql import rights
 from connectors.sql import sqlserver_queries as queries
 from connectors.sql.calling_off import Question, called_off
@@ -40,8 +40,8 @@ class SqlserverConnector:
     ``allow_write`` (``yes`` admits an account that may change data).
     """
 
-    def __init__(self, options: Mapping[str, str], *, resolve: Callable[[str], str], file_mb: int) -> None:  # noqa: ARG002 - every connector is made alike; a server has no file size
-        self._address = Address.of(options, resolve)
+    def __init__(self, options: Mapping[str, str], *, resolve: Callable[[str], str], bounds: Bounds) -> None:
+        self._address = Address.of(options, resolve, bounds.egress)
         self._address.options.choice("application_intent", ("ReadOnly", "ReadWrite"))
         self._schemas = self._address.options.words("schemas")
         self._may_write = self._address.options.choice("allow_write", ("no", "yes")) == "yes"

@@ -13,10 +13,11 @@ from typing import Any
 import mssql_python
 
 from catalog.errors import SourceError
+from catalog.model.egress import Egress
 from catalog.ports import Check
 from connectors.options import Options
 from connectors.rows import Row, Window
-from connectors.sql import reaching
+from connectors.sql.reaching import Pinned, Way
 from connectors.sql.sqlserver_errors import PROBLEMS, refusal
 
 LONGEST_SECONDS = 15.0
@@ -96,15 +97,14 @@ class Address:
     """Where the server is and who asks. Only the secret's reference is kept."""
 
     options: Options
-    host: str
-    port: int
+    way: Way
     database: str
     tls: str
     resolve: Callable[[str], str] = field(repr=False)
 
     @classmethod
-    def of(cls, given: Mapping[str, str], resolve: Callable[[str], str]) -> "Address":
-        """Check the options of a SQL Server source."""
+    def of(cls, given: Mapping[str, str], resolve: Callable[[str], str], egress: Egress) -> "Address":
+        """Check the options of a SQL Server source, and that the operator lets it be connected to."""
         options = Options.of(
             "SQL Server source",
             given,
@@ -114,19 +114,13 @@ class Address:
         tls = options.choice("sslmode", tuple(_TLS))
         if options.text("sslservercert") and tls != "strict":
             raise options.bad("sslservercert is not looked at with this sslmode", "Set sslmode to strict.")
-        return cls(
-            options,
-            host=options.matching("host", r"[A-Za-z0-9._-]{1,253}"),
-            port=options.number("port", 1433, low=1, high=65535),
-            database=options.text("database"),
-            tls=tls,
-            resolve=resolve,
-        )
+        way = Way.of("SQL Server", options, 1433, egress, f"/{options.text('database')}")
+        return cls(options, way, options.text("database"), tls, resolve)
 
     @property
     def label(self) -> str:
         """What errors call the source."""
-        return f"SQL Server {self.host}:{self.port}/{self.database}"
+        return self.way.label
 
     def open(self) -> Session:
         """Log in.
@@ -134,9 +128,9 @@ class Address:
         Raises:
             SourceError: saying which step failed.
         """
-        reaching.refuse_unreachable(self.host, self.port, self.label)
+        pinned = self.way.reached()
         try:
-            return self._session()
+            return self._session(pinned)
         except PROBLEMS as error:
             _, reason, cause, next_step = refusal(error)
             raise SourceError(self.label, cause, next_step, reason=reason) from None
@@ -147,38 +141,42 @@ class Address:
         Raises:
             SourceError: when the settings cannot be used.
         """
-        checks = reaching.steps(self.host, self.port)
-        if not checks[-1].passed:
+        checks, pinned = self.way.steps()
+        if pinned is None:
             return checks, None
         how = "not its certificate" if self.tls == "require" else "its certificate"
         encrypted = Check("TLS", passed=True, message=f"the connection is encrypted, and {how} was checked")
         try:
-            session = self._session()
+            session = self._session(pinned)
         except PROBLEMS as error:
             failed, _, cause, next_step = refusal(error)
             before = [encrypted] if failed == "login" else []
             return [*checks, *before, Check(failed, passed=False, message=f"{cause}. {next_step}")], None
         return [*checks, encrypted, Check("login", passed=True, message="the login is accepted")], session
 
-    def parameters(self) -> str:
-        """The connection string: fixed keys, and values of which none can become another key."""
+    def parameters(self, pinned: Pinned) -> str:
+        """The connection string: fixed keys, and values of which none can become another key. The server is told by
+        its address, and the name that its certificate has to fit beside it.
+        """
         given = {
-            "Server": f"tcp:{self.host},{self.port}",
+            "Server": f"tcp:{pinned.addresses[0]},{pinned.port}",
             "Database": self.database,
             "UID": self.options.text("user"),
             "PWD": self.options.secret("password", self.resolve) or "",
             **_TLS[self.tls],
-            "HostnameInCertificate": self.options.text("sslhostname"),
+            "HostnameInCertificate": self.options.text("sslhostname", pinned.host),
             "ServerCertificate": self.options.text("sslservercert"),
             "ApplicationIntent": self.options.choice("application_intent", ("ReadOnly", "ReadWrite")),
             "ConnectRetryCount": "0",
         }
         return ";".join(f"{key}={braced(value)}" for key, value in given.items() if value)
 
-    def _session(self) -> Session:
+    def _session(self, pinned: Pinned) -> Session:
         # A pool would keep sessions open that nobody asks.
         mssql_python.pooling(enabled=False)
-        connection = mssql_python.connect(self.parameters(), autocommit=True, timeout=_CONNECT_SECONDS)
+        parameters = self.parameters(pinned)
+        with pinned.kept():
+            connection = mssql_python.connect(parameters, autocommit=True, timeout=_CONNECT_SECONDS)
         try:
             return Session(connection)
         except PROBLEMS:

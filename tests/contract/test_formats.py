@@ -18,6 +18,7 @@ from catalog.model.sample import Sample
 from catalog.ports import SamplePlan
 from connectors.files.share import ShareConnector
 from tests.contract.test_connectors import NAUGHTY
+from tests.support.bounds import here
 
 Rows = Sequence[Sequence[str | None]]
 NAMES = ("client_id", "Full name", "remarks")
@@ -70,7 +71,7 @@ pytestmark = pytest.mark.parametrize("name", FORMATS)
 
 def sample(folder: Path, name: str, names: Sequence[str], rows: Rows, plan: SamplePlan) -> Sample:
     (folder / name).write_bytes(FORMATS[name](names, rows))
-    with closing(ShareConnector({"path": str(folder)}, resolve=str, file_mb=64)) as opened:
+    with closing(ShareConnector({"path": str(folder)}, resolve=str, bounds=here(64))) as opened:
         (ref,) = opened.listing()
         assert isinstance(ref, DatasetRef)
         return opened.sample(ref, plan)
@@ -117,7 +118,7 @@ def test_a_change_moves_the_change_signal_and_reading_changes_nothing(tmp_path: 
     signals = []
     for bytes_written in (content, content + b" "):
         (tmp_path / name).write_bytes(bytes_written)
-        with closing(ShareConnector({"path": str(tmp_path)}, resolve=str, file_mb=64)) as opened:
+        with closing(ShareConnector({"path": str(tmp_path)}, resolve=str, bounds=here(64))) as opened:
             listed = list(opened.listing())
             signals.append(
                 [ref.change_signal if isinstance(ref, DatasetRef) else ref.ref.change_signal for ref in listed]

@@ -10,6 +10,7 @@ from catalog.model.holdings import DatasetRef
 from catalog.model.sample import Sample
 from catalog.ports import SamplePlan
 from connectors.sql.mariadb import MariadbConnector
+from tests.support.bounds import here
 from tests.support.mariadb import Place
 
 CANARY = "canary-4711-value"
@@ -27,7 +28,7 @@ def resolve(reference: str) -> str:
 
 def connector(place: Place, **more: str) -> MariadbConnector:
     """A connector of the place's reader."""
-    return MariadbConnector({**place.options(), **more}, resolve=resolve, file_mb=1)
+    return MariadbConnector({**place.options(), **more}, resolve=resolve, bounds=here(1))
 
 
 def listed(place: Place, **more: str) -> dict[str, DatasetRef]:

@@ -12,6 +12,7 @@ from psycopg import sql
 
 from catalog.plugins import load
 from catalog.ports import Connector
+from tests.support.bounds import here
 from tests.support.mariadb import Place
 from tests.support.postgres import READER, libpq
 
@@ -35,7 +36,8 @@ class BuiltSource:
 
     def open(self, **more: str) -> Connector:
         """A connector for it."""
-        connector: Connector = load("connectors", self.kind)({**self.options, **more}, resolve=_no_secret, file_mb=64)
+        make = load("connectors", self.kind)
+        connector: Connector = make({**self.options, **more}, resolve=_no_secret, bounds=here())
         return connector
 
 

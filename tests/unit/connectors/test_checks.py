@@ -6,19 +6,20 @@ import pytest
 
 from catalog.errors import RequestError
 from connectors.checks import checks_of
+from tests.support.bounds import here
 
 
 def test_a_good_source_passes_every_step(tmp_path: Path) -> None:
-    checks = checks_of("files", {"path": str(tmp_path)}, resolve=str, file_mb=1)
+    checks = checks_of("files", {"path": str(tmp_path)}, resolve=str, bounds=here(1))
     assert [(check.name, check.passed) for check in checks] == [("settings", True), ("path", True), ("listing", True)]
 
 
 def test_wrong_settings_are_a_failed_check() -> None:
-    (check,) = checks_of("files", {"folder": "x"}, resolve=str, file_mb=1)
+    (check,) = checks_of("files", {"folder": "x"}, resolve=str, bounds=here(1))
     assert (check.name, check.passed) == ("settings", False)
     assert "include" in check.message
 
 
 def test_an_unknown_kind_is_an_error() -> None:
     with pytest.raises(RequestError):
-        checks_of("punched_cards", {}, resolve=str, file_mb=1)
+        checks_of("punched_cards", {}, resolve=str, bounds=here(1))

@@ -16,6 +16,7 @@ from catalog.model.sample import Sample
 from catalog.ports import SamplePlan
 from connectors.files import delimited
 from connectors.files.share import ShareConnector
+from tests.support.bounds import here
 
 CANARY = "canary-4711-value"
 PLAN = SamplePlan(rows=100, seed=1)
@@ -71,7 +72,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def sample(folder: Path, content: bytes, name: str = "t.csv", plan: SamplePlan = PLAN) -> Sample:
     (folder / name).write_bytes(content)
-    with closing(ShareConnector({"path": str(folder)}, resolve=str, file_mb=64)) as opened:
+    with closing(ShareConnector({"path": str(folder)}, resolve=str, bounds=here(64))) as opened:
         return opened.sample(DatasetRef(name, name, DatasetKind.FILE), plan)
 
 

@@ -23,6 +23,7 @@ from catalog.ports import Load, SamplePlan
 from connectors.sql import duckdb_queries, duckdb_rows, duckdb_session
 from connectors.sql.duckdb import DuckdbConnector
 from connectors.sql.duckdb_session import Session
+from tests.support.bounds import here
 from tests.support.duckdb_files import made, quoted, writer
 
 CANARY = "canary-4711-value"
@@ -32,7 +33,7 @@ TRILLION = 10**12
 
 
 def connector(path: Path) -> DuckdbConnector:
-    return DuckdbConnector({"path": str(path)}, resolve=str, file_mb=1)
+    return DuckdbConnector({"path": str(path)}, resolve=str, bounds=here(1))
 
 
 def listed(path: Path) -> dict[str, DatasetRef]:

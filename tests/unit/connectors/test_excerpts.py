@@ -14,6 +14,7 @@ from catalog.ports import SamplePlan
 from connectors.files import delimited, excerpts
 from connectors.files.excerpts import Excerpts
 from connectors.files.share import ShareConnector
+from tests.support.bounds import here
 
 LINES = [f"{number},{'x' * (number % 40)}\n" for number in range(20_000)]
 
@@ -26,7 +27,7 @@ def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def sample(folder: Path, seed: int, rows: int) -> Sample:
     (folder / "large.csv").write_text("id,note\n" + "".join(LINES), encoding="utf-8")
-    connector = ShareConnector({"path": str(folder)}, resolve=str, file_mb=64)
+    connector = ShareConnector({"path": str(folder)}, resolve=str, bounds=here(64))
     return connector.sample(DatasetRef("large.csv", "large.csv", DatasetKind.FILE), SamplePlan(rows=rows, seed=seed))
 
 

@@ -20,6 +20,7 @@ from catalog.model.sample import Sample
 from catalog.ports import SamplePlan
 from connectors.files import columns, json_text
 from connectors.files.share import ShareConnector
+from tests.support.bounds import here
 
 CANARY = "canary-4711-value"
 PLAN = SamplePlan(rows=100, seed=1)
@@ -35,7 +36,7 @@ def sample(folder: Path, content: object, name: str = "t.json", plan: SamplePlan
     if not isinstance(content, bytes):
         content = (content if isinstance(content, str) else json.dumps(content)).encode()
     (folder / name).write_bytes(content)
-    with closing(ShareConnector({"path": str(folder)}, resolve=str, file_mb=64)) as opened:
+    with closing(ShareConnector({"path": str(folder)}, resolve=str, bounds=here(64))) as opened:
         return opened.sample(DatasetRef(name, name, DatasetKind.FILE), plan)
 
 

@@ -18,6 +18,7 @@ from connectors.sql.mariadb import MariadbConnector
 from connectors.sql.mariadb_load import load
 from connectors.sql.mariadb_session import Session
 from connectors.sql.mariadb_view import digest
+from tests.support.bounds import here
 from tests.support.mariadb import OWNER, Place
 from tests.support.mariadb_reading import connector, failing, listed
 
@@ -318,7 +319,7 @@ def test_the_shipped_grants_are_enough_and_not_too_much(mariadb_place: Place) ->
     try:
         mariadb_place.server.run(*filter(str.strip, plain.split(";")))
         options = {**mariadb_place.options(user), "password": "env:RIGHT"}
-        with closing(MariadbConnector(options, resolve=lambda _: "a-password-of-your-own", file_mb=1)) as opened:
+        with closing(MariadbConnector(options, resolve=lambda _: "a-password-of-your-own", bounds=here(1))) as opened:
             assert [(check.name, check.passed) for check in opened.check() if not check.passed] == []
             refs = [ref for ref in opened.listing() if isinstance(ref, DatasetRef)]
             assert [opened.sample(ref, SamplePlan(rows=10, seed=1)).row_count for ref in refs] == [1, 1]

@@ -17,6 +17,8 @@ from connectors.sql import mariadb_session
 from connectors.sql.calling_off import Question
 from connectors.sql.mariadb import MariadbConnector
 from connectors.sql.mariadb_session import Session
+from connectors.sql.reaching import Pinned
+from tests.support.bounds import here
 from tests.support.mariadb import OWNER, Place
 from tests.support.mariadb_reading import CANARY, PASSWORD, PLAN, connector, failing, listed, resolve
 
@@ -48,8 +50,7 @@ def test_check_ends_at_the_step_that_fails(mariadb_place: Place) -> None:
         unused.bind(("127.0.0.1", 0))
         closed = str(unused.getsockname()[1])
         assert passed(mariadb_place, port=closed) == [("name", True), ("port", False)]
-    for host in ("nowhere.invalid", "a..b"):
-        assert passed(mariadb_place, host=host) == [("name", False)]
+    assert passed(mariadb_place, host="nowhere.invalid") == [("name", False)]
     for wrong in (
         {"sslmode": "verify-full"},
         {"sslmode": "verify-ca"},
@@ -116,13 +117,15 @@ def test_why_there_is_no_listing(mariadb_place: Place, options: dict[str, str], 
         {"port": "0"},
         {"sslmode": "no"},
         {"allow_write": "maybe"},
-        {"sslrootcert": "ca.pem"},
+        {"sslrootcert": "ca.pem", "sslmode": "prefer"},
+        {"host": "a..b"},
+        {"host": "127.1"},
         {"sslrootcert": "ca.pem", "sslmode": "require"},
     ],
 )
 def test_options_that_reach_no_driver(wrong: dict[str, str]) -> None:
     with failing() as errors:
-        MariadbConnector({"host": "h", "user": "u", **wrong}, resolve=resolve, file_mb=1)
+        MariadbConnector({"host": "h", "user": "u", **wrong}, resolve=resolve, bounds=here(1))
     assert errors[0].reason is SkipReason.BAD_SETTINGS
 
 
@@ -332,7 +335,7 @@ class Driver:
 )
 def test_every_server_is_bounded_in_its_own_words(version: str, said: list[str], unsaid: list[str]) -> None:
     driver = Driver(version)
-    Session(driver, Question())
+    Session(driver, Question(), Pinned("", "h", 3306, ()))
     asked = " ".join(driver.asked)
     assert all(words in asked for words in said)
     assert not any(words in asked for words in unsaid)

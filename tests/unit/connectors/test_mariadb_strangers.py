@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from catalog.errors import SkipReason
 from connectors.sql.mariadb import MariadbConnector
 from connectors.sql.mariadb_errors import refusal
+from tests.support.bounds import here
 from tests.support.mariadb_reading import failing, resolve
 
 SWITCH = b"\xfemysql_clear_password\0"
@@ -21,7 +22,7 @@ SWITCH = b"\xfemysql_clear_password\0"
 
 def strange(port: str, **more: str) -> MariadbConnector:
     options = {"host": "127.0.0.1", "port": port, "user": "u", "password": "env:RIGHT", **more}
-    return MariadbConnector(options, resolve=resolve, file_mb=1)
+    return MariadbConnector(options, resolve=resolve, bounds=here(1))
 
 
 def passed(port: str, **more: str) -> Sequence[tuple[str, bool]]:

@@ -26,6 +26,7 @@ from connectors.sql import oracle_session
 from connectors.sql.oracle import OracleConnector
 from connectors.sql.oracle_queries import beyond_reading
 from connectors.sql.oracle_rows import quoted
+from tests.support.bounds import here
 from tests.support.recorded import Answer, Recorded, Unexpected, statements
 
 CANARY = "canary-4711-value"
@@ -120,7 +121,7 @@ class Fake:
             return record
 
         self._monkeypatch.setattr(oracledb, "connect", connect)
-        return OracleConnector({**OPTIONS, "port": str(self._port), **options}, resolve=str, file_mb=1)
+        return OracleConnector({**OPTIONS, "port": str(self._port), **options}, resolve=str, bounds=here(1))
 
 
 @pytest.fixture
@@ -433,7 +434,7 @@ def test_the_driver_is_given_values_and_no_address(fake: Fake, port: int) -> Non
 
 
 def test_the_real_driver_makes_one_address_of_them() -> None:
-    given = oracle_session.Address.of({**OPTIONS, "sslmode": "verify-full"}, str).parameters()
+    given = oracle_session.Address.of({**OPTIONS, "sslmode": "verify-full"}, str, here().egress).parameters()
     del given["user"], given["password"]
     address = oracledb.ConnectParams(**given).get_connect_string()
     assert address.count("(ADDRESS=") == 1
@@ -456,7 +457,7 @@ def test_the_real_driver_makes_one_address_of_them() -> None:
 )
 def test_wrong_options_are_refused(wrong: dict[str, str]) -> None:
     with pytest.raises(SourceError) as caught:
-        OracleConnector({**OPTIONS, **wrong}, resolve=str, file_mb=1)
+        OracleConnector({**OPTIONS, **wrong}, resolve=str, bounds=here(1))
     assert caught.value.reason is SkipReason.BAD_SETTINGS
 
 
@@ -470,7 +471,7 @@ def test_a_missing_certificate_is_a_wrong_setting(fake: Fake) -> None:
 def test_a_closed_port_is_unreachable_for_the_real_driver() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-    connector = OracleConnector({**OPTIONS, "port": str(port)}, resolve=str, file_mb=1)
+    connector = OracleConnector({**OPTIONS, "port": str(port)}, resolve=str, bounds=here(1))
     assert [(check.name, check.passed) for check in connector.check()] == [("name", True), ("port", False)]
     with pytest.raises(SourceError) as caught:
         list(connector.listing())
@@ -488,7 +489,7 @@ def test_a_server_that_hangs_up_is_none_for_the_real_driver() -> None:
         threading.Thread(target=hang_up, daemon=True).start()
         options = {**OPTIONS, "port": str(server.getsockname()[1])}
         with pytest.raises(SourceError) as caught:
-            list(OracleConnector(options, resolve=str, file_mb=1).listing())
+            list(OracleConnector(options, resolve=str, bounds=here(1)).listing())
     assert caught.value.reason is SkipReason.UNREACHABLE
     gc.collect()
 
@@ -498,6 +499,6 @@ def test_a_server_that_says_nothing_is_not_waited_for(port: int, monkeypatch: py
     monkeypatch.setattr(oracledb, "connect", lambda **_: over.wait(5))
     monkeypatch.setattr(oracle_session, "_LOGIN_SECONDS", 0.1)
     with pytest.raises(SourceError) as caught:
-        list(OracleConnector({**OPTIONS, "port": str(port)}, resolve=str, file_mb=1).listing())
+        list(OracleConnector({**OPTIONS, "port": str(port)}, resolve=str, bounds=here(1)).listing())
     over.set()
     assert (caught.value.reason, "says nothing" in caught.value.cause) == (SkipReason.UNREACHABLE, True)

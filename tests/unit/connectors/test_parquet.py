@@ -24,6 +24,7 @@ from catalog.ports import SamplePlan
 from connectors.files import columns
 from connectors.files import parquet as reading
 from connectors.files.share import ShareConnector
+from tests.support.bounds import here
 
 CANARY = "canary-4711-value"
 PLAN = SamplePlan(rows=100, seed=1)
@@ -43,7 +44,7 @@ def written(table: Any, **how: Any) -> bytes:
 
 def sample(folder: Path, content: bytes, name: str = "t.parquet", plan: SamplePlan = PLAN) -> Sample:
     (folder / name).write_bytes(content)
-    with closing(ShareConnector({"path": str(folder)}, resolve=str, file_mb=64)) as opened:
+    with closing(ShareConnector({"path": str(folder)}, resolve=str, bounds=here(64))) as opened:
         return opened.sample(DatasetRef(name, name, DatasetKind.FILE), plan)
 
 

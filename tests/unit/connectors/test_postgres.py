@@ -19,6 +19,7 @@ from catalog.model.sample import Sample
 from catalog.ports import SamplePlan, Unlisted
 from connectors.sql import postgres_session
 from connectors.sql.postgres import PostgresConnector
+from tests.support.bounds import here
 from tests.support.postgres import GUARDED, GUARDED_PASSWORD, libpq
 from tests.support.sources import postgres_options
 
@@ -40,7 +41,7 @@ def run(url: str, script: str) -> None:
 
 
 def connector(url: str, **more: str) -> PostgresConnector:
-    return PostgresConnector({**postgres_options(url), **more}, resolve=resolve, file_mb=1)
+    return PostgresConnector({**postgres_options(url), **more}, resolve=resolve, bounds=here(1))
 
 
 def listed(url: str, **more: str) -> dict[str, DatasetRef]:

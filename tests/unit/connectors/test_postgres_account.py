@@ -18,6 +18,7 @@ from catalog.ports import Load, SamplePlan
 from connectors.sql import postgres_load
 from connectors.sql.postgres import PostgresConnector
 from connectors.sql.postgres_load import Meter
+from tests.support.bounds import here
 from tests.support.postgres import libpq
 from tests.support.sources import postgres_options
 
@@ -37,7 +38,7 @@ def role(postgres_url: str) -> Iterator[str]:
 
 
 def connector(url: str, user: str, **more: str) -> PostgresConnector:
-    return PostgresConnector({**postgres_options(url, user), **more}, resolve=str, file_mb=1)
+    return PostgresConnector({**postgres_options(url, user), **more}, resolve=str, bounds=here(1))
 
 
 def view(url: str, user: str, **more: str) -> str:

@@ -18,6 +18,7 @@ from catalog.ports import SamplePlan
 from connectors.sql import postgres
 from connectors.sql.postgres import PostgresConnector
 from connectors.sql.postgres_selects import PostgresColumn, Relation, Selects
+from tests.support.bounds import here
 from tests.support.postgres import libpq
 from tests.support.sources import postgres_options
 
@@ -36,7 +37,7 @@ def url(postgres_url: str) -> str:
 
 
 def connector(url: str, **more: str) -> PostgresConnector:
-    return PostgresConnector({**postgres_options(url), **more}, resolve=str, file_mb=1)
+    return PostgresConnector({**postgres_options(url), **more}, resolve=str, bounds=here(1))
 
 
 def refs(opened: PostgresConnector) -> dict[str, DatasetRef]:

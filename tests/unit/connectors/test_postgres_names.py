@@ -10,6 +10,7 @@ from psycopg import sql
 from catalog.model.holdings import DatasetRef
 from catalog.ports import SamplePlan
 from connectors.sql.postgres import PostgresConnector
+from tests.support.bounds import here
 from tests.support.postgres import READER, libpq
 from tests.support.sources import postgres_options
 
@@ -75,7 +76,7 @@ def test_names_and_comments_come_back_as_they_are(postgres_url: str) -> None:
             connection.execute(sql.SQL("COMMENT ON COLUMN {} IS {}").format(column, name))
         values = sql.SQL(", ").join([sql.SQL("i")] * len(hostile))
         connection.execute(sql.SQL("INSERT INTO public.wide SELECT {} FROM generate_series(1, 40) i").format(values))
-    with closing(PostgresConnector(postgres_options(postgres_url, READER), resolve=str, file_mb=1)) as opened:
+    with closing(PostgresConnector(postgres_options(postgres_url, READER), resolve=str, bounds=here(1))) as opened:
         found = [ref for ref in opened.listing() if isinstance(ref, DatasetRef)]
         by_name = {ref.name: ref for ref in found}
         wide = opened.sample(by_name.pop("public.wide"), SamplePlan(rows=10, seed=1, ends=3))

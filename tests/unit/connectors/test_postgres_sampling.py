@@ -17,6 +17,7 @@ from catalog.ports import SamplePlan
 from connectors.sql import postgres_selects
 from connectors.sql.postgres import PostgresConnector
 from connectors.sql.postgres_selects import Chance, Relation
+from tests.support.bounds import here
 from tests.support.postgres import libpq
 from tests.support.sources import postgres_options
 
@@ -37,7 +38,7 @@ def run(url: str, script: str) -> None:
 
 @contextmanager
 def opened(url: str, **more: str) -> Iterator[tuple[PostgresConnector, dict[str, DatasetRef]]]:
-    with closing(PostgresConnector({**postgres_options(url), **more}, resolve=str, file_mb=1)) as connector:
+    with closing(PostgresConnector({**postgres_options(url), **more}, resolve=str, bounds=here(1))) as connector:
         found = {ref.name: ref for ref in connector.listing() if isinstance(ref, DatasetRef)}
         yield connector, {name.removeprefix("public."): ref for name, ref in found.items()}
 

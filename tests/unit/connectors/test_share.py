@@ -1,8 +1,11 @@
 """Folders and files in every state."""
 
+import errno
 import os
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,13 +14,13 @@ from catalog.model.holdings import DatasetKind, DatasetRef
 from catalog.ports import SamplePlan, Unlisted
 from connectors.files import walk
 from connectors.files.share import ShareConnector
-from connectors.files.walk import opened_below
+from tests.support.bounds import here
 
 PLAN = SamplePlan(rows=10, seed=1)
 
 
 def share(path: Path, **more: str) -> ShareConnector:
-    return ShareConnector({"path": str(path), **more}, resolve=str, file_mb=1)
+    return ShareConnector({"path": str(path), **more}, resolve=str, bounds=here(1))
 
 
 def listing(path: Path, **more: str) -> dict[str, SkipReason | None]:
@@ -84,22 +87,39 @@ def test_what_cannot_be_read_is_listed_with_its_reason(tmp_path: Path) -> None:
 
 def test_a_file_that_may_not_be_read_is_listed_with_its_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     table(tmp_path / "closed.csv")
-    monkeypatch.setattr(walk.os, "access", lambda *_: False)  # root may read all, so permission is played
+    monkeypatch.setattr(walk.os, "access", lambda *_, **__: False)  # root may read all, so permission is played
     assert listing(tmp_path) == {"closed.csv": SkipReason.NO_PERMISSION}
 
 
-def test_a_file_that_cannot_even_be_looked_at_is_listed_with_its_reason(tmp_path: Path) -> None:
+def test_a_file_that_cannot_even_be_looked_at_is_listed_with_its_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """It is there: were it left out, it would be taken for gone."""
-    folder = tmp_path
-    while len(f"{folder}/{'x' * 40}/one.csv") < 4090:
-        folder /= "x" * 40 if len(str(folder)) > 3800 else "x" * 200
-    folder.mkdir(parents=True)
-    long = "y" * 60 + ".csv"
-    handle = os.open(folder, os.O_RDONLY)
-    os.close(os.open(long, os.O_CREAT | os.O_WRONLY, dir_fd=handle))
-    os.close(handle)
+    table(tmp_path / "far.csv")
     table(tmp_path / "seen.csv")
-    assert listing(tmp_path) == {f"{(folder / long).relative_to(tmp_path)}": SkipReason.UNREACHABLE, "seen.csv": None}
+    look = os.stat
+
+    def away(path: str | Path, **more: Any) -> os.stat_result:
+        if path == "far.csv":
+            raise OSError(errno.EIO, "away")
+        return look(path, **more)
+
+    monkeypatch.setattr(walk.os, "stat", away)
+    assert listing(tmp_path) == {"far.csv": SkipReason.UNREACHABLE, "seen.csv": None}
+
+
+def test_no_path_is_too_long_to_be_read(tmp_path: Path) -> None:
+    handle = os.open(tmp_path, os.O_RDONLY)
+    for _ in range(30):
+        os.mkdir("x" * 200, dir_fd=handle)
+        inner = os.open("x" * 200, os.O_RDONLY, dir_fd=handle)
+        os.close(handle)
+        handle = inner
+    file = os.open("a.csv", os.O_CREAT | os.O_WRONLY, dir_fd=handle)
+    os.write(file, b"name,age\nx,1\n")
+    os.close(file)
+    os.close(handle)
+    assert [len(name) for name, reason in listing(tmp_path).items() if reason is None] == [30 * 201 + 5]
 
 
 def test_links_out_of_the_share_are_said_and_never_followed(tmp_path: Path) -> None:
@@ -156,10 +176,10 @@ def test_devices_are_no_files(tmp_path: Path) -> None:
 def _close(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     scandir = os.scandir
 
-    def closed(path: Path) -> object:
-        if Path(path).name == name:
+    def closed(handle: int) -> object:
+        if Path(f"/proc/self/fd/{handle}").readlink().name == name:
             raise PermissionError
-        return scandir(path)
+        return scandir(handle)
 
     monkeypatch.setattr(walk.os, "scandir", closed)
 
@@ -225,10 +245,12 @@ def test_nothing_stays_open(tmp_path: Path) -> None:
     table(tmp_path / "a" / "in.csv")
     before = handles()
     for _ in range(5):
-        with opened_below(tmp_path, "a/in.csv") as stream:
-            assert stream.read(1) == b"a"
-        with pytest.raises(OSError, match="nowhere"), opened_below(tmp_path, "nowhere/in.csv"):
-            pass
+        with closing(share(tmp_path)) as opened:
+            (ref,) = opened.listing()
+            assert isinstance(ref, DatasetRef)
+            opened.sample(ref, PLAN)
+            with pytest.raises(DatasetError):
+                opened.sample(replace(ref, locator="nowhere/in.csv"), PLAN)
     assert handles() == before
 
 

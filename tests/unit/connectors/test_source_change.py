@@ -22,6 +22,7 @@ BASE = ("host=db1", "database=permits", "user=reader", "password=env:PERMITS")
 @pytest.fixture(autouse=True)
 def catalog(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Catalog:
     monkeypatch.setenv("PRIVACY_CATALOG_DATA_DIR", str(tmp_path / "catalog"))
+    monkeypatch.setenv("PRIVACY_CATALOG_EGRESS", "db1:5432, db1:5433, canary.example")
     put_blank(tmp_path / "catalog")
     return Catalog.open(Settings.load())
 

@@ -15,6 +15,7 @@ from catalog.model.sample import Sample
 from catalog.ports import SamplePlan, Unlisted
 from connectors.sql import sqlite
 from connectors.sql.sqlite import SqliteConnector
+from tests.support.bounds import here
 
 CANARY = "canary-4711-value"
 PLAN = SamplePlan(rows=50, seed=1)
@@ -27,7 +28,7 @@ def made(path: Path, script: str) -> Path:
 
 
 def connector(path: Path) -> SqliteConnector:
-    return SqliteConnector({"path": str(path)}, resolve=str, file_mb=1)
+    return SqliteConnector({"path": str(path)}, resolve=str, bounds=here(1))
 
 
 def listed(path: Path) -> dict[str, DatasetRef]:
@@ -243,4 +244,4 @@ def test_check_passes_on_a_good_file(wide: Path) -> None:
 def test_a_device_is_no_database(tmp_path: Path) -> None:
     device = Path("/dev/null")
     assert stat.S_ISCHR(device.stat().st_mode)
-    assert failure(device).reason is SkipReason.BAD_SETTINGS
+    assert failure(device).reason is SkipReason.NOT_ALLOWED

@@ -16,6 +16,7 @@ from catalog.ports import Load, SamplePlan
 from connectors.sql.calling_off import Question
 from connectors.sql.sqlite import SqliteConnector
 from connectors.sql.sqlite_session import Session, is_interrupted
+from tests.support.bounds import here
 
 ROWS = 6000
 LARGE = SamplePlan(rows=200, seed=3, ends=10)
@@ -38,7 +39,7 @@ def filled(folder: Path, columns: str, values: str, more: str = "") -> Path:
 
 
 def connector(path: Path) -> SqliteConnector:
-    return SqliteConnector({"path": str(path)}, resolve=str, file_mb=1)
+    return SqliteConnector({"path": str(path)}, resolve=str, bounds=here(1))
 
 
 def sample(path: Path, plan: SamplePlan = LARGE, name: str = "t") -> Sample:

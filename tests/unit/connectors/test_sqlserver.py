@@ -24,6 +24,7 @@ from catalog.ports import Load, SamplePlan, Unlisted
 from connectors.sql import sqlserver_session
 from connectors.sql.sqlserver import SqlserverConnector
 from connectors.sql.sqlserver_queries import beyond_reading
+from tests.support.bounds import here
 from tests.support.recorded import Answer, Recorded, Unexpected, statements
 
 CANARY = "canary-4711-value"
@@ -103,7 +104,7 @@ class Fake:
             return record
 
         self._monkeypatch.setattr(mssql_python, "connect", connect)
-        return SqlserverConnector({**OPTIONS, "port": str(self._port), **options}, resolve=str, file_mb=1)
+        return SqlserverConnector({**OPTIONS, "port": str(self._port), **options}, resolve=str, bounds=here(1))
 
 
 @pytest.fixture
@@ -466,21 +467,22 @@ def test_no_value_becomes_another_key_of_the_connection_string(fake: Fake, value
 )
 def test_wrong_options_are_refused(wrong: dict[str, str]) -> None:
     with pytest.raises(SourceError) as caught:
-        SqlserverConnector({**OPTIONS, **wrong}, resolve=str, file_mb=1)
+        SqlserverConnector({**OPTIONS, **wrong}, resolve=str, bounds=here(1))
     assert caught.value.reason is SkipReason.BAD_SETTINGS
 
 
 def test_the_password_is_asked_for_only_when_it_is_needed_and_never_shown(fake: Fake) -> None:
     connector = fake.connector(error_of("28000"), password="env:SECRET")
-    connector._address = sqlserver_session.Address.of({**OPTIONS, "password": "env:SECRET"}, lambda _: CANARY)
+    options = {**OPTIONS, "password": "env:SECRET"}
+    connector._address = sqlserver_session.Address.of(options, lambda _: CANARY, here().egress)
     assert CANARY not in repr(connector._address)
-    assert f"PWD={{{CANARY}}}" in connector._address.parameters()
+    assert f"PWD={{{CANARY}}}" in connector._address.parameters(connector._address.way.pinned())
 
 
 def test_a_closed_port_is_unreachable_for_the_real_driver() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-    connector = SqlserverConnector({**OPTIONS, "port": str(port)}, resolve=str, file_mb=1)
+    connector = SqlserverConnector({**OPTIONS, "port": str(port)}, resolve=str, bounds=here(1))
     assert [(check.name, check.passed) for check in connector.check()] == [("name", True), ("port", False)]
     with pytest.raises(SourceError) as caught:
         list(connector.listing())
@@ -488,9 +490,9 @@ def test_a_closed_port_is_unreachable_for_the_real_driver() -> None:
 
 
 def test_the_real_driver_takes_the_connection_string(port: int) -> None:
-    address = sqlserver_session.Address.of({**OPTIONS, "port": str(port)}, str)
+    address = sqlserver_session.Address.of({**OPTIONS, "port": str(port)}, str, here().egress)
     try:
-        mssql_python.connect(address.parameters(), timeout=1)
+        mssql_python.connect(address.parameters(address.way.pinned()), timeout=1)
     except mssql_python.Error as error:
         told = str(error)
     # Either it lacks libraries of the system, or nobody at this port speaks its language: it has taken the string.

@@ -14,6 +14,7 @@ from catalog.model.sample import Sample
 from catalog.ports import SamplePlan, Unlisted
 from connectors.files import workbook as reading
 from connectors.files.share import ShareConnector
+from tests.support.bounds import here
 from tests.support.workbooks import OLD_OFFICE, encrypted, far_apart, open_cell, open_document, swollen, workbook
 
 CANARY = "canary-4711-value"
@@ -21,14 +22,14 @@ PLAN = SamplePlan(rows=100, seed=1)
 
 
 def listed(path: Path) -> list[DatasetRef | Unlisted]:
-    with closing(ShareConnector({"path": str(path)}, resolve=str, file_mb=64)) as opened:
+    with closing(ShareConnector({"path": str(path)}, resolve=str, bounds=here(64))) as opened:
         return list(opened.listing())
 
 
 def sample(path: Path, plan: SamplePlan = PLAN) -> Sample:
     (ref,) = listed(path)
     assert isinstance(ref, DatasetRef)
-    with closing(ShareConnector({"path": str(path)}, resolve=str, file_mb=64)) as opened:
+    with closing(ShareConnector({"path": str(path)}, resolve=str, bounds=here(64))) as opened:
         return opened.sample(ref, plan)
 
 
@@ -43,7 +44,7 @@ def test_each_sheet_is_a_dataset_whatever_it_is_called(tmp_path: Path) -> None:
         ("book#1.xlsx#a#b %s", DatasetKind.SHEET),
         ("book#1.xlsx#田中 😀", DatasetKind.SHEET),
     ]
-    with closing(ShareConnector({"path": str(tmp_path)}, resolve=str, file_mb=64)) as opened:
+    with closing(ShareConnector({"path": str(tmp_path)}, resolve=str, bounds=here(64))) as opened:
         found = [opened.sample(ref, PLAN).columns[0].name for ref in opened.listing() if isinstance(ref, DatasetRef)]
     assert found == ["x", "y"]
 
@@ -102,7 +103,7 @@ def test_a_sheet_that_is_gone_has_vanished(tmp_path: Path) -> None:
     workbook(path, {"other": [["x"]]})
     assert isinstance(ref, DatasetRef)
     with (
-        closing(ShareConnector({"path": str(path)}, resolve=str, file_mb=64)) as opened,
+        closing(ShareConnector({"path": str(path)}, resolve=str, bounds=here(64))) as opened,
         pytest.raises(DatasetError) as caught,
     ):
         opened.sample(ref, PLAN)
@@ -176,7 +177,7 @@ def test_a_size_declared_falsely_comes_to_light(tmp_path: Path) -> None:
     path.write_bytes(content.replace(size.to_bytes(4, "little"), (size // 2).to_bytes(4, "little")))
     assert isinstance(ref, DatasetRef)
     with (
-        closing(ShareConnector({"path": str(path)}, resolve=str, file_mb=64)) as opened,
+        closing(ShareConnector({"path": str(path)}, resolve=str, bounds=here(64))) as opened,
         pytest.raises(DatasetError) as caught,
     ):
         opened.sample(ref, PLAN)
