@@ -18,7 +18,7 @@ from catalog.errors import SKIP_TEXT, SourceError
 from catalog.model.holdings import Source
 from catalog.model.runs import Run, RunState
 from catalog.model.schedules import Window
-from catalog.services import deliveries, indexing, scans, schedules, sources
+from catalog.services import audit, deliveries, indexing, scans, schedules, sources
 from catalog.services.access import Action, local_administrator
 from catalog.services.catalog import Catalog
 from catalog.settings import Settings
@@ -68,6 +68,8 @@ def scan(names: Sequence[str], workers: int | None, *, due: bool, full: bool, wa
         if due
         else "There is no source yet. Add one with: privacy-catalog source add --help",
     )
+    if due:
+        audit.anchor(actor, catalog)
     if any(isinstance(run, str) or run.state is RunState.FAILED for _, run in done):
         sys.exit(SourceError.exit_code)
 

@@ -57,8 +57,10 @@ def parse(arguments: list[str]) -> None:
 
 
 def test_the_units_are_there() -> None:
-    assert [path.stem.removeprefix("privacy-catalog-") for path in SERVICES] == ["night", "notices", "watch", "web"]
-    assert [path.stem.removeprefix("privacy-catalog-") for path in TIMERS] == ["night", "notices"]
+    assert [path.stem.removeprefix("privacy-catalog-") for path in SERVICES] == [
+        "anchor", "night", "notices", "verify", "watch", "web"
+    ]  # fmt: skip
+    assert [path.stem.removeprefix("privacy-catalog-") for path in TIMERS] == ["anchor", "night", "notices", "verify"]
 
 
 @names
