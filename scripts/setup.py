@@ -2,7 +2,8 @@
 
 environment  .venv with the exact versions of constraints.txt (--dev: with what the tests need)
 assets       web/static/dist, built from npm
-system       PostgreSQL's and MariaDB's programs and Chromium, for the tests; installed as root on Debian, else named
+system       for the tests: PostgreSQL's and MariaDB's programs and Chromium, installed as root on Debian, else named;
+             and an identity provider, from npm
 """
 
 import hashlib
@@ -16,6 +17,8 @@ from steps import BIN, ROOT, Step, run, run_all, say
 _STAMP = ROOT / ".venv" / "set-up-from"
 _ASSETS = ROOT / "web" / "static" / "dist"
 _ASSETS_STAMP = _ASSETS / "built-from"
+_PROVIDER = ROOT / "tests" / "support" / "identity_provider"
+_PROVIDER_STAMP = _PROVIDER / "node_modules" / "set-up-from"
 _DEBIAN_PACKAGES = {
     "PostgreSQL": "postgresql",
     # The programs alone: mariadb-server would start a server as well.
@@ -83,7 +86,25 @@ def system() -> bool:
         say(name, f"left out: not installed (on Debian: apt-get install {_DEBIAN_PACKAGES[name]})")
     if not missing:
         say("System programs for the tests", "up to date")
-    return not (missing and os.environ.get("CI") == "true")
+    return _identity_provider() and not (missing and os.environ.get("CI") == "true")
+
+
+def _identity_provider() -> bool:
+    """Have the identity provider of the tests, unless it was installed from the very same files."""
+    wanted = _digest([_PROVIDER / "package.json", _PROVIDER / "package-lock.json"])
+    if _PROVIDER_STAMP.exists() and _PROVIDER_STAMP.read_text() == wanted:
+        say("Identity provider for the tests", "up to date")
+        return True
+    installed = run(
+        Step(
+            "Identity provider for the tests: install from npm",
+            [BIN / "python", ROOT / "frontend" / "assets.py", _PROVIDER],
+            "Check that this machine reaches an npm registry, then run the same command again.",
+        )
+    )
+    if installed:
+        _PROVIDER_STAMP.write_text(wanted)
+    return installed
 
 
 def missing_programs() -> list[str]:

@@ -97,7 +97,7 @@ class Rogue:
     asked: list[str] = field(default_factory=list)
     forms: list[dict[str, str]] = field(default_factory=list)
 
-    def claims(self, nonce: str, **more: object) -> dict[str, Any]:
+    def claims(self, nonce: str, /, **more: object) -> dict[str, Any]:
         """What a good token says."""
         now = int(datetime.now(UTC).timestamp())
         return {
@@ -105,7 +105,7 @@ class Rogue:
             "auth_time": now, "preferred_username": ACCOUNT, "groups": [], "name": "Rosa Marin", **more,
         }  # fmt: skip
 
-    def good(self, nonce: str, **more: object) -> str:
+    def good(self, nonce: str, /, **more: object) -> str:
         """A good token, but for what is said otherwise."""
         return signed({"alg": "RS256", "kid": "k1"}, self.claims(nonce, **more), self.key, "RS256")
 

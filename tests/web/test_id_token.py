@@ -1,0 +1,48 @@
+"""Each forged token is refused by the checks themselves; the proof ``tokens`` sends all of them through the door."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from catalog.model.sessions import SignInAttempt
+from catalog.settings import Settings
+from tests.support.forgeries import FORGERIES, GOOD, Forgery, Smithy, for_sign_in
+from tests.support.rogue import ACCESS_TOKEN, CLIENT, Rogue
+from web.doors import id_token, signing_keys, told
+from web.doors.refusals import SignInRefused
+
+NONCE = "the-nonce-of-this-sign-in"
+#: What only the door sees: what is no text at all, and what is told at the provider's other address.
+_NOT_HERE = {name for name in FORGERIES if name.startswith("told more")} | {"an object", "a list", "no token"}
+
+
+@pytest.fixture(scope="module")
+def smithy() -> Smithy:
+    made = Smithy(Rogue("https://provider.example"))
+    made.publish()
+    made.earlier = for_sign_in(made, "the-nonce-of-an-earlier-one").saying()
+    return made
+
+
+def judged(smithy: Smithy, make: Forgery) -> None:
+    now = datetime.now(UTC)
+    attempt = SignInAttempt("", NONCE, "", None, "", now)
+    algorithms = Settings().signature_algorithms
+    expected = id_token.Expected(smithy.rogue.issuer, CLIENT, algorithms, NONCE, attempt.begun_at, is_proof=False)
+    token = make(for_sign_in(smithy, NONCE))
+    assert isinstance(token, str)
+    claims = id_token.checked(
+        token, ACCESS_TOKEN, expected, lambda by, kid: signing_keys.find(smithy.rogue.keys, by, kid), now
+    )
+    told.of(claims, {}, Settings())
+
+
+@pytest.mark.parametrize("name", sorted(FORGERIES.keys() - _NOT_HERE))
+def test_a_forged_token_is_refused(name: str, smithy: Smithy) -> None:
+    with pytest.raises(SignInRefused):
+        judged(smithy, FORGERIES[name])
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_a_good_one_is_believed(name: str, smithy: Smithy) -> None:
+    judged(smithy, GOOD[name])
