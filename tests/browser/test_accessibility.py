@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from catalog.model import published
 from tests.support.city import City
 
 PAGES = {
@@ -51,16 +52,24 @@ PAGES = {
         "/help/detection",
         "/accessibility",
     ),
-    "officer-dss": ("/", "/agencies", "/datasets/{clients}", "/flows", "/flows/{received}", "/agencies/DSS"),
-    "researcher": (
+    "officer-dss": (
         "/",
         "/agencies",
-        "/agencies/DSS",
         "/datasets/{clients}",
-        "/search",
-        "/types/SSN",
-        "/programmes/STREET-OUTREACH",
-        "/protocols",
+        "/flows",
+        "/flows/{received}",
+        "/agencies/DSS",
+        "/datasets/{clients}/description",
+        "/datasets/{clients}/publishing",
+    ),
+    "researcher": (
+        "/published",
+        "/published?q=nothing+answers",
+        "/published/datasets/{published}",
+        "/published/agencies",
+        "/published/agencies/DSS",
+        "/published/types",
+        "/published/types/SSN",
     ),
     "operator": ("/", "/scans", "/runs/{live_run}", "/recognizers/{draft}"),
 }
@@ -79,7 +88,8 @@ SMALL = """() => [...document.querySelectorAll("a, button, input, select, summar
 
 def path_of(template: str, city: City) -> str:
     names = ("clients", "plain", "refused", "listed_only", "done_run", "failed_run", "live_run", "draft", "used")
-    return template.format(**{name: getattr(city, name) for name in names}, **asdict(city.law))
+    told = published.address(city.catalog.names_key, city.clients)
+    return template.format(**{name: getattr(city, name) for name in names}, **asdict(city.law), published=told)
 
 
 @pytest.mark.parametrize("width", [1280, 360])

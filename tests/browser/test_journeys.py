@@ -40,9 +40,11 @@ def test_two_clicks_from_the_map_to_every_column_with_ssns_in_an_agency(window: 
 @pytest.mark.parametrize("scripts", [True, False])
 def test_a_researcher_reads_what_is_published(scripts: bool, window: Callable[..., Any]) -> None:
     page = window(scripts=scripts).enter("researcher")
-    page.get_by_role("link", name="Datasets", exact=True).click()
+    page.get_by_label("Words in title").fill("clients")
+    page.get_by_role("button", name="Search").last.click()
     page.get_by_role("link", name="Clients of social services").click()
-    expect(page.get_by_text("3 confirmed").first).to_be_visible()
+    expect(page.locator("tr", has_text="client_ssn")).to_contain_text("Social Security number")
+    expect(page.get_by_text("intake@dss.example")).to_be_visible()
     assert page.locator("summary").count() == 0
 
 

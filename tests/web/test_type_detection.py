@@ -31,9 +31,9 @@ def known(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(detection, "load", lambda: made_up)
 
 
-@pytest.mark.parametrize("person", ["cpo", "researcher"])
-def test_whoever_sees_a_type_sees_how_it_is_found(person: str, visit: Visit) -> None:
-    page = main(visit(person).get("/types/NAME").text).split("How it is found")[1]
+@pytest.mark.parametrize(("person", "where"), [("cpo", "/types/NAME"), ("researcher", "/published/types/NAME")])
+def test_whoever_sees_a_type_sees_how_it_is_found(person: str, where: str, visit: Visit) -> None:
+    page = main(visit(person).get(where).text).split("How it is found")[1]
     assert "Its name &amp; its form." in page
     assert "Rare &lt;ones&gt;." in page
     assert "AAA-99 , aa9" in page
@@ -61,5 +61,6 @@ def test_how_detection_decides_is_one_step_away(where: str, visit: Visit) -> Non
 
 
 def test_how_detection_decides_leads_to_the_types_whoever_may_see_them(visit: Visit) -> None:
-    assert 'href="/types"' in visit("researcher").get("/help/detection").text.split("<main")[1]
-    assert 'href="/types"' not in visit("operator").get("/help/detection").text.split("<main")[1]
+    for person, types in (("cpo", "/types"), ("researcher", "/published/types")):
+        assert f'href="{types}"' in visit(person).get("/help/detection").text.split("<main")[1]
+    assert '/types"' not in visit("operator").get("/help/detection").text.split("<main")[1]
