@@ -123,6 +123,17 @@ def end_group(actor: Actor, catalog: Catalog, group_role_id: int, reason: str) -
         change.compare(held, ended)
 
 
+def end_group_named(actor: Actor, catalog: Catalog, group: str, role: Role, agency_id: str | None, reason: str) -> None:
+    """End a role of a group by its name; see :func:`end_group`."""
+    access.require(actor, Action.MANAGE_PEOPLE)
+    with catalog.reading() as connection:
+        given = people.group_roles_at(connection, catalog.clock.now())
+    its = [one for one in given if (one.group_name, one.role, one.agency_id) == (group, role, agency_id)]
+    if not its:
+        raise _gone()
+    end_group(actor, catalog, its[0].id, reason)
+
+
 def check(connection: Connection, role: Role, agency_id: str | None) -> None:
     """Refuse a role of agencies without one, and an agency with any other role.
 

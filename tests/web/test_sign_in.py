@@ -53,9 +53,9 @@ def test_a_role_taken_away_during_a_session_is_refused_at_the_next_request(own_c
     _sql(own_city, "UPDATE role_assignments SET role = 'researcher' WHERE person_id = 'operator'")
     scan = f"/sources/{own_city.source}/scan"
     assert [client.get("/scans").status_code, client.post(scan, headers=SAME_ORIGIN).status_code] == [403, 403]
-    assert client.get("/agencies").status_code == 200, "the role held now is the one that counts"
+    assert client.get("/published").status_code == 200, "the role held now is the one that counts"
     _sql(own_city, "UPDATE role_assignments SET to_at = from_at WHERE person_id = 'operator'")
-    assert client.get("/agencies").status_code == 303
+    assert client.get("/published").status_code == 303
     assert client.post(scan, headers=SAME_ORIGIN).status_code == 403
 
 
@@ -112,16 +112,32 @@ def test_a_visitor_is_sent_to_sign_in_and_back(visit: Callable[[str | None], Hou
     assert 'value="/types?sort=name"' in visit(None).get(answer.headers["Location"]).text
 
 
-def test_the_doors_are_the_four_roles(visit: Callable[[str | None], HouseClient]) -> None:
+def test_the_doors_are_the_roles_of_the_city_and_the_people_of_each_agency(
+    visit: Callable[[str | None], HouseClient],
+) -> None:
     page = visit(None).get("/sign-in").text
-    for text in (
-        "Enter as CPO",
-        "Enter as officer of Department of Social Services",
-        "Enter as researcher",
-        "Enter as operator",
-    ):
+    for text in ("Enter as CPO<", "Enter as researcher<", "Enter as operator<", "Enter as auditor<"):
         assert text in page
+    agency = page.partition("<summary>Department of Social Services</summary>")[2].partition("</details>")[0]
+    for text in ("Enter as officer, Ben Okafor", "Enter as head of agency, Carla Diaz"):
+        assert text in agency
     assert 'type="password"' not in page
+
+
+def test_two_of_one_role_are_told_apart_by_name(tmp_path: Path) -> None:
+    catalog = cities.empty_catalog(tmp_path, open_sign_in=True)
+    for account, name in (("a", "Ada Cole"), ("b", "Ben Ortiz")):
+        cities.people.add_person(cities.ADMIN, catalog, account, name, cities.Role.CPO)
+    page = enter(application(catalog), None).get("/sign-in").text
+    assert "Enter as CPO, Ada Cole" in page
+    assert "Enter as CPO, Ben Ortiz" in page
+    catalog.close()
+
+
+def test_what_the_city_says_before_signing_in_is_shown(tmp_path: Path) -> None:
+    catalog = cities.empty_catalog(tmp_path, logon_banner="For city business <only>.")
+    assert "For city business &lt;only&gt;." in enter(application(catalog), None).get("/sign-in").text
+    catalog.close()
 
 
 def test_without_the_demo_there_is_no_door(tmp_path: Path) -> None:
@@ -129,7 +145,7 @@ def test_without_the_demo_there_is_no_door(tmp_path: Path) -> None:
     client = enter(application(catalog), None)
     page = client.get("/sign-in")
     assert "<button" not in page.text
-    assert "identity service" in page.text
+    assert "identity provider" in page.text
     assert client.post("/sign-in", data={"person": "local"}, headers=SAME_ORIGIN).status_code == 403
     catalog.close()
 
