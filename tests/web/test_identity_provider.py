@@ -1,6 +1,7 @@
 """What we take from the provider's addresses, how often we ask, and where we do not go."""
 
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,8 +12,10 @@ from catalog.errors import ProviderError, SettingsError
 from catalog.model.sessions import SignInAttempt
 from catalog.settings import Settings
 from tests.support import rogue as rogues
+from tests.support.city import City
 from tests.support.mailing import closed_port
 from tests.support.rogue import Rogue
+from web.app import create_app
 from web.doors import bounded_http
 from web.doors.provider import Provider
 
@@ -194,3 +197,15 @@ def test_the_secret_goes_into_the_body_where_the_provider_wants_it_there(rogue: 
 def test_settings_that_cannot_work_are_refused(given: dict[str, str], says: str, tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=says):
         settings(given.pop("oidc_issuer", "https://provider.example"), tmp_path, **given)
+
+
+def test_without_the_extra_it_says_what_to_install(
+    own_city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(sys.modules, "web.doors.provider")
+    for name in [name for name in sys.modules if name.partition(".")[0] == "authlib"]:
+        monkeypatch.setitem(sys.modules, name, None)
+    catalog = rogues.trusting(own_city.catalog, "https://provider.example", tmp_path)
+    with pytest.raises(SettingsError, match=r"pip install 'privacy-catalog\[sso\]'"):
+        create_app(catalog)
+    catalog.close()

@@ -133,6 +133,7 @@ GETS: dict[str, Page] = {
     # These two: there is no identity provider.
     "single_sign_on.begin": Page("/sign-in/sso", ALL, status=303),
     "single_sign_on.callback": Page("/sign-in/sso/callback", ALL, status=303),
+    "single_sign_on.leave_there": Page("/sign-in/sso/out", ALL, status=303),
 }
 POSTS: dict[str, Change] = {
     "datasets.decide": Change(

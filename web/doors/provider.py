@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
+from urllib.parse import urlencode, urlsplit
 
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.requests_client import OAuth2Session
@@ -72,6 +73,18 @@ class Provider:
                 **more,
             )
         return str(address)
+
+    def way_out(self, way_back: str) -> str:
+        """Where somebody signs out there (OpenID Connect RP-Initiated Logout 1.0), who is then sent back.
+
+        Raises:
+            ProviderError: when the provider does not say where.
+        """
+        address = self._read_metadata().get("end_session_endpoint")
+        if not isinstance(address, str) or not may_be_called(address):
+            raise _unusable()
+        asked = urlencode({"client_id": self._settings.oidc_client_id, "post_logout_redirect_uri": way_back})
+        return f"{address}{'&' if urlsplit(address).query else '?'}{asked}"
 
     def check_sender(self, issuer: str | None) -> None:
         """Check who says to have answered (RFC 9207): against answers of one provider handed in as another's.

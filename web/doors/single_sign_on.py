@@ -1,6 +1,6 @@
 """The city's way in: its identity provider signs people in (OpenID Connect). A browser is led there and comes back.
 
-Both routes are GET, as a form could not lead there: our own policy lets forms go nowhere but here.
+All its routes are GET, as a form could not lead there: our own policy lets forms go nowhere but here.
 """
 
 import re
@@ -75,6 +75,15 @@ def callback() -> ResponseReturnValue:
         reason = refusal.reason if isinstance(refusal, SignInRefused) else Reason.ACCOUNT
         _log.warning("A sign-in was refused", reason=reason.value)
         raise
+
+
+@routes.get("/sign-in/sso/out", Action.SIGN_IN)
+def leave_there() -> ResponseReturnValue:
+    """Lead somebody who has signed out here to where they sign out as well, for the next one at their desk."""
+    if (provider := _provider()) is None:
+        return redirect(url_for("sign_in.show"), 303)
+    way_back = catalog().settings.public_url.rstrip("/") + url_for("sign_in.show")
+    return redirect(provider.way_out(way_back), 303)
 
 
 def _come_back(provider: "Provider") -> ResponseReturnValue:
