@@ -154,11 +154,10 @@ def _groups_with_roles(catalog: Catalog, told: Told) -> frozenset[str]:
 def _note_proof(catalog: Catalog, token: str, told: Told) -> None:
     """Who was signed in at the provider long since has not proved anything now."""
     visit = sessions.visit(catalog, token)
-    if visit is None:
-        return
-    long_ago = catalog.clock.now() - timedelta(hours=catalog.settings.session_hours)
-    proved_at = min(visit.session.proved_at, told.authenticated_at or long_ago)
-    catalog.note(lambda connection: session_store.prove(connection, visit.session.id, proved_at))
+    if visit is not None:
+        long_ago = catalog.clock.now() - timedelta(hours=catalog.settings.session_hours)
+        proved_at = min(visit.session.proved_at, told.authenticated_at or long_ago)
+        catalog.note(lambda connection: session_store.prove(connection, visit.session.id, proved_at))
 
 
 def _hash(state: str, twin: str) -> str:
