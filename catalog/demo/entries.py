@@ -178,7 +178,8 @@ def _names(agency: str) -> tuple[tuple[str, str], ...]:
 
 def officer(agency_id: str) -> Actor:
     """An agency's privacy officer."""
-    return _actor(entry for entry in every("person") if entry.get("agency_id") == agency_id)
+    its = (entry for entry in every("person") if entry.get("agency_id") == agency_id)
+    return _actor(entry for entry in its if entry["role"] == Role.OFFICER)
 
 
 def chief() -> Actor:

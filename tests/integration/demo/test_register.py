@@ -11,6 +11,7 @@ from catalog.demo import entries
 from catalog.demo.plans import agency_plans
 from catalog.demo.register import decide_some, register_records, register_sources
 from catalog.errors import SkipReason
+from catalog.model.actors import Role
 from catalog.model.agreements import Contract, DeclaredSystem
 from catalog.model.cycles import Cycle, CycleState, CycleType
 from catalog.model.decisions import Standing
@@ -121,12 +122,13 @@ def planted(kind: str) -> list[dict[str, Any]]:
     return [entry for entry in PLANTED if entry["kind"] == kind]
 
 
-def test_twelve_agencies_each_with_an_officer(city: Catalog) -> None:
+def test_twelve_agencies_each_with_an_officer_and_somebody_in_every_role(city: Catalog) -> None:
     agencies = {agency.acronym for agency in sources.agencies(ADMIN, city)}
     assert agencies == {"DSO", "DCH", "OSR", "DHB", "CFS", "DHP", "MHC", "PMP", "DFR", "OPM", "DPR", "OPE"}
     offered = people.offered(city)
     assert {agency.acronym for _, _, agency in offered if agency} == agencies
-    assert len(offered) == len(agencies) + 3
+    assert {agency.acronym for _, role, agency in offered if agency and role is Role.OFFICER} == agencies
+    assert {role for _, role, _ in offered} == set(Role)
     planned = {source.name for agency in agency_plans() for source in agency.sources}
     assert {source.name for source in sources.all_sources(ADMIN, city)} >= planned
 
