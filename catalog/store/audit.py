@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, bindparam, insert, select, update
 
 from catalog.errors import CutShort
 from catalog.model.actors import Actor
@@ -15,6 +15,12 @@ from catalog.store.schema import audit_checks, audit_events, audit_head
 
 _HEAD = 1
 _BATCH = 2000
+# Made once: an entry is written with every change, and making its statements anew takes as long as running them.
+# FOR UPDATE is PostgreSQL's; SQLite's writers hold the database already.
+_LOCKED = select(audit_head).where(audit_head.c.id == _HEAD).with_for_update()
+_MAC_AT = select(audit_events.c.mac).where(audit_events.c.sequence == bindparam("at_sequence"))
+_ADDED = insert(audit_events)
+_MOVED = update(audit_head).where(audit_head.c.id == _HEAD).values(sequence=bindparam("to"), mac=bindparam("seal"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +67,8 @@ def append(
         request=entry.request,
     )
     event = replace(event, mac=mac(key, event))
-    rows.add(connection, audit_events, event)
-    rows.change(connection, audit_head, audit_head.c.id == _HEAD, sequence=event.sequence, mac=event.mac)
+    connection.execute(_ADDED, rows.to_row(event))
+    connection.execute(_MOVED, {"to": event.sequence, "seal": event.mac})
     return event
 
 
@@ -75,12 +81,11 @@ def agrees(connection: Connection, head: AuditHead, anchor: Anchor) -> bool:
 
 def mac_at(connection: Connection, sequence: int) -> str | None:
     """The MAC of one entry."""
-    return connection.execute(select(audit_events.c.mac).where(audit_events.c.sequence == sequence)).scalar()
+    return connection.execute(_MAC_AT, {"at_sequence": sequence}).scalar()
 
 
 def _locked_head(connection: Connection) -> AuditHead:
-    # FOR UPDATE is PostgreSQL's; SQLite's writers hold the database already.
-    found = connection.execute(select(audit_head).where(audit_head.c.id == _HEAD).with_for_update()).one_or_none()
+    found = connection.execute(_LOCKED).one_or_none()
     if found is not None:
         return rows.from_row(AuditHead, found)
     head = AuditHead(_HEAD, 0, GENESIS)
