@@ -14,7 +14,7 @@ from catalog.model.holdings import Agency
 from catalog.services import sources
 from catalog.services.access import Action, local_administrator
 from connectors import grant_scripts
-from connectors.checks import checks_of, refuse_wrong_settings
+from connectors.checks import checks_of, limited, refuse_wrong_settings
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Answer in JSON, for programs.")
 settings_option = click.option(
@@ -115,7 +115,8 @@ def test(name: str, *, as_json: bool) -> None:
     """Test the source NAME step by step: can it be reached, may it be read, and only read."""
     catalog = opened()
     found = sources.source_named(local_administrator(), catalog, name)
-    checks = checks_of(found.kind, found.options, resolve=keys.resolve, bounds=catalog.settings.bounds)
+    with limited(catalog.settings.child_memory_mb, catalog.settings.child_seconds):
+        checks = checks_of(found.kind, found.options, resolve=keys.resolve, bounds=catalog.settings.bounds)
     rows = [{"step": check.name, "ok": check.passed, "says": check.message} for check in checks]
     answer(rows, as_json=as_json, title=f"Source {name}", empty="")
     if not all(check.passed for check in checks):

@@ -1,7 +1,6 @@
 """Servers that only look like MariaDB, or would like to have the password."""
 
 import socket
-import struct
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -16,6 +15,8 @@ from connectors.sql.mariadb import MariadbConnector
 from connectors.sql.mariadb_errors import refusal
 from tests.support.bounds import here
 from tests.support.mariadb_reading import failing, resolve
+from tests.support.rogues import mariadb_greeting as greeting
+from tests.support.rogues import mariadb_packet as packet
 
 SWITCH = b"\xfemysql_clear_password\0"
 
@@ -51,21 +52,6 @@ def pretending(*answers: bytes) -> Iterator[tuple[str, list[bytes]]]:
         thread.start()
         yield str(server.getsockname()[1]), heard
         thread.join()
-
-
-def packet(number: int, payload: bytes) -> bytes:
-    return struct.pack("<I", len(payload) | number << 24) + payload
-
-
-def greeting() -> bytes:
-    """That of a server without TLS."""
-    flags = 0x80000 | 0x8000 | 0x200
-    return packet(
-        0,
-        b"\x0a5.5.5-10.11.0-MariaDB\0"
-        + struct.pack("<I8sxHBHHB10x13s", 1, b"saltsalt", flags & 0xFFFF, 33, 2, flags >> 16, 21, b"saltsaltsalt")
-        + b"mysql_native_password\0",
-    )
 
 
 def test_something_else_on_the_port_is_no_server() -> None:
