@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from flask import Flask
 from werkzeug.serving import make_server
 
 from catalog.services.catalog import Catalog
@@ -13,12 +14,19 @@ from web.app import create_app
 @contextmanager
 def served(catalog: Catalog) -> Iterator[str]:
     """The address of the application over this catalog, while it runs."""
-    running = make_server("127.0.0.1", 0, create_app(catalog), threaded=True)
-    thread = threading.Thread(target=running.serve_forever)
+    with running(create_app(catalog)) as address:
+        yield address
+
+
+@contextmanager
+def running(app: Flask, port: int = 0) -> Iterator[str]:
+    """The address of this application, while it runs; on a free port, unless one is given."""
+    server = make_server("127.0.0.1", port, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{running.server_port}"
+        yield f"http://127.0.0.1:{server.server_port}"
     finally:
-        running.shutdown()
+        server.shutdown()
         thread.join()
-        running.server_close()
+        server.server_close()
