@@ -8,6 +8,7 @@ import unicodedata
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -17,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from catalog.services import flows, protocols, recognisers
+from catalog.services import flows, protocols, published, recognisers
 from tests.support.browsing import HouseClient
 from tests.support.city import City
 from web import cells, exports, workbooks
@@ -177,8 +178,12 @@ def test_all_three_say_who_took_them_and_when(city: City, visit: Callable[[str |
 
 
 def test_every_filter_there_is_can_be_told() -> None:
-    known = {*search.FACETS, *recognisers.FACETS, *flows.FACETS, *protocols.FACETS}
-    assert known <= set(exports._FILTERS)
+    facets = {*search.FACETS, *recognisers.FACETS, *flows.FACETS, *protocols.FACETS, *published.FACETS}
+    assert facets <= set(exports._FILTERS)
+    read = re.compile(r'(?:args\.get|one_of|_midnight)\("(\w+)"')
+    pages = [path.read_text(encoding="utf-8") for path in Path(search.__file__).parent.glob("*.py")]
+    read_elsewhere = {"next", "below"}  # where to go after signing in; which page of the audit log
+    assert {key for text in pages for key in read.findall(text)} - read_elsewhere <= set(exports._FILTERS)
 
 
 def test_a_list_too_long_for_a_workbook_is_refused_in_words(
