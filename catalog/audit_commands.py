@@ -88,5 +88,7 @@ def _anchors(report: AuditReport) -> str:
         return "There are no anchors: entries cut off at the end would not show."
     told = f"Anchors: {report.anchors_agreed:,} agree, {report.anchors_disagreed:,} do not"
     unread = f", {report.anchors_unreadable:,} cannot be read" if report.anchors_unreadable else ""
+    if report.anchors_disagreed:
+        return f"{told}{unread}: the log was restored or cut; see privacy-catalog audit restored --help."
     newer = f"; {report.unanchored:,} entries are newer than the last" if report.unanchored is not None else ""
     return f"{told}{unread}{newer}."

@@ -1,6 +1,7 @@
 """Entries of the audit log in words."""
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,8 @@ from catalog.model.audit import AuditEvent
 from catalog.services import audit
 from catalog.services.audit import Standing
 from web.context import actor, catalog
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*\+00:00$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +52,16 @@ def _parsed(side: str) -> dict[str, Any] | None:
 
 
 def _plain(value: object) -> str:
+    told = "" if value is None else str(value)
     match value:
-        case None:
-            return ""
         case True | False:
-            return "yes" if value else "no"
+            told = "yes" if value else "no"
         case dict():
-            return ", ".join(f"{name} {_plain(each)}" for name, each in value.items())
+            told = ", ".join(f"{name} {_plain(each)}" for name, each in value.items())
         case list():
-            return ", ".join(_plain(each) for each in value)
+            told = ", ".join(_plain(each) for each in value)
         case str() if value.startswith("#"):
-            return f"text {value}"
-    return str(value)
+            told = f"text {value}"
+        case str() if _MOMENT.match(value):
+            told = f"{value[:10]} {value[11:16]} UTC"
+    return told

@@ -18,7 +18,7 @@ GENESIS = "0" * 64
 RESTORED = "record_restore"
 #: Fields of texts that say which thing is meant, in words of ours: account ids, codes, keys of records.
 _IDS = frozenset({"id", "code", "key"})
-_ID_ENDINGS = ("_id", "_ids", "_code", "_codes", "_hash", "_digest", "digest")
+_ID_ENDINGS = ("_id", "_ids", "_code", "_codes")
 _DIGEST_CHARS = 16
 
 
