@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 #: saying that the catalog was restored. Nothing of it changes what the catalog says.
 GOES_ON = frozenset(
     {
-        "sign_in", "sign_out", "link_identity", "prove", "prove_oneself", "close_local_sign_in", "end_session",
+        "sign_in", "sign_out", "link_identity", "prove_oneself", "close_local_sign_in", "end_session",
         "end_other_sessions", "end_sessions", "read", "export", "refuse_export", RESTORED,
     }
 )  # fmt: skip

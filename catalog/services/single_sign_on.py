@@ -14,8 +14,9 @@ from catalog.errors import NotAllowed
 from catalog.model.actors import Actor, Grant, Person
 from catalog.model.sessions import Door, Identity, SignInAttempt
 from catalog.services import sessions
-from catalog.services.access import Action, local_administrator, require
+from catalog.services.access import local_administrator
 from catalog.services.catalog import Catalog
+from catalog.services.sessions import Visit
 from catalog.store import identities, people
 from catalog.store import sessions as session_store
 
@@ -85,26 +86,25 @@ def enter(catalog: Catalog, told: Told, *, browser: str = "") -> str:
         NotAllowed: when they have no account, or it has no role, or it is somebody else's.
     """
     with catalog.together() as joined:
-        groups = _groups_with_roles(joined, told)
-        person_id = _known(joined, told) or _linked(joined, told, groups)
-        if sessions.actor_of(joined, person_id, groups) is None:
+        person_id = _known(joined, told) or _linked(joined, told)
+        if sessions.actor_of(joined, person_id, told.groups) is None:
             raise NotAllowed("Your account", "it has no role here", _NEXT)
-        token = sessions.begin(joined, person_id, Door.SINGLE_SIGN_ON, groups=groups, browser=browser)
-        _note_proof(joined, token, told)
+        token = sessions.begin(
+            joined, person_id, Door.SINGLE_SIGN_ON, groups=told.groups, browser=browser, has_proof=False
+        )
+        _note_proof(joined, token, told.authenticated_at)
     return token
 
 
-def prove(actor: Actor, catalog: Catalog, session_id: str, told: Told) -> None:
+def prove(catalog: Catalog, visit: Visit, told: Told) -> None:
     """Note that the holder of a session has proved anew who they are.
 
     Raises:
         NotAllowed: when somebody else did.
     """
-    require(actor, Action.KEEP_OWN_ACCOUNT)
-    if _known(catalog, told) != actor.person_id:
+    if _known(catalog, told) != visit.actor.person_id:
         raise NotAllowed("This proof", "it is of another account", "Sign in there with the account you use here.")
-    with catalog.changing(actor, "prove", f"person:{actor.person_id}", f"door={Door.SINGLE_SIGN_ON.value}") as change:
-        session_store.prove(change.connection, session_id, change.at)
+    sessions.prove(catalog, visit, Door.SINGLE_SIGN_ON)
 
 
 def _known(catalog: Catalog, told: Told) -> str | None:
@@ -113,7 +113,7 @@ def _known(catalog: Catalog, told: Told) -> str | None:
     return identity.person_id if identity else None
 
 
-def _linked(catalog: Catalog, told: Told, groups: frozenset[str]) -> str:
+def _linked(catalog: Catalog, told: Told) -> str:
     with catalog.reading() as connection:
         someone = people.person(connection, told.account)
         is_taken = identities.of_person(connection, told.issuer, told.account) is not None
@@ -121,8 +121,8 @@ def _linked(catalog: Catalog, told: Told, groups: frozenset[str]) -> str:
     if is_taken or told.account == local_administrator().person_id:
         raise NotAllowed("This account", "it belongs to somebody else at the identity provider", _NEXT)
     if someone is None:
-        _make_account(catalog, told, groups)
-    who = sessions.actor_of(catalog, told.account, groups)
+        _make_account(catalog, told)
+    who = sessions.actor_of(catalog, told.account, told.groups)
     if who is None:
         raise NotAllowed("Your account", "it has no role here", _NEXT)
     with catalog.changing(who, "link_identity", f"person:{told.account}") as change:
@@ -130,12 +130,12 @@ def _linked(catalog: Catalog, told: Told, groups: frozenset[str]) -> str:
     return told.account
 
 
-def _make_account(catalog: Catalog, told: Told, groups: frozenset[str]) -> None:
-    if not groups or not _ACCOUNT.fullmatch(told.account):
-        raise NotAllowed("Signing in", "you have no account here", _NEXT)
-    now = catalog.clock.now()
+def _make_account(catalog: Catalog, told: Told) -> None:
     with catalog.reading() as connection:
-        grants = frozenset(Grant(one.role, one.agency_id) for one in people.roles_of_groups(connection, groups, now))
+        held = people.roles_of_groups(connection, told.groups, catalog.clock.now())
+    if not held or not _ACCOUNT.fullmatch(told.account):
+        raise NotAllowed("Signing in", "you have no account here", _NEXT)
+    grants = frozenset(Grant(one.role, one.agency_id) for one in held)
     name = told.name or told.account
     made_by = Actor(told.account, name, grants)
     with catalog.changing(made_by, "add_person", f"person:{told.account}", "by=groups") as change:
@@ -144,19 +144,11 @@ def _make_account(catalog: Catalog, told: Told, groups: frozenset[str]) -> None:
         change.compare(None, person)
 
 
-def _groups_with_roles(catalog: Catalog, told: Told) -> frozenset[str]:
-    """What a person is besides is none of our business, so it is not kept."""
-    with catalog.reading() as connection:
-        held = people.roles_of_groups(connection, told.groups, catalog.clock.now())
-    return frozenset(one.group_name for one in held)
-
-
-def _note_proof(catalog: Catalog, token: str, told: Told) -> None:
+def _note_proof(catalog: Catalog, token: str, at: datetime | None) -> None:
     """Who was signed in at the provider long since has not proved anything now."""
     visit = sessions.visit(catalog, token)
-    if visit is not None:
-        long_ago = catalog.clock.now() - timedelta(hours=catalog.settings.session_hours)
-        proved_at = min(visit.session.proved_at, told.authenticated_at or long_ago)
+    if visit is not None and at is not None:
+        proved_at = min(at, visit.session.created_at)
         catalog.note(lambda connection: session_store.prove(connection, visit.session.id, proved_at))
 
 

@@ -17,7 +17,7 @@ from catalog.services import single_sign_on
 from catalog.services.access import Action
 from catalog.settings import Settings
 from web.auth import admit, browser, local
-from web.context import actor, catalog, session, visitor
+from web.context import catalog, session, this_visit, visitor
 from web.doors.refusals import Reason, SignInRefused
 from web.routing import Routes
 
@@ -96,7 +96,7 @@ def _come_back(provider: "Provider") -> ResponseReturnValue:
         raise SignInRefused(Reason.ENDED)
     told = provider.redeem(code, attempt, catalog().clock.now())
     if attempt.session_id is not None:
-        single_sign_on.prove(actor(), catalog(), attempt.session_id, told)
+        single_sign_on.prove(catalog(), this_visit(), told)
         return redirect(attempt.target or url_for("home.index"), 303)
     answer = admit(single_sign_on.enter(catalog(), told, browser=browser()), attempt.target)
     answer = current_app.make_response(answer)
