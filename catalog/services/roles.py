@@ -82,8 +82,8 @@ def give_group(actor: Actor, catalog: Catalog, group: str, role: Role, agency_id
     """
     access.require(actor, Action.MANAGE_PEOPLE)
     group = group.strip()
-    if not 0 < len(group) <= _LONGEST_GROUP or not group.isprintable() or "," in group:
-        cause = f"its name must have 1 to {_LONGEST_GROUP} characters and no comma"
+    if not 0 < len(group) <= _LONGEST_GROUP or not group.isprintable():
+        cause = f"its name must have 1 to {_LONGEST_GROUP} characters, none of them a control character"
         raise RequestError("The group", cause, "Write it as the identity provider does.")
     told = f"role={role} agency={agency_id or ''}"
     with catalog.changing(actor, "give_group_role", f"group:{group}", told, agency_id=agency_id or "") as change:
