@@ -28,7 +28,8 @@ def since(actor: Actor, catalog: Catalog, days: int, agency_id: str | None = Non
     access.require(actor, Action.READ_EVIDENCE, agency_id)
     start = catalog.clock.now() - timedelta(days=days)
     with catalog.reading() as connection:
-        seen = [one for one in scans.source_lines(connection, actor) if agency_id in (None, one.agency.id)]
+        every = scans.source_lines(connection, actor, Action.READ_EVIDENCE)
+        seen = [one for one in every if agency_id in (None, one.agency.id)]
         first = changes.first_complete_runs(connection, [one.source.id for one in seen])
         later = _later_runs(connection, first, start)
         return _page(connection, catalog, actor, start, seen, first, later)

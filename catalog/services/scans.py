@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from catalog.errors import NotFound
-from catalog.model.actors import Actor
+from catalog.model.actors import Actor, Scope
 from catalog.model.coverage import Look
 from catalog.model.holdings import Agency, Source, System
 from catalog.model.runs import Intent, IntentKind, Run, RunState
@@ -34,10 +34,14 @@ def sources(actor: Actor, catalog: Catalog) -> tuple[SourceLine, ...]:
         return source_lines(connection, actor)
 
 
-def source_lines(connection: Connection, actor: Actor) -> tuple[SourceLine, ...]:
-    """The same inside an open transaction."""
-    scope = access.scope(actor, Action.READ_RUNS)
-    seen = _seen_sources(connection, actor)
+def source_lines(connection: Connection, actor: Actor, action: Action = Action.READ_RUNS) -> tuple[SourceLine, ...]:
+    """The same inside an open transaction.
+
+    Parameters:
+        action: what the actor does with them; some read what changed who may not read runs.
+    """
+    scope = access.scope(actor, action)
+    seen = _seen_sources(connection, scope)
     ids = [source.id for source, _, _ in seen]
     runs, complete = scans.last_run_by_source(connection, ids), scans.last_complete_by_source(connection, ids)
     counts: dict[int, list[tuple[Look, int]]] = {}
@@ -69,7 +73,7 @@ def run_lines(
     """The same inside an open transaction; of some sources only, where they are given."""
     seen = {
         source.id: (source, agency)
-        for source, _, agency in _seen_sources(connection, actor)
+        for source, _, agency in _seen_sources(connection, _runs_of(actor))
         if only is None or source.id in only
     }
     latest = scans.latest_runs(connection, list(seen), limit)
@@ -93,7 +97,7 @@ def run(actor: Actor, catalog: Catalog, run_id: int) -> RunPage:
     access.require(actor, Action.READ_RUNS)
     with catalog.reading() as connection:
         found = scans.run(connection, run_id)
-        seen = {source.id: (source, agency) for source, _, agency in _seen_sources(connection, actor)}
+        seen = {source.id: (source, agency) for source, _, agency in _seen_sources(connection, _runs_of(actor))}
         if found is None or found.source_id not in seen:
             raise NotFound(f"Run {run_id}", "there is no such run that you may see", "See them under Scans.")
         outcomes = scans.outcomes_of(connection, run_id)
@@ -209,8 +213,11 @@ def locked(actor: Actor, catalog: Catalog, source_id: int) -> Iterator[bool]:
         yield held
 
 
-def _seen_sources(connection: Connection, actor: Actor) -> Sequence[tuple[Source, System, Agency]]:
-    scope = access.scope(actor, Action.READ_RUNS)
+def _runs_of(actor: Actor) -> Scope:
+    return access.scope(actor, Action.READ_RUNS)
+
+
+def _seen_sources(connection: Connection, scope: Scope) -> Sequence[tuple[Source, System, Agency]]:
     agencies = {agency.id: agency for agency in register.all_agencies(connection)}
     systems = {system.id: system for system in register.all_systems(connection)}
     return [

@@ -187,11 +187,19 @@ def _facet(
 ) -> Facet:
     counts = facets.facet_counts(connection, scope, key, wanted, among)
     label = _labels(connection, catalog, key)
-    counts += [(value, 0) for value in picked.get(key, ()) if value not in dict(counts)]
+    if missing := [value for value in picked.get(key, ()) if value not in dict(counts)]:
+        # Whoever knows the code of what they may not see learns nothing by it, least of all its name.
+        seen = dict(facets.facet_counts(connection, scope, key, (), None))
+        label = {value: text for value, text in label.items() if value in seen or key not in _NAMED_BY_PEOPLE}
+        counts += [(value, 0) for value in missing]
     values = [
         FacetValue(value, label.get(value, value), count, value in picked.get(key, ())) for value, count in counts
     ]
     return Facet(key, _TITLES[key], tuple(values))
+
+
+#: Facets whose values are things in the catalog, not words of ours.
+_NAMED_BY_PEOPLE = frozenset({"agency", "programme"})
 
 
 def _labels(connection: Connection, catalog: Catalog, key: str) -> Mapping[str, str]:
