@@ -19,6 +19,8 @@ from catalog.services import holdings, indexing, search, setup
 from catalog.services.access import Action, local_administrator
 from catalog.settings import Settings
 
+_NO_SERVERS = "no server may be read, only files: PRIVACY_CATALOG_EGRESS is empty"
+
 as_json = click.option("--json", "as_json", is_flag=True, help="Answer in JSON, for programs.")
 
 
@@ -56,6 +58,7 @@ def _checks() -> Iterator[tuple[str, bool, str]]:
     if folder == settings.data_dir.absolute():
         private = not folder.stat().st_mode & 0o077
         yield "data folder", private, "its owner's alone" if private else f"open to other accounts: chmod 700 {folder}"
+    yield "egress", True, f"servers may be read at: {settings.egress}" if settings.egress else _NO_SERVERS
     free = shutil.disk_usage(folder).free
     yield "disk", free > 500_000_000, f"{free // 1_000_000:,} MB free"
     try:
