@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, sync_playwright
 from werkzeug.exceptions import HTTPException
 
 from benchmarks.proof import Proof
+from catalog import logs
 from tests.browser.conftest import FLAGS, PROGRAMS
 from tests.support.city import City
 from tests.support.injections import Heard, Watcher, linked, named_by, payloads
@@ -43,6 +44,7 @@ _FORMATS = re.compile(r"format=|/static/")
 
 def proofs(count: int = _CITIES) -> Iterator[Proof]:
     """Show everything to everybody."""
+    logs.configure("CRITICAL")  # hundreds of pages refuse somebody something
     bad, heard, routes = payloads(), Heard(), set[str]()
     with tempfile.TemporaryDirectory(prefix="injection-") as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=_program(), args=[*FLAGS, *_ALONE])

@@ -162,3 +162,11 @@ def test_no_code_changes_what_is_escaped() -> None:
     assert [
         path.name for path in (ROOT / "web").rglob("*.py") if "autoescape" in path.read_text(encoding="utf-8")
     ] == []
+
+
+def test_the_web_application_never_writes_the_search_index() -> None:
+    """Opening one can run code from it, so the fewer write it the better."""
+    writing = re.compile(r"\bindexing\b|search_index")
+    assert [
+        path.name for path in (ROOT / "web").rglob("*.py") if writing.search(path.read_text(encoding="utf-8"))
+    ] == []
