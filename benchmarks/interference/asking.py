@@ -71,7 +71,8 @@ class Viewer:
 
 def _told(answer: TestResponse) -> bytes:
     """Status, headers and body. What published datasets go by is numbered as it comes: it tells nothing by itself."""
-    headers = sorted(f"{name}: {value}" for name, value in answer.headers if name not in {"Date", "Set-Cookie"})
+    told = (f"{name}: {value}" for name, value in answer.headers if name not in {"Date", "Set-Cookie"})
+    headers = [_NONCE.sub(r"\1", header) for header in sorted(told)]
     if answer.mimetype.startswith(("text/", "application/json")):
         text = "\n".join([answer.status, *headers, "", answer.text])
         text = _REFERENCE.sub(r"\1", _NONCE.sub(r"\1", text))
