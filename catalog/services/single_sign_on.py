@@ -25,7 +25,7 @@ ATTEMPT = timedelta(minutes=10)
 
 #: What an account made at a first sign-in may be called; known accounts are called as they are.
 _ACCOUNT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}")
-_NEXT = "Ask the privacy office."
+_NEXT = "Ask the privacy office. To come in as somebody else, first sign out of single sign-on on the sign-in page."
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from catalog.settings import Settings
 from tests.support.forgeries import FORGERIES, GOOD, Forgery, Smithy, for_sign_in
 from tests.support.rogue import ACCESS_TOKEN, CLIENT, Rogue
 from web.doors import id_token, signing_keys, told
-from web.doors.refusals import SignInRefused
+from web.doors.refusals import Reason, SignInRefused
 
 NONCE = "the-nonce-of-this-sign-in"
 #: What only the door sees: what is no text at all, and what is told at the provider's other address.
@@ -41,6 +41,23 @@ def judged(smithy: Smithy, make: Forgery) -> None:
 def test_a_forged_token_is_refused(name: str, smithy: Smithy) -> None:
     with pytest.raises(SignInRefused):
         judged(smithy, FORGERIES[name])
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("HS256 under the client's secret", Reason.ALGORITHM),
+        ("a key nobody published", Reason.KEY),
+        ("another's key", Reason.SIGNATURE),
+        ("another issuer", Reason.ISSUER),
+        ("another audience", Reason.AUDIENCE),
+        ("ended two minutes ago", Reason.TIME),
+    ],
+)
+def test_the_log_will_say_what_did_not_hold(name: str, reason: Reason, smithy: Smithy) -> None:
+    with pytest.raises(SignInRefused) as refused:
+        judged(smithy, FORGERIES[name])
+    assert refused.value.reason is reason
 
 
 @pytest.mark.parametrize("name", GOOD)

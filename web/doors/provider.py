@@ -74,8 +74,10 @@ class Provider:
             )
         return str(address)
 
-    def way_out(self, way_back: str) -> str:
-        """Where somebody signs out there (OpenID Connect RP-Initiated Logout 1.0), who is then sent back.
+    def way_out(self) -> str:
+        """Where somebody signs out there (OpenID Connect RP-Initiated Logout 1.0).
+
+        No way back is asked for: a provider that was not told of it would refuse, and nobody would be signed out.
 
         Raises:
             ProviderError: when the provider does not say where.
@@ -83,7 +85,7 @@ class Provider:
         address = self._read_metadata().get("end_session_endpoint")
         if not isinstance(address, str) or not may_be_called(address):
             raise _unusable()
-        asked = urlencode({"client_id": self._settings.oidc_client_id, "post_logout_redirect_uri": way_back})
+        asked = urlencode({"client_id": self._settings.oidc_client_id})
         return f"{address}{'&' if urlsplit(address).query else '?'}{asked}"
 
     def check_sender(self, issuer: str | None) -> None:

@@ -82,8 +82,7 @@ def leave_there() -> ResponseReturnValue:
     """Lead somebody who has signed out here to where they sign out as well, for the next one at their desk."""
     if (provider := _provider()) is None:
         return redirect(url_for("sign_in.show"), 303)
-    way_back = catalog().settings.public_url.rstrip("/") + url_for("sign_in.show")
-    return redirect(provider.way_out(way_back), 303)
+    return redirect(provider.way_out(), 303)
 
 
 def _come_back(provider: "Provider") -> ResponseReturnValue:
