@@ -144,6 +144,9 @@ class _Round:
     def webhook(self) -> Sent:
         """Call the webhook once for each notice that waits for it."""
         due, lines = self._due(Channel.WEBHOOK)
+        if not self._catalog.settings.webhook_url:  # it was taken away while something waited for it
+            self._withdraw([one.id for one in due])
+            return Sent()
         if not self._finds("webhook_secret", self._catalog.settings.webhook_secret):
             return Sent(failed=len(due))
         return sum((self._tried([one], lambda taken: self._call(taken, lines)) for one in due), Sent())
