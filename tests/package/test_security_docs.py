@@ -156,7 +156,7 @@ def test_the_example_for_nginx_hands_on_nothing_that_visitors_say_of_themselves(
 
 def test_the_example_for_nginx_logs_no_question() -> None:
     (log,) = re.findall(r"log_format.*?;", "\n".join(directives()), re.DOTALL)
-    assert "error_log /var/log/nginx/privacy-catalog.error.log crit;" in directives()  # lesser ones quote whole addresses
+    assert "error_log /var/log/nginx/privacy-catalog.error.log crit;" in directives()  # lesser ones quote addresses
     assert re.findall(r"\$(?:request|request_uri|args|query_string|http_referer|http_cookie)\b", log) == []
 
 
