@@ -15,6 +15,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from catalog import logs
+from catalog.model import published
 from catalog.model.actors import AGENCY_ROLES, Role
 from catalog.services import (
     flows,
@@ -126,6 +127,7 @@ def _known(argument: str, endpoint: str, catalog: Catalog) -> Iterable[str]:
         "source_id": lambda: [one.id for one in sources.all_sources(actor, catalog)],
         "run_id": lambda: [line.run.id for line in scans.runs(actor, catalog)],
         "dataset_id": lambda: _datasets(catalog),
+        "address": lambda: [published.address(catalog.names_key, number) for number in _datasets(catalog)],
         "set_id": lambda: [one.id for one in recognisers.sets(actor, catalog)],
     }
     return [str(value) for value in known[argument]()]
