@@ -4,6 +4,7 @@ import io
 import ssl
 import time
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -30,7 +31,7 @@ class BoundedAdapter(HTTPAdapter):
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """Trust what this machine trusts, besides what requests brings."""
-        super().init_poolmanager(*args, **kwargs, ssl_context=ssl.create_default_context())
+        super().init_poolmanager(*args, **kwargs, ssl_context=_trusted())
 
     def send(
         self,
@@ -74,6 +75,12 @@ def bound(session: Session, address: str) -> None:
     session.adapters.clear()
     session.mount("http", BoundedAdapter())
     session.trust_env = not is_loopback(urlsplit(address).hostname or "")
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    # Reading all certificates takes longer than everything else we do for somebody who is not signed in yet.
+    return ssl.create_default_context()
 
 
 def _read(answer: Response) -> bytes:
