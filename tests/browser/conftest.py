@@ -69,6 +69,8 @@ class Window:
 
     def enter(self, person: str) -> Page:
         self.page.goto(f"{self.server}/sign-in")
+        if (agency := self.page.locator(f'details:has(button[value="{person}"])')).count():
+            agency.locator("summary").click()
         self.page.click(f'button[value="{person}"]')
         return self.page
 

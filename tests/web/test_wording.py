@@ -9,12 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.errors import SkipReason
+from catalog.model.actors import Role
 from catalog.model.coverage import Coverage, Look, SampleMethod
 from catalog.model.decisions import Standing
 from catalog.model.evidence import Form, Share
 from catalog.model.holdings import Band, DatasetKind
 from catalog.model.runs import RunState
-from web import addresses, wording
+from catalog.model.sessions import Door
+from catalog.services.access import Action
+from web import addresses, role_wording, wording
 
 AT = datetime(2026, 11, 5, 9, 7, tzinfo=UTC)
 
@@ -105,6 +108,10 @@ def test_six_steps(count: int, step: str) -> None:
         (Band, wording.EMPTY_TEXT),
         (Band, wording.DISTINCT_TEXT),
         (RunState, wording.RUN_TEXT),
+        (Role, role_wording.ROLE_TEXT),
+        (Role, role_wording.ROLE_NAME),
+        (Door, role_wording.DOOR_TEXT),
+        (Action, role_wording.ACTION_TEXT),
     ],
 )
 def test_every_state_has_its_own_word(kind: type[Enum], texts: dict[Enum, str]) -> None:
