@@ -34,7 +34,9 @@ from tests.support.browsing import SAME_ORIGIN
 CANARY = "123-45-6789 at /srv/secret/catalog.db: SELECT name FROM clients"
 _SQL = "SELECT ssn, name FROM clients WHERE ssn = ?"
 _NEVER = re.compile(
-    r"Traceback|File &#34;|File \"|\.py\b|line \d+, in|123-45-6789|/srv/|/tmp/|/dev/shm|/work/|site-packages|"
+    r"Traceback|File &#34;|File \"|\.py\b|line \d+, in|123-45-6789|/srv/|/tmp/|/dev/shm|site-packages|"
+    + re.escape(str(Path(__file__).resolve().parents[2]))
+    + r"|"
     r"\bSELECT\b|\bINSERT\b|\bUPDATE \w+ SET\b|\bPRAGMA\b|sqlalchemy|sqlite3|jinja2|werkzeug|0x[0-9a-f]{6,}|"
     r"\b\w*(?:Error|Exception|Interrupt)\b|catalog\.(?:services|store|model)|object at|NoneType",
 )
