@@ -13,6 +13,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from benchmarks.proof import Proof
 from benchmarks.rogues import INSIDE, LOOP, METADATA, PORT, REBOUND, Capture, Listener, Names, Zone, open_network
@@ -21,7 +23,7 @@ from catalog.errors import CatalogError, DeliveryError
 from catalog.model.egress import Egress
 from catalog.plugins import load
 from catalog.ports import Bounds, Connector
-from tests.support.rogues import oracle_sending_to, serving, web_sending_to
+from tests.support.rogues import oracle_sending_to, serving, sqlserver_sending_to, web_sending_to
 
 MORE: Mapping[str, Mapping[str, str]] = {
     "postgres": {"database": "d", "sslmode": "disable"},
@@ -32,6 +34,7 @@ MORE: Mapping[str, Mapping[str, str]] = {
 #: What the operator allows: names, of which an attacker holds most, and one network.
 EGRESS = f"inside.example:{PORT}, *.city.example:{PORT}, 10.7.7.0/24:{PORT}, 0.0.0.0/0:6000"
 _SETTLE_SECONDS = 0.3
+_ROUTED_PORT = 5010
 _WEB_PORT, _REDIRECTING = 5080, (301, 302, 303, 307, 308)
 _PROXY = "http://10.66.6.6:3128"
 
@@ -87,6 +90,9 @@ class Tally:
     controls: int = 0
     rogues: int = 0
     outside: list[tuple[str, str, int]] = field(default_factory=list)
+    routed: int = 0
+    read: int = 0
+    begun: int = 0
 
 
 def proofs() -> Iterator[Proof]:
@@ -109,6 +115,12 @@ def proofs() -> Iterator[Proof]:
         f"{found['reached']} of {found['controls']} controls",
         "all",
         found["reached"] == found["controls"] > 0,
+    )
+    yield Proof(
+        "SQL Server's driver, sent elsewhere within the log-in by a server that has proved its name",
+        f"{found['begun']} connections begun, {found['read']} sources read, in {found['routed']} attempts",
+        "none read; begun is told, not promised",
+        found["read"] == 0 and found["routed"] > 0,
     )
 
 
@@ -135,6 +147,9 @@ def main() -> None:
     _redirected(tally)
     time.sleep(_SETTLE_SECONDS)
     tally.outside = sorted(one for one in capture.went - _ALLOWED if not _is_ours(one))
+    _routed(tally)
+    time.sleep(_SETTLE_SECONDS)
+    tally.begun = len({place for _, place, port in capture.went if port == _ROUTED_PORT} - {INSIDE})
     print(json.dumps(vars(tally)))
 
 
@@ -150,20 +165,35 @@ def _redirected(tally: Tally) -> None:
             tally.tried, tally.rogues = tally.tried + 1, tally.rogues + 1
 
 
+def _routed(tally: Tally) -> None:
+    with TemporaryDirectory() as folder:
+        certificate, key = Path(folder) / "c.pem", Path(folder) / "k.pem"
+        made = f"openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN={INSIDE} -keyout {key} -out {certificate}"
+        subprocess.run([*made.split(), "-addext", f"subjectAltName=IP:{INSIDE}"], check=True, capture_output=True)
+        for target in (METADATA, "10.8.8.8", "meta.city.example"):
+            rogue = sqlserver_sending_to(target, _ROUTED_PORT, certificate, key)
+            with serving(rogue, INSIDE, _ROUTED_PORT):
+                more = {"sslmode": "strict", "sslservercert": str(certificate)}
+                tally.read += _try("sqlserver", INSIDE, _ROUTED_PORT, f"{INSIDE}:{_ROUTED_PORT}", **more)
+            tally.routed += 1
+
+
 def _is_ours(packet: tuple[str, str, int]) -> bool:
     """Whether it was to the name server or to the servers that send elsewhere."""
     kind, place, port = packet
     return kind == "dns" or (place, port) in {(INSIDE, PORT + 1), (LOOP, _WEB_PORT)}
 
 
-def _try(kind: str, host: str, port: int, egress: str = EGRESS) -> None:
-    options = {"host": host, "port": str(port), "user": "u", **MORE[kind]}
+def _try(kind: str, host: str, port: int, egress: str = EGRESS, **more: str) -> bool:
+    """Test a source and list it; whether that went well."""
+    options = {"host": host, "port": str(port), "user": "u", **MORE[kind], **more}
     with suppress(CatalogError, UnicodeError):
         opened: Connector = load("connectors", kind)(options, resolve=str, bounds=Bounds(1, Egress.of(egress)))
         with closing(opened):
             opened.check()
-            with suppress(CatalogError):
-                list(opened.listing())
+            list(opened.listing())
+            return True
+    return False
 
 
 if __name__ == "__main__":

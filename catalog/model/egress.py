@@ -75,7 +75,7 @@ class Entry:
 
     def names(self, host: str) -> bool:
         """Whether it is of this name; that of ``*.suffix`` is of all names below the suffix, not of the suffix."""
-        return host.endswith(self.host) and host != self.host if self.host.startswith(".") else host == self.host
+        return host.endswith(self.host) if self.host.startswith(".") else host == self.host
 
     def holds(self, address: Address) -> bool:
         """Whether it is a network that holds the address, and means to where it is a special one."""

@@ -50,6 +50,15 @@ def catalog(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Catalog]
     made.close()
 
 
+@pytest.mark.parametrize("catalog", ["sqlite"], indirect=True)
+def test_what_is_out_of_bounds_fails_with_its_reason(catalog: Catalog, template: Template) -> None:
+    beyond = BuiltSource("postgres", {"host": "10.9.9.9", "database": "d", "user": "u"})
+    own = BuiltSource("files", {"path": str(catalog.settings.data_dir)})
+    for name, built in {"beyond": beyond, "own": own}.items():
+        run = run_source(OPERATOR, catalog, _add(catalog, name, built), template=template)
+        assert (run.state, run.reason) == (RunState.FAILED, SkipReason.NOT_ALLOWED)
+
+
 def _add(catalog: Catalog, name: str, built: BuiltSource) -> Source:
     system = sources.add_system(OPERATOR, catalog, "dso", "System")
     return sources.add_source(OPERATOR, catalog, system.id, name, built.kind, built.options)

@@ -1,10 +1,12 @@
 """Servers that mean ill: they send whoever calls elsewhere, ask for files, or never end."""
 
 import socket
+import ssl
 import struct
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 Talk = Callable[[socket.socket], None]
 
@@ -82,6 +84,30 @@ def oracle_sending_to(host: str, port: int) -> Talk:
     return talk
 
 
+def sqlserver_sending_to(host: str, port: int, certificate: Path, key: Path) -> Talk:
+    """A SQL Server that proves who it is, takes a log-in and names another place."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    context.set_alpn_protocols(["tds/8.0"])
+    name, program = host.encode("utf-16-le"), "Microsoft SQL Server".encode("utf-16-le")
+    route = struct.pack("<BHH", 0, port, len(host)) + name
+    change = b"\x14" + struct.pack("<H", len(route)) + route + b"\0\0"
+    version = b"\x10\0\x07\xd0"
+    accepted = b"\1" + struct.pack(">IB", 0x74000004, len(program) // 2) + program + version
+    tokens = _tds_token(0xAD, accepted) + _tds_token(0xE3, change) + b"\xfd" + bytes(12)
+
+    def talk(line: socket.socket) -> None:
+        with context.wrap_socket(line, server_side=True) as private:
+            if private.recv(_MOST):
+                told = ((0, version + b"\0\0"), (1, b"\0"), (2, b"\0"), (4, b"\0"))
+                private.sendall(_tds_packet(_tds_options(told)))
+                private.recv(_MOST)
+                private.sendall(_tds_packet(tokens))
+                private.recv(_MOST)
+
+    return talk
+
+
 def web_sending_to(address: str, status: int) -> Talk:
     """A web server that names another place."""
 
@@ -110,6 +136,22 @@ def mariadb_packet(number: int, payload: bytes) -> bytes:
 
 def _oracle_packet(kind: int, body: bytes) -> bytes:
     return struct.pack(">HHBBH", 8 + len(body), 0, kind, 0, 0) + body
+
+
+def _tds_packet(body: bytes) -> bytes:
+    return struct.pack(">BBHHBB", 4, 1, 8 + len(body), 0, 1, 0) + body
+
+
+def _tds_token(kind: int, body: bytes) -> bytes:
+    return bytes([kind]) + struct.pack("<H", len(body)) + body
+
+
+def _tds_options(options: Sequence[tuple[int, bytes]]) -> bytes:
+    head, data, start = b"", b"", 5 * len(options) + 1
+    for key, value in options:
+        head += struct.pack(">BHH", key, start + len(data), len(value))
+        data += value
+    return head + b"\xff" + data
 
 
 def _serve(server: socket.socket, talk: Talk) -> None:

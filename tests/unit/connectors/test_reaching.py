@@ -18,6 +18,7 @@ from connectors.sql import reaching
 from connectors.sql.mariadb_session import Address as MariadbAddress
 from connectors.sql.postgres_session import Address as PostgresAddress
 from connectors.sql.reaching import Pinned, Way
+from connectors.sql.sqlserver_session import Address as SqlserverAddress
 from tests.support.bounds import here
 from tests.support.processes import wait_until
 from tests.support.rogues import (
@@ -251,6 +252,13 @@ def test_another_machine_is_spoken_to_in_full_protection_unless_told_otherwise()
     assert of(MariadbAddress, PINNED)["ssl"].check_hostname
     assert "ssl" not in of(MariadbAddress, HERE)
     assert not of(MariadbAddress, PINNED, sslmode="require")["ssl"].check_hostname
+
+
+def test_a_native_driver_is_told_the_address_and_the_name_of_the_certificate() -> None:
+    given = {"host": "db.example", "user": "u", "database": "d"}
+    told = SqlserverAddress.of(given, str, Egress.of("db.example")).parameters(PINNED)
+    assert "Server={tcp:10.0.0.1,5432};" in told
+    assert "HostnameInCertificate={db.example};" in told
 
 
 def test_what_is_allowed_ends_with_its_connection() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from catalog.errors import CatalogError, Conflict, NotFound, RequestError
+from catalog.errors import CatalogError, Conflict, NotFound, RequestError, SourceError
 from catalog.model.audit import AuditEvent
 from catalog.services import sources
 from catalog.services.access import local_administrator
@@ -151,6 +151,25 @@ def test_every_script_is_printed_with_nothing_left_to_fill_in(kind: str) -> None
     assert "reader_x" in printed.output
     assert not {"{user}", "{schema}", "{database}"} & set(printed.output.replace("`", " ").split())
     assert "{" not in printed.output
+
+
+def test_a_server_that_the_operator_does_not_allow_is_neither_added_nor_changed_to(catalog: Catalog) -> None:
+    refused = refusal(add("host=db2"))
+    assert "add db2:5432 to PRIVACY_CATALOG_EGRESS" in refused.next_step
+    with pytest.raises(NotFound):
+        options(catalog)
+    add()
+    assert "add db1:9 to PRIVACY_CATALOG_EGRESS" in refusal(change("port=9")).next_step
+    assert "port" not in options(catalog)
+
+
+def test_a_source_of_before_there_was_a_list_says_what_is_missing(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add()
+    monkeypatch.setenv("PRIVACY_CATALOG_EGRESS", "")
+    result = run("test", "permits")
+    assert (result.exit_code, "add db1:5432 to" in result.output) == (SourceError.exit_code, True)
 
 
 @pytest.mark.parametrize("name", ["a\nDROP TABLE x", "a\x00", "a\u202eb", "x" * 129, ""])
