@@ -23,7 +23,7 @@ from tests.support.poison import addresses
 from tests.support.serving import running, served
 from web.app import create_app
 
-_CITIES = 10
+_CITIES = 5
 _ASKED = ("/search", "/flows", "/protocols", "/people", "/published", "/audit", "/types", "/agencies")
 _OTHERS = (
     "staff",
@@ -51,7 +51,7 @@ def proofs(count: int = _CITIES) -> Iterator[Proof]:
         for number in range(count):
             place = Path(folder) / str(number)
             city, datasets = named_by(place, bad[number::count])
-            visitors = ("cpo", _OTHERS[number % len(_OTHERS)])
+            visitors = ("cpo", *_OTHERS[number::count])
             with served(city.catalog) as server:
                 for visitor in visitors:
                     pages = _pages(city, datasets, bad[number::count], visitor)

@@ -1,5 +1,6 @@
 """The real application on a free port, in a thread."""
 
+import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ def served(catalog: Catalog) -> Iterator[str]:
 @contextmanager
 def running(app: Flask, port: int = 0) -> Iterator[str]:
     """The address of this application, while it runs; on a free port, unless one is given."""
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)  # it would tell of every request
     server = make_server("127.0.0.1", port, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
