@@ -129,6 +129,8 @@ def main() -> None:
         logs.fault(error, reference)
         _complain(f"Unexpected fault {reference}. Please report it with the log lines that carry this reference.")
         code = 1
+    finally:
+        logs.end_request()
     sys.exit(code if isinstance(code, int) else 0)
 
 

@@ -63,6 +63,11 @@ def begin_request() -> str:
     return reference
 
 
+def end_request() -> None:
+    """What this thread does from now on belongs to no request."""
+    _reference.set("")
+
+
 def reference() -> str:
     """The reference of the request or command at work; empty where there is none."""
     return _reference.get()

@@ -33,6 +33,7 @@ _TWO_YEARS = "max-age=63072000; includeSubDomains"
 def install(app: Flask) -> None:
     """Check every request and dress every answer."""
     app.before_request(_begin)
+    app.teardown_request(_end)
     app.before_request(refuse_cross_site)
     app.before_request(refuse_other_content)
     app.after_request(harden)
@@ -47,6 +48,10 @@ def nonce() -> str:
 
 def _begin() -> None:
     logs.begin_request()
+
+
+def _end(_error: BaseException | None) -> None:
+    logs.end_request()
 
 
 def refuse_cross_site() -> None:

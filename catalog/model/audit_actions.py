@@ -12,17 +12,17 @@ TELLING = frozenset(
         "add_party", "add_person", "add_programme", "add_protocol", "add_recognizers", "add_source", "add_system",
         "add_violation", "ask", "ask_trial", "change_recognizers", "change_source", "confirm_gone", "decide",
         "declare_system", "describe", "designate", "discard_recognizers", "end_group_role", "end_role",
-        "finish_run", "give_group_role", "give_role", "hold_source", "mark_demonstration", "pause_run", "publish",
-        "put_agency", "record_result", "release_source", "remove_schedule", "retire_recognizers",
-        "revise_recognizers", "set_schedule", "settle_decisions", "use_recognizers",
+        "finish_run", "give_group_role", "give_role", "hold_source", "link_identity", "mark_demonstration",
+        "pause_run", "publish", "put_agency", "record_result", "release_source", "remove_schedule",
+        "retire_recognizers", "revise_recognizers", "set_schedule", "settle_decisions", "use_recognizers",
     }
 )  # fmt: skip
 #: What happened is all there is to say, and their detail says it.
 BARE = frozenset(
     {
         "answer_intent", "begin_run", "close_local_sign_in", "end_other_sessions", "end_session", "end_sessions",
-        "export", "finish_trial", "init", "link_identity", "override_write", "prove", "prove_oneself", "read",
-        "record_listing", "refuse_export", "remove_local_sign_in", "resume_run", "retry_notices",
-        "set_local_sign_in", "sign_in", "sign_out", "take_intent", "take_trial", "welcome_person", RESTORED,
+        "export", "finish_trial", "init", "override_write", "prove_oneself", "read", "record_listing",
+        "refuse_export", "remove_local_sign_in", "resume_run", "retry_notices", "set_local_sign_in", "sign_in",
+        "sign_out", "take_intent", "take_trial", "welcome_person", RESTORED,
     }
 )  # fmt: skip

@@ -113,6 +113,7 @@ def test_a_terms_change_shows_its_numbers(catalog: Catalog, source: Source) -> N
 def test_an_entry_carries_the_reference_of_its_request(catalog: Catalog) -> None:
     reference = logs.begin_request()
     sources.add_agency(OPERATOR, catalog, an_agency("dob", "Buildings"))
+    logs.end_request()
     (entry,) = audit.entries(CPO, catalog, AuditFilter(), 1)
     assert entry.request == reference
 
