@@ -254,6 +254,20 @@ def test_another_machine_is_spoken_to_in_full_protection_unless_told_otherwise()
     assert not of(MariadbAddress, PINNED, sslmode="require")["ssl"].check_hostname
 
 
+def test_a_certificate_that_nothing_can_be_checked_against_is_a_wrong_setting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def talk(line: socket.socket) -> None:
+        line.recv(4096)
+        line.sendall(b"S")
+        line.recv(4096)
+
+    monkeypatch.setenv("HOME", str(tmp_path))
+    with serving(talk) as port, pytest.raises(SourceError) as caught:
+        list(connector("postgres", "127.0.0.1", port, "127.0.0.1", sslmode="verify-full").listing())
+    assert (caught.value.reason, "sslrootcert" in caught.value.next_step) == (SkipReason.BAD_SETTINGS, True)
+
+
 def test_a_native_driver_is_told_the_address_and_the_name_of_the_certificate() -> None:
     given = {"host": "db.example", "user": "u", "database": "d"}
     told = SqlserverAddress.of(given, str, Egress.of("db.example")).parameters(PINNED)
