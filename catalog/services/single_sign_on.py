@@ -126,7 +126,9 @@ def _linked(catalog: Catalog, told: Told) -> str:
     if who is None:
         raise NotAllowed("Your account", "it has no role here", _NEXT)
     with catalog.changing(who, "link_identity", f"person:{told.account}") as change:
-        identities.link(change.connection, Identity(told.issuer, told.subject, told.account, change.at))
+        identity = Identity(told.issuer, told.subject, told.account, change.at)
+        identities.link(change.connection, identity)
+        change.compare(None, identity)
     return told.account
 
 
