@@ -10,6 +10,7 @@ from tests.support.forgeries import FORGERIES, GOOD, Forgery, Smithy, for_sign_i
 from tests.support.rogue import ACCESS_TOKEN, CLIENT, Rogue
 from web.doors import id_token, signing_keys, told
 from web.doors.refusals import Reason, SignInRefused
+from web.doors.strict import from_base64url
 
 NONCE = "the-nonce-of-this-sign-in"
 #: What only the door sees: what is no text at all, and what is told at the provider's other address.
@@ -63,3 +64,10 @@ def test_the_log_will_say_what_did_not_hold(name: str, reason: Reason, smithy: S
 @pytest.mark.parametrize("name", GOOD)
 def test_a_good_one_is_believed(name: str, smithy: Smithy) -> None:
     judged(smithy, GOOD[name])
+
+
+@pytest.mark.parametrize("text", [b"QR", b"QQ==", b"Q", b"Q Q", b"Q+/Q", b"QQ\n"])
+def test_a_text_that_is_not_the_one_for_its_bytes_is_refused(text: bytes) -> None:
+    assert from_base64url(b"QQ") == b"A"
+    with pytest.raises(SignInRefused):
+        from_base64url(text)
