@@ -123,7 +123,7 @@ class Way:
         Raises:
             SourceError: when they cannot be used, or the operator does not let the host be connected to.
         """
-        host = options.matching("host", r"[A-Za-z0-9_:][A-Za-z0-9._:-]{0,252}")
+        host = options.text("host")
         if not is_host(host):
             raise options.bad("the option host is neither a name nor an address written in full", "Correct host.")
         found = options.number("port", port, low=1, high=65535)
