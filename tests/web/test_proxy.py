@@ -16,10 +16,11 @@ from pathlib import Path
 import pytest
 
 from catalog.errors import SettingsError
-from catalog.model.actors import Role
+from catalog.model.actors import Person, Role, RoleAssignment
 from catalog.services import people, roles, sessions
 from catalog.services.catalog import Catalog
 from catalog.settings import Settings
+from catalog.store import people as stored
 from tests.support import city as cities
 from tests.support.browsing import SAME_ORIGIN, application, enter
 from tests.support.city import ADMIN
@@ -71,9 +72,17 @@ def served() -> Iterator[Served]:
         people.add_person(ADMIN, catalog, "ada", "Ada Cole", Role.CPO)
         people.add_person(ADMIN, catalog, "ben", "Ben Ortiz", Role.OPERATOR)
         roles.give_group(ADMIN, catalog, "privacy team", Role.AUDITOR)
+        _add_an_account_of_before(catalog, "ada,ben")
         with listening(folder, "data") as path:
             yield Served(catalog, path)
         catalog.close()
+
+
+def _add_an_account_of_before(catalog: Catalog, account: str) -> None:
+    """When accounts could be called anything: what is sent twice must not be taken for it."""
+    with catalog.changing(ADMIN, "add_person", f"person:{account}") as change:
+        stored.put_person(change.connection, Person(account, "Of Before", None, change.at))
+        stored.assign(change.connection, RoleAssignment(0, account, Role.CPO, None, change.at, None))
 
 
 @contextmanager
