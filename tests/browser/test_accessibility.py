@@ -75,7 +75,7 @@ PAGES = {
         "/published/types",
         "/published/types/SSN",
     ),
-    "operator": ("/", "/scans", "/runs/{live_run}", "/recognizers/{draft}"),
+    "operator": ("/", "/scans", "/runs/{live_run}", "/recognizers/{draft}", "/audit"),
 }
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RUN = """async (tags) => {
