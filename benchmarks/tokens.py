@@ -42,14 +42,14 @@ def proofs() -> Iterator[Proof]:
     plain = [name for name, answer in answers.items() if _is_plain(answer)]
     print("".join(f"  not refused as it should be: {name}\n" for name in answers if name not in plain), end="")
     yield Proof(
-        "forged tokens that let somebody in", f"{len(believed)} of {total}", f"0 of at least {_LEAST}",
+        "Forged tokens that let somebody in", f"{len(believed)} of {total}", f"0 of at least {_LEAST}",
         not believed and total >= _LEAST and kept == 2 * good,
     )  # fmt: skip
     yield Proof(
-        "forged tokens refused as the asker's mistake, in one plain sentence", f"{len(plain)} of {total}", "all",
+        "Forged tokens refused as the asker's mistake, in one plain sentence", f"{len(plain)} of {total}", "all",
         len(plain) == total,
     )  # fmt: skip
-    yield Proof("good tokens that let somebody in", f"{got_in} of {2 * good}", "all", got_in == 2 * good)
+    yield Proof("Good tokens that let somebody in", f"{got_in} of {2 * good}", "all", got_in == 2 * good)
 
 
 def _tried(app: Flask, smithy: Smithy, make: Callable[[Smithy], object]) -> TestResponse:

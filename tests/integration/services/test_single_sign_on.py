@@ -90,6 +90,17 @@ def test_who_has_neither_account_nor_group_stays_outside(
         assert identities.of_subject(connection, ISSUER, "s1") is None
 
 
+def test_a_sign_in_that_breaks_off_links_nobody(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(*_: object, **__: object) -> str:
+        raise RuntimeError
+
+    monkeypatch.setattr(sessions, "begin", breaks)
+    with pytest.raises(RuntimeError):
+        single_sign_on.enter(catalog, told(catalog))
+    with catalog.reading() as connection:
+        assert identities.of_subject(connection, ISSUER, "s1") is None
+
+
 def test_the_local_administrator_is_nobody_there(catalog: Catalog) -> None:
     roles = [GroupRole(0, "operators", Role.OPERATOR, None, catalog.clock.now(), None)]
     catalog.note(lambda connection: rows.add_all(connection, group_roles, roles))
