@@ -1,7 +1,9 @@
 """Canaries: made-up people planted everywhere a source can hold them, and looked for everywhere they could get to."""
 
+import json
 import os
 import resource
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -18,17 +20,22 @@ from pathlib import Path
 from whoosh import index as whoosh_index
 
 from benchmarks.canary_names import share_proofs
-from benchmarks.canary_search import Hit, Net, all_hits, files_below, rows_of
+from benchmarks.canary_search import Hit, Net, all_hits, dump_of, files_below, pieces_found, rows_of
+from benchmarks.canary_servers import plant_duckdb, plant_mariadb
 from benchmarks.canary_sources import Planted, plant
 from benchmarks.canary_words import Breeder, Canary
 from benchmarks.processes import children_of
 from benchmarks.proof import Proof
 from tests.support.bounds import EGRESS
+from tests.support.mariadb import Place, place, throwaway_mariadb
+from tests.support.postgres import create_database, libpq, throwaway_postgres
 
 SEED = 20261122
 COUNT = 10_000
+TRIES = 200
 _CLI = (sys.executable, "-c", "from catalog.cli import main; main()")
 _AGENCY = ("--agency", "A", "--agency-name", "Agency")
+_DOORS = (sys.executable, "-m", "benchmarks.canary_doors")
 _PAGES = (sys.executable, "-m", "benchmarks.canary_pages")
 
 
@@ -38,6 +45,7 @@ class Remains:
 
     folder: Path
     canaries: tuple[Canary, ...]
+    database_url: str = ""
 
     @property
     def data_dir(self) -> Path:
@@ -46,7 +54,11 @@ class Remains:
 
     def places(self) -> Iterator[tuple[str, bytes]]:
         """Everything that was left, but the sources themselves."""
-        yield from rows_of(self.data_dir / "catalog.db")
+        if self.database_url:
+            yield "dump", pg_dump(self.database_url)
+        else:
+            yield from rows_of(self.data_dir / "catalog.db")
+            yield dump_of(self.data_dir / "catalog.db")
         yield from _terms_of(self.data_dir / "index")
         yield from files_below(self.folder / "run", "left behind")
 
@@ -54,8 +66,9 @@ class Remains:
 class Life:
     """Runs the real command line over planted sources, in a folder and an environment of its own."""
 
-    def __init__(self, folder: Path, planted: Sequence[Planted]) -> None:
-        self._run = folder / "run"
+    def __init__(self, folder: Path, planted: Sequence[Planted], tries: int, seed: int, database_url: str = "") -> None:
+        self._run, self._secrets = folder / "run", folder / "secrets.json"
+        self._tries, self._seed = tries, seed
         self._planted = planted
         for name in ("tmp", "home", "out"):
             (self._run / name).mkdir(parents=True)
@@ -63,6 +76,7 @@ class Life:
             **{key: value for key, value in os.environ.items() if not key.startswith("PRIVACY_CATALOG_")},
             "PRIVACY_CATALOG_DATA_DIR": str(self._run / "data"),
             "PRIVACY_CATALOG_EGRESS": EGRESS,
+            "PRIVACY_CATALOG_DATABASE_URL": database_url,
             "PRIVACY_CATALOG_LOG_LEVEL": "DEBUG",
             "PYTHONPATH": str(Path(__file__).resolve().parent.parent),
             "PYTHONDONTWRITEBYTECODE": "1",
@@ -81,6 +95,8 @@ class Life:
         self._scan_killed()
         with ThreadPoolExecutor() as pool:
             list(pool.map(lambda scan: scan(), (self._scan_locked, self._scan_hurried)))
+        numbers = [str(self._seed), str(self._tries)]
+        self._program("doors", [*_DOORS, str(self._run / "data"), str(self._secrets), *numbers])
         self._command("index", "rebuild")
         pages = self._start("pages", [*_PAGES, str(self._run / "data"), str(self._run / "pages")])
         self._at_once(
@@ -93,6 +109,11 @@ class Life:
                 ("search", "ssn"),
                 ("search", "withheld", "--json"),
                 ("audit", "verify"),
+                ("metrics",),
+                ("notices", "list", "--json"),
+                ("people", "list", "--json"),
+                ("run", "list", "--json"),
+                ("source", "list", "--json"),
                 ("doctor",),
             ]
         )
@@ -145,31 +166,81 @@ class Life:
         return process
 
 
-def remains(folder: Path, count: int, seed: int, postgres_url: str | None = None) -> Remains:
-    """Plant about ``count`` canaries below ``folder`` and let a catalog live through them."""
+@dataclass(frozen=True)
+class Servers:
+    """What a life may have beside files: a PostgreSQL source, a MariaDB one, and a PostgreSQL catalog of its own."""
+
+    postgres: str | None = None
+    mariadb: Place | None = None
+    catalog: str = ""
+
+
+def remains(folder: Path, count: int, seed: int, servers: Servers | None = None, tries: int = 10) -> Remains:
+    """Plant about ``count`` canaries below ``folder`` and let a catalog live through them, ``tries`` ways in failing."""
+    servers = servers or Servers()
     breeder = Breeder(seed)
-    planted = plant(folder / "sources", breeder, count, postgres_url)
-    Life(folder, planted).live(folder / "sources" / "share")
-    return Remains(folder, tuple(breeder.bred))
+    lot = max(count // 140, 6)
+    planted = plant(folder / "sources", breeder, count, servers.postgres)
+    planted.append(plant_duckdb(folder / "sources" / "ducks.duckdb", breeder, lot, tries // 2))
+    if servers.mariadb:
+        planted.append(plant_mariadb(servers.mariadb, breeder, lot, tries // 2))
+    Life(folder, planted, tries, seed, servers.catalog).live(folder / "sources" / "share")
+    hidden = json.loads((folder / "secrets.json").read_text())["secrets"]
+    secrets = (Canary(kind, "the doors", secret, (secret,)) for kind, secret in hidden)
+    return Remains(folder, (*breeder.bred, *secrets), servers.catalog)
 
 
-def hits(folder: Path, count: int, seed: int, postgres_url: str | None = None) -> list[Hit]:
-    """Plant, live, search; every canary found again."""
-    left = remains(folder, count, seed, postgres_url)
-    return all_hits(Net(left.canaries), left.places())
+def found_in(left: Remains) -> list[Hit]:
+    """Every canary found again. Of a session's token, which is a long random word, the database keeps the hash."""
+    hits = all_hits(Net(left.canaries), left.places())
+    return [hit for hit in hits if (hit.kind, hit.form) != ("session token", "sha256")]
+
+
+def pg_dump(url: str) -> bytes:
+    """A database as the statements that make it again."""
+    program = shutil.which("pg_dump") or max(map(str, Path("/usr/lib/postgresql").glob("*/bin/pg_dump")))
+    command = [program, "--inserts", "--no-owner", libpq(url)]
+    return subprocess.run(command, check=True, capture_output=True).stdout
 
 
 def proofs() -> Iterator[Proof]:
-    """Ten thousand canaries, with PostgreSQL."""
-    from tests.support.postgres import create_database, libpq, throwaway_postgres  # noqa: PLC0415  # only the full proof needs a server
-
-    with tempfile.TemporaryDirectory() as folder, throwaway_postgres() as cluster:
-        left = remains(Path(folder), COUNT, SEED, libpq(create_database(cluster)))
-        found = all_hits(Net(left.canaries), left.places())
-    by_place = Counter(hit.place for hit in found)
-    told = ", ".join(f"{number} of {place}" for place, number in by_place.most_common()) or "0 hits"
-    yield Proof(f"{len(left.canaries):,} canaries in every place of every source", told, "0 hits", not found, SEED)
+    """Ten thousand canaries through all kinds of sources that run here; then some through a catalog on PostgreSQL."""
+    with throwaway_postgres() as cluster, throwaway_mariadb() as server, place(server) as maria:
+        with tempfile.TemporaryDirectory() as folder:
+            servers = Servers(libpq(create_database(cluster)), maria)
+            left = remains(Path(folder), COUNT, SEED, servers, TRIES)
+            yield _nothing_of(left, "through SQLite, PostgreSQL, MariaDB, DuckDB, files and doors")
+            yield _failures(left)
+            yield _pieces(left)
+        with tempfile.TemporaryDirectory() as folder:
+            left = remains(Path(folder), COUNT // 8, SEED + 1, Servers(catalog=create_database(cluster)))
+            yield _nothing_of(left, "through a catalog on PostgreSQL, with its pg_dump")
     yield from share_proofs(SEED)
+
+
+def _nothing_of(left: Remains, how: str) -> Proof:
+    found = found_in(left)
+    by_place = Counter((hit.place, hit.kind, hit.form, hit.where) for hit in found)
+    told = ", ".join(f"{number} of {' '.join(which)}" for which, number in by_place.most_common(12)) or "0 hits"
+    return Proof(f"{len(left.canaries):,} canaries {how}", told, "0 hits", not found, SEED)
+
+
+def _failures(left: Remains) -> Proof:
+    with closing(sqlite3.connect(left.data_dir / "catalog.db")) as database:
+        looked = "SELECT count(*) FROM outcomes WHERE look = 'could_not_look'"
+        datasets = database.execute(looked).fetchone()[0]
+        runs = database.execute("SELECT count(*) FROM runs WHERE state = 'failed'").fetchone()[0]
+    ways_in = json.loads((left.folder / "secrets.json").read_text())["failures"]
+    figure = f"{datasets} datasets that failed, {runs} runs, {ways_in} ways in refused"
+    return Proof("forced failures among them", figure, "at least 200", datasets + ways_in >= 200 <= ways_in, SEED)
+
+
+def _pieces(left: Remains) -> Proof:
+    planted, others = pieces_found(left.canaries, left.places(), SEED)
+    figure = f"{planted} six-digit pieces of planted numbers stand alone; of numbers never planted {sorted(others)}"
+    return Proof(
+        "pieces of numbers, no more than by chance", figure, "at most the most by chance", planted <= max(others), SEED
+    )
 
 
 def _terms_of(folder: Path) -> Iterator[tuple[str, bytes]]:

@@ -39,7 +39,7 @@ from web.app import create_app
 
 _SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 _PER_PAGE = 500
-_FORMATS = ("?format=csv", "?format=json")
+_FORMATS = ("?format=csv", "?format=json", "?format=xlsx")
 
 
 def fetch(data_dir: Path, folder: Path) -> int:

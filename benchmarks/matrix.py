@@ -22,8 +22,8 @@ from tests.web.test_matrix import POSTS
 
 SEED = 20261129
 _ROWS, _MORE = 7, 11
-_WALK = Walk(keys=3, queries=12, seed=SEED)
-_WORDS = 40
+_WALK = Walk(keys=2, queries=6, seed=SEED)
+_WORDS = 25
 
 
 def proofs() -> Iterator[Proof]:
