@@ -176,7 +176,7 @@ class Servers:
 
 
 def remains(folder: Path, count: int, seed: int, servers: Servers | None = None, tries: int = 10) -> Remains:
-    """Plant about ``count`` canaries below ``folder`` and let a catalog live through them, ``tries`` ways in failing."""
+    """Plant about ``count`` canaries below ``folder``, let a catalog live through them, and ``tries`` ways in fail."""
     servers = servers or Servers()
     breeder = Breeder(seed)
     lot = max(count // 140, 6)
