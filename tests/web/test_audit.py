@@ -87,6 +87,19 @@ def test_reading_events_is_an_entry(own_city: City) -> None:
     assert read.thing == "page:events"
 
 
+def test_who_reaches_the_limit_of_exports_is_one_click_from_the_notice(
+    own_city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = own_city.catalog.settings.model_copy(update={"export_rows_a_day": 1})
+    monkeypatch.setitem(own_city.catalog.__dict__, "settings", settings)
+    refused = entering(own_city.catalog, "cpo").get("/agencies?format=csv")
+    assert refused.status_code == 403
+    assert "one person may take away 1 rows within a day" in refused.text
+    operator = entering(own_city.catalog, "operator")
+    assert "/audit?action=refuse_export" in operator.get("/notices").text
+    assert "list:agencies" in operator.get("/audit?action=refuse_export").text
+
+
 @pytest.mark.parametrize("person", ["cpo", "auditor", "operator"])
 def test_a_log_that_was_changed_is_told_on_every_page_until_it_is_whole(own_city: City, person: str) -> None:
     catalog = own_city.catalog
