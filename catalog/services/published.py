@@ -1,6 +1,7 @@
 """What researchers are told: made from the published projection alone, and the same for everybody who asks."""
 
 import sys
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 from catalog.errors import NotFound, RequestError
@@ -87,22 +88,19 @@ def dataset(actor: Actor, catalog: Catalog, address: str) -> PublishedPage:
         NotFound: when nothing is published under this address.
     """
     access.require(actor, Action.READ_PUBLISHED)
-    terms = indexing.terms(catalog)
     with catalog.reading() as connection:
-        known = published.every(connection, terms)
-        ids = [key for key, one in known.items() if one.address == address]
-        found = published.pages(connection, terms, ids)
-    if not found:
+        found = published.page(connection, indexing.terms(catalog), address)
+    if found is None:
         raise NotFound("This page", "there is nothing here that you may see", "Go back or search for it.")
-    return next(iter(found.values()))
+    return found
 
 
 def agencies(actor: Actor, catalog: Catalog) -> tuple[PublishedAgencyLine, ...]:
     """The agencies that publish something, by name."""
     access.require(actor, Action.READ_PUBLISHED)
-    every = _every(catalog)
-    found = sorted({one.agency for one in every}, key=lambda agency: agency.name.casefold())
-    return tuple(PublishedAgencyLine(agency, sum(one.agency == agency for one in every)) for agency in found)
+    counts = Counter(one.agency for one in _every(catalog))
+    found = sorted(counts, key=lambda agency: agency.name.casefold())
+    return tuple(PublishedAgencyLine(agency, counts[agency]) for agency in found)
 
 
 def agency(actor: Actor, catalog: Catalog, agency_id: str) -> PublishedAgencyPage:
@@ -121,10 +119,12 @@ def agency(actor: Actor, catalog: Catalog, agency_id: str) -> PublishedAgencyPag
 def types(actor: Actor, catalog: Catalog) -> tuple[PublishedTypeLine, ...]:
     """Every identifier type with where it is published; those in most datasets first."""
     access.require(actor, Action.READ_PUBLISHED)
-    every = _every(catalog)
-    holding = {code: _holding(every, code) for code in catalog.taxonomy.types}
+    holders: dict[str, list[str]] = {code: [] for code in catalog.taxonomy.types}
+    for one in _every(catalog):
+        for kind in one.content.types if one.content else ():
+            holders[kind.code].append(one.agency.id)
     lines = (
-        PublishedTypeLine(kind, len({one.agency.id for one in holding[code]}), len(holding[code]))
+        PublishedTypeLine(kind, len(set(holders[code])), len(holders[code]))
         for code, kind in catalog.taxonomy.types.items()
     )
     return tuple(sorted(lines, key=lambda line: (-line.datasets, line.type.label.casefold())))

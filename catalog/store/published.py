@@ -72,6 +72,14 @@ def every(connection: Connection, terms: Terms) -> dict[int, PublishedDataset]:
     return _read(connection, terms, descriptions.c.disclosure != Disclosure.HIDDEN, None)
 
 
+def page(connection: Connection, terms: Terms, wanted: str) -> PublishedPage | None:
+    """The dataset that is published under an address."""
+    told = descriptions.c.disclosure != Disclosure.HIDDEN
+    known = connection.execute(select(datasets.c.id).select_from(_live()).where(told)).scalars()
+    ids = [dataset_id for dataset_id in known if address(terms.key, dataset_id) == wanted]
+    return next(iter(pages(connection, terms, ids).values()), None)
+
+
 def pages(
     connection: Connection, terms: Terms, ids: Collection[int], level: Disclosure | None = None
 ) -> dict[int, PublishedPage]:
@@ -122,18 +130,19 @@ def _live() -> FromClause:
 
 
 def _contents(connection: Connection, terms: Terms, ids: Collection[int]) -> dict[int, PublishedContent]:
-    facts, types, keys = _facts(connection, ids), _types(connection, ids), _keys(connection, ids)
+    facts, held = _facts(connection, ids), _held(connection, ids)
     authorities, programmes_of = _authorities(connection, ids), _programmes(connection, ids)
 
     def content(key: int) -> PublishedContent:
         one = facts[key]
         size = Magnitude.NOT_KNOWN if one.row_estimate is None else magnitude(max(one.row_estimate, 0))
-        people, size_told = small_counts.told(headcount(keys.get(key, ())), size, terms.fewest)
+        kinds, keys = zip(*held[key], strict=True) if key in held else ((), ())
+        people, size_told = small_counts.told(headcount(keys), size, terms.fewest)
         return PublishedContent(
             kind=one.kind,
             subjects=one.subjects,
             retention=one.retention,
-            types=types.get(key, ()),
+            types=tuple(dict.fromkeys(kinds)),
             people=people,
             size=size_told,
             authorities=authorities.get(key, ()),
@@ -177,33 +186,28 @@ def _confirmed(ids: Collection[int]) -> FromClause:
     return last.where(said.c.turn == 1, said.c.verdict == Verdict.CONFIRMED).subquery()
 
 
-def _types(connection: Connection, ids: Collection[int]) -> dict[int, tuple[PublishedType, ...]]:
-    """The types of each dataset, the gravest first."""
-    held = _confirmed(ids)
-    kind = (identifier_types.c.code, identifier_types.c.label, identifier_types.c.tier)
-    statement = (
-        select(held.c.dataset_id, *kind)
-        .join(identifier_types, identifier_types.c.code == held.c.type_code)
-        .distinct()
-        .order_by(identifier_types.c.tier.desc(), identifier_types.c.label)
-    )
-    return _grouped((key, PublishedType(*rest)) for key, *rest in connection.execute(statement))
-
-
-def _keys(connection: Connection, ids: Collection[int]) -> dict[int, tuple[KeyColumn, ...]]:
-    """What people are counted by, among what is confirmed."""
+def _held(connection: Connection, ids: Collection[int]) -> dict[int, tuple[tuple[PublishedType, KeyColumn], ...]]:
+    """The types of each dataset's columns, the gravest first, each with what people are counted by."""
     held, profile = _confirmed(ids), column_profiles.c
     found = (findings.c.column_id == held.c.column_id) & (findings.c.type_code == held.c.type_code)
+    kind = (identifier_types.c.code, identifier_types.c.label, identifier_types.c.tier)
     statement = (
-        select(held.c.dataset_id, held.c.type_code, findings.c.form, profile.empty, profile.distinct, profile.amount)
+        select(held.c.dataset_id, *kind, findings.c.form, profile.empty, profile.distinct, profile.amount)
+        .join(identifier_types, identifier_types.c.code == held.c.type_code)
         .outerjoin(findings, found)
-        .join(column_profiles, profile.column_id == held.c.column_id)
+        .outerjoin(column_profiles, profile.column_id == held.c.column_id)
+        .order_by(identifier_types.c.tier.desc(), identifier_types.c.label)
     )
-
-    def key(code: str, form: Form | None, empty: Band, distinct: Band, amount: Magnitude) -> KeyColumn:
-        return KeyColumn(code, form or Form.FULL, empty, distinct, amount)
-
-    return _grouped((dataset_id, key(*rest)) for dataset_id, *rest in connection.execute(statement))
+    return _grouped(
+        (
+            dataset_id,
+            (
+                PublishedType(code, label, tier),
+                KeyColumn(code, form or Form.FULL, empty or Band.NONE, distinct or Band.NONE, amount or Magnitude(0)),
+            ),
+        )
+        for dataset_id, code, label, tier, form, empty, distinct, amount in connection.execute(statement)
+    )
 
 
 def _columns(connection: Connection, ids: Collection[int]) -> dict[int, tuple[PublishedColumn, ...]]:
