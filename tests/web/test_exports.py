@@ -7,6 +7,7 @@ import re
 import unicodedata
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from catalog.services import flows, protocols, published, recognisers
-from tests.support.browsing import HouseClient
+from tests.support.browsing import HouseClient, application, enter
 from tests.support.city import City
 from web import cells, exports, workbooks
 from web.cells import Cell, as_csv, as_json
@@ -175,6 +176,15 @@ def test_all_three_say_who_took_them_and_when(city: City, visit: Callable[[str |
         "Filter: Agency": "DSS",
         "Filter: Words": "client",
     }
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "json"])
+def test_who_has_taken_enough_gets_a_page_and_no_file(kind: str, own_city: City) -> None:
+    catalog = own_city.catalog
+    settings = catalog.settings.model_copy(update={"export_rows_a_day": 1})
+    answer = enter(application(replace(catalog, settings=settings)), "cpo").get(f"/types?format={kind}")
+    assert (answer.status_code, answer.mimetype) == (403, "text/html")
+    assert "Content-Disposition" not in answer.headers
 
 
 def test_every_filter_there_is_can_be_told() -> None:
