@@ -47,4 +47,6 @@ def _told(error: RequestError) -> ResponseReturnValue:
 
 def _page(error: str = "") -> str:
     page = people_pages.groups(actor(), catalog())
-    return render_template("pages/groups.html", page=page, error=error, form=request.form)
+    given = request.form.get("group", "")
+    group = given if given.isprintable() else ""  # what cannot stand in a page is not shown again
+    return render_template("pages/groups.html", page=page, error=error, form=request.form, group=group)
