@@ -71,3 +71,8 @@ def test_a_text_that_is_not_the_one_for_its_bytes_is_refused(text: bytes) -> Non
     assert from_base64url(b"QQ") == b"A"
     with pytest.raises(SignInRefused):
         from_base64url(text)
+
+
+def test_what_is_signed_counts_before_what_is_told_besides() -> None:
+    signed = {"iss": "https://provider.example", "sub": "s", "preferred_username": "cpo"}
+    assert told.of(signed, {"sub": "s", "preferred_username": "operator"}, Settings()).account == "cpo"

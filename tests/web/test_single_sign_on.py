@@ -249,6 +249,7 @@ def test_the_cookie_is_out_of_reach_and_short_lived(app: Flask) -> None:
 @pytest.mark.parametrize("target", ["https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example"])
 def test_nobody_is_sent_elsewhere(target: str, rogue: Rogue, client: HouseClient) -> None:
     assert sign_in(rogue, client, rogue.good, f"?next={target}").headers["Location"] == "/"
+    assert sign_in(rogue, client, rogue.good, f"?prove=1&next={target}").headers["Location"] == "/"
 
 
 def test_a_sender_is_checked_where_the_provider_names_itself(rogue: Rogue, client: HouseClient) -> None:
@@ -271,6 +272,12 @@ def test_who_went_back_at_the_provider_is_told_so(client: HouseClient) -> None:
     answer = client.get("/sign-in/sso/callback", query_string={"error": "access_denied", "state": asked["state"]})
     assert answer.status_code == 403
     assert "the identity provider did not sign you in" in answer.text
+
+
+def test_an_answer_that_is_an_error_is_one_whatever_else_it_says(rogue: Rogue, client: HouseClient) -> None:
+    asked = sent_off(client)
+    rogue.id_token = rogue.good(asked["nonce"])
+    assert come_back(client, asked["state"], error="access_denied").status_code == 403
 
 
 def test_a_code_that_the_provider_does_not_take_is_refused(rogue: Rogue, client: HouseClient) -> None:
