@@ -34,5 +34,6 @@ def chips(facets: Iterable[Facet]) -> list[Chip]:
 
 
 def words() -> str:
-    """The words asked for."""
-    return request.args.get("q", "").strip()[:200]
+    """The words asked for; a control character, which may stand in no page, is a blank."""
+    text = request.args.get("q", "")[:200]
+    return "".join(each if each.isprintable() else " " for each in text).strip()

@@ -33,6 +33,7 @@ def test_the_list_has_everybody_with_roles_and_agencies(visit: Visit) -> None:
         ("agency=DOH", {"officer-doh"}),
         ("role=officer&agency=DSS", {"officer-dss"}),
         ("role=nonsense&q=rosa", {"cpo"}),
+        ("q=oka%01for", {"officer-dss"}),
         ("q=nobody+of+this+name", set()),
     ],
 )
