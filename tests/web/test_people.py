@@ -145,7 +145,9 @@ def test_accounts_come_in_by_password_where_it_is_switched_on(tmp_path: Path) ->
     key = local_sign_in.new_key()
     codes = pyotp.TOTP(key)
     now = catalog.clock.now()
-    local_sign_in.set_credential(ADMIN, catalog, "glass", "river lamp eleven", key, codes.at(now - timedelta(seconds=30)))
+    local_sign_in.set_credential(
+        ADMIN, catalog, "glass", "river lamp eleven", key, codes.at(now - timedelta(seconds=30))
+    )
     client = enter(application(catalog), None)
     assert 'type="password"' in client.get("/sign-in").text
     data = {"account": "glass", "password": "river lamp eleven", "code": "000000", "next": "/people"}
