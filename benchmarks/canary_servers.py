@@ -55,7 +55,7 @@ def plant_mariadb(place: Place, breeder: Breeder, lot: int, failing: int) -> Pla
     declared = ", ".join(f"`{column}` text" for column in HEADER)
     place.make("clients", declared, list(rows(breeder, "MariaDB table", lot)))
     for name in names(breeder, "MariaDB table name", lot):
-        place.make(name, "code int", [["1"]])
+        place.make(f"`{name}`", "code int", [["1"]])
     columns = names(breeder, "MariaDB column name", min(lot, 60))
     place.make("visits", ", ".join(f"`{column}` int" for column in columns), [["1"] * len(columns)])
     statements = []
