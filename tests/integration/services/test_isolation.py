@@ -233,6 +233,14 @@ def test_a_researcher_reads_no_page_of_officers(catalog: Catalog, ids: dict[str,
             refused()
 
 
+def test_whoever_knows_a_code_learns_no_name_by_filtering_with_it(catalog: Catalog, ids: dict[str, int]) -> None:
+    page = search.find(officer("dso"), catalog, "", {"agency": ["dch"], "programme": ["PROGRAM-dch"]})
+    named = {value.value: value.label for facet in page.facets for value in facet.values}
+    assert (named["dch"], named["PROGRAM-dch"]) == ("dch", "PROGRAM-dch")
+    own = search.find(officer("dso"), catalog, "dso_closed", {"programme": ["PROGRAM-dso"], "agency": ["dch"]})
+    assert "Program PROGRAM-dso" in {value.label for facet in own.facets for value in facet.values}
+
+
 def test_a_foreign_dataset_and_none_at_all_are_told_in_the_same_words(catalog: Catalog, ids: dict[str, int]) -> None:
     with pytest.raises(NotFound) as foreign:
         holdings.dataset(officer("dso"), catalog, ids["dch_open"])
