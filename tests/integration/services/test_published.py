@@ -90,6 +90,8 @@ def test_hidden_is_nowhere(told: tuple[Catalog, int]) -> None:
     assert publish(catalog, dataset_id, HIDDEN) is None
     assert found(catalog) == found(catalog, "shelter") == []
     assert published.agencies(RESEARCHER, catalog) == ()
+    kept = {hit.kind for hit in catalog.search_index.search("shelter clients", 100)}
+    assert kept.isdisjoint(indexing.PUBLISHED), "what is told no more does not stay in the index"
     assert not any(line.datasets for line in published.types(RESEARCHER, catalog))
     for ask in (
         lambda: published.dataset(RESEARCHER, catalog, address.dataset.address),
