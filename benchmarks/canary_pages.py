@@ -1,11 +1,11 @@
-"""``python -m benchmarks.canary_pages DATA_DIR FOLDER``: every page and export of the web application, as files.
+"""``python -m benchmarks.canary_pages DATA_DIR FOLDER ROLE…``: every page and export of the application, as files.
 
 A process of its own, so that what the application writes to its log and error output can be kept and searched too.
 """
 
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import product
 from pathlib import Path
 
@@ -42,8 +42,8 @@ _PER_PAGE = 500
 _FORMATS = ("?format=csv", "?format=json", "?format=xlsx")
 
 
-def fetch(data_dir: Path, folder: Path) -> int:
-    """Ask for everything in every role and write the answers below ``folder``; how many there were."""
+def fetch(data_dir: Path, folder: Path, roles: Sequence[Role]) -> int:
+    """Ask for everything in these roles and write the answers below ``folder``; how many there were."""
     catalog = Catalog.open(Settings.load(data_dir=data_dir, open_sign_in=True))
     setup.mark_demonstration(local_administrator(), catalog)
     _add_people(catalog)
@@ -54,7 +54,7 @@ def fetch(data_dir: Path, folder: Path) -> int:
     folder.mkdir(parents=True)
     addresses = list(_addresses(app, catalog))
     count = 0
-    for role in Role:
+    for role in roles:
         client = app.test_client()
         client.post("/sign-in", data={"person": f"canary-{role}"}, headers=_SAME_ORIGIN)
         for address in addresses:
@@ -142,4 +142,4 @@ def _datasets(catalog: Catalog) -> Iterator[int]:
 
 if __name__ == "__main__":
     logs.configure("DEBUG")
-    print(fetch(Path(sys.argv[1]), Path(sys.argv[2])))
+    print(fetch(Path(sys.argv[1]), Path(sys.argv[2]), [Role(word) for word in sys.argv[3:]]))

@@ -2,14 +2,18 @@
 
 import base64
 import hashlib
+import json
 import sqlite3
 from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import quote
 
+import openpyxl
 import pytest
 
-from benchmarks.canary import Remains, remains
-from benchmarks.canary_search import Net, all_hits, rows_of
+from benchmarks.canary import Remains, found_in, remains
+from benchmarks.canary_doors import SERVERS
+from benchmarks.canary_search import Net, all_hits, files_below, pieces_found, rows_of
 from benchmarks.canary_words import Breeder
 
 SEED = 3
@@ -25,9 +29,9 @@ def net(left: Remains) -> Net:
     return Net(left.canaries)
 
 
-def test_nothing_of_a_source_is_found_again(left: Remains, net: Net) -> None:
+def test_nothing_of_a_source_is_found_again(left: Remains) -> None:
     assert len(left.canaries) > 200
-    assert not all_hits(net, left.places())
+    assert not found_in(left)
 
 
 def test_the_life_searched_was_a_full_one(left: Remains) -> None:
@@ -103,6 +107,33 @@ def test_a_number_without_its_separators_is_seen_but_not_inside_a_hash(aviary: B
     assert [hit.kind for hit in net.hits("a table", b"dataset\n" + ssn + b"\n")] == ["ssn"]
     assert not list(net.hits("a table", b"0a1b2c3d4e5f" + b"a" + ssn + b"b" + b"0a1b2c3d4e5f"))
     assert not list(net.hits("a table", b"7" + ssn))
+
+
+def test_a_workbook_is_unpacked_before_it_is_searched(aviary: Breeder, tmp_path: Path) -> None:
+    name = next(canary.text for canary in aviary.bred if canary.kind == "person")
+    book = openpyxl.Workbook(write_only=True)
+    book.create_sheet("list").append([name])
+    book.save(tmp_path / "list.xlsx")
+    content = (tmp_path / "list.xlsx").read_bytes()
+    (tmp_path / "list.xlsx").write_bytes(b"Content-Type: x\r\n\r\n" + content)  # as an answer with its head
+    assert {hit.kind for hit in all_hits(Net(aviary.bred), files_below(tmp_path, "left"))} == {"person"}
+
+
+def test_single_pieces_of_numbers_are_counted_against_chance(aviary: Breeder) -> None:
+    digits = next(canary.text for canary in aviary.bred if canary.kind == "ssn").replace("-", "").encode()
+    planted, others = pieces_found(aviary.bred, [("a log", b"took " + digits[2:8] + b" ms")], seed=1)
+    assert planted == 1
+    assert max(others) == 0
+    assert pieces_found(aviary.bred, [("a hash", b"0a" + digits[2:8] + b"ff")], seed=1)[0] == 0
+
+
+def test_what_the_database_keeps_of_the_doors_is_no_secret(left: Remains) -> None:
+    hidden = json.loads((left.folder / "secrets.json").read_text())
+    kinds = {kind for kind, _ in hidden["secrets"]}
+    assert {"password", "code key", "session token", "client secret", "code of single sign-on"} <= kinds
+    assert {f"password of {kind}" for kind in SERVERS} <= kinds
+    assert hidden["failures"] >= 20
+    assert kinds <= {canary.kind for canary in left.canaries}
 
 
 def test_a_canary_is_seen_across_the_pieces_a_long_file_is_searched_in(
