@@ -130,7 +130,7 @@ GETS: dict[str, Page] = {
     "people.show": Page("/people/researcher", KEEPERS),
     "groups.index": Page("/groups", KEEPERS),
     "sign_in.show": Page("/sign-in", ALL, nobody=200),
-    # These two: there is no identity provider.
+    # These three: there is no identity provider.
     "single_sign_on.begin": Page("/sign-in/sso", ALL, status=303),
     "single_sign_on.callback": Page("/sign-in/sso/callback", ALL, status=303),
     "single_sign_on.leave_there": Page("/sign-in/sso/out", ALL, status=303),

@@ -70,4 +70,4 @@ def test_every_action_is_placed_and_says_what_it_is_placed_to_say() -> None:
 
 
 def test_nothing_that_changes_the_catalog_goes_on_where_the_log_was_cut_short() -> None:
-    assert GOES_ON & TELLING == {"link_identity"}  # who comes in for the first time does so by it
+    assert {"link_identity"} == GOES_ON & TELLING  # who comes in for the first time does so by it
