@@ -338,3 +338,4 @@ outbox = Table("outbox", metadata, _Outbox)
 
 Index(None, outcomes.c.dataset_id)
 Index(None, audit_events.c.person_id, audit_events.c.at)
+Index(None, audit_events.c.action, audit_events.c.person_id, audit_events.c.sequence)

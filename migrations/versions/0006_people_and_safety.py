@@ -36,13 +36,18 @@ def upgrade() -> None:
     with op.batch_alter_table("descriptions") as changed:
         changed.alter_column("disclosure", server_default=None)
         changed.drop_column("published")
+    # An earlier way down left them: what the chain's seals cover is never dropped.
+    there = {column["name"] for column in sa.inspect(op.get_bind()).get_columns("audit_events")}
     with op.batch_alter_table("audit_events") as changed:
         for name, kind in _LATER:
-            changed.add_column(sa.Column(name, kind, nullable=False, server_default=""))
+            if name not in there:
+                changed.add_column(sa.Column(name, kind, nullable=False, server_default=""))
     with op.batch_alter_table("audit_events") as changed:
         for name, _ in _LATER:
             changed.alter_column(name, server_default=None)
     op.create_index(op.f("ix_audit_events_person_id_at"), "audit_events", ["person_id", "at"], unique=False)
+    last = op.f("ix_audit_events_action_person_id_sequence")
+    op.create_index(last, "audit_events", ["action", "person_id", "sequence"], unique=False)
     op.create_table(
         "audit_checks",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -78,9 +83,11 @@ def downgrade() -> None:
         op.drop_table(table)
     op.drop_table("group_roles")
     op.drop_index(op.f("ix_audit_events_person_id_at"), table_name="audit_events")
+    op.drop_index(op.f("ix_audit_events_action_person_id_sequence"), table_name="audit_events")
     with op.batch_alter_table("audit_events") as changed:
+        # The seals of entries cover these columns: without them the chain would never fit again.
         for name, _ in _LATER:
-            changed.drop_column(name)
+            changed.alter_column(name, server_default="")
     with op.batch_alter_table("descriptions") as changed:
         changed.add_column(sa.Column("published", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.execute(sa.text("UPDATE descriptions SET published = :yes WHERE disclosure = 'full'").bindparams(yes=True))
@@ -158,6 +165,12 @@ def _ways_in() -> None:
 def _seal() -> None:
     """Let the database itself refuse to change or remove entries."""
     if op.get_bind().dialect.name == "sqlite":
+        # INSERT OR REPLACE removes without firing what watches DELETE.
+        op.execute(
+            "CREATE TRIGGER audit_events_no_replace BEFORE INSERT ON audit_events"
+            " WHEN EXISTS (SELECT 1 FROM audit_events WHERE sequence = NEW.sequence)"
+            f" BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END"
+        )
         for verb in ("UPDATE", "DELETE"):
             op.execute(
                 f"CREATE TRIGGER audit_events_no_{verb.lower()} BEFORE {verb} ON audit_events"
@@ -176,7 +189,7 @@ def _seal() -> None:
 
 def _unseal() -> None:
     if op.get_bind().dialect.name == "sqlite":
-        for verb in ("update", "delete"):
+        for verb in ("update", "delete", "replace"):
             op.execute(f"DROP TRIGGER audit_events_no_{verb}")
         return
     op.execute("DROP TRIGGER audit_events_no_change ON audit_events")

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, text
 
 from catalog.services.catalog import Catalog
 
-_SQLITE = ("DROP TRIGGER IF EXISTS audit_events_no_update", "DROP TRIGGER IF EXISTS audit_events_no_delete")
+_SQLITE = tuple(f"DROP TRIGGER IF EXISTS audit_events_no_{verb}" for verb in ("update", "delete", "replace"))
 _POSTGRES = ("ALTER TABLE audit_events DISABLE TRIGGER USER",)
 
 

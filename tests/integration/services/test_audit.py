@@ -17,6 +17,7 @@ from catalog.model.notices import NoticeKind
 from catalog.services import audit, notice_pages, schedules, setup, sources
 from catalog.services.catalog import Catalog
 from catalog.services.schedules import Terms
+from catalog.store import migrate
 from tests.integration.services.conftest import add_source
 from tests.support.builders import CPO, OPERATOR, RESEARCHER, FixedClock, an_agency, officer
 from tests.support.tampering import unsealed
@@ -53,6 +54,22 @@ def test_the_database_itself_refuses_to_change_entries(catalog: Catalog, change:
     with writing.connect() as connection, pytest.raises(DBAPIError, match="only ever added to"):
         connection.execute(text(change))
     assert audit.verify(CPO, catalog).broken_at is None
+
+
+@pytest.mark.parametrize("catalog", ["sqlite"], indirect=True)
+def test_nor_does_it_let_one_take_the_place_of_another(catalog: Catalog) -> None:
+    replacing = "INSERT OR REPLACE INTO audit_events SELECT * FROM audit_events WHERE sequence = 2"
+    writing = catalog.engine.execution_options(writes=True)
+    with writing.connect() as connection, pytest.raises(DBAPIError, match="only ever added to"):
+        connection.execute(text(replacing))
+
+
+def test_the_chain_fits_after_the_tables_went_back_to_those_of_before_and_came_again(catalog: Catalog) -> None:
+    before = audit.verify(CPO, catalog)
+    assert any(one.after for one in audit.entries(CPO, catalog, AuditFilter(), 100)), "something to lose"
+    migrate.downgrade(catalog.engine, "0005")
+    migrate.upgrade(catalog.engine)
+    assert audit.verify(CPO, catalog) == before
 
 
 @pytest.mark.parametrize("catalog", ["postgresql"], indirect=True)

@@ -289,6 +289,25 @@ def _same_type(_context: object, _inspected: object, _column: object, _db_type: 
     return False if isinstance(own, Word | Level | Texts | Options | Utc) else None
 
 
+#: What keeps the audit log from being changed, by database.
+SEALS = {
+    "sqlite": {"audit_events_no_update", "audit_events_no_delete", "audit_events_no_replace"},
+    "postgresql": {"audit_events_no_change"},
+}
+TRIGGERS = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
+}
+
+
+def test_the_audit_log_is_sealed_at_the_end_of_the_history(engine: Engine) -> None:
+    """A later revision that rebuilds the table would lose its triggers in silence."""
+    migrate.upgrade(engine)
+    with engines.reading(engine) as connection:
+        found = connection.execute(text(TRIGGERS[engine.dialect.name])).scalars().all()
+    assert set(found) == SEALS[engine.dialect.name]
+
+
 def test_an_empty_database_is_refused_with_the_command_that_mends_it(engine: Engine) -> None:
     with pytest.raises(StoreError, match="privacy-catalog init"):
         migrate.require_current(engine)
