@@ -17,6 +17,7 @@ def add(connection: Connection, export: Export) -> None:
 
 def rows_since(connection: Connection, person_id: str, since: datetime) -> int:
     """How many rows a person has taken away since then; nobody else counts for them until this transaction ends."""
-    connection.execute(select(people.c.id).where(people.c.id == person_id).with_for_update()).first()
+    # Not the key itself: whoever adds a session or a delivery of theirs may hold the audit head, which is locked next.
+    connection.execute(select(people.c.id).where(people.c.id == person_id).with_for_update(key_share=True)).first()
     mine = select(func.coalesce(func.sum(exports.c.rows), 0)).where(exports.c.person_id == person_id)
     return int(connection.execute(mine.where(exports.c.at > since)).scalar_one())

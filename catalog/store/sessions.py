@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from catalog.model.sessions import Session
 from catalog.store import rows
@@ -40,8 +40,12 @@ def end(connection: Connection, session_id: str) -> None:
 
 
 def end_begun_before(connection: Connection, at: datetime) -> None:
-    """Forget the sessions of earlier days."""
-    rows.remove(connection, sessions, sessions.c.created_at < at)
+    """Forget the sessions of earlier days, but for those that somebody else is ending just now.
+
+    Who signs in may hold the audit head already: waiting here for one who waits for the head would end in a deadlock.
+    """
+    old = select(sessions.c.token_hash).where(sessions.c.created_at < at).with_for_update(skip_locked=True)
+    rows.remove(connection, sessions, sessions.c.token_hash.in_(old))
 
 
 def end_all(connection: Connection, person_id: str) -> int:
