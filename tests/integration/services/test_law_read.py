@@ -375,6 +375,8 @@ def statements(catalog: Catalog, read: Callable[[Actor, Catalog], object]) -> in
 
 def test_no_page_asks_the_database_more_often_for_more_records(own_city: City) -> None:
     catalog = own_city.catalog
+    for read in READS.values():
+        read(CPO, catalog)  # that somebody reads what is restricted is written down the first time
     before = {name: statements(catalog, read) for name, read in READS.items()}
     (programme,) = {one.programme.id for one in programmes.every(CPO, catalog)}
     for number in range(12):
@@ -388,4 +390,4 @@ def test_no_page_asks_the_database_more_often_for_more_records(own_city: City) -
             protocol_ids=[own_city.law.designation],
         )
     assert {name: statements(catalog, read) for name, read in READS.items()} == before
-    assert max(before.values()) <= 50
+    assert max(before.values()) <= 55
