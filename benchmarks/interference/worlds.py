@@ -13,6 +13,7 @@ from catalog.model.decisions import Verdict
 from catalog.model.events import Violation, ViolationState
 from catalog.model.holdings import Band, Description, Disclosure, Magnitude, Words
 from catalog.model.published import address
+from catalog.model.register import ActivityDataset
 from catalog.model.runs import ColumnResult, DatasetResult, RunState
 from catalog.services import (
     holdings,
@@ -26,6 +27,8 @@ from catalog.services import (
     sources,
 )
 from catalog.services.catalog import Catalog
+from catalog.store import rows
+from catalog.store.law_schema import activity_datasets
 from tests.support import city as cities
 from tests.support.builders import FixedClock, a_programme, a_protocol, an_activity, tell
 from tests.support.city import ADMIN, City, column, finding, listed, result, scan
@@ -229,6 +232,22 @@ def _activity(world: World, agency_id: str, dataset_id: int, word: str, papers: 
     register.add_activity(ADMIN, world.catalog, plain, type_codes=codes, dataset_ids=[dataset_id], protocol_ids=papers)
 
 
+def reached(world: World) -> None:
+    """An activity of Health draws on a published dataset of Social Services, as earlier releases let be recorded."""
+    word = SECRETS[world.side]
+    program = law_records.add_programme(ADMIN, world.catalog, a_programme(f"{word}-REACH".upper(), "DOH", word))
+    paper = register.add_protocol(ADMIN, world.catalog, a_protocol(f"{word} reach", "DOH"))
+    plain = an_activity("DOH", f"Reaching {word}", programme_id=program.id)
+    codes, papers = [sorted(_KEYS)[world.side]], [paper.id]
+    over = register.add_activity(ADMIN, world.catalog, plain, type_codes=codes, protocol_ids=papers)
+    drawn = [world.ids[name] for name in ("clients", "visits", "codes")[: 1 + world.side]]
+    with world.catalog.changing(ADMIN, "add_activity", "agency:DOH") as change:
+        links = [ActivityDataset(over.id, dataset_id) for dataset_id in drawn]
+        rows.add_all(change.connection, activity_datasets, links)
+        for dataset_id in drawn:
+            change.index("dataset", dataset_id)
+
+
 def records(world: World, agency_id: str = "DSS") -> None:
     """A system, a violation, a paper and a program of which nothing is published are there."""
     if world.side:
@@ -256,7 +275,7 @@ def agency_added(world: World) -> None:
 
 FOR_RESEARCHERS: tuple[Change, ...] = (
     hidden_added, hidden_changed, existence_changed, few_people, suggested, strength, rejected, commented, activity,
-    records, agency_added,
+    reached, records, agency_added,
 )  # fmt: skip
 
 
@@ -306,7 +325,8 @@ def foreign_people(world: World) -> None:
 
 
 FOR_OFFICERS: tuple[Change, ...] = (
-    foreign_added, foreign_changed, foreign_decided, foreign_records, foreign_failed, foreign_people, agency_added,
+    foreign_added, foreign_changed, foreign_decided, foreign_records, foreign_failed, foreign_people, reached,
+    agency_added,
 )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ def column_views(connection: Connection, catalog: Catalog, dataset_id: int) -> t
     evidence = judgements.evidence_of(connection, [finding.id for finding in findings])
     profiles = holdings.profiles(connection, ids)
     deciders = {decision.person_id for decision in decisions}
-    names = {person_id: _name(connection, person_id) for person_id in deciders}
+    names = {person_id: people.name_of(connection, person_id) for person_id in deciders}
     views = []
     for column in columns:
         tags = [
@@ -71,8 +71,3 @@ def _evidence(record: EvidenceRecord) -> Evidence:
         record.distinct,
         record.by_chance,
     )
-
-
-def _name(connection: Connection, person_id: str) -> str:
-    person = people.person(connection, person_id)
-    return person.name if person else person_id

@@ -44,7 +44,7 @@ def add_programme(actor: Actor, catalog: Catalog, programme: Programme) -> Progr
         RequestError: when its dates are not in order.
     """
     access.require(actor, Action.KEEP_REGISTER, programme.lead_agency_id)
-    thing = f"Programme {programme.code}"
+    thing = f"Program {programme.code}"
     rules.in_order(thing, ("the day it began", programme.started_on), ("the day it ended", programme.ended_on))
     with catalog.changing(actor, "add_programme", f"programme:{programme.code}") as change:
         rules.agency_exists(change.connection, programme.lead_agency_id)
@@ -65,12 +65,12 @@ def add_member(actor: Actor, catalog: Catalog, member: ProgrammeMember) -> Progr
         NotFound: when there is no such programme or party.
     """
     with catalog.reading() as connection:
-        programme = rules.existing(connection, Programme, member.programme_id, "Programme")
+        programme = rules.existing(connection, Programme, member.programme_id, "Program")
         party = rules.existing(connection, Party, member.party_id, "Party")
         known = {(one.programme_id, one.party_id) for one in law.every(connection, ProgrammeMember)}
     access.require(actor, Action.KEEP_REGISTER, programme.lead_agency_id)
     if (member.programme_id, member.party_id) in known:
-        raise Conflict(f"Programme {programme.code}", f"{party.name} is a member already", "Nothing was changed.")
+        raise Conflict(f"Program {programme.code}", f"{party.name} is a member already", "Nothing was changed.")
     with catalog.changing(actor, "add_member", f"programme:{programme.code}", party.name) as change:
         law.add(change.connection, member)
         change.compare(None, member)

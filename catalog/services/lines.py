@@ -26,7 +26,7 @@ def dataset_lines(
     summaries = holdings.summaries_by_id(connection, ids)
     held = holdings.held_types(connection, scope, ids)
     counts = holdings.column_counts(connection, scope, ids)
-    activities = register.activities_of_datasets(connection, ids)
+    activities = register.activity_counts(connection, ids)
     descriptions = register.descriptions_by_id(connection, ids)
     found = []
     for dataset_id in ids:
@@ -52,7 +52,7 @@ def dataset_lines(
                 types=types,
                 columns_total=total,
                 columns_identifying=identifying,
-                activities=len(activities.get(dataset_id, ())),
+                activities=activities.get(dataset_id, 0),
                 tier=summary.tier if summary else Tier.UNKNOWN,
                 people=summary.people if summary else Magnitude.NOT_KNOWN,
                 disclosure=description.disclosure if description else Disclosure.HIDDEN,

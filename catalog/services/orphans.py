@@ -129,7 +129,7 @@ def _carry(change: Change, catalog: Catalog, place: str, new: Column, said: Sett
     latest = _latest(judgements.decisions_of(change.connection, [said.column_id]))
     carried = [decision for decision in latest if decision.type_code not in own]
     for decision in carried:
-        person = _name(change.connection, decision.person_id)
+        person = people.name_of(change.connection, decision.person_id)
         words = _words(place, person, decision, said.reason)
         judgements.add_decision(
             change.connection,
@@ -202,9 +202,6 @@ def _ranked(
 
 def _view(connection: Connection, catalog: Catalog, decision: Decision) -> OrphanedDecision:
     kind = catalog.taxonomy.types[decision.type_code]
-    return OrphanedDecision(kind, decision.verdict, _name(connection, decision.person_id), decision.reason, decision.at)
-
-
-def _name(connection: Connection, person_id: str) -> str:
-    person = people.person(connection, person_id)
-    return person.name if person else person_id
+    return OrphanedDecision(
+        kind, decision.verdict, people.name_of(connection, decision.person_id), decision.reason, decision.at
+    )

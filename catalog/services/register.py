@@ -3,8 +3,8 @@
 from collections.abc import Collection
 from dataclasses import asdict
 
-from catalog.errors import NotFound, RequestError
-from catalog.model.actors import Actor
+from catalog.errors import NotAllowed, NotFound, RequestError
+from catalog.model.actors import Actor, Scope
 from catalog.model.agreements import Agreement, AgreementParty
 from catalog.model.holdings import Dataset, Description, Disclosure, Words
 from catalog.model.parties import Party, PartyKind
@@ -88,7 +88,7 @@ def add_activity(
     Raises:
         RequestError: when a type code is not of the taxonomy, dates are not in order, or the law knows no such thing:
             see :func:`_lawful`.
-        NotFound: when there is no such dataset that the actor may see, or a record it names is missing.
+        NotFound: when there is no such dataset of the agency, or a record it names is missing.
     """
     access.require(actor, Action.KEEP_REGISTER, activity.agency_id)
     rules.types_exist(catalog, type_codes)
@@ -96,9 +96,10 @@ def add_activity(
     rules.in_order(thing, ("the day it began", activity.started_on), ("the day it ended", activity.ended_on))
     with catalog.changing(actor, "add_activity", f"agency:{activity.agency_id}", activity.verb.value) as change:
         _lawful(change.connection, activity)
-        seen = holdings.datasets_by_id(change.connection, access.scope(actor), dataset_ids)
-        if set(dataset_ids) - set(seen):
-            raise NotFound("A dataset of this activity", "there is no such dataset", "Search for it.")
+        # Only the agency's own, whoever records it: the other side of a flow has its data in its own activity.
+        own = holdings.datasets_by_id(change.connection, Scope(frozenset({activity.agency_id})), dataset_ids)
+        if set(dataset_ids) - set(own):
+            raise NotFound("A dataset of this activity", "its agency has no such dataset", "Search for it.")
         for protocol_id in protocol_ids:
             rules.existing(change.connection, Protocol, protocol_id, "Protocol")
         stored = register.add_activity(
@@ -116,12 +117,16 @@ def describe(actor: Actor, catalog: Catalog, dataset_id: int, words: Words) -> N
     """Say in people's words what a dataset is and whom it is about. What researchers are told of it stays.
 
     Raises:
+        NotAllowed: when researchers read the words, and the actor may not publish.
         NotFound: when there is no such dataset that the actor may see.
         RequestError: when it would be published without a title.
     """
     agency_id = _agency_of(actor, catalog, dataset_id, Action.DESCRIBE)
     with catalog.changing(actor, "describe", f"dataset:{dataset_id}", agency_id=agency_id) as change:
         _, level = _told_now(change.connection, dataset_id)
+        if level is not Disclosure.HIDDEN and not access.may(actor, Action.PUBLISH, agency_id):
+            cause = "researchers read these words, so only who may publish changes them"
+            raise NotAllowed("This dataset", cause, "Ask the privacy officer of its agency.")
         _titled(words.title, level)
         said = Description(dataset_id=dataset_id, **asdict(words), disclosure=level)
         change.compare(register.descriptions_by_id(change.connection, [dataset_id]).get(dataset_id), said)
@@ -189,7 +194,7 @@ def _lawful(connection: Connection, activity: Activity) -> None:
     """Refuse what §§23-1201 and 23-1202 know no case of: flows to oneself, grounds that do not fit, false mirrors."""
     thing = f"Activity {activity.title}"
     if activity.programme_id is not None:
-        rules.existing(connection, Programme, activity.programme_id, "Programme")
+        rules.existing(connection, Programme, activity.programme_id, "Program")
     party = None if activity.party_id is None else rules.existing(connection, Party, activity.party_id, "Party")
     if party is not None and party.agency_id == activity.agency_id:
         raise RequestError(thing, "its party is the agency itself", "Name from or to whom the information goes.")

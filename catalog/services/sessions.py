@@ -59,11 +59,7 @@ def begin(
     Raises:
         NotFound: when there is no such account, or it holds no role.
     """
-    # The local administrator is whoever holds the machine: no door knows who that is.
-    is_local = person_id == access.local_administrator().person_id
-    who = None if is_local else actor_of(catalog, person_id, groups)
-    if who is None:
-        raise NotFound("This account", "there is no such account", "Choose one from the sign-in page.")
+    who = _let_in(catalog, person_id, groups)
     token = secrets.token_urlsafe(32)
     with catalog.changing(who, "sign_in", f"person:{person_id}", f"door={door.value}") as change:
         store.end_begun_before(change.connection, change.at - _longest(catalog))
@@ -179,6 +175,15 @@ def actor_of(catalog: Catalog, person_id: str, groups: Collection[str] = ()) -> 
     through = [Grant(one.role, one.agency_id) for one in of_groups if one.given_by != person_id]
     grants = frozenset(own + through)
     return Actor(someone.id, someone.name, grants) if someone and grants else None
+
+
+def _let_in(catalog: Catalog, person_id: str, groups: Collection[str]) -> Actor:
+    # The local administrator is whoever holds the machine: no door knows who that is.
+    is_local = person_id == access.local_administrator().person_id
+    who = None if is_local else actor_of(catalog, person_id, groups)
+    if who is None:
+        raise NotFound("This account", "there is no such account", "Choose one from the sign-in page.")
+    return who
 
 
 def _is_alive(catalog: Catalog, session: Session, now: datetime) -> bool:

@@ -25,8 +25,9 @@ from catalog.model.coverage import Look
 from catalog.model.decisions import Standing
 from catalog.model.holdings import Disclosure
 from catalog.store import rows
+from catalog.store.flows import draws
 from catalog.store.holdings import dataset_ids, holding, undeclared
-from catalog.store.law_schema import activities, activity_datasets, programmes
+from catalog.store.law_schema import activities, programmes
 from catalog.store.schema import (
     columns,
     coverage,
@@ -41,14 +42,14 @@ from catalog.store.schema import (
 
 def _dimension(key: str, scope: Scope) -> Select[int, str]:
     """(dataset, value) pairs of one facet or filter; a dataset may have several values."""
-    held = holding(scope).subquery()
+    held, drawn = holding(scope).subquery(), draws().subquery()
     every = select(datasets.c.id).select_from(datasets.join(sources).join(systems))
     dimensions: dict[str, Callable[[], Select[int, str]]] = {
         "agency": lambda: every.add_columns(systems.c.agency_id),
         "tier": lambda: select(summaries.c.dataset_id, cast(summaries.c.tier, String)).where(summaries.c.tier > 0),
         "programme": lambda: (
-            select(activity_datasets.c.dataset_id, programmes.c.code)
-            .join(activities, activities.c.id == activity_datasets.c.activity_id)
+            select(drawn.c.dataset_id, programmes.c.code)
+            .join(activities, activities.c.id == drawn.c.activity_id)
             .join(programmes, programmes.c.id == activities.c.programme_id)
             .distinct()
         ),
@@ -92,7 +93,7 @@ def _states(scope: Scope, types: Sequence[str]) -> Select[int, str]:
 def _gaps(scope: Scope) -> Select[int, str]:
     """What does not add up: a dataset in no activity, or a type held that none of its activities declares."""
     held = holding(scope).subquery()
-    alone = held.c.dataset_id.not_in(select(activity_datasets.c.dataset_id))
+    alone = held.c.dataset_id.not_in(select(draws().subquery().c.dataset_id))
     unrecorded = select(held.c.dataset_id, literal("no_activity")).where(alone)
     missing = undeclared(scope).subquery()
     pairs = union_all(unrecorded.distinct(), select(missing.c.dataset_id, literal("undeclared")).distinct()).subquery()

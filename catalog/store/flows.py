@@ -5,13 +5,14 @@ from typing import TypeVar
 from sqlalchemy import Connection, Select, select
 
 from catalog.store.law_schema import (
+    activities,
     activity_datasets,
     activity_declared_systems,
     activity_protocols,
     activity_types,
     agreement_parties,
 )
-from catalog.store.schema import datasets
+from catalog.store.schema import datasets, sources, systems
 
 T = TypeVar("T")
 Links = dict[int, tuple[T, ...]]
@@ -22,10 +23,24 @@ def types_of_activities(connection: Connection) -> Links[str]:
     return _grouped(connection, select(activity_types.c.activity_id, activity_types.c.type_code))
 
 
+def draws() -> Select[int, int]:
+    """(activity_id, dataset_id): the datasets of its own agency that an activity creates, updates or draws from.
+
+    A link to another agency's dataset, which releases before this let some people record, counts for nothing: it would
+    tell of an agency's activities, programmes and papers wherever that dataset is shown.
+    """
+    return (
+        select(activity_datasets.c.activity_id, activity_datasets.c.dataset_id)
+        .join(activities, activities.c.id == activity_datasets.c.activity_id)
+        .join(datasets, datasets.c.id == activity_datasets.c.dataset_id)
+        .join(sources, sources.c.id == datasets.c.source_id)
+        .join(systems, (systems.c.id == sources.c.system_id) & (systems.c.agency_id == activities.c.agency_id))
+    )
+
+
 def datasets_of_activities(connection: Connection) -> Links[int]:
     """The datasets each activity creates, updates or draws from, as far as they still exist."""
-    live = select(activity_datasets.c.activity_id, activity_datasets.c.dataset_id).join(datasets)
-    return _grouped(connection, live.where(datasets.c.retired_at.is_(None)))
+    return _grouped(connection, draws().where(datasets.c.retired_at.is_(None)))
 
 
 def protocols_of_activities(connection: Connection) -> Links[int]:

@@ -22,7 +22,8 @@ from catalog.model.decisions import Standing
 from catalog.model.holdings import Column, ColumnProfile, Dataset
 from catalog.model.sensitivity import Summary
 from catalog.store import rows
-from catalog.store.law_schema import activity_datasets, activity_types
+from catalog.store.flows import draws
+from catalog.store.law_schema import activity_types
 from catalog.store.schema import (
     column_profiles,
     columns,
@@ -252,7 +253,7 @@ def without_activity(connection: Connection, scope: Scope) -> dict[str, int]:
         .join(sources, sources.c.system_id == systems.c.id)
         .join(datasets, datasets.c.source_id == sources.c.id)
         .where(datasets.c.id.in_(select(held.c.dataset_id)))
-        .where(datasets.c.id.not_in(select(activity_datasets.c.dataset_id)))
+        .where(datasets.c.id.not_in(select(draws().subquery().c.dataset_id)))
         .group_by(systems.c.agency_id)
     )
     return {agency_id: int(count) for agency_id, count in connection.execute(statement)}
@@ -265,15 +266,15 @@ def undeclared_pairs(connection: Connection, scope: Scope) -> list[tuple[int, st
 
 def undeclared(scope: Scope) -> Select[int, str]:
     """(dataset_id, type_code) found in datasets of some activity, where none of theirs declares the type."""
-    held = holding(scope).subquery()
+    held, drawn = holding(scope).subquery(), draws().subquery()
     declared = (
-        select(activity_datasets.c.dataset_id, activity_types.c.type_code)
-        .join(activity_types, activity_types.c.activity_id == activity_datasets.c.activity_id)
+        select(drawn.c.dataset_id, activity_types.c.type_code)
+        .join(activity_types, activity_types.c.activity_id == drawn.c.activity_id)
         .subquery()
     )
     both = and_(declared.c.dataset_id == held.c.dataset_id, declared.c.type_code == held.c.type_code)
     found = select(held.c.dataset_id, held.c.type_code).outerjoin(declared, both)
-    recorded = held.c.dataset_id.in_(select(activity_datasets.c.dataset_id))
+    recorded = held.c.dataset_id.in_(select(drawn.c.dataset_id))
     return found.where(declared.c.dataset_id.is_(None), recorded).distinct()
 
 

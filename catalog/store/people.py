@@ -21,6 +21,12 @@ def person(connection: Connection, person_id: str) -> Person | None:
     return rows.find_one(connection, people, Person, people.c.id == person_id)
 
 
+def name_of(connection: Connection, person_id: str) -> str:
+    """What an account holder is called; the account's own name where there is none of them."""
+    someone = person(connection, person_id)
+    return someone.name if someone else person_id
+
+
 def assign(connection: Connection, assignment: RoleAssignment) -> None:
     """Give a role."""
     rows.add(connection, role_assignments, assignment)

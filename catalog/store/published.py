@@ -29,7 +29,8 @@ from catalog.model.published import (
 )
 from catalog.model.register import ProtocolClass, ProtocolType
 from catalog.store import rows
-from catalog.store.law_schema import activities, activity_datasets, activity_protocols, programmes, protocols
+from catalog.store.flows import draws
+from catalog.store.law_schema import activities, activity_protocols, programmes, protocols
 from catalog.store.schema import (
     agencies,
     column_profiles,
@@ -244,12 +245,12 @@ def _names_withheld(connection: Connection, ids: Collection[int]) -> dict[int, i
 
 def _authorities(connection: Connection, ids: Collection[int]) -> dict[int, tuple[PublishedAuthority, ...]]:
     """What permits the activities on each dataset."""
-    paper = (protocols.c.title, protocols.c.citation)
+    paper, drawn = (protocols.c.title, protocols.c.citation), draws().subquery()
     statement = (
-        select(activity_datasets.c.dataset_id, *paper)
-        .join(activity_protocols, activity_protocols.c.activity_id == activity_datasets.c.activity_id)
+        select(drawn.c.dataset_id, *paper)
+        .join(activity_protocols, activity_protocols.c.activity_id == drawn.c.activity_id)
         .join(protocols, protocols.c.id == activity_protocols.c.protocol_id)
-        .where(rows.among(activity_datasets.c.dataset_id, ids), protocols.c.type.in_(_AUTHORITIES))
+        .where(rows.among(drawn.c.dataset_id, ids), protocols.c.type.in_(_AUTHORITIES))
         .distinct()
         .order_by(*paper)
     )
@@ -258,12 +259,12 @@ def _authorities(connection: Connection, ids: Collection[int]) -> dict[int, tupl
 
 def _programmes(connection: Connection, ids: Collection[int]) -> dict[int, tuple[PublishedProgramme, ...]]:
     """The programmes of the activities on each dataset."""
-    named = (programmes.c.code, programmes.c.title)
+    named, drawn = (programmes.c.code, programmes.c.title), draws().subquery()
     statement = (
-        select(activity_datasets.c.dataset_id, *named)
-        .join(activities, activities.c.id == activity_datasets.c.activity_id)
+        select(drawn.c.dataset_id, *named)
+        .join(activities, activities.c.id == drawn.c.activity_id)
         .join(programmes, programmes.c.id == activities.c.programme_id)
-        .where(rows.among(activity_datasets.c.dataset_id, ids))
+        .where(rows.among(drawn.c.dataset_id, ids))
         .distinct()
         .order_by(programmes.c.title, programmes.c.code)
     )

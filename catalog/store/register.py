@@ -3,11 +3,11 @@
 from collections.abc import Collection
 from dataclasses import replace
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from catalog.model.holdings import Agency, Description, Disclosure, Source, System
 from catalog.model.register import Activity, ActivityDataset, ActivityProtocol, ActivityType, Protocol
-from catalog.store import rows
+from catalog.store import flows, rows
 from catalog.store.law_schema import (
     activities,
     activity_datasets,
@@ -145,33 +145,8 @@ def types_by_activity(connection: Connection, activity_ids: Collection[int]) -> 
     return found
 
 
-def protocols_by_activity(connection: Connection, activity_ids: Collection[int]) -> dict[int, list[Protocol]]:
-    """The protocols each activity stands on."""
-    by_id = {protocol.id: protocol for protocol in all_protocols(connection)}
-    links = rows.find(
-        connection, activity_protocols, ActivityProtocol, rows.among(activity_protocols.c.activity_id, activity_ids)
-    )
-    found: dict[int, list[Protocol]] = {}
-    for link in links:
-        found.setdefault(link.activity_id, []).append(by_id[link.protocol_id])
-    return found
-
-
-def datasets_by_activity(connection: Connection, activity_ids: Collection[int]) -> dict[int, list[int]]:
-    """The datasets each activity creates, updates or draws from."""
-    chosen = rows.among(activity_datasets.c.activity_id, activity_ids)
-    links = rows.find(connection, activity_datasets, ActivityDataset, chosen)
-    found: dict[int, list[int]] = {}
-    for link in links:
-        found.setdefault(link.activity_id, []).append(link.dataset_id)
-    return found
-
-
-def activities_of_datasets(connection: Connection, dataset_ids: Collection[int]) -> dict[int, list[int]]:
-    """The activities each dataset is part of."""
-    chosen = rows.among(activity_datasets.c.dataset_id, dataset_ids)
-    links = rows.find(connection, activity_datasets, ActivityDataset, chosen)
-    found: dict[int, list[int]] = {}
-    for link in links:
-        found.setdefault(link.dataset_id, []).append(link.activity_id)
-    return found
+def activity_counts(connection: Connection, dataset_ids: Collection[int]) -> dict[int, int]:
+    """How many activities each dataset is part of."""
+    drawn = flows.draws().where(rows.among(activity_datasets.c.dataset_id, dataset_ids)).subquery()
+    statement = select(drawn.c.dataset_id, func.count()).group_by(drawn.c.dataset_id)
+    return {dataset_id: int(count) for dataset_id, count in connection.execute(statement)}

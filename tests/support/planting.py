@@ -272,10 +272,17 @@ class _Planter:
             )
             for agency in (giver, taker):
                 self._mutual("signatures", agency, designation_id=self.mutual["designations"][-1])
+        self._reaching_over()
         # What else B records of its dealings with A stays B's.
         for name in ("exigent_events", "violations"):
             told = self._insert(metadata.tables[name], PARTNER, 0, party_id=parties[OWN])
             self.keys[name][PARTNER].append(told)
+
+    def _reaching_over(self) -> None:
+        """Each other agency's second activity draws on every dataset of A, as earlier releases let be recorded."""
+        for agency, dataset_id in itertools.product((PARTNER, STRANGER), self.keys["datasets"][OWN]):
+            over = {"activity_id": self.keys["activities"][agency][1], "dataset_id": dataset_id}
+            self._insert(metadata.tables["activity_datasets"], agency, 0, **over)
 
     def _mutual(self, name: str, agency: str, **meant: object) -> None:
         table = metadata.tables[name]

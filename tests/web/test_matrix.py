@@ -142,9 +142,7 @@ POSTS: dict[str, Change] = {
         foreign=404,
         data={"verdict": "confirmed", "reason": "", "seen": "full:high"},
     ),
-    "publishing.describe": Change(
-        "/datasets/{clients}/description", DESCRIBERS, foreign=404, data={"title": "Clients"}
-    ),
+    "publishing.describe": Change("/datasets/{visits}/description", DESCRIBERS, foreign=404, data={"title": "Visits"}),
     "publishing.publish": Change(
         "/datasets/{clients}/publishing", ("cpo", "officer"), foreign=404, data={"level": "existence"}
     ),

@@ -113,6 +113,7 @@ def test_publishing_shows_beforehand_exactly_what_would_be_told(own_city: City) 
     form = client.get(f"/datasets/{own_city.visits}/publishing").text
     previews = [words(part) for part in form.split("<details")[1:]]
     assert "no page, list, count or search knows of it" in previews[0]
+    assert ["Columns added later are told too" in preview for preview in previews] == [False, False, True]
     where = f"/datasets/{own_city.visits}/publishing"
     refused = client.post(where, data={"level": "existence"}, headers=SAME_ORIGIN)
     assert "no reason is given" in refused.text
@@ -134,5 +135,10 @@ def test_describing_keeps_what_is_said(own_city: City) -> None:
     assert "Visits" in page
     assert "client, child" in page
     assert 'value="client, child"' in client.get(where).text
-    refused = client.post(f"/datasets/{own_city.clients}/description", data={"title": ""}, headers=SAME_ORIGIN)
-    assert "it has no title" in refused.text
+    told = f"/datasets/{own_city.clients}/description"
+    form = client.get(told).text
+    assert "Researchers read these words" in form
+    assert "Keep these words" not in form
+    assert client.post(told, data={"title": "Other"}, headers=SAME_ORIGIN).status_code == 403
+    officer = enter(application(own_city.catalog), "officer-dss")
+    assert "it has no title" in officer.post(told, data={"title": ""}, headers=SAME_ORIGIN).text

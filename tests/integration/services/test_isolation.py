@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from catalog.errors import NotAllowed, NotFound, SkipReason
-from catalog.model.actors import Actor
+from catalog.model.actors import Actor, Grant, Role
 from catalog.model.agreements import DeclaredSystem, Unscannable
 from catalog.model.decisions import Verdict
 from catalog.model.events import ExigentEvent, ExigentState, Violation, ViolationState
 from catalog.model.holdings import Description, Disclosure
 from catalog.model.parties import Party, PartyKind
 from catalog.model.reconciliation import Doubt, Presence
-from catalog.model.register import Classification, Verb
+from catalog.model.register import ActivityDataset, Classification, Verb
 from catalog.services import (
     declared,
     events,
@@ -25,6 +25,7 @@ from catalog.services import (
     law_records,
     programmes,
     protocols,
+    published,
     recording,
     register,
     reporting,
@@ -33,6 +34,8 @@ from catalog.services import (
     search,
 )
 from catalog.services.catalog import Catalog
+from catalog.store import rows
+from catalog.store.law_schema import activity_datasets
 from tests.integration.services.conftest import DATABASES, add_source, two_agencies
 from tests.integration.services.test_recording import a_run
 from tests.support.builders import (
@@ -320,13 +323,46 @@ def test_declared_but_not_found_looks_at_all_datasets_of_the_activity(own: Held)
     assert [kind.code for kind in page.not_found] == ["DOB"], "a failed look is no finding of absence"
 
 
-def test_an_officer_draws_no_dataset_of_another_agency_into_an_activity(own: Held) -> None:
+BOTH = Actor("both", "Both", frozenset({Grant(Role.OFFICER, "dso"), Grant(Role.OFFICER, "dch")}))
+
+
+@pytest.mark.parametrize("actor", [officer("dso"), BOTH, CPO])
+def test_nobody_draws_a_dataset_of_another_agency_into_an_activity(own: Held, actor: Actor) -> None:
     catalog, ids = own
     activity = an_activity("dso", "Reaching over")
     for dataset_id in (ids["dch_open"], 99_999):
-        with pytest.raises(NotFound):
-            register.add_activity(officer("dso"), catalog, activity, dataset_ids=[ids["dso_open"], dataset_id])
+        with pytest.raises(NotFound, match="its agency has no such dataset"):
+            register.add_activity(actor, catalog, activity, dataset_ids=[ids["dso_open"], dataset_id])
     assert not holdings.dataset(CPO, catalog, ids["dso_open"]).activities
+
+
+def test_an_activity_of_another_agency_on_a_dataset_counts_for_nothing(own: Held) -> None:
+    """Releases before this let such a thing be recorded."""
+    catalog, ids = own
+
+    def shown() -> tuple[object, ...]:
+        me = officer("dso")
+        indexing.rebuild(OPERATOR, catalog)
+        return (
+            [search.find(me, catalog, text) for text in ("", "programme:PROGRAM-dch", "reaching", "gap:no_activity")],
+            [search.find(CPO, catalog, text) for text in ("programme:PROGRAM-dch", "gap:undeclared")],
+            [holdings.dataset(actor, catalog, ids["dso_open"]) for actor in (me, CPO)],
+            holdings.home(me, catalog),
+            holdings.agency(me, catalog, "dso"),
+            protocols.gaps(me, catalog),
+            published.find(RESEARCHER, catalog, ""),
+            published.seen_by_researchers(me, catalog, ids["dso_open"]),
+            catalog.search_index.search("reaching", 9),
+        )
+
+    programme = next(one.programme for one in programmes.every(CPO, catalog) if one.programme.code == "PROGRAM-dch")
+    activity = an_activity("dch", "Reaching", programme_id=programme.id)
+    papers = [ids["dch_paper"]]
+    over = register.add_activity(CPO, catalog, activity, type_codes=["SSN"], protocol_ids=papers)
+    before = shown()
+    with catalog.changing(CPO, "add_activity", "agency:dch") as change:
+        rows.add_all(change.connection, activity_datasets, [ActivityDataset(over.id, ids["dso_open"])])
+    assert shown() == before
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from catalog.errors import NotAllowed, NotFound, RequestError
-from catalog.model.actors import Actor
+from catalog.model.actors import Actor, Grant, Role
 from catalog.model.decisions import Verdict
 from catalog.model.evidence import Form
 from catalog.model.holdings import Band, Disclosure, Magnitude, Source, Words
@@ -278,6 +278,18 @@ def test_to_tell_more_needs_a_reason_and_a_title_and_the_right_person(told: tupl
         register.publish(officer("dch"), catalog, dataset_id, EXISTENCE, "Agreed")
     with pytest.raises(NotAllowed):
         register.publish(RESEARCHER, catalog, dataset_id, EXISTENCE, "Agreed")
+
+
+@pytest.mark.parametrize("role", [Role.STEWARD, Role.DEPUTY])
+def test_words_that_researchers_read_are_changed_by_who_may_publish(told: tuple[Catalog, int], role: Role) -> None:
+    catalog, dataset_id = told
+    other = Actor(role.value, "Somebody", frozenset({Grant(role, "dso")}))
+    register.describe(other, catalog, dataset_id, replace(WORDS, title="Theirs"))
+    publish(catalog, dataset_id, EXISTENCE)
+    with pytest.raises(NotAllowed, match="researchers read these words"):
+        register.describe(other, catalog, dataset_id, replace(WORDS, title="Changed"))
+    indexing.refresh(catalog)
+    assert found(catalog) == ["Theirs"]
 
 
 def test_describing_leaves_what_is_published_as_it_is(told: tuple[Catalog, int]) -> None:
