@@ -115,10 +115,16 @@ def require_register(actor: Actor, agency_id: str | None) -> None:
 def scope(actor: Actor, action: Action = Action.READ_HOLDINGS) -> Scope:
     """The part of the catalog in which this actor may do this. Every query on holdings is built through it."""
     grants = _grants(actor, action)
-    # An operator answers for every source, so counts them all where nothing else is theirs.
-    if any(grant.agency_id is None for grant in grants) or (Role.OPERATOR in actor.roles and not grants):
+    if any(grant.agency_id is None for grant in grants):
         return Scope(None)
     return Scope(frozenset(grant.agency_id for grant in grants if grant.agency_id is not None))
+
+
+def scope_of_counts(actor: Actor) -> Scope:
+    """The part of which the actor is told how many datasets were looked at: that whose holdings they see, or, for who
+    answers for sources and sees no holdings at all, that whose runs they see.
+    """
+    return scope(actor, Action.READ_HOLDINGS if may(actor, Action.READ_HOLDINGS) else Action.READ_RUNS)
 
 
 def concerns(actor: Actor, agency_ids: Iterable[str | None]) -> bool:

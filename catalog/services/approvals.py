@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from catalog.errors import Conflict, NotFound, RequestError
+from catalog.errors import Conflict, NotAllowed, NotFound, RequestError
 from catalog.model.actors import Actor
 from catalog.model.designations import Designation, DesignationState, Signature
 from catalog.model.parties import Party
@@ -40,16 +40,19 @@ def designate(
 
     Raises:
         Conflict: when the activity has an approval in force already.
-        NotFound: when there is no such activity that the actor may keep the register of, or no such agency.
+        NotAllowed: when the actor may designate nothing, or records the Chief Privacy Officer's signature and may not
+            designate for the city.
+        NotFound: when there is no such activity that the actor may designate, or no such agency.
         RequestError: when the class cannot be approved or is not the activity's, a signature the law asks for is
             missing, or dates are not in order.
     """
-    access.require(actor, Action.KEEP_REGISTER)
+    access.require(actor, Action.DESIGNATE)
     with catalog.reading() as connection:
         activity = law.one(connection, Activity, designation.activity_id)
-    if activity is None or not access.may(actor, Action.KEEP_REGISTER, activity.agency_id):
+    if activity is None or not access.may(actor, Action.DESIGNATE, activity.agency_id):
         thing = f"Activity {designation.activity_id}"
         raise NotFound(thing, "there is no such activity of yours", "Record it first.")
+    _may_sign(actor, signatures)
     _in_order(activity, designation, signatures)
     with catalog.changing(actor, "designate", f"activity:{activity.id}", designation.state.value) as change:
         party = law.one(change.connection, Party, activity.party_id) if activity.party_id else None
@@ -95,6 +98,14 @@ def content_hash(content: Mapping[str, object]) -> str:
     """SHA-256 of canonical JSON: keys in order, no blanks, so that the same content always gives the same hash."""
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _may_sign(actor: Actor, signatures: Iterable[Signature]) -> None:
+    """Refuse the Chief Privacy Officer's signature from whoever designates for single agencies."""
+    of_the_city = any(signature.agency_id is None for signature in signatures)
+    if of_the_city and access.scope(actor, Action.DESIGNATE).agency_ids is not None:
+        cause = "it may not record the Chief Privacy Officer's signature"
+        raise NotAllowed("Your account", cause, "Refer the approval to the Chief Privacy Officer.")
 
 
 def _in_order(activity: Activity, designation: Designation, signatures: Iterable[Signature]) -> None:

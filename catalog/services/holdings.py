@@ -18,7 +18,6 @@ from catalog.model.views import (
     DatasetPage,
     HeatMap,
     HomePage,
-    Looks,
     SourceLine,
     TypeLine,
     TypePage,
@@ -45,6 +44,7 @@ def home(actor: Actor, catalog: Catalog) -> HomePage:
     sees_runs = access.may(actor, Action.READ_RUNS)
     with catalog.reading() as connection:
         heat = _heat_map(connection, catalog, scope)
+        counts = holdings.look_counts(connection, access.scope_of_counts(actor))
         columns_known = holdings.columns_known(connection, scope)
         by_standing = holdings.columns_by_standing(connection, scope)
         sources = scans.source_lines(connection, actor) if sees_runs else ()
@@ -55,7 +55,7 @@ def home(actor: Actor, catalog: Catalog) -> HomePage:
         reopened = holdings.reopened(connection, scope) if sees_holdings else 0
         gone = orphans.count(connection, scope) if access.may(actor, Action.DECIDE) else 0
     return HomePage(
-        looks=_sum_looks(row.looks for row in heat.rows),
+        looks=scans.looks((count.look, count.count) for count in counts),
         columns=Counts(*by_standing),
         columns_known=columns_known,
         reopened=reopened,
@@ -294,16 +294,6 @@ def _counts(counts: Iterable[TypeCount]) -> Counts:
 def _sum_counts(counts: Iterable[Counts]) -> Counts:
     listed = list(counts)
     return Counts(sum(c.confirmed for c in listed), sum(c.suggested for c in listed))
-
-
-def _sum_looks(every: Iterable[Looks]) -> Looks:
-    listed = list(every)
-    return Looks(
-        scanned=sum(look.scanned for look in listed),
-        partly=sum(look.partly for look in listed),
-        could_not_look=sum(look.could_not_look for look in listed),
-        not_scanned=sum(look.not_scanned for look in listed),
-    )
 
 
 def _failed(line: SourceLine) -> bool:

@@ -64,7 +64,7 @@ def trial_page(
         ready=_is_ready(line),
         replaces=states.get(SetState.IN_USE),
         draft=states.get(SetState.DRAFT),
-        datasets_due=sum(count.count for count in holdings.look_counts(connection, access.scope(actor))),
+        datasets_due=sum(count.count for count in holdings.look_counts(connection, access.scope_of_counts(actor))),
         last_sign=stored.last_sign(connection),
         choices=scans.source_lines(connection, actor) if _may_be_tried(line) else (),
         moves=_moves(flips),

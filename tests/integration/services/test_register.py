@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.errors import CatalogError, Conflict, NotAllowed, NotFound, RequestError
+from catalog.model.actors import Actor, Grant, Role
 from catalog.model.agreements import (
     ActivityDeclaredSystem,
     Agreement,
@@ -188,7 +189,7 @@ def test_an_activity_is_about_things_that_are_there(catalog: Catalog) -> None:
     refused(NotFound, "nothing here", lambda: add(replace(plain, agency_id="dch")))
     refused(RequestError, "Identifier type NOPE", lambda: add(plain, type_codes=["NAME", "NOPE"]))
     refused(NotFound, "Party 999", lambda: add(replace(plain, party_id=999)))
-    refused(NotFound, "Programme 999", lambda: add(replace(plain, programme_id=999)))
+    refused(NotFound, "Program 999", lambda: add(replace(plain, programme_id=999)))
     refused(NotFound, "Protocol 999", lambda: add(plain, protocol_ids=[999]))
     refused(NotFound, "dataset", lambda: add(plain, dataset_ids=[999]))
     refused(RequestError, "before the day it began", lambda: add(replace(plain, ended_on=BEFORE)))
@@ -251,7 +252,7 @@ def test_a_programme_has_a_code_of_its_own_and_members_once(catalog: Catalog) ->
     refused(RequestError, "before the day it began", lambda: law_records.add_programme(DSO, catalog, ended))
     member = ProgrammeMember(kept.id, a_party(catalog, "dch").id, "Helps")
     refused(NotFound, "nothing here", lambda: law_records.add_member(DCH, catalog, member))
-    refused(NotFound, "Programme 999", lambda: law_records.add_member(DSO, catalog, replace(member, programme_id=999)))
+    refused(NotFound, "Program 999", lambda: law_records.add_member(DSO, catalog, replace(member, programme_id=999)))
     refused(NotFound, "Party 999", lambda: law_records.add_member(DSO, catalog, replace(member, party_id=999)))
     law_records.add_member(DSO, catalog, member)
     refused(Conflict, "a member already", lambda: law_records.add_member(DSO, catalog, member))
@@ -323,7 +324,9 @@ def test_an_approval_is_of_the_activity_as_recorded_and_signed_by_its_agency(cat
     def designate(kept: Designation, *agencies: str | None, on: date = DAY) -> Designation:
         return approvals.designate(DSO, catalog, kept, signed(*agencies, on=on))
 
-    refused(NotAllowed, "may not", lambda: approvals.designate(RESEARCHER, catalog, plan))
+    for role, agency in ((Role.RESEARCHER, None), (Role.DEPUTY, "dso"), (Role.CPO_STAFF, None)):
+        other = Actor("other", "Other", frozenset({Grant(role, agency)}))
+        refused(NotAllowed, "may not designate", lambda other=other: approvals.designate(other, catalog, plan))
     refused(NotFound, "no such activity", lambda: approvals.designate(DCH, catalog, plan, signed("dso")))
     refused(NotFound, "no such activity", lambda: designate(replace(plan, activity_id=999), "dso"))
     refused(RequestError, "recorded, not approved", lambda: designate(a_designation(activity, classification=EXIGENT)))
@@ -365,12 +368,17 @@ def test_every_class_asks_for_its_own_signatures(
     made = replace(an_activity(party=other), classification=classification)
     activity = register.add_activity(DSO, catalog, made)
     plan = a_designation(activity)
+    keeper = CPO if None in signers else DSO
+    submitted = replace(plan, state=DesignationState.PENDING_COUNTERPART, approved_on=None)
+    if None in signers:
+        signatures = signed(*signers)
+        for one in (plan, submitted):
+            refused(NotAllowed, "signature", lambda one=one: approvals.designate(DSO, catalog, one, signatures))
     if cause:
-        refused(RequestError, cause, lambda: approvals.designate(DSO, catalog, plan, signed(*signers)))
-        submitted = replace(plan, state=DesignationState.PENDING_COUNTERPART, approved_on=None)
-        assert approvals.designate(DSO, catalog, submitted, signed(*signers)).id
+        refused(RequestError, cause, lambda: approvals.designate(keeper, catalog, plan, signed(*signers)))
+        assert approvals.designate(keeper, catalog, submitted, signed(*signers)).id
     else:
-        kept = approvals.designate(DSO, catalog, plan, signed(*signers))
+        kept = approvals.designate(keeper, catalog, plan, signed(*signers))
         with catalog.reading() as connection:
             assert {one.designation_id for one in law.every(connection, Signature)} == {kept.id}
 
