@@ -37,9 +37,9 @@ def verify(first: int, last: int | None, anchors: Path | None, *, as_json: bool)
         say(json.dumps(asdict(report)))
     else:
         _tell(report)
-    if report.broken_at is not None:
+    if report.broken_at is not None or report.anchors_lost:
         sys.exit(StoreError.exit_code)
-    if report.is_whole and anchors is None:
+    if report.is_whole and report.recorded and anchors is None:
         auditing.anchor(actor, catalog)
 
 
@@ -59,11 +59,18 @@ def anchor(*, as_json: bool) -> None:
 
 @needs(Action.RECORD_RESTORE)
 @audit.command("restored")
-@click.option("--reason", required=True, help="What was restored, from which backup, and why; it is recorded.")
+@click.option(
+    "--reason",
+    required=True,
+    help="What was restored or moved, and why; kept for good: name nobody.",
+)
 def restored(reason: str) -> None:
-    """Record that the catalog was restored from a backup, so that it may be changed again."""
+    """Record that the catalog was restored from a backup, or its anchors moved, so that it may be changed again."""
     said = auditing.restored(local_administrator(), opened(), reason)
-    say(f"Recorded: nothing is left of the entries after {said.agreed:,}, up to {said.anchored:,}.")
+    if said.mac:
+        say(f"Recorded: nothing is left of the entries after {said.agreed:,}, up to {said.anchored:,}.")
+    else:
+        say("Recorded: the anchors are gone. A new file of them was begun.")
 
 
 def _tell(report: AuditReport) -> None:
@@ -76,14 +83,17 @@ def _tell(report: AuditReport) -> None:
         )
         say(f"All that do not fit: {', '.join(f'{each:,}' for each in report.breaks)}{more}.")
     for restore in report.restores:
-        gone = f"of the entries {restore.agreed + 1:,} to {restore.anchored:,} nothing is left"
-        say(f"Entry {restore.sequence:,} records a restore: {gone}.")
+        gone = f"a restore: of the entries {restore.agreed + 1:,} to {restore.anchored:,} nothing is left"
+        lost = "that the anchors were lost or moved: none says how far the log was until then"
+        say(f"Entry {restore.sequence:,} records {gone if restore.mac else lost}.")
     say(_anchors(report))
     if report.is_whole and not report.recorded:
         say("This check could not be written down: the database account may only read.")
 
 
 def _anchors(report: AuditReport) -> str:
+    if report.anchors_lost:
+        return "The anchors are gone: put their file back, or see privacy-catalog audit restored --help."
     if not (report.anchors_agreed or report.anchors_disagreed or report.anchors_unreadable):
         return "There are no anchors: entries cut off at the end would not show."
     told = f"Anchors: {report.anchors_agreed:,} agree, {report.anchors_disagreed:,} do not"

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 
 from catalog.model.audit import Anchor, AuditEvent
 
+_LOST = "anchors lost: "
 _WRITTEN = re.compile(r"agreed=(\d+) anchor=(\d+) mac=([0-9a-f]{64}) (.*)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Restore:
     """What a recorded restore says: up to ``agreed`` the log is what it was; of what came then, up to the anchor at
-    ``anchored``, nothing is left.
+    ``anchored``, nothing is left. Where ``mac`` is empty the anchors themselves were lost or moved: there is no more
+    that could say how far the log was until then.
     """
 
     sequence: int
@@ -32,11 +34,15 @@ class Compared:
 
 def restore_text(restore: Restore) -> str:
     """A restore as the log has it."""
+    if not restore.mac:
+        return _LOST + restore.reason
     return f"agreed={restore.agreed} anchor={restore.anchored} mac={restore.mac} {restore.reason}"
 
 
 def restore_of(event: AuditEvent) -> Restore | None:
     """The restore that an entry records; None where it says something else."""
+    if event.detail.startswith(_LOST):
+        return Restore(event.sequence, 0, 0, "", event.detail.removeprefix(_LOST))
     found = _WRITTEN.fullmatch(event.detail)
     if found is None:
         return None

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 GENESIS = "0" * 64
 #: The action of an entry that says that the catalog was restored.
 RESTORED = "record_restore"
+#: The action of an entry that says that from here on the log is anchored: a file that is not there any more is lost.
+ANCHORING = "begin_anchors"
 #: Fields of texts that say which thing is meant, in words of ours: account ids, codes, keys of records.
 _IDS = frozenset({"id", "code", "key"})
 _ID_ENDINGS = ("_id", "_ids", "_code", "_codes")

@@ -3,7 +3,7 @@
 They are placed here by hand; a test holds the services against it.
 """
 
-from catalog.model.audit import RESTORED
+from catalog.model.audit import ANCHORING, RESTORED
 
 #: They say what moved.
 TELLING = frozenset(
@@ -14,7 +14,8 @@ TELLING = frozenset(
         "declare_system", "describe", "designate", "discard_recognizers", "end_group_role", "end_role",
         "finish_run", "give_group_role", "give_role", "hold_source", "link_identity", "mark_demonstration",
         "pause_run", "publish", "put_agency", "record_result", "release_source", "remove_schedule",
-        "retire_recognizers", "revise_recognizers", "set_schedule", "settle_decisions", "use_recognizers",
+        "retire_recognizers", "revise_recognizers", "set_schedule", "settle_decisions", "unlink_identity",
+        "use_recognizers",
     }
 )  # fmt: skip
 #: What happened is all there is to say, and their detail says it.
@@ -23,6 +24,6 @@ BARE = frozenset(
         "answer_intent", "begin_run", "close_local_sign_in", "end_other_sessions", "end_session", "end_sessions",
         "export", "finish_trial", "init", "override_write", "prove_oneself", "read", "record_listing",
         "refuse_export", "remove_local_sign_in", "resume_run", "retry_notices", "set_local_sign_in", "sign_in",
-        "sign_out", "take_intent", "take_trial", "welcome_person", RESTORED,
+        "sign_out", "take_intent", "take_trial", "welcome_person", ANCHORING, RESTORED,
     }
 )  # fmt: skip

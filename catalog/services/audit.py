@@ -7,10 +7,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from catalog.errors import Conflict, CutShort, NotAllowed, RequestError, StoreError
+from catalog.errors import Conflict, NotAllowed, RequestError, StoreError
 from catalog.model.actors import Actor
 from catalog.model.anchoring import Restore, compare, restore_of, restore_text
-from catalog.model.audit import GENESIS, RESTORED, Anchor, AuditCheck, AuditEvent, AuditFilter, key_id, mac
+from catalog.model.audit import (
+    ANCHORING,
+    GENESIS,
+    RESTORED,
+    Anchor,
+    AuditCheck,
+    AuditEvent,
+    AuditFilter,
+    key_id,
+    mac,
+)
 from catalog.model.exports import Export
 from catalog.model.notices import Notice, NoticeKind
 from catalog.services import access, notices
@@ -35,7 +45,8 @@ class AuditReport:
     """What a walk over the chain found.
 
     ``broken_at`` is the first sequence that does not fit, None when all do; ``unanchored`` how many entries are newer
-    than the newest anchor, None where there is none; ``restores`` the gaps that somebody has recorded.
+    than the newest anchor, None where there is none; ``restores`` the gaps that somebody has recorded;
+    ``anchors_lost`` that there were anchors once and there is none.
     """
 
     entries: int
@@ -49,13 +60,15 @@ class AuditReport:
     restores: tuple[Restore, ...]
     is_whole: bool
     recorded: bool
+    anchors_lost: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How the log stands, for whoever looks after it.
 
-    ``cut_short``: it does not agree with its newest anchor; ``is_unreadable``: nobody can read the anchors.
+    ``cut_short``: it does not agree with its newest anchor; ``is_unreadable``: nobody can read the anchors;
+    ``is_lost``: there were some, and there are none.
     """
 
     check: AuditCheck | None
@@ -64,6 +77,7 @@ class Standing:
     cut_short: bool
     has_anchors: bool
     is_unreadable: bool
+    is_lost: bool
     now: datetime
 
     @property
@@ -149,13 +163,15 @@ def verify(
         anchored: another file of anchors than that of the settings.
     """
     access.require(actor, Action.READ_AUDIT)
-    lines = _anchors(anchored or catalog.settings.anchors, first, last)
+    every = _anchors(anchored or catalog.settings.anchors)
+    lines = [one for one in every if one is None or (one.sequence >= first and (last is None or one.sequence <= last))]
     noted = {one.sequence: "" for one in lines if one}
     with catalog.reading() as connection:
         walk = _Walk(catalog.audit_key, first - 1, GENESIS if first == 1 else audit.mac_at(connection, first - 1) or "")
         with closing(audit.events(connection, first, last)) as events:
             walk.over(events, noted)
         head, restores = audit.head(connection), _restores(connection, catalog.audit_key)
+        is_lost = not every and catalog.settings.anchors is not None and audit.is_anchored(connection)
     if last is None and (head.sequence, head.mac) != (walk.sequence, walk.previous):
         walk.note(walk.sequence + 1)
     found = compare(lines, noted, restores)
@@ -174,6 +190,7 @@ def verify(
         restores=restores,
         is_whole=first == 1 and last is None,
         recorded=False,
+        anchors_lost=is_lost,
     )
     return _kept(catalog, report)
 
@@ -186,15 +203,16 @@ def anchor(actor: Actor, catalog: Catalog) -> Anchor | None:
 
     Raises:
         CutShort: when the chain does not agree with the newest anchor: another one would hide that.
+        StoreError: when there were anchors and they are gone: a new file would hide that.
         SettingsError: when the file cannot be written.
     """
     access.require(actor, Action.ADMINISTER)
     path = catalog.settings.anchors
-    return None if path is None else _anchor(catalog, path)
+    return None if path is None else _anchor(actor, catalog, path)
 
 
 def restored(actor: Actor, catalog: Catalog, reason: str) -> Restore:
-    """Record that the catalog was restored from a backup, so that it may be changed again.
+    """Record that the catalog was restored from a backup, or its anchors moved, so that it may be changed again.
 
     Raises:
         Conflict: when the log agrees with its newest anchor: there is nothing to record.
@@ -205,18 +223,17 @@ def restored(actor: Actor, catalog: Catalog, reason: str) -> Restore:
     if not reason or len(reason) > _LONGEST_REASON:
         raise RequestError("The reason", f"it is empty or over {_LONGEST_REASON} characters", "Say what was restored.")
     path = catalog.settings.anchors
-    lines = _anchors(path, 1, None)
-    newest = next((one for one in reversed(lines) if one), None)
+    newest = anchors.newest(path) if path else None
     with catalog.reading() as connection:
-        if path is None or newest is None or audit.agrees(connection, audit.head(connection), newest):
+        agrees = newest is not None and audit.agrees(connection, audit.head(connection), newest)
+        if path is None or agrees or (newest is None and not audit.is_anchored(connection)):
             raise Conflict("The audit log", "it agrees with its newest anchor", "There is no restore to record.")
-        agreed = max(
-            (one.sequence for one in lines if one and audit.mac_at(connection, one.sequence) == one.mac), default=0
-        )
-    restore = Restore(0, agreed, newest.sequence, newest.mac, reason)
+        known = [one for one in _anchors(path) if one and audit.mac_at(connection, one.sequence) == one.mac]
+    agreed = max((one.sequence for one in known), default=0)
+    restore = Restore(0, agreed, newest.sequence, newest.mac, reason) if newest else Restore(0, 0, 0, "", reason)
     with catalog.changing(actor, RESTORED, "audit", restore_text(restore)):
         pass
-    _anchor(catalog, path, is_restored=True)
+    _anchor(actor, catalog, path, is_restored=True)
     return restore
 
 
@@ -232,7 +249,8 @@ def standing(actor: Actor, catalog: Catalog) -> Standing:
     with catalog.reading() as connection:
         check, head = audit.last_check(connection), audit.head(connection)
         cut_short = newest is not None and not audit.agrees(connection, head, newest)
-    return Standing(check, newest, head.sequence, cut_short, path is not None, unreadable, catalog.clock.now())
+        is_lost = path is not None and newest is None and not unreadable and audit.is_anchored(connection)
+    return Standing(check, newest, head.sequence, cut_short, path is not None, unreadable, is_lost, catalog.clock.now())
 
 
 def entries(
@@ -248,21 +266,25 @@ def entries(
         return audit.latest(connection, asked, most, below)
 
 
-def _anchors(path: Path | None, first: int, last: int | None) -> list[Anchor | None]:
-    """The anchors of this part of the chain, in the order they were set; None for a line nobody understands."""
-    lines = anchors.every(path) if path else iter(())
-    return [one for one in lines if one is None or (one.sequence >= first and (last is None or one.sequence <= last))]
+def _anchors(path: Path | None) -> list[Anchor | None]:
+    """The anchors in the order they were set; None for a line nobody understands."""
+    return list(anchors.every(path)) if path else []
 
 
-def _anchor(catalog: Catalog, path: Path, *, is_restored: bool = False) -> Anchor:
+def _anchor(actor: Actor, catalog: Catalog, path: Path, *, is_restored: bool = False) -> Anchor:
     newest = anchors.newest(path)
     with catalog.reading() as connection:
-        head = audit.head(connection)
-        if not is_restored and newest is not None and not audit.agrees(connection, head, newest):
-            raise CutShort
+        head, is_known = audit.head(connection), audit.is_anchored(connection)
+        if not is_restored:
+            audit.check(connection, head, newest)
     made = Anchor(catalog.clock.now(), head.sequence, head.mac, key_id(catalog.audit_key), is_restored)
     anchors.add(path, made)
-    return made
+    if is_known:
+        return made
+    # After a line: had it come before, a file that cannot be written would count as lost.
+    with catalog.changing(actor, ANCHORING, "audit"):
+        pass
+    return _anchor(actor, catalog, path)
 
 
 def _restores(connection: Connection, key: bytes) -> tuple[Restore, ...]:

@@ -98,6 +98,16 @@ def _read(line: bytes) -> Anchor | None:
         return None
 
 
+def lost() -> StoreError:
+    """What is said where there is no anchor any more, though there were some."""
+    return StoreError(
+        "The anchors of the audit log",
+        "their file is gone or empty, so nobody can say how far the log was, and nothing is changed",
+        "Put the file back. Where it was moved on purpose, the auditor or the Chief Privacy Officer records that, on "
+        "the audit page or with `privacy-catalog audit restored --reason TEXT`.",
+    )
+
+
 def _unreadable() -> StoreError:
     return StoreError(
         "The anchors of the audit log",

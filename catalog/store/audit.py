@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, insert, select, upd
 
 from catalog.errors import CutShort
 from catalog.model.actors import Actor
-from catalog.model.audit import GENESIS, Anchor, AuditCheck, AuditEvent, AuditFilter, AuditHead, mac
+from catalog.model.audit import ANCHORING, GENESIS, Anchor, AuditCheck, AuditEvent, AuditFilter, AuditHead, mac
 from catalog.store import anchors, rows
 from catalog.store.schema import audit_checks, audit_events, audit_head
 
@@ -46,11 +46,12 @@ def append(
 
     Raises:
         CutShort: when it does not: the catalog was restored, or cut.
+        StoreError: when the anchors cannot be read, or are gone.
     """
     head = _locked_head(connection)
     # Only now that nobody else adds entries: an anchor set in between would seem to be ahead.
-    if anchored is not None and (newest := anchors.newest(anchored)) and not agrees(connection, head, newest):
-        raise CutShort
+    if anchored is not None:
+        check(connection, head, anchors.newest(anchored))
     event = AuditEvent(
         sequence=head.sequence + 1,
         at=at,
@@ -77,6 +78,28 @@ def agrees(connection: Connection, head: AuditHead, anchor: Anchor) -> bool:
     if anchor.sequence >= head.sequence:
         return (anchor.sequence, anchor.mac) == (head.sequence, head.mac)
     return anchor.sequence == 0 or mac_at(connection, anchor.sequence) == anchor.mac
+
+
+def check(connection: Connection, head: AuditHead, newest: Anchor | None) -> None:
+    """Refuse to go on where the chain does not agree with its newest anchor, or the anchors are gone.
+
+    Raises:
+        CutShort: for the first.
+        StoreError: for the second.
+    """
+    if newest is None and is_anchored(connection):
+        raise anchors.lost()
+    if newest is not None and not agrees(connection, head, newest):
+        raise CutShort
+
+
+def is_anchored(connection: Connection) -> bool:
+    """Whether an anchor was ever set.
+
+    The chain itself says so: whoever takes that away too breaks it, or cuts off all that came since.
+    """
+    its = audit_events.c.action == ANCHORING
+    return connection.execute(select(audit_events.c.sequence).where(its).limit(1)).first() is not None
 
 
 def mac_at(connection: Connection, sequence: int) -> str | None:

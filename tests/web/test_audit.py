@@ -140,3 +140,17 @@ def test_anchors_that_nobody_can_read_stop_changes_and_are_told(anchored: Catalo
     client = entering(anchored, "operator")
     assert "Nobody can say how far the audit log was" in client.get("/").text
     assert client.post("/sources/1/scan", headers=SAME_ORIGIN).status_code == 503
+
+
+def test_anchors_that_are_gone_stop_changes_until_the_auditor_says_that_they_were_moved(anchored: Catalog) -> None:
+    audit.anchor(ADMIN, anchored)
+    assert anchored.settings.anchors is not None
+    anchored.settings.anchors.unlink()
+    operator, auditor = entering(anchored, "operator"), entering(anchored, "auditor")
+    assert "The anchors of the audit log are gone" in operator.get("/").text
+    assert operator.post("/sources/1/scan", headers=SAME_ORIGIN).status_code == 503
+    assert "Record it</button>" not in operator.get("/audit").text
+    assert "Record it</button>" in auditor.get("/audit").text
+    auditor.post("/audit/restored", data={"reason": "another disk"}, headers=SAME_ORIGIN)
+    assert "are gone" not in auditor.get("/audit").text
+    assert operator.post("/sources/1/scan", headers=SAME_ORIGIN).status_code == 303

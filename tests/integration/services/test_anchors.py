@@ -22,7 +22,7 @@ ADMIN = local_administrator()
 
 @pytest.fixture
 def anchored(catalog: Catalog, tmp_path: Path) -> Catalog:
-    """The catalog, with a file of anchors and one anchor in it."""
+    """The catalog, with a file of anchors: one of before and one of after the entry that says there are some."""
     settings = catalog.settings.model_copy(update={"anchors": tmp_path / "anchors.jsonl"})
     made = replace(catalog, settings=settings)
     audit.anchor(ADMIN, made)
@@ -46,7 +46,7 @@ def test_an_anchor_is_the_end_of_the_chain_in_a_file_of_the_owner_alone(anchored
     assert (made.sequence, made.mac) == (newest.sequence, newest.mac)
     assert anchor_file(anchored).stat().st_mode & 0o777 == 0o600
     report = audit.verify(CPO, anchored)
-    assert (report.broken_at, report.anchors_agreed, report.unanchored) == (None, 2, 0)
+    assert (report.broken_at, report.anchors_agreed, report.unanchored) == (None, 3, 0)
 
 
 def test_an_anchor_does_not_tell_the_key(anchored: Catalog) -> None:
@@ -173,7 +173,7 @@ def test_a_line_left_half_written_spoils_only_itself(anchored: Catalog) -> None:
     act(anchored, "one")
     audit.anchor(ADMIN, anchored)
     report = audit.verify(CPO, anchored)
-    assert (report.broken_at, report.anchors_agreed, report.anchors_unreadable) == (None, 2, 1)
+    assert (report.broken_at, report.anchors_agreed, report.anchors_unreadable) == (None, 3, 1)
 
 
 def _garbage(path: Path) -> None:
@@ -194,10 +194,55 @@ def test_nothing_is_changed_while_nobody_can_say_how_far_the_log_was(
         act(anchored, "one")
 
 
+def _gone(path: Path) -> None:
+    path.unlink()
+
+
+def _emptied(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+@pytest.mark.parametrize("lose", [_gone, _emptied])
+def test_nothing_is_changed_while_the_anchors_are_gone_nor_are_they_begun_anew(
+    anchored: Catalog, lose: Callable[[Path], None]
+) -> None:
+    act(anchored, "one")
+    audit.anchor(ADMIN, anchored)
+    cut(anchored, 1)
+    lose(anchor_file(anchored))
+    for attempt in (lambda: act(anchored, "two"), lambda: audit.anchor(ADMIN, anchored)):
+        with pytest.raises(StoreError, match="gone or empty"):
+            attempt()
+    assert not anchor_file(anchored).exists() or not anchor_file(anchored).read_bytes()
+    assert audit.verify(CPO, anchored).anchors_lost
+    assert audit.standing(CPO, anchored).is_lost
+
+
+def test_anchors_that_were_moved_on_purpose_are_recorded_as_such_and_begun_anew(anchored: Catalog) -> None:
+    anchor_file(anchored).unlink()
+    with pytest.raises(NotAllowed):
+        audit.restored(OPERATOR, anchored, "another disk")
+    audit.restored(CPO, anchored, "another disk")
+    act(anchored, "one")
+    audit.anchor(ADMIN, anchored)
+    report = audit.verify(CPO, anchored)
+    assert (report.broken_at, report.anchors_agreed, report.anchors_lost) == (None, 2, False)
+    assert [(one.mac, one.reason) for one in report.restores] == [("", "another disk")]
+    with pytest.raises(Conflict):
+        audit.restored(CPO, anchored, "again")
+
+
+def test_anchors_that_were_never_there_stop_nothing(catalog: Catalog, tmp_path: Path) -> None:
+    settings = catalog.settings.model_copy(update={"anchors": tmp_path / "anchors.jsonl"})
+    fresh = replace(catalog, settings=settings)
+    act(fresh, "one")
+    report = audit.verify(CPO, fresh)
+    assert (report.broken_at, report.anchors_lost, audit.standing(CPO, fresh).is_lost) == (None, False, False)
+
+
 def test_no_line_is_added_through_a_link(anchored: Catalog, tmp_path: Path) -> None:
     target = tmp_path / "elsewhere"
-    target.touch()
-    anchor_file(anchored).unlink()
+    anchor_file(anchored).rename(target)
     anchor_file(anchored).symlink_to(target)
     with pytest.raises(SettingsError):
         audit.anchor(ADMIN, anchored)

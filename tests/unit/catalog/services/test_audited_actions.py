@@ -6,10 +6,11 @@ import ast
 from collections.abc import Iterator
 
 from benchmarks.house import ROOT
-from catalog.model.audit import RESTORED
+from catalog.model.audit import ANCHORING, RESTORED
 from catalog.model.audit_actions import BARE, TELLING
 from catalog.services.catalog import GOES_ON
 
+NAMED = {"ANCHORING": ANCHORING, "RESTORED": RESTORED}
 SERVICES = ROOT / "catalog" / "services"
 
 
@@ -45,7 +46,7 @@ def actions(function: ast.FunctionDef) -> Iterator[str]:
             continue  # whoever calls it is met themselves
         argument = given.get(argument.id, argument) if isinstance(argument, ast.Name) else argument
         words = [n.value for n in ast.walk(argument) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
-        yield from words or [RESTORED if getattr(argument, "id", "") == "RESTORED" else "?"]
+        yield from words or [NAMED.get(getattr(argument, "id", ""), "?")]
 
 
 def tells(module: dict[str, ast.FunctionDef], function: ast.FunctionDef) -> bool:
