@@ -7,9 +7,11 @@ takes the same work.
 import base64
 import hmac
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 
 import pyotp
 from argon2 import PasswordHasher
@@ -40,6 +42,9 @@ _KEY = "codes.key"
 _hasher = PasswordHasher()
 #: One check takes 64 MiB: many at the same time would take the machine.
 _one_at_a_time = Lock()
+#: So many are checked or wait for it; of more at once nobody waits, or they would take every thread that serves pages.
+_AT_ONCE = 3
+_places = BoundedSemaphore(_AT_ONCE)
 
 
 def new_key() -> str:
@@ -113,11 +118,14 @@ def sign_in(catalog: Catalog, person_id: str, password: str, code: str, *, brows
         The token for the cookie.
 
     Raises:
-        NotAllowed: when it is switched off, or the three do not open an account now: never which of them.
+        NotAllowed: when it is switched off, too many try at once, or the three do not open an account now: never
+            which of them.
     """
     if not catalog.settings.local_sign_in:
         raise NotAllowed("Signing in with a password", "it is switched off here", "Use single sign-on.")
-    if not _fits(catalog, person_id, password, code):
+    with _place():
+        fits = _fits(catalog, person_id, password, code)
+    if not fits:
         raise _refused()
     with catalog.together() as joined:
         try:
@@ -132,11 +140,26 @@ def prove(catalog: Catalog, visit: Visit, password: str, code: str) -> None:
     """Have the holder of a session prove themselves again.
 
     Raises:
-        NotAllowed: when password and code are not theirs.
+        NotAllowed: when password and code are not theirs, or too many try at once.
     """
-    if not _fits(catalog, visit.actor.person_id, password, code):
+    with _place():
+        fits = _fits(catalog, visit.actor.person_id, password, code)
+    if not fits:
         raise _refused()
     sessions.prove(catalog, visit, Door.LOCAL)
+
+
+@contextmanager
+def _place() -> Iterator[None]:
+    """One of the places for checking; without one nothing is checked, and no try is counted."""
+    if not _places.acquire(blocking=False):
+        raise NotAllowed(
+            "Signing in with a password", "too many try at once", "Nothing was checked or counted; try again."
+        )
+    try:
+        yield
+    finally:
+        _places.release()
 
 
 def _fits(catalog: Catalog, person_id: str, password: str, code: str) -> bool:

@@ -25,7 +25,10 @@ def page(actor: Actor, catalog: Catalog) -> NoticesPage:
     """The latest notices about what this actor sees; for operators also the deliveries that have not arrived."""
     access.require(actor, Action.READ_RUNS)
     with catalog.reading() as connection:
-        found = store.latest(connection, access.scope(actor, Action.READ_RUNS).agency_ids, _SHOWN)
+        kinds = set(NoticeKind)
+        if not access.may(actor, Action.READ_PEOPLE):
+            kinds.remove(NoticeKind.LOCAL_SIGN_IN)  # it names accounts
+        found = store.latest(connection, access.scope(actor, Action.READ_RUNS).agency_ids, kinds, _SHOWN)
         waiting, given_up = (
             _undelivered(connection, catalog, actor, state) for state in (DeliveryState.WAITING, DeliveryState.GIVEN_UP)
         )

@@ -12,6 +12,7 @@ from catalog.model.sessions import Door, Session
 from catalog.services import access
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog
+from catalog.services.people import demo_is_open
 from catalog.store import people
 from catalog.store import sessions as store
 from catalog.store.engine import Connection
@@ -89,7 +90,7 @@ def visit(catalog: Catalog, token: str, vouched: Vouched | None = None) -> Visit
     now = catalog.clock.now()
     with catalog.reading() as connection:
         session = store.find(connection, _hash(token))
-    if session is None or not _is_alive(catalog, session, now):
+    if session is None or not _is_alive(catalog, session, now) or not _is_open(catalog, session.door):
         return None
     groups = session.groups
     if session.door is Door.PROXY:
@@ -175,6 +176,13 @@ def actor_of(catalog: Catalog, person_id: str, groups: Collection[str] = ()) -> 
     through = [Grant(one.role, one.agency_id) for one in of_groups if one.given_by != person_id]
     grants = frozenset(own + through)
     return Actor(someone.id, someone.name, grants) if someone and grants else None
+
+
+def _is_open(catalog: Catalog, door: Door) -> bool:
+    """Whether the settings still let people in at a door; whom a proxy names is looked at by itself."""
+    if door is Door.DEMO:
+        return demo_is_open(catalog)
+    return door is not Door.LOCAL or catalog.settings.local_sign_in
 
 
 def _let_in(catalog: Catalog, person_id: str, groups: Collection[str]) -> Actor:

@@ -30,9 +30,11 @@ def add(connection: Connection, notice: Notice) -> Notice | None:
         return None
 
 
-def latest(connection: Connection, agency_ids: Collection[str] | None, limit: int) -> list[Notice]:
-    """The latest notices, newest first; of these agencies only, or (None) of all."""
-    statement = select(notices).order_by(notices.c.id.desc()).limit(limit)
+def latest(
+    connection: Connection, agency_ids: Collection[str] | None, kinds: Collection[NoticeKind], limit: int
+) -> list[Notice]:
+    """The latest notices of these kinds, newest first; of these agencies only, or (None) of all."""
+    statement = select(notices).where(notices.c.kind.in_(kinds)).order_by(notices.c.id.desc()).limit(limit)
     if agency_ids is not None:
         statement = statement.where(notices.c.agency_id.in_(agency_ids))
     return [rows.from_row(Notice, row) for row in connection.execute(statement)]

@@ -160,6 +160,18 @@ def test_the_example_for_nginx_logs_no_question() -> None:
     assert re.findall(r"\$(?:request|request_uri|args|query_string|http_referer|http_cookie)\b", log) == []
 
 
+def test_the_example_for_nginx_answers_without_tls_with_nothing_that_was_asked() -> None:
+    # $uri and its like are decoded: a line break in an address would begin a header of our answer.
+    assert [line for line in directives() if line.startswith("return")] == ["return 308 https://catalog.example.gov/;"]
+
+
+def test_the_example_for_nginx_lets_few_try_passwords() -> None:
+    said = "\n".join(directives())
+    assert "zone=privacy_catalog_passwords:10m rate=6r/m;" in said
+    (place,) = re.findall(r"location = /sign-in/password \{(.*?)\}", said, re.DOTALL)
+    assert "limit_req zone=privacy_catalog_passwords burst=5 nodelay;" in place
+
+
 def test_the_unit_makes_the_folder_of_the_socket() -> None:
     unit = (ROOT / "deploy" / "systemd" / "privacy-catalog-web.service").read_text(encoding="utf-8")
     assert "RuntimeDirectory=privacy-catalog\nRuntimeDirectoryMode=0750\n" in unit

@@ -1,6 +1,7 @@
 """Signing in with a password and a code when nothing else works: each is needed, none is told apart, tries are few."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from catalog.errors import CatalogError, NotAllowed, NotFound, RequestError
-from catalog.model.actors import Role
+from catalog.model.actors import Actor, Grant, Role
 from catalog.model.notices import NoticeKind
 from catalog.model.sessions import Door
 from catalog.services import local_sign_in, notice_pages, people, sessions
@@ -40,6 +41,10 @@ def catalog(tmp_path: Path) -> Iterator[Catalog]:
 def clock(catalog: Catalog) -> FixedClock:
     assert isinstance(catalog.clock, FixedClock)
     return catalog.clock
+
+
+def switched_off(catalog: Catalog) -> Catalog:
+    return replace(catalog, settings=catalog.settings.model_copy(update={"local_sign_in": False}))
 
 
 def later(catalog: Catalog, by: timedelta = STEP) -> None:
@@ -169,13 +174,36 @@ def test_every_entering_and_closing_is_told_and_alarms_for_a_day(catalog: Catalo
     assert notice_pages.alarm(OPERATOR, catalog).by_password == 0
 
 
+def test_notices_that_name_accounts_are_for_those_who_see_accounts(catalog: Catalog) -> None:
+    enter(catalog)
+    staff = Actor("staff", "Staff", frozenset({Grant(Role.CPO_STAFF)}))
+    assert notice_pages.page(staff, catalog).notices == ()
+    assert len(notice_pages.page(OPERATOR, catalog).notices) == 1
+
+
+def test_of_too_many_at_once_none_waits_nor_is_counted(catalog: Catalog) -> None:
+    for _ in range(local_sign_in._AT_ONCE):
+        assert local_sign_in._places.acquire(blocking=False)
+    try:
+        for _ in range(5):
+            with pytest.raises(NotAllowed, match="too many"):
+                enter(catalog, password="wrong password, long enough")
+    finally:
+        for _ in range(local_sign_in._AT_ONCE):
+            local_sign_in._places.release()
+    fail(catalog, local_sign_in._AT_ONCE)
+    assert enter(catalog), "each gives its place back"
+
+
+def test_a_session_ends_when_passwords_are_switched_off(catalog: Catalog) -> None:
+    token = enter(catalog)
+    assert sessions.visit(catalog, token)
+    assert sessions.visit(switched_off(catalog), token) is None
+
+
 def test_switched_off_it_opens_nothing(catalog: Catalog) -> None:
-    closed = Catalog(
-        catalog.settings.model_copy(update={"local_sign_in": False}),
-        catalog.engine, catalog.search_index, catalog.taxonomy, catalog.clock,
-    )  # fmt: skip
     with pytest.raises(NotAllowed, match="switched off"):
-        enter(closed)
+        enter(switched_off(catalog))
 
 
 def test_proving_again_takes_ones_own_password_and_code(catalog: Catalog) -> None:

@@ -1,5 +1,6 @@
 """Sessions: whom they speak for, and when they end."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -70,6 +71,12 @@ def test_a_token_is_not_in_the_database(catalog: Catalog) -> None:
 @pytest.mark.parametrize("token", ["", "x", "' OR 1=1 --", "\x00", "é" * 500])
 def test_a_made_up_token_is_nobody(catalog: Catalog, token: str) -> None:
     assert sessions.visit(catalog, token) is None
+
+
+def test_a_session_of_the_demo_ends_when_the_demo_does(catalog: Catalog) -> None:
+    token = begin(catalog, "cpo")
+    closed = replace(catalog, settings=catalog.settings.model_copy(update={"open_sign_in": False}))
+    assert sessions.visit(closed, token) is None
 
 
 def test_unknown_people_cannot_enter(catalog: Catalog) -> None:
