@@ -53,15 +53,17 @@ def account(actor: Actor, catalog: Catalog, person_id: str) -> AccountPage:
         NotFound: when there is none.
     """
     access.require(actor, Action.READ_PEOPLE)
-    audit.read(actor, catalog, f"person:{person_id}")
     with catalog.reading() as connection:
         person = people.person(connection, person_id)
-        if person is None:
-            raise NotFound("This account", "there is no such account", "Look for it among the people.")
+    if person is None:
+        raise NotFound("This account", "there is no such account", "Look for it among the people.")
+    # Only now: what somebody typed into an address is no account, and has no place in the log.
+    audit.read(actor, catalog, f"person:{person_id}")
+    with catalog.reading() as connection:
         agencies, now = _agencies(connection), catalog.clock.now()
         current = people.roles_of(connection, person_id, now)
         past = [one for one in people.every_role(connection, person_id) if one.to_at is not None and one.to_at <= now]
-        line = AccountLine(person, _shown(current, agencies), *_last(connection).get(person_id, _NEVER))
+        line = AccountLine(person, _shown(current, agencies), *_last(connection, person_id).get(person_id, _NEVER))
         return AccountPage(
             line=line,
             past=_shown(past, agencies),
@@ -108,9 +110,9 @@ def _fits(line: AccountLine, wanted: PeopleFilter) -> bool:
     )
 
 
-def _last(connection: Connection) -> Mapping[str, Last]:
-    """When and by which door each account was last used to sign in."""
-    return {person_id: (at, _door(detail)) for person_id, (at, detail) in people.last_sign_ins(connection).items()}
+def _last(connection: Connection, person_id: str | None = None) -> Mapping[str, Last]:
+    """When and by which door each account, or one, was last used to sign in."""
+    return {each: (at, _door(detail)) for each, (at, detail) in people.last_sign_ins(connection, person_id).items()}
 
 
 def _door(detail: str) -> Door | None:

@@ -54,7 +54,7 @@ def end(actor: Actor, catalog: Catalog, person_id: str, assignment_id: int, reas
         raise _gone()
     thing = f"person:{person_id}"
     with catalog.changing(actor, "end_role", thing, reason, agency_id=held.agency_id or "") as change:
-        _refuse_the_last(change.connection, change.at, but=assignment_id)
+        _refuse_the_last(change.connection, change.at, but=held)
         ended = people.end_role(change.connection, assignment_id, change.at)
         if ended is None:
             raise _gone()
@@ -113,7 +113,7 @@ def end_group(actor: Actor, catalog: Catalog, group_role_id: int, reason: str) -
         raise _gone()
     thing = f"group:{held.group_name}"
     with catalog.changing(actor, "end_group_role", thing, reason, agency_id=held.agency_id or "") as change:
-        _refuse_the_last(change.connection, change.at, but_group=group_role_id)
+        _refuse_the_last(change.connection, change.at, but=held)
         ended = people.end_group_role(change.connection, group_role_id, change.at)
         if ended is None:
             raise _gone()
@@ -168,14 +168,21 @@ def refuse_oneself(actor: Actor, person_id: str) -> None:
         )
 
 
-def _refuse_the_last(
-    connection: Connection, at: datetime, *, but: int | None = None, but_group: int | None = None
-) -> None:
-    """Refuse to end the last role that can give roles."""
+def _refuse_the_last(connection: Connection, at: datetime, *, but: RoleAssignment | GroupRole) -> None:
+    """Refuse to end the last role that can give roles.
+
+    Roles that somebody has given to a group are nothing to them (four eyes), so they do not stand in for their own.
+    """
     able = access.roles_for(Action.MANAGE_PEOPLE)
-    own = {one.id for one in people.held_by_anybody(connection, able, at)}
-    through = {one.id for one in people.group_roles_at(connection, at) if one.role in able}
-    if (but in own or but_group in through) and not (own - {but} or through - {but_group}):
+    if but.role not in able:
+        return
+    own, through = people.held_by_anybody(connection, able, at), people.held_by_any_group(connection, able, at)
+    if isinstance(but, RoleAssignment):
+        own = [one for one in own if one.id != but.id]
+        through = [one for one in through if one.given_by != but.person_id]
+    else:
+        through = [one for one in through if one.id != but.id]
+    if not (own or through):
         raise Conflict(
             "This role",
             "it is the last that can give and end roles, so nobody here could give it back",

@@ -1,9 +1,10 @@
 """People, their roles and their sessions."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, Row, Table, func, or_, select
 
 from catalog.model.actors import GroupRole, Person, Role, RoleAssignment
 from catalog.store import rows
@@ -94,12 +95,12 @@ def assignment(connection: Connection, assignment_id: int) -> RoleAssignment | N
 
 def held_by_anybody(connection: Connection, roles: Collection[Role], at: datetime) -> list[RoleAssignment]:
     """Who holds one of these roles at a time; nobody else ends one of them before this transaction has ended."""
-    held = role_assignments.c
-    statement = select(role_assignments).where(
-        held.role.in_(roles), held.from_at <= at, or_(held.to_at.is_(None), held.to_at > at)
-    )
-    locked = connection.execute(statement.order_by(held.id).with_for_update())
-    return [rows.from_row(RoleAssignment, row) for row in locked]
+    return [rows.from_row(RoleAssignment, row) for row in _kept(connection, role_assignments, roles, at)]
+
+
+def held_by_any_group(connection: Connection, roles: Collection[Role], at: datetime) -> list[GroupRole]:
+    """Which groups have one of these roles at a time; kept as those of accounts are."""
+    return [rows.from_row(GroupRole, row) for row in _kept(connection, group_roles, roles, at)]
 
 
 def end_role(connection: Connection, assignment_id: int, at: datetime) -> RoleAssignment | None:
@@ -129,13 +130,20 @@ def end_group_role(connection: Connection, group_role_id: int, at: datetime) -> 
     return rows.find_one(connection, group_roles, GroupRole, group_roles.c.id == group_role_id)
 
 
-def last_sign_ins(connection: Connection) -> dict[str, tuple[datetime, str]]:
-    """When each account signed in last, and what the audit log says of it."""
-    latest = (
-        select(func.max(audit_events.c.sequence))
-        .where(audit_events.c.action == "sign_in")
-        .group_by(audit_events.c.person_id)
+def last_sign_ins(connection: Connection, person_id: str | None = None) -> dict[str, tuple[datetime, str]]:
+    """When each account signed in last, or one, and what the audit log says of it."""
+    its = (audit_events.c.action == "sign_in") & (audit_events.c.person_id == people.c.id)
+    # One look into the index for each account, however long the log.
+    latest = select(func.max(audit_events.c.sequence)).where(its).correlate(people).scalar_subquery()
+    chosen = select(people.c.id, audit_events.c.at, audit_events.c.detail).join(
+        audit_events, audit_events.c.sequence == latest
     )
-    chosen = select(audit_events.c.person_id, audit_events.c.at, audit_events.c.detail)
-    found = connection.execute(chosen.where(audit_events.c.sequence.in_(latest)))
-    return {row.person_id: (row.at, row.detail) for row in found}
+    if person_id is not None:
+        chosen = chosen.where(people.c.id == person_id)
+    return {row.id: (row.at, row.detail) for row in connection.execute(chosen)}
+
+
+def _kept(connection: Connection, table: Table, roles: Collection[Role], at: datetime) -> Sequence[Row[Any]]:
+    # No role has an end ahead of it; what another transaction ended while this one waited is not held, whenever it was.
+    current = table.c.role.in_(roles) & (table.c.from_at <= at) & table.c.to_at.is_(None)
+    return connection.execute(select(table).where(current).order_by(table.c.id).with_for_update()).all()

@@ -1,7 +1,11 @@
 """Giving and ending roles: four eyes, never the last who can, and at once."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from threading import Barrier, BrokenBarrierError
+
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from catalog.errors import CatalogError, Conflict, NotAllowed, NotFound, RequestError
 from catalog.model.actors import Actor, Grant, Role
@@ -9,6 +13,7 @@ from catalog.model.sessions import Door
 from catalog.services import people, people_pages, roles, sessions
 from catalog.services.access import local_administrator
 from catalog.services.catalog import Catalog
+from catalog.store import people as stored
 from tests.support.builders import CPO, OPERATOR, RESEARCHER, officer
 
 
@@ -72,10 +77,50 @@ def test_the_last_who_can_give_roles_keeps_theirs(catalog: Catalog) -> None:
     with pytest.raises(Conflict, match="the last"):
         roles.end_named(local_administrator(), catalog, "cpo", Role.CPO, None, "left")
     assert held(catalog, "cpo")
-    roles.give_group(CPO, catalog, "team", Role.OPERATOR)
-    roles.end_named(CPO, catalog, "cpo", Role.CPO, None, "left")
+    people.add_person(CPO, catalog, "ops", "Olu", Role.OPERATOR)
+    roles.give_group(OPERATOR, catalog, "team", Role.OPERATOR)
+    roles.end_named(CPO, catalog, "ops", Role.OPERATOR, None, "left")
+    roles.end_named(local_administrator(), catalog, "cpo", Role.CPO, None, "left")
     with pytest.raises(Conflict, match="the last"):
         roles.end_group_named(local_administrator(), catalog, "team", Role.OPERATOR, None, "dissolved")
+
+
+def test_what_one_has_given_to_a_group_does_not_stand_in_for_ones_own(catalog: Catalog) -> None:
+    roles.give_group(CPO, catalog, "team", Role.CPO)
+    roles.end_named(CPO, catalog, "ops", Role.OPERATOR, None, "left")
+    with pytest.raises(Conflict, match="the last"):
+        roles.end_named(CPO, catalog, "cpo", Role.CPO, None, "left")
+    assert held(catalog, "cpo")
+
+
+def test_of_the_last_two_groups_that_can_give_roles_one_stays_also_when_both_are_ended_at_once(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("one", "other"):
+        roles.give_group(CPO, catalog, name, Role.OPERATOR)
+    for who, role in (("ops", Role.OPERATOR), ("cpo", Role.CPO)):
+        with catalog.engine.execution_options(writes=True).begin() as connection:
+            connection.execute(
+                text("DELETE FROM role_assignments WHERE person_id = :who AND role = :role"), {"who": who, "role": role}
+            )
+    barrier, real = Barrier(2, timeout=1), stored.held_by_anybody
+    monkeypatch.setattr(stored, "held_by_anybody", lambda *given: (wait(barrier), real(*given))[1])
+
+    def end(name: str) -> bool:
+        try:
+            roles.end_group_named(local_administrator(), catalog, name, Role.OPERATOR, None, "dissolved")
+        except Conflict:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(end, ("one", "other"))) == [False, True]
+
+
+def wait(barrier: Barrier) -> None:
+    """Until the other is as far, where the database lets two be so far."""
+    with suppress(BrokenBarrierError):
+        barrier.wait()
 
 
 def test_who_loses_a_role_is_signed_out_everywhere(catalog: Catalog) -> None:
@@ -141,10 +186,27 @@ def test_a_role_added_twice_is_held_once(catalog: Catalog) -> None:
 
 
 def test_the_list_says_how_each_signed_in_last(catalog: Catalog) -> None:
+    sessions.begin(catalog, "cpo", Door.PROXY)
+    begin(catalog, "apo-dso")
     begin(catalog, "cpo")
     lines = {line.person.id: line for line in people_pages.find(CPO, catalog, people_pages.PeopleFilter()).lines}
     assert lines["cpo"].last_door is Door.SINGLE_SIGN_ON
     assert lines["ops"].last_at is None
+    assert people_pages.account(CPO, catalog, "cpo").line.last_door is Door.SINGLE_SIGN_ON
+    assert people_pages.account(CPO, catalog, "ops").line.last_at is None
+
+
+def test_how_each_signed_in_last_is_not_looked_for_through_the_whole_log(catalog: Catalog) -> None:
+    if catalog.engine.dialect.name != "sqlite":
+        pytest.skip("a planner that reads small tables whole says nothing of large ones")
+    asked: list[str] = []
+    event.listen(catalog.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    people_pages.find(CPO, catalog, people_pages.PeopleFilter())
+    (statement,) = [one for one in asked if "max(audit_events.sequence)" in one]
+    with catalog.engine.connect() as connection:
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", ("sign_in",)).all()
+    assert not [row.detail for row in plan if row.detail.startswith("SCAN") and "people" not in row.detail]
+    assert any("ix_audit_events_action_person_id_sequence (action=? AND person_id=?)" in row.detail for row in plan)
 
 
 def test_a_stranger_is_welcome_with_a_group_that_has_a_role(catalog: Catalog) -> None:
