@@ -15,7 +15,7 @@ from catalog.model.coverage import Coverage, Depth
 from catalog.model.holdings import Magnitude
 from catalog.model.views import ColumnView, DatasetPage
 from catalog.services import audit as auditing
-from catalog.services import holdings, indexing, search, setup
+from catalog.services import holdings, indexing, notices, search, setup
 from catalog.services.access import Action, local_administrator
 from catalog.settings import Settings
 
@@ -67,6 +67,7 @@ def _checks() -> Iterator[tuple[str, bool, str]]:
         yield "catalog", True, catalog.engine.dialect.name
         yield "audit log", report.broken_at is None, f"{report.entries:,} entries"
         yield _anchors_check(auditing.standing(local_administrator(), catalog))
+        yield _notices_check(notices.reach_somebody(local_administrator(), catalog), catalog.settings)
         catalog.search_index.search("anything", 1)
         yield "search index", True, "answers"
     except CatalogError as error:
@@ -78,11 +79,21 @@ def _anchors_check(log: auditing.Standing) -> tuple[str, bool, str]:
         return "anchors", True, "none are set: entries cut off the end of the audit log would not show"
     if log.is_unreadable:
         return "anchors", False, "their file cannot be read, so nothing is changed in the catalog"
+    if log.is_lost:
+        return "anchors", False, "their file is gone, so nothing is changed: see privacy-catalog audit restored --help"
     if log.cut_short:
         return "anchors", False, "the audit log is not what was anchored: see privacy-catalog audit restored --help"
     if log.anchor is None:
         return "anchors", True, "the file is empty: run privacy-catalog audit anchor"
     return "anchors", True, f"the last is of {log.anchor.at:%Y-%m-%d %H:%M} UTC"
+
+
+def _notices_check(are_read: bool, settings: Settings) -> tuple[str, bool, str]:
+    if are_read:
+        return "notices", True, "reach somebody"
+    if settings.smtp_host:
+        return "notices", False, "no operator has an address, whoever is one through a group: people add … --email"
+    return "notices", True, "stand on pages alone: neither a mail server nor a webhook is set"
 
 
 def _plugin_check(group: str, name: str) -> tuple[str, bool, str]:

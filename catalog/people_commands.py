@@ -7,14 +7,14 @@ import click
 from catalog.cli import answer, needs, opened, say
 from catalog.model.actors import ROLE_TITLES, Role
 from catalog.model.people_views import PeopleFilter
-from catalog.services import local_sign_in, people_pages, roles, sessions
+from catalog.services import local_sign_in, people_pages, roles, sessions, single_sign_on
 from catalog.services import people as accounts
 from catalog.services.access import Action, local_administrator
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Answer in JSON, for programs.")
 _role = click.Choice([role.value for role in Role])
 _agency = click.option("--agency", help="The id of the agency that a role of agencies is for.")
-_reason = click.option("--reason", required=True, help="Why it ends, for the audit log.")
+_reason = click.option("--reason", required=True, help="Why it ends; kept for good in the audit log: name nobody.")
 
 
 @click.group()
@@ -89,6 +89,15 @@ def people_local(account: str, *, removing: bool) -> None:
     say(f"{account} can sign in with them.")
     if not catalog.settings.local_sign_in:
         say("Signing in with them is switched off: set PRIVACY_CATALOG_LOCAL_SIGN_IN=true and start anew to open it.")
+
+
+@needs(Action.MANAGE_PEOPLE)
+@people.command("unlink")
+@click.argument("account")
+def people_unlink(account: str) -> None:
+    """Forget who an account is at the identity provider; its next sign-in there links it anew."""
+    single_sign_on.unlink(local_administrator(), opened(), account)
+    say(f"{account} is linked to nobody at the identity provider any more.")
 
 
 @people.group("group")

@@ -80,6 +80,19 @@ def look_around(actor: Actor, catalog: Catalog) -> int:
     return len(told)
 
 
+def reach_somebody(actor: Actor, catalog: Catalog) -> bool:
+    """Whether what operators have to know leaves this machine: by webhook, or to an operator with an address.
+
+    Roles through groups do not count: whom they are held by is known at sign-in alone, and without an address.
+    """
+    access.require(actor, Action.ADMINISTER)
+    if catalog.settings.webhook_url:
+        return True
+    with catalog.reading() as connection:
+        held = people.assigned(connection, catalog.clock.now())
+    return bool(catalog.settings.smtp_host and telling.audience(NoticeKind.QUIET_NIGHT, None, held))
+
+
 def silences(connection: Connection, zone: ZoneInfo, now: datetime) -> Sequence[Silence]:
     """The schedules of which nothing was heard since their last window opened; those on hold left out."""
     kept = [one for one in schedules.all_schedules(connection) if not one.held]

@@ -5,26 +5,24 @@ the provider's protocol: what arrives has been checked.
 """
 
 import hashlib
-import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from catalog.errors import NotAllowed
+from catalog.errors import NotAllowed, NotFound, RequestError
 from catalog.model.actors import Actor, Grant, Person
 from catalog.model.sessions import Door, Identity, SignInAttempt
-from catalog.services import sessions
-from catalog.services.access import local_administrator
+from catalog.services import access, sessions
+from catalog.services.access import Action, local_administrator
 from catalog.services.catalog import Catalog
+from catalog.services.people import check_account
 from catalog.services.sessions import Visit
-from catalog.store import identities, people
+from catalog.store import credentials, identities, people
 from catalog.store import sessions as session_store
 
 #: How long somebody may take at the identity provider.
 ATTEMPT = timedelta(minutes=10)
 
-#: What an account made at a first sign-in may be called; known accounts are called as they are.
-_ACCOUNT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}")
 _NEXT = "Ask the privacy office. To come in as somebody else, first sign out of single sign-on on the sign-in page."
 
 
@@ -107,6 +105,24 @@ def prove(catalog: Catalog, visit: Visit, told: Told) -> None:
     sessions.prove(catalog, visit, Door.SINGLE_SIGN_ON)
 
 
+def unlink(actor: Actor, catalog: Catalog, person_id: str) -> None:
+    """Forget who an account is at the identity provider; its sessions end, and its next first sign-in links it anew.
+
+    Raises:
+        NotFound: when it is linked to nobody.
+    """
+    access.require(actor, Action.MANAGE_PEOPLE)
+    with catalog.changing(actor, "unlink_identity", f"person:{person_id}") as change:
+        before = identities.all_of_person(change.connection, person_id)
+        if not before:
+            raise NotFound(
+                f"Account {person_id}", "it is linked to nobody at the identity provider", "See: people list."
+            )
+        identities.unlink(change.connection, person_id)
+        session_store.end_all(change.connection, person_id)
+        change.compare(max(before, key=lambda one: one.linked_at), None)
+
+
 def _known(catalog: Catalog, told: Told) -> str | None:
     with catalog.reading() as connection:
         identity = identities.of_subject(connection, told.issuer, told.subject)
@@ -117,8 +133,10 @@ def _linked(catalog: Catalog, told: Told) -> str:
     with catalog.reading() as connection:
         someone = people.person(connection, told.account)
         is_taken = identities.of_person(connection, told.issuer, told.account) is not None
+        # An emergency account proves itself here; a provider that named it first would take it over.
+        is_ours = credentials.find(connection, told.account) is not None
     # The local administrator is whoever holds the machine: no provider says who that is.
-    if is_taken or told.account == local_administrator().person_id:
+    if is_taken or is_ours or told.account == local_administrator().person_id:
         raise NotAllowed("This account", "it belongs to somebody else at the identity provider", _NEXT)
     if someone is None:
         _make_account(catalog, told)
@@ -135,8 +153,12 @@ def _linked(catalog: Catalog, told: Told) -> str:
 def _make_account(catalog: Catalog, told: Told) -> None:
     with catalog.reading() as connection:
         held = people.roles_of_groups(connection, told.groups, catalog.clock.now())
-    if not held or not _ACCOUNT.fullmatch(told.account):
-        raise NotAllowed("Signing in", "you have no account here", _NEXT)
+    if not held:
+        raise _unknown()
+    try:
+        check_account(told.account)
+    except RequestError:
+        raise _unknown() from None
     grants = frozenset(Grant(one.role, one.agency_id) for one in held)
     name = told.name or told.account
     made_by = Actor(told.account, name, grants)
@@ -144,6 +166,10 @@ def _make_account(catalog: Catalog, told: Told) -> None:
         person = Person(told.account, name, None, change.at)
         people.put_person(change.connection, person)
         change.compare(None, person)
+
+
+def _unknown() -> NotAllowed:
+    return NotAllowed("Signing in", "you have no account here", _NEXT)
 
 
 def _note_proof(catalog: Catalog, token: str, at: datetime | None) -> None:

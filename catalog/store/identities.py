@@ -41,6 +41,16 @@ def of_person(connection: Connection, issuer: str, person_id: str) -> Identity |
     )
 
 
+def all_of_person(connection: Connection, person_id: str) -> list[Identity]:
+    """Who an account is at any identity provider there was."""
+    return rows.find(connection, identities, Identity, identities.c.person_id == person_id)
+
+
+def unlink(connection: Connection, person_id: str) -> None:
+    """Forget who an account is at identity providers."""
+    rows.remove(connection, identities, identities.c.person_id == person_id)
+
+
 def link(connection: Connection, identity: Identity) -> None:
     """Remember who an account is at an identity provider."""
     rows.add(connection, identities, identity)

@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[str, str | None]] = {
     "people add": ("manage_people", "somebody --name Somebody --role auditor"),
     "people end": ("manage_people", "nobody auditor --reason nothing"),
     "people local": ("manage_people", None),
+    "people unlink": ("manage_people", "nobody"),
     "people group list": ("read_people", "--json"),
     "people group add": ("manage_people", "some-group auditor"),
     "people group end": ("manage_people", "no-group auditor --reason nothing"),

@@ -185,6 +185,19 @@ def test_doctor_notices_a_data_folder_that_others_may_open(run: Run, tmp_path: P
     assert [check["check"] for check in json.loads(out) if not check["ok"]] == ["data folder"]
 
 
+def test_doctor_notices_that_no_operator_would_hear_of_anything(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("init")
+    run("people", "group", "add", "operators", "operator")
+    run("people", "add", "ada", "--name", "Ada Cole", "--role", "cpo", "--email", "ada@city.example")
+    monkeypatch.setenv("PRIVACY_CATALOG_SMTP_HOST", "mail.city.example")
+    monkeypatch.setenv("PRIVACY_CATALOG_MAIL_FROM", "catalog@city.example")
+    code, out, _ = run("doctor", "--json")
+    assert code == SettingsError.exit_code
+    assert [check["check"] for check in json.loads(out) if not check["ok"]] == ["notices"]
+    run("people", "add", "ben", "--name", "Ben Ortiz", "--role", "operator", "--email", "ben@city.example")
+    assert run("doctor", "--json")[0] == 0
+
+
 def test_an_unexpected_fault_has_a_reference_and_no_words_of_its_own(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(_settings: Settings, _template: str | None) -> None:
         raise RuntimeError("Jane Canary 078-05-1120")

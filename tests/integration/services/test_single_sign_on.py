@@ -6,16 +6,17 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
 
+import pyotp
 import pytest
 
-from catalog.errors import CatalogError, NotAllowed
+from catalog.errors import CatalogError, NotAllowed, NotFound
 from catalog.model.actors import Grant, GroupRole, Role
-from catalog.services import sessions, single_sign_on
+from catalog.services import local_sign_in, sessions, single_sign_on
 from catalog.services.catalog import Catalog
 from catalog.services.single_sign_on import Told
 from catalog.store import identities, rows
 from catalog.store.people_schema import group_roles
-from tests.support.builders import FixedClock
+from tests.support.builders import OPERATOR, RESEARCHER, FixedClock
 
 ISSUER = "https://login.city.example"
 AT_ONCE = 6
@@ -106,6 +107,42 @@ def test_the_local_administrator_is_nobody_there(catalog: Catalog) -> None:
     catalog.note(lambda connection: rows.add_all(connection, group_roles, roles))
     with pytest.raises(NotAllowed):
         single_sign_on.enter(catalog, told(catalog, "s1", "local", "operators"))
+
+
+def test_an_emergency_account_is_not_taken_over_by_whom_the_provider_calls_so(catalog: Catalog) -> None:
+    key = local_sign_in.new_key()
+    code = pyotp.TOTP(key).at(catalog.clock.now())
+    local_sign_in.set_credential(OPERATOR, catalog, "cpo", "river lamp eleven canoe", key, code)
+    with pytest.raises(NotAllowed, match="somebody else"):
+        single_sign_on.enter(catalog, told(catalog))
+    with catalog.reading() as connection:
+        assert identities.of_subject(connection, ISSUER, "s1") is None
+
+
+def test_an_account_is_linked_anew_once_it_is_unlinked(catalog: Catalog) -> None:
+    token = single_sign_on.enter(catalog, told(catalog, "wrong"))
+    with pytest.raises(NotAllowed):
+        single_sign_on.enter(catalog, told(catalog, "right"))
+    single_sign_on.unlink(OPERATOR, catalog, "cpo")
+    assert sessions.visit(catalog, token) is None
+    assert single_sign_on.enter(catalog, told(catalog, "right"))
+    with pytest.raises(NotAllowed):
+        single_sign_on.enter(catalog, told(catalog, "wrong"))
+    with pytest.raises(NotFound):
+        single_sign_on.unlink(OPERATOR, catalog, "ops")
+    with pytest.raises(NotAllowed):
+        single_sign_on.unlink(RESEARCHER, catalog, "cpo")
+
+
+@pytest.mark.parametrize(("account", "comes_in"), [("ÅSA", True), ("o'hara", True), ("a b", False), ("a/b", False)])
+def test_an_account_that_is_made_is_named_as_one_that_is_added(account: str, comes_in: bool, catalog: Catalog) -> None:
+    given = [GroupRole(0, "auditors", Role.AUDITOR, None, catalog.clock.now(), None)]
+    catalog.note(lambda connection: rows.add_all(connection, group_roles, given))
+    if comes_in:
+        assert single_sign_on.enter(catalog, told(catalog, "s1", account, "auditors"))
+    else:
+        with pytest.raises(NotAllowed, match="no account"):
+            single_sign_on.enter(catalog, told(catalog, "s1", account, "auditors"))
 
 
 def test_a_sign_in_proves_as_much_as_the_provider_says(catalog: Catalog) -> None:
