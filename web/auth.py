@@ -42,7 +42,8 @@ def gate() -> ResponseReturnValue | None:
     if request.endpoint == "static":
         return None
     action = policy(current_app).get(request.endpoint or "", Action.SIGN_IN)
-    visit = _visit(may_begin=action is not Action.SIGN_IN)
+    # Who asks for a page's head alone, as monitors do, keeps no cookie: each time would be a sign-in of its own.
+    visit = _visit(may_begin=action is not Action.SIGN_IN and request.method != "HEAD")
     g.visit, g.actor = visit, visit.actor if visit else None
     if action is Action.SIGN_IN:
         return None

@@ -16,6 +16,8 @@ from typing import Any
 
 import click
 from gunicorn.app.base import BaseApplication
+from gunicorn.config import Config
+from gunicorn.glogging import Logger
 
 from catalog import plugins
 from catalog.cli import needs, opened, say
@@ -31,6 +33,16 @@ _GRACE_SECONDS = 5
 _SOCKET_UMASK = 0o117
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+class _Log(Logger):
+    """gunicorn's own log, which quotes what visitors send: told as every library's is, by our handler."""
+
+    def setup(self, cfg: Config) -> None:
+        """Write nothing by itself."""
+        super().setup(cfg)
+        self.error_log.handlers.clear()
+        self.error_log.propagate = True
 
 
 class _Server(BaseApplication):
@@ -50,6 +62,7 @@ class _Server(BaseApplication):
             "workers": 2,
             "threads": _THREADS,
             "loglevel": "warning",
+            "logger_class": _Log,
             "graceful_timeout": _GRACE_SECONDS,
             "when_ready": lambda _: self._on_ready(),
             "control_socket_disable": True,
@@ -57,6 +70,8 @@ class _Server(BaseApplication):
             # is refused there, as one of them says who is signed in.
             "umask": _SOCKET_UMASK,
             "header_map": "refuse" if self._behind_proxy else "drop",
+            # Two of them gunicorn would take all the same, and from them make up another path.
+            "forwarder_headers": "",
         }
         for name, value in wanted.items():
             self.cfg.set(name, value)

@@ -196,6 +196,7 @@ WEIGHTY = {
     "groups.end",
     "sources.confirm_gone",
     "recognizers.use",
+    "recognizers.retire",
     "publishing.publish",
     "audit.record_restore",
 }
@@ -215,7 +216,6 @@ LIGHT = {
     "recognizers.ask_trial",
     "recognizers.change",
     "recognizers.discard",
-    "recognizers.retire",
     "recognizers.revise",
     "scans.cancel",
     "scans.scan",

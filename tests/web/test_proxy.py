@@ -56,7 +56,7 @@ class Served:
             given += [(name, "0") for name in ("Content-Length",) if method == "POST"]
             lines = "".join(f"{name}: {value}\r\n" for name, value in given)
             wire.sendall(f"{method} {path} HTTP/1.1\r\n{lines}\r\n".encode())
-            answer = http.client.HTTPResponse(wire)
+            answer = http.client.HTTPResponse(wire, method=method)
             answer.begin()
             morsel = SimpleCookie(answer.headers.get("Set-Cookie", "")).get("session")
             text = answer.read().decode()
@@ -141,6 +141,8 @@ def test_a_group_with_a_role_lets_in_as_long_as_it_is_told(served: Served) -> No
         [(USER, "ada"), ("X_Remote_User", "ben")],
         [("X_Remote_User", "ada")],
         [("X-Remote_User", "ada")],
+        [(USER, "ada"), ("SCRIPT_NAME", "/account")],
+        [(USER, "ada"), ("PATH_INFO", "/account")],
         [(USER, "")],
         [(USER, "ada,ben")],
         [(USER, "ada\x00")],
@@ -165,6 +167,11 @@ def test_a_proxy_does_not_say_when_somebody_proved_who_they_are(served: Served) 
     asked = served.ask((USER, "ada"), site, cookie=first.cookie, path="/people/ben/sessions/end", method="POST")
     assert asked.status == 403
     assert "people local ada" in asked.text
+
+
+def test_the_head_of_a_page_alone_begins_no_session(served: Served) -> None:
+    answer = served.ask((USER, "ada"), method="HEAD")
+    assert (answer.status, answer.cookie) == (403, "")
 
 
 def test_signed_out_one_stays_out_until_one_goes_on(served: Served) -> None:

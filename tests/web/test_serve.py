@@ -67,6 +67,26 @@ def test_it_serves_says_where_and_stops(tmp_path: Path) -> None:
         assert process.wait(20) == 0
 
 
+def test_what_cannot_be_read_as_a_request_is_not_quoted_in_the_log(tmp_path: Path) -> None:
+    cities.empty_catalog(tmp_path).close()
+    port = free_port()
+    environment = {**os.environ, "PRIVACY_CATALOG_DATA_DIR": str(tmp_path), "PYTHONUNBUFFERED": "1"}
+    command = [*COMMAND, str(port)]
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert "is running at" in process.stdout.readline()
+        with socket.create_connection(("127.0.0.1", port), timeout=20) as wire:
+            wire.sendall(b"JANE CANARY 078-05-1120\r\n\r\n")
+            assert wire.recv(100).startswith(b"HTTP/1.1 400")
+        process.terminate()
+        _, told = process.communicate(timeout=20)
+    assert '"logger": "gunicorn.error"' in told, "that something came is told"
+    assert "CANARY" not in told
+    assert all(line.startswith("{") for line in told.splitlines())
+
+
 def test_without_a_catalog_it_says_what_to_do(tmp_path: Path) -> None:
     environment = {**os.environ, "PRIVACY_CATALOG_DATA_DIR": str(tmp_path / "none")}
     done = subprocess.run([*COMMAND, "8001"], env=environment, capture_output=True, text=True, check=False)

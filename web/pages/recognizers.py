@@ -111,7 +111,7 @@ def use(set_id: int) -> ResponseReturnValue:
     return _to(set_id)
 
 
-@routes.post("/recognizers/<int:set_id>/retire", Action.MANAGE_RECOGNISERS)
+@routes.post("/recognizers/<int:set_id>/retire", Action.MANAGE_RECOGNISERS, weighty=True)
 def retire(set_id: int) -> ResponseReturnValue:
     """Stop using it."""
     recognisers.retire(actor(), catalog(), set_id)
