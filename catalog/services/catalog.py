@@ -55,6 +55,10 @@ class Change:
         """Say it of a thing in both its states; see :func:`catalog.model.audit.differences`."""
         self.tell(*differences(self._key, before, after))
 
+    def names(self, thing: str) -> None:
+        """Say what the change is of, where its number is known only now."""
+        self._told["thing"] = thing
+
     def concerns(self, agency_id: str | None) -> None:
         """Say whose agency the change is in."""
         self._told["agency_id"] = agency_id or ""
@@ -102,9 +106,9 @@ class Catalog:
             key = self.audit_key
             change = Change(connection, self.clock.now(), key)
             yield change
-            told = {"agency_id": agency_id, "request": logs.reference(), **change._told}
+            told = {"thing": thing, "agency_id": agency_id, "request": logs.reference(), **change._told}
             anchored = None if action in GOES_ON else self.settings.anchors
-            audit.append(connection, key, actor, change.at, audit.Entry(action, thing, detail, **told), anchored)
+            audit.append(connection, key, actor, change.at, audit.Entry(action, detail=detail, **told), anchored)
             reached(f"{action}.written")
         reached(f"{action}.committed")
 

@@ -22,13 +22,14 @@ def add_party(actor: Actor, catalog: Catalog, party: Party) -> Party:
         NotFound: when its agency is not in the catalog.
     """
     access.require_register(actor, None)
-    with catalog.changing(actor, "add_party", f"party:{party.name}", party.kind.value) as change:
+    with catalog.changing(actor, "add_party", "party", party.kind.value) as change:
         if party.agency_id is not None:
             rules.agency_exists(change.connection, party.agency_id)
         for known in law.every(change.connection, Party):
             if known.name == party.name or known.agency_id == party.agency_id is not None:
                 raise Conflict(f"Party {party.name}", f"it is recorded already, as {known.name}", "Use that one.")
         stored = law.add(change.connection, party)
+        change.names(f"party:{stored.id}")
         change.compare(None, stored)
         change.concerns(stored.agency_id)
         change.index("party", stored.id)
@@ -71,7 +72,7 @@ def add_member(actor: Actor, catalog: Catalog, member: ProgrammeMember) -> Progr
     access.require(actor, Action.KEEP_REGISTER, programme.lead_agency_id)
     if (member.programme_id, member.party_id) in known:
         raise Conflict(f"Program {programme.code}", f"{party.name} is a member already", "Nothing was changed.")
-    with catalog.changing(actor, "add_member", f"programme:{programme.code}", party.name) as change:
+    with catalog.changing(actor, "add_member", f"programme:{programme.code}", f"party:{party.id}") as change:
         law.add(change.connection, member)
         change.compare(None, member)
         change.concerns(programme.lead_agency_id)

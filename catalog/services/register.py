@@ -37,8 +37,9 @@ def add_protocol(actor: Actor, catalog: Catalog, protocol: Protocol) -> Protocol
     begins = ("the day it takes effect", protocol.effective_on)
     rules.in_order(f"Protocol {protocol.title}", begins, ("the day of review", protocol.review_due_on))
     rules.in_order(f"Protocol {protocol.title}", begins, ("the day it expires", protocol.expires_on))
-    with catalog.changing(actor, "add_protocol", f"protocol:{protocol.title}") as change:
+    with catalog.changing(actor, "add_protocol", "protocol") as change:
         stored = register.add_protocol(change.connection, protocol)
+        change.names(f"protocol:{stored.id}")
         change.compare(None, stored)
         change.concerns(stored.issuer_agency_id)
         change.index("protocol", stored.id)

@@ -9,17 +9,28 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from catalog import logs
-from catalog.errors import Conflict, NotAllowed, SettingsError
+from catalog.errors import Conflict, NotAllowed, NotFound, SettingsError
 from catalog.model.actors import Actor
 from catalog.model.audit import AuditFilter
 from catalog.model.holdings import Source
 from catalog.model.notices import NoticeKind
-from catalog.services import audit, notice_pages, schedules, setup, sources
+from catalog.model.parties import Party, PartyKind
+from catalog.model.programmes import ProgrammeMember
+from catalog.services import audit, law_records, notice_pages, people_pages, register, schedules, setup, sources
 from catalog.services.catalog import Catalog
 from catalog.services.schedules import Terms
 from catalog.store import migrate
 from tests.integration.services.conftest import add_source
-from tests.support.builders import CPO, OPERATOR, RESEARCHER, FixedClock, an_agency, officer
+from tests.support.builders import (
+    CPO,
+    OPERATOR,
+    RESEARCHER,
+    FixedClock,
+    a_programme,
+    a_protocol,
+    an_agency,
+    officer,
+)
 from tests.support.tampering import unsealed
 
 TAMPERINGS = [
@@ -116,6 +127,27 @@ def test_an_entry_tells_what_was_and_what_is_but_no_text_of_anybody(catalog: Cat
     assert "Homes" not in entry.after
     assert "Shelter" not in entry.before
     assert entry.agency_id == "dso"
+
+
+def test_no_title_and_no_name_of_a_record_is_in_the_log(catalog: Catalog) -> None:
+    protocol = register.add_protocol(CPO, catalog, a_protocol("About Jane Canary", None))
+    party = law_records.add_party(CPO, catalog, Party(0, "Jane Canary", PartyKind.NONPROFIT, None))
+    programme = law_records.add_programme(CPO, catalog, a_programme("OUTREACH", "dso"))
+    law_records.add_member(CPO, catalog, ProgrammeMember(programme.id, party.id, "provider"))
+    entries = audit.entries(CPO, catalog, AuditFilter(), 4)
+    assert "Canary" not in str(entries)
+    assert [one.thing for one in entries if one.action in {"add_protocol", "add_party"}] == [
+        f"party:{party.id}",
+        f"protocol:{protocol.id}",
+    ]
+    assert entries[0].detail == f"party:{party.id}"
+
+
+def test_what_somebody_types_for_an_account_is_in_no_entry(catalog: Catalog) -> None:
+    before = audit.verify(CPO, catalog).entries
+    with pytest.raises(NotFound):
+        people_pages.account(CPO, catalog, "Jane Canary 078-05-1120")
+    assert audit.verify(CPO, catalog).entries == before
 
 
 def test_a_terms_change_shows_its_numbers(catalog: Catalog, source: Source) -> None:
