@@ -11,9 +11,10 @@ from datetime import datetime
 from typing import Protocol
 
 from flask import Response, request, stream_with_context
+from werkzeug.exceptions import MethodNotAllowed
 
 from catalog import logs
-from catalog.errors import RequestError
+from catalog.errors import NotAllowed, RequestError
 from catalog.model.actors import Actor
 from catalog.services import audit
 from web import workbooks
@@ -109,9 +110,12 @@ def answer(listing: Listing) -> Response:
     """The list in the format asked for, sent as it is made.
 
     Raises:
-        NotAllowed: when the visitor would have taken more rows in a day than one may.
+        MethodNotAllowed: when only its head is asked for: nothing would be taken, and it would count.
+        NotAllowed: when a page of somebody else asks for it in the visitor's name, or the visitor would have taken more
+            rows in a day than one may.
         RequestError: when a workbook cannot hold so many.
     """
+    _refuse_in_passing()
     kind = request.args["format"]
     mimetype, write = _KINDS[kind]
     if kind == "xlsx" and len(listing.rows) >= workbooks.MOST_ROWS:
@@ -124,6 +128,14 @@ def answer(listing: Listing) -> Response:
     response = Response(stream_with_context(_told_when_cut(write(listing, taken))), mimetype=mimetype)
     response.headers["Content-Disposition"] = f'attachment; filename="{_file_name(listing, taken)}.{kind}"'
     return response
+
+
+def _refuse_in_passing() -> None:
+    """Refuse what takes nothing away or was not meant by the visitor, before it is written down and counted."""
+    if request.method != "GET":
+        raise MethodNotAllowed(valid_methods=["GET"])
+    if request.headers.get("Sec-Fetch-Site", "none") not in {"none", "same-origin"}:
+        raise NotAllowed("This file", "another site asked for it", "Open the list here and take it from there.")
 
 
 def _csv(listing: Listing, _taken: _Taken) -> Iterator[str]:

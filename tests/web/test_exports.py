@@ -19,8 +19,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from catalog.services import flows, protocols, published, recognisers
+from catalog.model.audit import AuditFilter
+from catalog.services import audit, flows, protocols, published, recognisers
 from tests.support.browsing import HouseClient, application, enter
+from tests.support.builders import CPO
 from tests.support.city import City
 from web import cells, exports, workbooks
 from web.cells import Cell, as_csv, as_json
@@ -185,6 +187,18 @@ def test_who_has_taken_enough_gets_a_page_and_no_file(kind: str, own_city: City)
     answer = enter(application(replace(catalog, settings=settings)), "cpo").get(f"/types?format={kind}")
     assert (answer.status_code, answer.mimetype) == (403, "text/html")
     assert "Content-Disposition" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("method", "site", "status"),
+    [("HEAD", "same-origin", 405), ("GET", "cross-site", 403), ("GET", "same-site", 403), ("GET", "none", 200)],
+)
+def test_only_a_file_that_is_taken_on_purpose_is_given_and_counted(
+    method: str, site: str, status: int, own_city: City
+) -> None:
+    client = enter(application(own_city.catalog), "cpo")
+    assert client.open("/types?format=csv", method=method, headers={"Sec-Fetch-Site": site}).status_code == status
+    assert len(audit.entries(CPO, own_city.catalog, AuditFilter(action="export"), 9)) == (status == 200)
 
 
 def test_every_filter_there_is_can_be_told() -> None:

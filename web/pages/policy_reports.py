@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from flask import Response, current_app, request
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from catalog import logs
 from catalog.services.access import Action
@@ -51,9 +51,17 @@ def add() -> ResponseReturnValue:
     """Write down that a policy was broken. The answer is the same whatever was sent."""
     request.max_content_length = _MOST_BYTES
     if request.mimetype == security.REPORT_TYPE and _allowance.take():
-        directive, route = _read(request.get_data(cache=False))
+        directive, route = _read(_body())
         _log.warning("A page tried what its content security policy forbids", reason=directive, route=route)
     return Response(status=204)
+
+
+def _body() -> bytes:
+    """What was sent; nothing where it is longer than a report."""
+    try:
+        return request.get_data(cache=False)
+    except RequestEntityTooLarge:
+        return b""
 
 
 def _read(body: bytes) -> tuple[str, str]:
