@@ -63,6 +63,7 @@ def _checks() -> Iterator[tuple[str, bool, str]]:
     yield "disk", free > 500_000_000, f"{free // 1_000_000:,} MB free"
     try:
         catalog = opened()
+        yield _last_check(auditing.standing(local_administrator(), catalog))
         report = auditing.verify(local_administrator(), catalog)
         yield "catalog", True, catalog.engine.dialect.name
         yield "audit log", report.broken_at is None, f"{report.entries:,} entries"
@@ -72,6 +73,14 @@ def _checks() -> Iterator[tuple[str, bool, str]]:
         yield "search index", True, "answers"
     except CatalogError as error:
         yield "catalog", False, str(error)
+
+
+def _last_check(log: auditing.Standing) -> tuple[str, bool, str]:
+    """Whether the audit log was checked lately, before this command checks it too."""
+    if log.check is None:
+        return "audit check", True, "this one is the first"
+    mended = " too long ago: see to privacy-catalog-verify.timer" if log.is_unchecked else ""
+    return "audit check", not log.is_unchecked, f"the last was of {log.check.at:%Y-%m-%d %H:%M} UTC{mended}"
 
 
 def _anchors_check(log: auditing.Standing) -> tuple[str, bool, str]:

@@ -177,6 +177,35 @@ def test_doctor_says_what_to_mend_and_then_that_all_is_well(run: Run) -> None:
     assert all(check["ok"] for check in json.loads(out))
 
 
+def test_doctor_notices_that_nobody_has_checked_the_audit_log_for_days(run: Run, tmp_path: Path) -> None:
+    run("init")
+    run("doctor")
+    with sqlite3.connect(tmp_path / "data" / "catalog.db") as connection:
+        connection.execute("UPDATE audit_checks SET at = '2020-01-01 00:00:00.000000'")
+    code, out, _ = run("doctor", "--json")
+    assert code == SettingsError.exit_code
+    assert [check["check"] for check in json.loads(out) if not check["ok"]] == ["audit check"]
+
+
+def test_anchors_that_are_gone_end_a_check_and_are_begun_anew_only_with_a_reason(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anchors = tmp_path / "anchors"
+    monkeypatch.setenv("PRIVACY_CATALOG_ANCHORS", str(anchors))
+    run("init")
+    assert run("audit", "verify")[0] == 0
+    anchors.unlink()
+    code, out, _ = run("audit", "verify")
+    assert (code, anchors.exists()) == (11, False)
+    assert "The anchors are gone" in out
+    assert run("audit", "anchor")[0] == 11
+    assert [check["check"] for check in json.loads(run("doctor", "--json")[1]) if not check["ok"]] == ["anchors"]
+    assert "A new file of them was begun" in run("audit", "restored", "--reason", "another disk")[1]
+    code, out, _ = run("audit", "verify")
+    assert code == 0
+    assert "records that the anchors were lost or moved" in out
+
+
 def test_doctor_notices_a_data_folder_that_others_may_open(run: Run, tmp_path: Path) -> None:
     run("init")
     (tmp_path / "data").chmod(0o755)
