@@ -13,7 +13,7 @@ from catalog.model.holdings import Source
 from catalog.model.recogniser_sets import TrialOutcome
 from catalog.model.runs import Intent, IntentKind, PauseReason, Run, RunState
 from catalog.model.schedules import Window
-from catalog.services import deliveries, indexing, notices, recognisers, recording, scans, schedules, sources
+from catalog.services import audit, deliveries, indexing, notices, recognisers, recording, scans, schedules, sources
 from catalog.services.catalog import Catalog
 from scanners import trials
 from scanners.attempt import attempt
@@ -143,7 +143,16 @@ class ScanSide:
             slots=self._crew.slots,
             stopped=self._crew.stopped,
         )
+        if window is not None:
+            self._anchor()
         return run if isinstance(run, str) else f"run {run.id} {run.state.value}"
+
+    def _anchor(self) -> None:
+        """Note how far the audit log is when the run of a night ends; that has to keep no source from its turn."""
+        try:
+            audit.anchor(self._actor, self._catalog)
+        except CatalogError as error:
+            _LOG.error("The audit log could not be anchored", error=type(error).__name__)
 
     def _is_for_me(self, intent: Intent) -> bool:
         """Whether no run that goes on will act on it, here or in another process."""

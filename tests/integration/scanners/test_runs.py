@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -300,6 +301,20 @@ def test_a_process_that_ends_leaves_its_run_to_the_next(catalog: Catalog, source
         run_source(OPERATOR, catalog, source, stopped=stopped)
     (run,) = scans.killed(OPERATOR, catalog)
     assert (run.state, run.datasets_done) == (RunState.SCANNING, 1)
+
+
+@pytest.mark.parametrize("folder", [".", "is not there"])
+def test_when_a_nights_run_ends_the_audit_log_is_anchored_or_else_nothing_is_lost(
+    folder: str, catalog: Catalog, source: Source, child: Scripted, template: Template, tmp_path: Path
+) -> None:
+    path = tmp_path / folder / "anchors"
+    anchored = replace(catalog, settings=catalog.settings.model_copy(update={"anchors": path}))
+    schedules.put(OPERATOR, catalog, source.id, Terms())
+    with Crew(1) as crew:
+        ScanSide(OPERATOR, anchored, template, crew).scan_due()
+    (line,) = scans.runs(OPERATOR, catalog)
+    assert line.run.state is RunState.DONE
+    assert path.exists() is (folder == ".")
 
 
 def test_the_scan_side_scans_what_is_due_and_acts_on_what_waits(
