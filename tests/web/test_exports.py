@@ -196,9 +196,12 @@ def test_who_has_taken_enough_gets_a_page_and_no_file(kind: str, own_city: City)
 def test_only_a_file_that_is_taken_on_purpose_is_given_and_counted(
     method: str, site: str, status: int, own_city: City
 ) -> None:
-    client = enter(application(own_city.catalog), "cpo")
+    def taken() -> int:
+        return len(audit.entries(CPO, own_city.catalog, AuditFilter(action="export"), 1000))
+
+    client, before = enter(application(own_city.catalog), "cpo"), taken()
     assert client.open("/types?format=csv", method=method, headers={"Sec-Fetch-Site": site}).status_code == status
-    assert len(audit.entries(CPO, own_city.catalog, AuditFilter(action="export"), 9)) == (status == 200)
+    assert taken() - before == (status == 200)
 
 
 def test_every_filter_there_is_can_be_told() -> None:

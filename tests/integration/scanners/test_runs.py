@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from catalog.errors import SkipReason, SourceError
 from catalog.model.actors import Role
@@ -310,11 +311,12 @@ def test_when_a_nights_run_ends_the_audit_log_is_anchored_or_else_nothing_is_los
     path = tmp_path / folder / "anchors"
     anchored = replace(catalog, settings=catalog.settings.model_copy(update={"anchors": path}))
     schedules.put(OPERATOR, catalog, source.id, Terms())
-    with Crew(1) as crew:
+    with capture_logs() as logs, Crew(1) as crew:
         ScanSide(OPERATOR, anchored, template, crew).scan_due()
     (line,) = scans.runs(OPERATOR, catalog)
     assert line.run.state is RunState.DONE
     assert path.exists() is (folder == ".")
+    assert any("could not be anchored" in each["event"] for each in logs) is (folder != ".")
 
 
 def test_the_scan_side_scans_what_is_due_and_acts_on_what_waits(
