@@ -75,7 +75,7 @@ def list_schedules(*, as_json: bool) -> None:
 @needs(Action.MANAGE_SOURCES)
 @schedule.command()
 @click.argument("names", nargs=-1, required=True, metavar="NAME...")
-@click.option("--reason", required=True, help="Why; people see it.")
+@click.option("--reason", required=True, help="Why; people see it, and the audit log keeps it for good: name nobody.")
 def hold(names: Sequence[str], *, reason: str) -> None:
     """Put the sources NAME on hold: they are not scanned by themselves until they are released."""
     catalog = opened()

@@ -21,7 +21,9 @@ settings_option = click.option(
     "-o", "--option", "options", multiple=True, metavar="KEY=VALUE", help="One setting; may be repeated."
 )
 reason_option = click.option(
-    "--reason", default="", help="Why an account that may write is used: with allow_write=yes."
+    "--reason",
+    default="",
+    help="Why an account that may write is used: with allow_write=yes. Kept for good: name nobody.",
 )
 
 
