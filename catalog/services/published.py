@@ -95,6 +95,16 @@ def dataset(actor: Actor, catalog: Catalog, address: str) -> PublishedPage:
     return found
 
 
+def behind(actor: Actor, catalog: Catalog, address: str) -> int | None:
+    """The dataset that is published under an address, where the actor may see it themselves."""
+    access.require(actor, Action.READ_PUBLISHED)
+    if not access.may(actor, Action.READ_HOLDINGS):
+        return None
+    with catalog.reading() as connection:
+        found = published.numbers(connection, indexing.terms(catalog), address)
+        return next((one for one in found if holdings.sees(connection, access.scope(actor), one)), None)
+
+
 def agencies(actor: Actor, catalog: Catalog) -> tuple[PublishedAgencyLine, ...]:
     """The agencies that publish something, by name."""
     access.require(actor, Action.READ_PUBLISHED)

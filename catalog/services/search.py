@@ -50,7 +50,7 @@ _LABELS: Mapping[str, Mapping[str, str]] = {
     "gap": {"no_activity": "No collection or disclosure recorded", "undeclared": "Found, but not declared"},
     "tier": {str(int(tier)): tier.label for tier in Tier},
     "kind": {kind.value: kind.value.capitalize() for kind in DatasetKind},
-    "published": {"existence": "That it exists", "full": "What it holds"},
+    "published": {"hidden": "Nothing", "existence": "That it exists", "full": "What it holds"},
 }
 
 

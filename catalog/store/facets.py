@@ -64,8 +64,8 @@ def _dimension(key: str, scope: Scope) -> Select[int, str]:
             .distinct()
         ),
         "gap": lambda: _gaps(scope),
-        "published": lambda: select(descriptions.c.dataset_id, cast(descriptions.c.disclosure, String)).where(
-            descriptions.c.disclosure != Disclosure.HIDDEN
+        "published": lambda: every.outerjoin(descriptions, descriptions.c.dataset_id == datasets.c.id).add_columns(
+            func.coalesce(cast(descriptions.c.disclosure, String), Disclosure.HIDDEN.value)
         ),
     }
     return dimensions[key]()

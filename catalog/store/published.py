@@ -75,10 +75,14 @@ def every(connection: Connection, terms: Terms) -> dict[int, PublishedDataset]:
 
 def page(connection: Connection, terms: Terms, wanted: str) -> PublishedPage | None:
     """The dataset that is published under an address."""
+    return next(iter(pages(connection, terms, numbers(connection, terms, wanted)).values()), None)
+
+
+def numbers(connection: Connection, terms: Terms, wanted: str) -> list[int]:
+    """The number inside the catalog of the dataset that is published under an address; it is not for readers."""
     told = descriptions.c.disclosure != Disclosure.HIDDEN
     known = connection.execute(select(datasets.c.id).select_from(_live()).where(told)).scalars()
-    ids = [dataset_id for dataset_id in known if address(terms.key, dataset_id) == wanted]
-    return next(iter(pages(connection, terms, ids).values()), None)
+    return [dataset_id for dataset_id in known if address(terms.key, dataset_id) == wanted]
 
 
 def pages(

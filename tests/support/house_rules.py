@@ -77,7 +77,7 @@ def check_markup(page: Element, text: str) -> None:
             assert name != "style"
             assert not name.startswith(("hx-on", "hx-vals"))
             if name in {"href", "src", "action", "hx-get", "hx-post"}:
-                assert re.match(r"(/(?!/)|#)", value), f"an outside address {value}"
+                assert re.match(r"(/(?!/)|#|mailto:[^?]+$)", value), f"an outside address {value}"
         if any(name.startswith("hx-") for name in element.attrib):
             assert element.get("hx-nonce")
     _check_forms(page, ids)

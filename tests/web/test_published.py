@@ -45,7 +45,7 @@ def test_a_dataset_says_what_it_holds_and_whom_to_ask(city: City, visit: Visit) 
     for told in (
         "Clients of social services",
         "Everybody who has asked for help since 2009.",
-        "intake@dss.example",
+        "intake@ dss.example",
         "7 years after the case is closed",
         "adult",
         "client_ssn",
@@ -63,7 +63,7 @@ def test_a_dataset_says_what_it_holds_and_whom_to_ask(city: City, visit: Visit) 
 def test_of_one_whose_existence_is_told_the_page_says_that_no_more_is(city: City, visit: Visit) -> None:
     page = main(visit("researcher").get(of(city, city.plain)).text)
     assert "Office codes" in page
-    assert "privacy@dss.example" in page, "its agency's, where it names no contact of its own"
+    assert "privacy@ dss.example" in page, "its agency's, where it names no contact of its own"
     assert "not what it holds" in page
     assert "Columns" not in page
     row = next(
@@ -97,9 +97,12 @@ def test_officers_see_what_researchers_see(city: City, visit: Visit) -> None:
     text = visit("officer-dss").get(f"/datasets/{city.clients}").text
     assert f'href="{of(city, city.clients)}"' in text
     assert f'href="/datasets/{city.clients}/publishing"' in text
-    assert main(visit("officer-dss").get(of(city, city.clients)).text) == main(
-        visit("researcher").get(of(city, city.clients)).text
-    )
+    theirs = main(visit("researcher").get(of(city, city.clients)).text)
+    seen = visit("officer-dss").get(of(city, city.clients)).text
+    assert main(seen).replace("This is what researchers see. Back to the dataset ", "") == theirs != main(seen)
+    assert f'href="/datasets/{city.clients}"' in seen
+    foreign = main(visit("officer-doh").get(of(city, city.clients)).text)
+    assert ("This is what researchers see." in foreign, "Back to the dataset" in foreign) == (True, False)
     assert "What researchers see Nothing" in main(visit("cpo").get(f"/datasets/{city.visits}").text)
     steward = visit("steward-dss").get(f"/datasets/{city.clients}").text
     assert "/publishing" not in steward
@@ -115,8 +118,9 @@ def test_publishing_shows_beforehand_exactly_what_would_be_told(own_city: City) 
     assert "no page, list, count or search knows of it" in previews[0]
     assert ["Columns added later are told too" in preview for preview in previews] == [False, False, True]
     where = f"/datasets/{own_city.visits}/publishing"
-    refused = client.post(where, data={"level": "existence"}, headers=SAME_ORIGIN)
-    assert "no reason is given" in refused.text
+    refused = client.post(where, data={"level": "existence", "reason": "  "}, headers=SAME_ORIGIN)
+    assert (refused.status_code, "no reason is given" in refused.text) == (400, True)
+    assert re.search(r'id="level-existence"[^>]* checked', refused.text), "what was filled in is kept"
     assert client.post(where, data={"level": "everything"}, headers=SAME_ORIGIN).status_code == 400
     for level, preview in (("existence", previews[1]), ("full", previews[2])):
         answer = client.post(where, data={"level": level, "reason": "Agreed"}, headers=SAME_ORIGIN)
@@ -124,6 +128,32 @@ def test_publishing_shows_beforehand_exactly_what_would_be_told(own_city: City) 
         indexing.refresh(own_city.catalog)
         page = client.get(of(own_city, own_city.visits)).text.split("</h1>")[1]
         assert words(re.split('<p class="exports"|</main>', page)[0]).strip() in preview
+
+
+def test_nothing_confirmed_is_never_told_as_nothing_held(city: City, visit: Visit) -> None:
+    researcher = visit("researcher")
+    for where in ("/published", "/published/types/GPS_LOCATION", of(city, city.clients)):
+        assert "nothing confirmed does not mean nothing held" in main(researcher.get(where).text)
+    assert "None confirmed yet" in main(researcher.get(of(city, city.clients)).text)
+    form = main(visit("officer-dss").get(f"/datasets/{city.clients}/publishing").text)
+    assert re.search(r"Suggestions in [1-9]\d* columns? wait for a decision: researchers are told nothing", form)
+
+
+def test_whom_to_ask_is_a_mail_address_to_write_to(city: City, visit: Visit) -> None:
+    page = visit("researcher").get("/published").text
+    assert '<a href="mailto:intake@dss.example">intake@<wbr>dss.example</a>' in page
+
+
+def test_a_list_without_any_number_of_people_has_no_column_for_it(city: City, visit: Visit) -> None:
+    found = {q: visit("researcher").get(f"/published?q={q}").text for q in ("client", "office")}
+    assert {q: '<th scope="col">People</th>' in page for q, page in found.items()} == {"client": True, "office": False}
+
+
+def test_what_researchers_are_not_told_of_can_be_asked_for(city: City, visit: Visit) -> None:
+    page = visit("officer-dss").get("/search?published=hidden").text
+    assert "Told to researchers: Nothing" in main(page)
+    assert f'href="/datasets/{city.visits}"' in page
+    assert f'href="/datasets/{city.clients}"' not in page
 
 
 def test_describing_keeps_what_is_said(own_city: City) -> None:

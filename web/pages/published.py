@@ -38,7 +38,8 @@ def dataset(address: str) -> ResponseReturnValue:
     page = published.dataset(actor(), catalog(), address)
     if exports.asked_for():
         return exports.answer(_columns(page))
-    return render_template("published/dataset.html", page=page)
+    own = published.behind(actor(), catalog(), address)
+    return render_template("published/dataset.html", page=page, own=own)
 
 
 @routes.get("/published/agencies", Action.READ_PUBLISHED)

@@ -4,6 +4,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from catalog.errors import RequestError
+from catalog.model.decisions import Standing
 from catalog.model.holdings import Disclosure, Words
 from catalog.services import holdings, published, register
 from catalog.services.access import Action
@@ -40,16 +41,30 @@ def describe(dataset_id: int) -> ResponseReturnValue:
 @routes.get("/datasets/<int:dataset_id>/publishing", Action.PUBLISH)
 def show(dataset_id: int) -> ResponseReturnValue:
     """What researchers are told of a dataset, and what they would be told at each level."""
-    page = holdings.dataset(actor(), catalog(), dataset_id)
-    seen = {level: published.seen_by_researchers(actor(), catalog(), dataset_id, level) for level in Disclosure}
-    return render_template("pages/publishing.html", page=page, seen=seen, line=_LONGEST_LINE)
+    return _form(dataset_id)
 
 
 @routes.post("/datasets/<int:dataset_id>/publishing", Action.PUBLISH, weighty=True)
 def publish(dataset_id: int) -> ResponseReturnValue:
     """Set what researchers are told of a dataset."""
-    register.publish(actor(), catalog(), dataset_id, _level(), _line("reason"))
+    try:
+        register.publish(actor(), catalog(), dataset_id, _level(), _line("reason"))
+    except RequestError as error:
+        if error.http_status != RequestError.http_status:
+            raise
+        return _form(dataset_id, str(error)), error.http_status
     return redirect(url_for("datasets.show", dataset_id=dataset_id), 303)
+
+
+def _form(dataset_id: int, error: str = "") -> str:
+    """The form as it was filled in, or with what is so now; and what it lets researchers see."""
+    page = holdings.dataset(actor(), catalog(), dataset_id)
+    waiting = sum(any(tag.standing is Standing.SUGGESTED for tag in column.tags) for column in page.columns)
+    seen = {level: published.seen_by_researchers(actor(), catalog(), dataset_id, level) for level in Disclosure}
+    chosen = request.form.get("level") or page.line.disclosure.value
+    reason = "".join(one for one in _line("reason") if one.isprintable())  # what stands in no page is not shown again
+    given = {"error": error, "chosen": chosen, "reason": reason, "line": _LONGEST_LINE}
+    return render_template("pages/publishing.html", page=page, seen=seen, waiting=waiting, **given)
 
 
 def _level() -> Disclosure:
