@@ -68,22 +68,20 @@ def restored(reason: str) -> None:
     """Record that the catalog was restored from a backup, or its anchors moved, so that it may be changed again."""
     said = auditing.restored(local_administrator(), opened(), reason)
     if said.mac:
-        say(f"Recorded: nothing is left of the entries after {said.agreed:,}, up to {said.anchored:,}.")
+        say(f"Recorded: the last anchor that agrees is of entry {said.agreed:,}; {said.gap}.")
     else:
         say("Recorded: the anchors are gone. A new file of them was begun.")
 
 
 def _tell(report: AuditReport) -> None:
-    if report.broken_at is None:
-        say(f"All {report.entries:,} entries fit.")
-    else:
-        say(f"Entry {report.broken_at:,} does not fit: the log was changed there.")
+    say(report.finding)
+    if report.break_count > 1:
         more = (
             f", and {report.break_count - len(report.breaks):,} more" if report.break_count > len(report.breaks) else ""
         )
         say(f"All that do not fit: {', '.join(f'{each:,}' for each in report.breaks)}{more}.")
     for restore in report.restores:
-        gone = f"a restore: of the entries {restore.agreed + 1:,} to {restore.anchored:,} nothing is left"
+        gone = f"a restore: {restore.gap}"
         lost = "that the anchors were lost or moved: none says how far the log was until then"
         say(f"Entry {restore.sequence:,} records {gone if restore.mac else lost}.")
     say(_anchors(report))
@@ -97,7 +95,8 @@ def _anchors(report: AuditReport) -> str:
     if not (report.anchors_agreed or report.anchors_disagreed or report.anchors_unreadable):
         return "There are no anchors: entries cut off at the end would not show."
     told = f"Anchors: {report.anchors_agreed:,} agree, {report.anchors_disagreed:,} do not"
-    unread = f", {report.anchors_unreadable:,} cannot be read" if report.anchors_unreadable else ""
+    lines = ", ".join(f"{at:,}" for at in report.unreadable_lines)
+    unread = f", {report.anchors_unreadable:,} cannot be read (line {lines})" if lines else ""
     if report.anchors_disagreed:
         return f"{told}{unread}: the log was restored or cut; see privacy-catalog audit restored --help."
     newer = f"; {report.unanchored:,} entries are newer than the last" if report.unanchored is not None else ""

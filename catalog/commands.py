@@ -66,7 +66,7 @@ def _checks() -> Iterator[tuple[str, bool, str]]:
         yield _last_check(auditing.standing(local_administrator(), catalog))
         report = auditing.verify(local_administrator(), catalog)
         yield "catalog", True, catalog.engine.dialect.name
-        yield "audit log", report.broken_at is None, f"{report.entries:,} entries"
+        yield "audit log", report.broken_at is None, report.finding
         yield _anchors_check(auditing.standing(local_administrator(), catalog))
         yield _notices_check(notices.reach_somebody(local_administrator(), catalog), catalog.settings)
         catalog.search_index.search("anything", 1)

@@ -12,9 +12,9 @@ _WRITTEN = re.compile(r"agreed=(\d+) anchor=(\d+) mac=([0-9a-f]{64}) (.*)", re.D
 
 @dataclass(frozen=True, slots=True)
 class Restore:
-    """What a recorded restore says: up to ``agreed`` the log is what it was; of what came then, up to the anchor at
-    ``anchored``, nothing is left. Where ``mac`` is empty the anchors themselves were lost or moved: there is no more
-    that could say how far the log was until then.
+    """What a recorded restore says: up to ``agreed`` an anchor vouches for the log, and it was anchored up to
+    ``anchored``. What was left then, before the entry that records it, no anchor vouches for; the rest is gone. Where
+    ``mac`` is empty the anchors themselves were lost or moved: there is no more that could say how far the log was.
     """
 
     sequence: int
@@ -23,6 +23,14 @@ class Restore:
     mac: str
     reason: str
 
+    @property
+    def gap(self) -> str:
+        """What is known of the entries between the last anchor that agrees and the newest, in words."""
+        left = max(self.agreed, min(self.sequence - 1, self.anchored))
+        unsure = f"no anchor vouches for {_span(self.agreed + 1, left)}" if left > self.agreed else ""
+        gone = f"what was in {_span(left + 1, self.anchored)} is gone" if self.anchored > left else ""
+        return " and ".join(part for part in (unsure, gone) if part)
+
 
 @dataclass(frozen=True, slots=True)
 class Compared:
@@ -30,6 +38,10 @@ class Compared:
 
     agreed: int
     disagreed: tuple[int, ...]
+
+
+def _span(first: int, last: int) -> str:
+    return f"entry {first:,}" if first == last else f"entries {first:,} to {last:,}"
 
 
 def restore_text(restore: Restore) -> str:

@@ -18,6 +18,7 @@ from catalog.model.audit import (
     AuditCheck,
     AuditEvent,
     AuditFilter,
+    AuditHead,
     key_id,
     mac,
 )
@@ -44,23 +45,42 @@ _MOST_RESTORES = 10_000
 class AuditReport:
     """What a walk over the chain found.
 
-    ``broken_at`` is the first sequence that does not fit, None when all do; ``unanchored`` how many entries are newer
-    than the newest anchor, None where there is none; ``restores`` the gaps that somebody has recorded;
-    ``anchors_lost`` that there were anchors once and there is none.
+    ``broken_at`` is the first sequence that does not fit, None when all do; ``missing`` are those of ``breaks`` where
+    there is no entry, ``last`` the last entry there is, ``anchored`` how far it was anchored; ``unanchored`` how many
+    entries are newer than the newest anchor, None where there is none; ``restores`` the gaps that somebody has
+    recorded; ``unreadable_lines`` the first lines of the anchors that nobody understands; ``anchors_lost`` that there
+    were anchors once and there is none.
     """
 
     entries: int
     broken_at: int | None
     breaks: tuple[int, ...]
+    missing: tuple[int, ...]
     break_count: int
+    last: int
+    anchored: int
     anchors_agreed: int
     anchors_disagreed: int
     anchors_unreadable: int
+    unreadable_lines: tuple[int, ...]
     unanchored: int | None
     restores: tuple[Restore, ...]
     is_whole: bool
     recorded: bool
     anchors_lost: bool
+
+    @property
+    def finding(self) -> str:
+        """What does not fit first, in words, or that all does."""
+        at = self.broken_at
+        if at is None:
+            return f"All {self.entries:,} entries fit."
+        if at not in self.missing:
+            return f"Entry {at:,} does not fit: the log was changed there."
+        if at <= self.last:
+            return f"Entry {at:,} is missing: the log was cut there."
+        anchored = f": it was anchored up to {self.anchored:,}" if self.anchored > self.last else ""
+        return f"Entries after {self.last:,} are missing{anchored}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +119,7 @@ class _Walk:
         self.sequence, self.previous = sequence, previous
         self.entries = self.breaks = 0
         self.named: list[int] = []
+        self.missing: set[int] = set()
 
     def over(self, events: Iterator[AuditEvent], noted: dict[int, str]) -> None:
         """Walk. ``noted`` is filled with the MACs of its numbers."""
@@ -106,16 +127,32 @@ class _Walk:
             self.entries += 1
             fits = event.sequence == self.sequence + 1 and event.previous == self.previous
             if not fits or not hmac.compare_digest(event.mac, mac(self._key, event)):
-                self.note(min(event.sequence, self.sequence + 1))
+                self.note(min(event.sequence, self.sequence + 1), is_missing=event.sequence > self.sequence + 1)
             if event.sequence in noted:
                 noted[event.sequence] = event.mac
             self.sequence, self.previous = event.sequence, event.mac
 
-    def note(self, sequence: int) -> None:
-        """Something does not fit here."""
+    def end(self, head: AuditHead) -> None:
+        """Hold the last entry against the head, which says how many there are."""
+        if head.sequence > self.sequence:
+            self.note(self.sequence + 1, is_missing=True)
+        elif (head.sequence, head.mac) != (self.sequence, self.previous):
+            self.note(min(head.sequence + 1, self.sequence))
+
+    def anchors_off(self, sequences: Collection[int]) -> None:
+        """Note anchors that do not agree: those of what was cut off at the end are one break."""
+        for sequence in sequences:
+            if sequence <= self.sequence:
+                self.note(sequence)
+        if max(sequences, default=0) > self.sequence and self.sequence + 1 not in self.missing:
+            self.note(self.sequence + 1, is_missing=True)
+
+    def note(self, sequence: int, *, is_missing: bool = False) -> None:
+        """Something does not fit here, or is not there at all."""
         self.breaks += 1
         if len(self.named) < _MOST_NAMED:
             self.named.append(max(sequence, 1))
+            self.missing |= {sequence} if is_missing else set()
 
 
 def read(actor: Actor, catalog: Catalog, thing: str, agency_id: str = "") -> None:
@@ -161,8 +198,13 @@ def verify(
     Parameters:
         first, last: walk from one entry to another alone; the entry before the first is then believed.
         anchored: another file of anchors than that of the settings.
+
+    Raises:
+        RequestError: when the first comes after the last, or there are not so many entries.
     """
     access.require(actor, Action.READ_AUDIT)
+    if last is not None and first > last:
+        raise _no_part(f"it begins at {first:,}, after its end at {last:,}")
     every = _anchors(anchored or catalog.settings.anchors)
     lines = [one for one in every if one is None or (one.sequence >= first and (last is None or one.sequence <= last))]
     noted = {one.sequence: "" for one in lines if one}
@@ -172,20 +214,25 @@ def verify(
             walk.over(events, noted)
         head, restores = audit.head(connection), _restores(connection, catalog.audit_key)
         is_lost = not every and catalog.settings.anchors is not None and audit.is_anchored(connection)
-    if last is None and (head.sequence, head.mac) != (walk.sequence, walk.previous):
-        walk.note(walk.sequence + 1)
+    if first > 1 and not walk.entries and first > head.sequence:
+        raise _no_part(f"it begins at {first:,}, and the log ends at {head.sequence:,}")
+    if last is None:
+        walk.end(head)
     found = compare(lines, noted, restores)
-    for sequence in found.disagreed:
-        walk.note(sequence)
+    walk.anchors_off(found.disagreed)
     newest = next((one for one in reversed(lines) if one), None)
     report = AuditReport(
         entries=walk.entries,
         broken_at=min(walk.named, default=None),
         breaks=tuple(walk.named),
+        missing=tuple(sorted(walk.missing)),
         break_count=walk.breaks,
+        last=walk.sequence,
+        anchored=max(found.disagreed, default=0),
         anchors_agreed=found.agreed,
         anchors_disagreed=len(found.disagreed),
-        anchors_unreadable=lines.count(None),
+        anchors_unreadable=every.count(None),
+        unreadable_lines=tuple(at for at, one in enumerate(every, 1) if one is None)[:_MOST_NAMED],
         unanchored=max(0, walk.sequence - newest.sequence) if newest and last is None else None,
         restores=restores,
         is_whole=first == 1 and last is None,
@@ -228,13 +275,22 @@ def restored(actor: Actor, catalog: Catalog, reason: str) -> Restore:
         agrees = newest is not None and audit.agrees(connection, audit.head(connection), newest)
         if path is None or agrees or (newest is None and not audit.is_anchored(connection)):
             raise Conflict("The audit log", "it agrees with its newest anchor", "There is no restore to record.")
-        known = [one for one in _anchors(path) if one and audit.mac_at(connection, one.sequence) == one.mac]
-    agreed = max((one.sequence for one in known), default=0)
-    restore = Restore(0, agreed, newest.sequence, newest.mac, reason) if newest else Restore(0, 0, 0, "", reason)
+        restore = _restore(connection, path, newest, reason)
     with catalog.changing(actor, RESTORED, "audit", restore_text(restore)):
         pass
     _anchor(actor, catalog, path, is_restored=True)
     return restore
+
+
+def gap(actor: Actor, catalog: Catalog) -> Restore | None:
+    """What recording a restore now would say, before somebody does; None where the log agrees with its anchors."""
+    access.require(actor, Action.READ_AUDIT)
+    path = catalog.settings.anchors
+    newest = anchors.newest(path) if path else None
+    with catalog.reading() as connection:
+        if path is None or newest is None or audit.agrees(connection, audit.head(connection), newest):
+            return None
+        return _restore(connection, path, newest, "")
 
 
 def standing(actor: Actor, catalog: Catalog) -> Standing:
@@ -287,6 +343,15 @@ def _anchor(actor: Actor, catalog: Catalog, path: Path, *, is_restored: bool = F
     return _anchor(actor, catalog, path)
 
 
+def _restore(connection: Connection, path: Path, newest: Anchor | None, reason: str) -> Restore:
+    """What a restore recorded now says; its number is that of the next entry."""
+    sequence = audit.head(connection).sequence + 1
+    if newest is None:
+        return Restore(sequence, 0, 0, "", reason)
+    agreed = [one.sequence for one in _anchors(path) if one and audit.mac_at(connection, one.sequence) == one.mac]
+    return Restore(sequence, max(agreed, default=0), newest.sequence, newest.mac, reason)
+
+
 def _restores(connection: Connection, key: bytes) -> tuple[Restore, ...]:
     """The restores that were recorded; a forged entry explains nothing."""
     events = audit.latest(connection, AuditFilter(action=RESTORED), _MOST_RESTORES)
@@ -304,6 +369,10 @@ def _kept(catalog: Catalog, report: AuditReport) -> AuditReport:
     except StoreError:  # an auditor's own database account may only read
         return report
     return replace(report, recorded=True)
+
+
+def _no_part(cause: str) -> RequestError:
+    return RequestError("That part of the audit log", cause, "Give numbers of entries there are.")
 
 
 def _too_much(most: int, taken: int, rows: int) -> NotAllowed:

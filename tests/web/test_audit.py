@@ -127,7 +127,9 @@ def test_while_it_is_older_than_its_anchor_people_come_in_and_read_and_nothing_i
 def test_the_auditor_records_the_restore_and_work_goes_on(anchored: Catalog) -> None:
     restored(anchored)
     client = entering(anchored, "auditor")
-    assert "Record the restore</button>" in client.get("/audit").text
+    page = client.get("/audit").text
+    assert "Record the restore</button>" in page
+    assert "You confirm that no anchor vouches for entr" in page
     answer = client.post("/audit/restored", data={"reason": "the disk died"}, headers=SAME_ORIGIN)
     assert answer.status_code == 303
     assert "older than what was anchored" not in client.get("/audit").text

@@ -31,6 +31,7 @@ def index() -> ResponseReturnValue:
         found = audit.entries(actor(), catalog(), asked, _A_FILE)
         return exports.answer(Listing("audit-log", _HEADINGS, [_row(one) for one in found]))
     found = audit.entries(actor(), catalog(), asked, _A_PAGE + 1, number(request.args.get("below", "")))
+    log = audit.standing(actor(), catalog())
     return render_template(
         "pages/audit.html",
         entries=[(one, moves(one)) for one in found[:_A_PAGE]],
@@ -39,7 +40,8 @@ def index() -> ResponseReturnValue:
         is_narrowed=asked != AuditFilter(),
         actions=sorted(BARE | TELLING),
         agencies=sources.agencies(actor(), catalog()),
-        log=audit.standing(actor(), catalog()),
+        log=log,
+        gap=audit.gap(actor(), catalog()) if log.cut_short else None,
         a_file=_A_FILE,
     )
 

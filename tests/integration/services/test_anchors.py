@@ -258,6 +258,56 @@ def test_a_part_of_the_chain_is_walked_alone(anchored: Catalog) -> None:
     assert audit.standing(CPO, anchored).is_broken
 
 
+def test_a_part_that_is_none_is_a_mistake_and_no_finding(anchored: Catalog) -> None:
+    last = audit.verify(CPO, anchored).entries
+    before = audit.standing(CPO, anchored).check
+    assert audit.verify(CPO, anchored, first=last).entries == 1
+    for first, to in [(last + 1, None), (5000, None), (3, 2)]:
+        with pytest.raises(RequestError, match="That part of the audit log"):
+            audit.verify(CPO, anchored, first=first, last=to)
+    assert audit.standing(CPO, anchored).check == before
+
+
+def test_entries_that_are_not_there_are_said_to_be_missing(anchored: Catalog) -> None:
+    for name in ("one", "two", "three"):
+        act(anchored, name)
+        lost = audit.anchor(ADMIN, anchored)
+    cut(anchored, 2)
+    report = audit.verify(CPO, anchored)
+    assert lost is not None
+    left = report.last
+    assert report.finding == f"Entries after {left} are missing: it was anchored up to {lost.sequence}."
+    assert (report.breaks, report.missing, report.anchors_disagreed) == ((left + 1,), (left + 1,), 2)
+    with unsealed(anchored) as connection:
+        connection.execute(text("DELETE FROM audit_events WHERE sequence = 2"))
+    assert audit.verify(CPO, anchored).finding == "Entry 2 is missing: the log was cut there."
+    with unsealed(anchored) as connection:
+        connection.execute(text("UPDATE audit_events SET detail = 'x' WHERE sequence = 1"))
+    assert audit.verify(CPO, anchored).finding == "Entry 1 does not fit: the log was changed there."
+
+
+def test_a_restore_says_what_no_anchor_vouches_for_and_what_is_gone(anchored: Catalog) -> None:
+    agreed = audit.verify(CPO, anchored).entries
+    for name in ("one", "two", "three"):
+        act(anchored, name)
+    audit.anchor(ADMIN, anchored)
+    assert audit.gap(CPO, anchored) is None
+    cut(anchored, 1)
+    told = f"no anchor vouches for entries {agreed + 1} to {agreed + 2} and what was in entry {agreed + 3} is gone"
+    before, said = audit.gap(CPO, anchored), audit.restored(CPO, anchored, "backup")
+    assert before is not None
+    (restore,) = audit.verify(CPO, anchored).restores
+    assert [one.gap for one in (before, said, restore)] == [told] * 3
+
+
+def test_the_line_of_the_anchors_that_nobody_understands_is_named(anchored: Catalog) -> None:
+    with anchor_file(anchored).open("a") as file:
+        file.write("not an anchor\n")
+    act(anchored, "one")
+    audit.anchor(ADMIN, anchored)
+    assert audit.verify(CPO, anchored).unreadable_lines == (3,)
+
+
 def test_every_break_is_counted_and_the_walk_goes_on(anchored: Catalog) -> None:
     with unsealed(anchored) as connection:
         connection.execute(text("UPDATE audit_events SET detail = 'x' WHERE sequence IN (2, 4)"))
