@@ -13,7 +13,7 @@ from catalog.services.access import Action, local_administrator
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Answer in JSON, for programs.")
 _role = click.Choice([role.value for role in Role])
-_agency = click.option("--agency", help="The id of the agency that a role of agencies is for.")
+_agency = click.option("--agency", help="The agency, by id or short name; for roles of agencies.")
 _reason = click.option("--reason", required=True, help="Why it ends; kept for good in the audit log: name nobody.")
 
 
@@ -50,7 +50,10 @@ def people_list(*, as_json: bool) -> None:
 @click.option("--email", help="Where notices reach them.")
 def people_add(account: str, name: str, role: str, agency: str | None, email: str | None) -> None:
     """Add an account with a role, or give a known account another role."""
-    person = accounts.add_person(local_administrator(), opened(), account, name, Role(role), agency, email)
+    actor, catalog = local_administrator(), opened()
+    person = accounts.add_person(
+        actor, catalog, account, name, Role(role), roles.agency_named(actor, catalog, agency), email
+    )
     say(f"{person.name} may act as {ROLE_TITLES[Role(role)]}.")
 
 
@@ -62,7 +65,8 @@ def people_add(account: str, name: str, role: str, agency: str | None, email: st
 @_reason
 def people_end(account: str, role: str, agency: str | None, reason: str) -> None:
     """End a role of an account; it takes effect at once, and signs the person out."""
-    roles.end_named(local_administrator(), opened(), account, Role(role), agency, reason)
+    actor, catalog = local_administrator(), opened()
+    roles.end_named(actor, catalog, account, Role(role), roles.agency_named(actor, catalog, agency), reason)
     say(f"{account} acts as {ROLE_TITLES[Role(role)]} no more.")
 
 
@@ -131,7 +135,8 @@ def group_list(*, as_json: bool) -> None:
 @_agency
 def group_add(name: str, role: str, agency: str | None) -> None:
     """Give a role to everybody in a group."""
-    roles.give_group(local_administrator(), opened(), name, Role(role), agency)
+    actor, catalog = local_administrator(), opened()
+    roles.give_group(actor, catalog, name, Role(role), roles.agency_named(actor, catalog, agency))
     say(f"Everybody in {name} may act as {ROLE_TITLES[Role(role)]}.")
 
 
@@ -143,7 +148,8 @@ def group_add(name: str, role: str, agency: str | None) -> None:
 @_reason
 def group_end(name: str, role: str, agency: str | None, reason: str) -> None:
     """End a role of a group; whoever is signed in through it is signed out."""
-    roles.end_group_named(local_administrator(), opened(), name, Role(role), agency, reason)
+    actor, catalog = local_administrator(), opened()
+    roles.end_group_named(actor, catalog, name, Role(role), roles.agency_named(actor, catalog, agency), reason)
     say(f"{name} has the role of {ROLE_TITLES[Role(role)]} no more.")
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from catalog.errors import RequestError
+from catalog.errors import Conflict, RequestError
 from catalog.model import mail_addresses
 from catalog.model.actors import Actor, Person, Role, RoleAssignment
 from catalog.model.holdings import Agency
@@ -26,26 +26,35 @@ def add_person(
     role: Role,
     agency_id: str | None = None,
     email: str | None = None,
+    *,
+    must_be_new: bool = False,
 ) -> Person:
     """Add an account holder with one role, or give a known one another.
 
     Parameters:
         email: where notices reach them; a known one keeps theirs where it is None, and has none where it is empty.
+        must_be_new: whether a known account is refused, so that nobody is renamed unawares.
 
     Raises:
-        RequestError: when the account is none, a role of agencies has no agency that is in the catalog, or the address
-            is none.
+        RequestError: when the account or the name is none, a role of agencies has no agency that is in the catalog, or
+            the address is none.
+        Conflict: when the account must be new and is not.
     """
     access.require(actor, Action.MANAGE_PEOPLE)
     check_account(person_id)
+    name = _name(name)
     if email:
         mail_addresses.check(email)
     told = f"role={role} agency={agency_id or ''}"
     with catalog.changing(actor, "add_person", f"person:{person_id}", told, agency_id=agency_id or "") as change:
         roles.check(change.connection, role, agency_id)
         before = people.person(change.connection, person_id)
+        if before and must_be_new:
+            raise Conflict(
+                "This account", "it is there already", "Look for it in the list, and give it the role there."
+            )
         address = email if email is not None else before.email if before else None
-        person = Person(person_id, name[:_LONGEST_NAME], address or None, before.created_at if before else change.at)
+        person = Person(person_id, name, address or None, before.created_at if before else change.at)
         people.put_person(change.connection, person)
         if not roles.holds(change.connection, person_id, role, agency_id, change.at):
             if before:
@@ -66,6 +75,13 @@ def check_account(person_id: str) -> None:
         raise RequestError("The account", cause, "Take the name by which the identity provider knows it.")
     if any(each.isspace() for each in person_id) or not person_id.strip("."):
         raise RequestError("The account", "it holds a blank, or nothing but dots", "Leave them out.")
+
+
+def _name(text: str) -> str:
+    name = " ".join(text.split())[:_LONGEST_NAME]
+    if not name or not name.isprintable():
+        raise RequestError("The name", "it is empty, or holds a control character", "Write it as others know it.")
+    return name
 
 
 def welcome(catalog: Catalog, person_id: str, groups: Collection[str]) -> bool:

@@ -1,9 +1,12 @@
 """Giving and ending roles, of accounts and of groups: nobody gives themselves one; who can give them is never lost."""
 
+from collections.abc import Collection
 from datetime import datetime
+from difflib import get_close_matches
 
 from catalog.errors import Conflict, NotAllowed, NotFound, RequestError
-from catalog.model.actors import AGENCY_ROLES, Actor, GroupRole, Role, RoleAssignment
+from catalog.model.actors import AGENCY_ROLES, ROLE_TITLES, Actor, GroupRole, Role, RoleAssignment
+from catalog.model.holdings import Agency
 from catalog.services import access
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog
@@ -135,19 +138,37 @@ def end_group_named(actor: Actor, catalog: Catalog, group: str, role: Role, agen
 
 
 def check(connection: Connection, role: Role, agency_id: str | None) -> None:
-    """Refuse a role of agencies without one, and an agency with any other role.
+    """Refuse a role of agencies without one that is in the catalog, and an agency with any other role.
 
     Raises:
-        RequestError: saying which is which.
+        RequestError: saying which of these it is, and which ids of agencies are like the one given.
     """
-    known = agency_id is None or register.agency(connection, agency_id) is not None
-    if not known or (role in AGENCY_ROLES) != (agency_id is not None):
-        agencies = ", ".join(sorted(AGENCY_ROLES))
-        raise RequestError(
-            f"Role {role}",
-            f"these roles need an agency that is in the catalog, and no others have one: {agencies}",
-            "Name the agency by its id; leave it out for every other role.",
-        )
+    thing = f"The role {ROLE_TITLES[role]}"
+    if agency_id is None:
+        if role in AGENCY_ROLES:
+            raise RequestError(thing, "it needs an agency", "Say for which agency it is.")
+    elif role not in AGENCY_ROLES:
+        raise RequestError(thing, "it is for the city, and takes no agency", "Leave the agency out.")
+    elif register.agency(connection, agency_id) is None:
+        near = ", ".join(_ids_like(agency_id, register.all_agencies(connection)))
+        step = f"Ids like it: {near}." if near else "Look for its id on the page of agencies."
+        raise RequestError("The agency", "none in the catalog has this id or short name", step)
+
+
+def agency_named(actor: Actor, catalog: Catalog, text: str | None) -> str | None:
+    """The id of the agency that somebody names by id or short name, in capitals or not; what names none, or several,
+    comes back as it is.
+    """
+    access.require(actor, Action.READ_PEOPLE)
+    if text is None:
+        return None
+    with catalog.reading() as connection:
+        known = register.all_agencies(connection)
+    if any(agency.id == text for agency in known):
+        return text
+    folded = text.casefold()
+    found = [one.id for one in known if folded in {one.id.casefold(), one.acronym.casefold()}]
+    return found[0] if len(found) == 1 else text
 
 
 def holds(connection: Connection, person_id: str, role: Role, agency_id: str | None, at: datetime) -> bool:
@@ -166,6 +187,11 @@ def refuse_oneself(actor: Actor, person_id: str) -> None:
         raise NotAllowed(
             "Your own account", "nobody gives a role to themselves", "Ask somebody else who looks after people."
         )
+
+
+def _ids_like(text: str, known: Collection[Agency]) -> list[str]:
+    by_word = {word.casefold(): agency.id for agency in known for word in (agency.acronym, agency.id)}
+    return list(dict.fromkeys(by_word[word] for word in get_close_matches(text.casefold(), by_word)))
 
 
 def _refuse_the_last(connection: Connection, at: datetime, *, but: RoleAssignment | GroupRole) -> None:

@@ -180,6 +180,7 @@ POSTS: dict[str, Change] = {
     "local.enter": Change("/sign-in/password", ALL, status=403),  # it is switched off
     "account.end": Change("/account/sessions/none/end", ALL, status=404),
     "account.end_others": Change("/account/sessions/end", ALL),
+    "people.add": Change("/people", ("cpo", "operator"), data={"account": "new", "name": "New", "role": "auditor"}),
     "people.give": Change("/people/researcher/roles", ("cpo", "operator"), data={"role": "auditor"}),
     "people.end": Change("/people/researcher/roles/{role}/end", ("cpo", "operator"), data={"reason": "left"}),
     "people.end_sessions": Change("/people/researcher/sessions/end", ("cpo", "operator")),
@@ -189,6 +190,7 @@ POSTS: dict[str, Change] = {
 }
 #: What only somebody does who has proved within minutes who they are: every change is listed here or is not weighty.
 WEIGHTY = {
+    "people.add",
     "people.give",
     "people.end",
     "people.end_sessions",

@@ -65,9 +65,10 @@ def test_a_role_is_given_with_its_agency_and_ended_with_a_reason(own_city: City)
 @pytest.mark.parametrize(
     ("data", "status", "says"),
     [
-        ({"role": "officer", "agency": ""}, 400, "need an agency"),
-        ({"role": "officer", "agency": "NONE"}, 400, "need an agency"),
-        ({"role": "auditor", "agency": "DSS"}, 400, "need an agency"),
+        ({"role": "foil_officer", "agency": ""}, 400, "The role Records access officer: it needs an agency"),
+        ({"role": "officer", "agency": "DS"}, 400, "Ids like it: DSS."),
+        ({"role": "officer", "agency": "NONE"}, 400, "none in the catalog has this id"),
+        ({"role": "auditor", "agency": "DSS"}, 400, "The role Auditor: it is for the city, and takes no agency"),
         ({"role": "emperor"}, 400, "none is chosen"),
         ({"role": "researcher"}, 409, "hold it already"),
     ],
@@ -77,6 +78,44 @@ def test_mistakes_are_told_beside_the_form(own_city: City, data: dict[str, str],
     answer = client.post("/people/researcher/roles", data=data, headers=SAME_ORIGIN)
     assert (answer.status_code, says in answer.text) == (status, True)
     assert "Nothing was changed" in answer.text
+
+
+NEW = {"account": "dora", "name": "Dora Quist", "email": "dora@city.example", "role": "officer", "agency": "DOH"}
+
+
+def test_a_person_is_added_with_a_role(own_city: City) -> None:
+    client = enter(application(own_city.catalog), "cpo")
+    answer = client.post("/people", data=NEW, headers=SAME_ORIGIN)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/people/dora")
+    page = client.get("/people/dora").text
+    assert "dora@city.example" in page
+    assert "Agency privacy officer" in page
+
+
+@pytest.mark.parametrize(
+    ("wrong", "status", "says"),
+    [
+        ({"account": "do ra"}, 400, "it holds a blank"),
+        ({"name": " "}, 400, "The name: it is empty"),
+        ({"name": "D\x01"}, 400, "The name: it is empty, or holds"),
+        ({"email": "nowhere"}, 400, "nowhere"),
+        ({"role": ""}, 400, "none is chosen"),
+        ({"agency": ""}, 400, "it needs an agency"),
+        ({"account": "researcher"}, 409, "it is there already"),
+        ({"account": "cpo"}, 409, "it is there already"),
+    ],
+)
+def test_a_mistake_in_adding_a_person_loses_nothing(
+    own_city: City, wrong: dict[str, str], status: int, says: str
+) -> None:
+    client = enter(application(own_city.catalog), "cpo")
+    before = client.get("/people?format=json").get_json()["rows"]
+    answer = client.post("/people", data=NEW | wrong, headers=SAME_ORIGIN)
+    assert (answer.status_code, "Nobody was added" in answer.text, says in answer.text) == (status, True, True)
+    for name, text in (NEW | wrong).items():
+        shown = f'<option value="{text}" selected' if name in {"role", "agency"} else f'name="{name}" value="{text}"'
+        assert shown in answer.text or not text.strip() or not text.isprintable(), name
+    assert client.get("/people?format=json").get_json()["rows"] == before
 
 
 def test_nobody_gives_themselves_a_role(own_city: City) -> None:

@@ -3,10 +3,10 @@
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from catalog.errors import RequestError
+from catalog.errors import Conflict, RequestError
 from catalog.model.actors import Role
 from catalog.model.people_views import AccountLine, PeopleFilter
-from catalog.services import people_pages, roles, sessions
+from catalog.services import people, people_pages, roles, sessions
 from catalog.services.access import Action
 from web import exports
 from web.context import actor, catalog
@@ -17,17 +17,33 @@ from web.routing import Routes
 routes = Routes("people")
 
 _HEADINGS = ("account", "name", "roles", "agencies", "last_sign_in", "by")
+#: The mistakes that are told beside the form in which they were made.
+_OF_FORMS = frozenset({RequestError.http_status, Conflict.http_status})
 
 
 @routes.get("/people", Action.READ_PEOPLE)
 def index() -> ResponseReturnValue:
     """Accounts, narrowed down by words, role and agency."""
-    role = request.args.get("role", "")
-    wanted = PeopleFilter(words(), Role(role) if role in set(Role) else None, request.args.get("agency", ""))
-    page = people_pages.find(actor(), catalog(), wanted)
     if exports.asked_for():
+        page = people_pages.find(actor(), catalog(), _wanted())
         return exports.answer(Listing("people", _HEADINGS, [_row(line) for line in page.lines]))
-    return render_template("pages/people.html", page=page, wanted=wanted)
+    return _list()
+
+
+@routes.post("/people", Action.MANAGE_PEOPLE, weighty=True)
+def add() -> ResponseReturnValue:
+    """Add an account with one role."""
+    given = {name: request.form.get(name, "").strip() for name in ("account", "name", "email")}
+    try:
+        role, email = chosen_role(), given["email"] or None
+        person = people.add_person(
+            actor(), catalog(), given["account"], given["name"], role, chosen_agency(), email, must_be_new=True
+        )
+    except RequestError as error:
+        if error.http_status not in _OF_FORMS:
+            raise
+        return _list(str(error)), error.http_status
+    return redirect(url_for("people.show", account=person.id), 303)
 
 
 @routes.get("/people/<account>", Action.READ_PEOPLE)
@@ -82,9 +98,22 @@ def chosen_agency() -> str | None:
 
 def _told(account: str, error: RequestError) -> ResponseReturnValue:
     """The mistakes of a form beside it; everything else is a page of its own."""
-    if error.http_status not in {RequestError.http_status, 409}:
+    if error.http_status not in _OF_FORMS:
         raise error
     return _page(account, error=str(error)), error.http_status
+
+
+def _wanted() -> PeopleFilter:
+    role = request.args.get("role", "")
+    return PeopleFilter(words(), Role(role) if role in set(Role) else None, request.args.get("agency", ""))
+
+
+def _list(error: str = "") -> str:
+    wanted = _wanted()
+    page = people_pages.find(actor(), catalog(), wanted)
+    # What cannot stand in a page is not shown again.
+    form = {name: text for name, text in request.form.items() if text.isprintable()}
+    return render_template("pages/people.html", page=page, wanted=wanted, error=error, form=form)
 
 
 def _page(account: str, error: str = "") -> str:

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -12,10 +13,12 @@ import structlog
 
 from catalog import cli
 from catalog.model.sessions import Door
-from catalog.services import local_sign_in, sessions
+from catalog.services import local_sign_in, sessions, sources
+from catalog.services.access import local_administrator
 from catalog.services.catalog import Catalog
 from catalog.settings import Settings
 from tests.support.blank import put_blank
+from tests.support.builders import an_agency
 
 Run = Callable[..., tuple[int, str, str]]
 PASSWORD = "river lamp eleven canoe"
@@ -67,6 +70,15 @@ def answering(monkeypatch: pytest.MonkeyPatch, *answers: str) -> None:
         return pyotp.TOTP(keys[-1]).now() if answer == CODE else answer
 
     monkeypatch.setattr(click, "prompt", prompt)
+
+
+@pytest.mark.parametrize("named", ["bld-1", "DOB", "dob"])
+def test_an_agency_is_named_by_id_or_short_name(named: str, run: Run, catalog: Catalog) -> None:
+    sources.add_agency(local_administrator(), catalog, replace(an_agency("BLD-1", "Buildings"), acronym="DOB"))
+    assert run("add", "cy", "--name", "Cy Lund", "--role", "officer", "--agency", named)[0] == 0
+    assert {row["account"]: row["roles"] for row in listed(run, "list")}["cy"] == ["officer of BLD-1"]
+    assert run("end", "cy", "officer", "--agency", named, "--reason", "left")[0] == 0
+    assert "Ids like it: BLD-1." in run("add", "cy", "--name", "Cy", "--role", "officer", "--agency", "DOBB")[2]
 
 
 def test_people_are_listed_and_roles_end(run: Run, catalog: Catalog) -> None:
