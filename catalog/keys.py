@@ -174,5 +174,8 @@ def _create(path: Path) -> None:
 def _refuse_if_open_to_others(path: Path) -> None:
     if path.stat().st_mode & 0o077:
         raise SettingsError(
-            f"Key {path.name}", "other accounts may read it", "Take their rights away (chmod 600) and renew the key."
+            f"Key {path.name}",
+            "other accounts may read it",
+            "Take their rights away (chmod 600), and do not replace it: nothing written under it would fit a new one. "
+            "docs/security/hardening.md says what to do when somebody may have read it.",
         )

@@ -79,6 +79,13 @@ def _web_address(text: str) -> str:
     return text
 
 
+def _whole_path(path: Path) -> Path:
+    """A path that is the same from every folder: a service and a timer may run in different ones."""
+    if not path.is_absolute():
+        raise ValueError("it must be a whole path, beginning with /")
+    return path
+
+
 def _zone(text: str) -> str:
     try:
         ZoneInfo(text)
@@ -100,6 +107,7 @@ def _algorithms(text: str) -> str:
 
 _Reference = Annotated[str, AfterValidator(_reference)]
 _WebAddress = Annotated[str, AfterValidator(_web_address)]
+_WholePath = Annotated[Path, AfterValidator(_whole_path)]
 _Zone = Annotated[str, AfterValidator(_zone)]
 _Egress = Annotated[str, AfterValidator(_egress)]
 _Line = Annotated[str, Field(pattern=r"^[!-~]*$")]
@@ -203,8 +211,9 @@ class Settings(BaseSettings):
     egress: _Egress = Field(
         default="", description="Hosts, networks and ports that sources may be read from, such as db.example:5432."
     )
-    anchors: Path | None = Field(
-        default=None, description="File on other storage that notes how far the audit log was; empty means none."
+    anchors: _WholePath | None = Field(
+        default=None,
+        description="Whole path of a file on other storage that notes how far the audit log was; empty means none.",
     )
     export_rows_a_day: int = Field(
         default=200_000, ge=1, description="Rows one person may take away as files within a day."

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from catalog.errors import SkipReason, SourceError
-from catalog.model.egress import SETTING, Egress, entry_for, is_host, is_loopback, is_special
+from catalog.model.egress import SETTING, Egress, canonical, entry_for, is_host, is_loopback, is_special
 from catalog.ports import Check
 from connectors.options import Options
 
@@ -138,7 +138,8 @@ class Way:
             SourceError: when it cannot.
         """
         if not self.egress.may_hold(self.host, self.port):
-            raise self._unlisted(self.host)
+            # A name of this machine passes by its address alone: naming the name would only lead to the next refusal.
+            raise self._unlisted("127.0.0.1" if canonical(self.host) == "localhost" else self.host)
 
     def pinned(self) -> Pinned:
         """Look the name up.
@@ -193,8 +194,8 @@ class Way:
         return Check(name, passed=False, message=f"{error.cause}. {error.next_step}")
 
     def _unlisted(self, place: str) -> SourceError:
-        leads = "" if place == self.host else f", which leads to {place},"
-        cause = f"{SETTING} does not let {self.host}, port {self.port},{leads} be connected to"
+        leads = "" if place == self.host else f", which leads to {place}"
+        cause = f"{SETTING} does not let {self.host}, port {self.port}{leads}, be connected to"
         next_step = f"If it is meant to be read, have the operator add {entry_for(place, self.port)} to {SETTING}."
         return SourceError(self.label, cause, next_step, reason=SkipReason.NOT_ALLOWED)
 

@@ -25,6 +25,9 @@ def told_of_readable(label: str, readable: int, shown: int, right: str) -> str:
     Raises:
         SourceError: when none may.
     """
+    if not shown:
+        cause, next_step = "the server shows no table or view", "There may be none in it yet. If there are, grant"
+        raise SourceError(label, cause, f"{next_step} the account {right}.", reason=SkipReason.NO_PERMISSION)
     if not readable:
         cause = f"none of the {shown} tables and views that the server shows may be read"
         raise SourceError(label, cause, f"Grant the account {right}.", reason=SkipReason.NO_PERMISSION)

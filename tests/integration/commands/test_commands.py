@@ -206,6 +206,24 @@ def test_anchors_that_are_gone_end_a_check_and_are_begun_anew_only_with_a_reason
     assert "records that the anchors were lost or moved" in out
 
 
+def test_anchors_have_a_whole_path(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PRIVACY_CATALOG_ANCHORS", "anchors.jsonl")
+    code, _, err = run("init")
+    assert code == SettingsError.exit_code
+    assert "Setting PRIVACY_CATALOG_ANCHORS: it must be a whole path" in err
+
+
+def test_a_part_of_the_audit_log_that_is_none_ends_as_a_mistake_and_doctor_says_what_does_not_fit(
+    run: Run, tmp_path: Path
+) -> None:
+    run("init")
+    assert run("audit", "verify", "--from", "5000")[0] == 2
+    with sqlite3.connect(tmp_path / "data" / "catalog.db") as connection:
+        connection.execute("UPDATE audit_head SET sequence = sequence + 1")
+    (told,) = [check for check in json.loads(run("doctor", "--json")[1]) if not check["ok"]]
+    assert (told["check"], told["says"][:13]) == ("audit log", "Entries after")
+
+
 def test_doctor_notices_a_data_folder_that_others_may_open(run: Run, tmp_path: Path) -> None:
     run("init")
     (tmp_path / "data").chmod(0o755)

@@ -77,6 +77,13 @@ def test_a_key_is_made_once_and_belongs_to_its_owner_alone(tmp_path: Path) -> No
     assert [entry.name for entry in path.parent.iterdir()] == ["names"]
 
 
+def test_a_key_that_others_may_read_is_kept_and_closed_to_them(tmp_path: Path) -> None:
+    (tmp_path / "audit.key").write_bytes(bytes(32))
+    (tmp_path / "audit.key").chmod(0o644)
+    with pytest.raises(SettingsError, match=r"other accounts may read it.*chmod 600.*do not replace it"):
+        keys.load(tmp_path / "audit.key")
+
+
 def test_two_installations_have_different_keys(tmp_path: Path) -> None:
     assert keys.load_or_create(tmp_path / "a" / "names") != keys.load_or_create(tmp_path / "b" / "names")
 

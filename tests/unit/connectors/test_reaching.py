@@ -288,3 +288,14 @@ def test_what_is_allowed_ends_with_its_connection() -> None:
 def test_a_step_is_told_where_the_way_ends() -> None:
     way = Way("it", "nowhere.invalid", 1, Egress.of("nowhere.invalid"))
     assert way.steps()[0] == [Check("name", False, "the name of the host nowhere.invalid is not known. Check host.")]
+
+
+@pytest.mark.parametrize("listed", ["", "localhost:1"])
+def test_a_name_of_this_machine_is_told_the_entry_that_lets_it_pass(
+    listed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reaching, "addresses_of", lambda *_: ("127.0.0.1",))
+    with pytest.raises(SourceError, match=r"localhost, port 1, which leads to 127\.0\.0\.1, be connected to") as caught:
+        Way("it", "localhost", 1, Egress.of(listed)).pinned()
+    assert "add 127.0.0.1:1 to" in caught.value.next_step
+    assert Way("it", "localhost", 1, Egress.of("127.0.0.1:1")).pinned().addresses == ("127.0.0.1",)
