@@ -90,7 +90,7 @@ def local(target: str) -> str:
 
 
 def _to_sign_in() -> ResponseReturnValue:
-    if request.method != "GET" or request.headers.get("HX-Request"):
+    if request.method not in {"GET", "HEAD"} or request.headers.get("HX-Request"):
         raise NotAllowed("This page", "your session has ended", "Sign in again.")
     target = request.full_path.rstrip("?") if request.path != "/" else None
     return redirect(url_for("sign_in.show", next=target), 303)

@@ -80,6 +80,11 @@ def show_unexpected(error: Exception) -> ResponseReturnValue:
     return _page(_BROKEN, HTTPStatus.INTERNAL_SERVER_ERROR, error)
 
 
+def write_down(error: CatalogError) -> None:
+    """Log what is told beside a form, and so has no page of its own."""
+    _write_down(logs.reference(), error.http_status, error)
+
+
 def _shown(error: CatalogError) -> CatalogError:
     if isinstance(error, NotFound):
         return _NOT_FOUND

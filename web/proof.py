@@ -5,8 +5,9 @@ route. The status is 403, not 401: the session stands, and there is nothing that
 """
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
-from flask import render_template, request
+from flask import current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 
@@ -46,7 +47,17 @@ def ask() -> ResponseReturnValue | None:
     if _WAY in given and not fault:
         return None
     fields = list(kept.items(multi=True))
-    return render_template("pages/proof.html", fields=fields, ways=_ways(), fault=fault), _STATUS
+    return render_template("pages/proof.html", fields=fields, ways=_ways(), fault=fault, back=_back()), _STATUS
+
+
+def _back() -> str:
+    """The page of ours on which the form stands, as the browser tells it; nothing where that is none to go to."""
+    told = urlsplit(request.referrer or "")
+    is_ours = told.netloc == request.host and told.path.startswith("/") and not told.path.startswith("//")
+    pages = current_app.create_url_adapter(request)
+    if not is_ours or pages is None or not pages.test(told.path, "GET"):
+        return ""
+    return f"{told.path}?{told.query}" if told.query else told.path
 
 
 def _ways() -> _Ways:

@@ -12,7 +12,7 @@ ROLE_TEXT: dict[Role, str] = {
     Role.STEWARD: "Knows the data of one agency, and describes it.",
     Role.FOIL_OFFICER: "Answers requests for records of one agency: finds where they are.",
     Role.AGENCY_HEAD: "Answers for one agency, and reads everything about it.",
-    Role.AUDITOR: "Reads everything, the record of who did what as well, and changes nothing.",
+    Role.AUDITOR: "Reads everything, the audit log too, and changes nothing but the record of a restore.",
     Role.RESEARCHER: "Sees what is published: confirmed facts, no evidence.",
     Role.OPERATOR: "Sees sources and runs, starts scans, and looks after people.",
 }

@@ -125,6 +125,12 @@ def test_nobody_gives_themselves_a_role(own_city: City) -> None:
     assert (answer.status_code, "nobody gives a role to themselves" in answer.text) == (403, True)
 
 
+def test_the_account_of_the_command_line_says_what_it_is_and_is_given_nothing(visit: Visit) -> None:
+    page = visit("cpo").get("/people/local").text
+    assert "runs the command line" in page
+    assert "Give the role" not in page
+
+
 def test_groups_are_given_roles_and_lose_them(own_city: City) -> None:
     client = enter(application(own_city.catalog), "cpo")
     data = {"group": "Privacy Officers DSS", "role": "officer", "agency": "DSS"}
@@ -194,6 +200,12 @@ def test_accounts_come_in_by_password_where_it_is_switched_on(tmp_path: Path) ->
     data = {"account": "glass", "password": "river lamp eleven", "code": "000000", "next": "/people"}
     refused = client.post("/sign-in/password", data=data, headers=SAME_ORIGIN)
     assert (refused.status_code, "Set-Cookie" in refused.headers) == (403, False)
+    page = refused.text
+    assert "You are not signed in" in page
+    assert 'name="account" value="glass"' in page
+    assert 'name="next" value="/people"' in page
+    assert "river lamp" not in page
+    assert "000000" not in page
     answer = client.post("/sign-in/password", data=data | {"code": codes.at(now)}, headers=SAME_ORIGIN)
     assert answer.headers["Location"] == "/people"
     assert "signed in by password" in client.get("/").text

@@ -161,3 +161,22 @@ def test_in_a_demo_that_was_closed_nothing_proves(catalog: Catalog, clock: Clock
     client = signed_in(closed, Door.DEMO)
     later(clock, catalog)
     assert give(client, proof="demo")[0] == 403
+
+
+@pytest.mark.parametrize(
+    ("referrer", "leads_to"),
+    [
+        ("http://localhost/people/ben?x=1", "/people/ben?x=1"),
+        ("http://localhost/people/ben/roles", "/"),
+        ("http://localhost//elsewhere.example/", "/"),
+        ("http://elsewhere.example/people/ben", "/"),
+        ("", "/"),
+    ],
+)
+def test_leaving_it_leads_back_to_the_page_of_the_form(
+    catalog: Catalog, clock: Clock, referrer: str, leads_to: str
+) -> None:
+    client = enter(application(catalog), "cpo")
+    clock.by += timedelta(minutes=20)
+    asked = client.post("/people/ben/roles", data=FORM, headers={**SAME_ORIGIN, "Referer": referrer})
+    assert f'<p><a href="{leads_to}">Leave it' in asked.text

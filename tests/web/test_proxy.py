@@ -171,7 +171,7 @@ def test_a_proxy_does_not_say_when_somebody_proved_who_they_are(served: Served) 
 
 def test_the_head_of_a_page_alone_begins_no_session(served: Served) -> None:
     answer = served.ask((USER, "ada"), method="HEAD")
-    assert (answer.status, answer.cookie) == (403, "")
+    assert (answer.status, answer.cookie) == (303, "")
 
 
 def test_signed_out_one_stays_out_until_one_goes_on(served: Served) -> None:

@@ -64,6 +64,25 @@ def _sql(city: City, statement: str) -> None:
         assert connection.execute(sql(statement)).rowcount == 1
 
 
+def test_who_comes_with_a_session_that_is_no_more_is_told_so_and_nothing_else(own_city: City) -> None:
+    app = application(own_city.catalog)
+    client = enter(app, "researcher")
+    ended = "Your session has ended. Sign in again."
+    assert ended not in client.get("/sign-in").text, "it stands"
+    sessions.end_of(cities.ADMIN, own_city.catalog, "researcher")
+    sent = client.get("/published")
+    assert ended in client.get(sent.headers["Location"]).text
+    stranger = enter(app, None).get("/sign-in").text
+    assert ended not in stranger
+    assert 'class="account"' not in stranger, "no link to the page one is on"
+
+
+def test_the_head_of_a_page_leads_to_sign_in_as_the_page_does(app: Flask) -> None:
+    client = enter(app, None)
+    asked = [client.open("/types", method=method) for method in ("GET", "HEAD")]
+    assert {(one.status_code, one.headers["Location"]) for one in asked} == {(303, "/sign-in?next=/types")}
+
+
 def test_signing_in_again_ends_the_earlier_session(own_city: City) -> None:
     client = enter(application(own_city.catalog), "cpo")
     first = client.get_cookie("session")

@@ -3,10 +3,13 @@
 from flask import request
 from flask.typing import ResponseReturnValue
 
+from catalog.errors import NotAllowed
 from catalog.services import local_sign_in
 from catalog.services.access import Action
+from web import errors
 from web.auth import admit, browser
 from web.context import catalog
+from web.doors import entrance
 from web.routing import Routes
 
 routes = Routes("local")
@@ -17,5 +20,10 @@ def enter() -> ResponseReturnValue:
     """Enter under a new session."""
     given = request.form
     account, password, code = (given.get(name, "") for name in ("account", "password", "code"))
-    token = local_sign_in.sign_in(catalog(), account, password, code, browser=browser())
-    return admit(token, given.get("next", ""))
+    target = given.get("next", "")
+    try:
+        token = local_sign_in.sign_in(catalog(), account, password, code, browser=browser())
+    except NotAllowed as refused:
+        errors.write_down(refused)
+        return entrance.page(target, account=account, fault=str(refused)), refused.http_status
+    return admit(token, target)
