@@ -5,13 +5,47 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from flask import url_for
+
 from catalog.errors import StoreError
 from catalog.model.audit import AuditEvent
 from catalog.services import audit
+from catalog.services.access import Action, may
 from catalog.services.audit import Standing
 from web.context import actor, catalog
+from web.role_wording import DOOR_TEXT, ROLE_NAME
+from web.routing import number
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*\+00:00$")
+_DOOR = "door="
+#: Actions that their own name does not say.
+_ACTIONS = {
+    "add_programme": "add program",
+    "answer_intent": "carry out what was asked for",
+    "ask": "ask the scan side for",
+    "ask_trial": "ask for a trial",
+    "begin_anchors": "begin to anchor the log",
+    "declare_system": "record what an agency says of a system",
+    "init": "begin the catalog",
+    "override_write": "let an account be used that may write",
+    "prove_oneself": "prove who they are",
+    "put_agency": "record agency",
+    "set_local_sign_in": "set password and codes",
+    "remove_local_sign_in": "take password and codes away",
+    "close_local_sign_in": "close password and codes after wrong ones",
+    "take_intent": "take up what was asked for",
+}
+#: Where things have a page: its endpoint, what the address is made of, whether that is a number, who may open it.
+_PAGES = {
+    "activity": ("flows.show", "activity_id", True, Action.READ_FLOWS),
+    "agency": ("agencies.show", "agency_id", False, Action.READ_HOLDINGS),
+    "dataset": ("datasets.show", "dataset_id", True, Action.READ_HOLDINGS),
+    "person": ("people.show", "account", False, Action.READ_PEOPLE),
+    "programme": ("programmes.show", "code", False, Action.READ_HOLDINGS),
+    "protocol": ("protocols.show", "protocol_id", True, Action.READ_HOLDINGS),
+    "run": ("scans.run", "run_id", True, Action.READ_RUNS),
+    "source": ("sources.show", "source_id", True, Action.READ_RUNS),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +57,18 @@ class Move:
     after: str
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An entry as the page tells it; ``page`` is the address of what it is about, empty where that has none."""
+
+    event: AuditEvent
+    roles: str
+    detail: str
+    about: str
+    page: str
+    moves: tuple[Move, ...]
+
+
 def standing() -> Standing | None:
     """How the log stands, for whoever looks after it; None while the catalog itself does not answer."""
     try:
@@ -31,13 +77,50 @@ def standing() -> Standing | None:
         return None
 
 
+def line(event: AuditEvent) -> Line:
+    """An entry in words."""
+    return Line(event, _roles(event.role), _detail(event.detail), _about(event.thing), _page(event.thing), moves(event))
+
+
+def action_text(action: str) -> str:
+    """What an action is called."""
+    return _ACTIONS.get(action) or action.replace("_", " ")
+
+
+def _roles(roles: str) -> str:
+    known = {role.value: name for role, name in ROLE_NAME.items()}
+    return ", ".join(known.get(one, one.replace("_", " ")) for one in roles.split(",") if one)
+
+
+def _detail(detail: str) -> str:
+    doors = {_DOOR + door.value: f"by {text}" for door, text in DOOR_TEXT.items()}
+    return doors.get(detail, detail)
+
+
+def _about(thing: str) -> str:
+    kind, _, rest = thing.partition(":")
+    words = {"page": f"the page {rest}", "list": f"the list {rest}", "programme": f"program {rest}"}
+    return words.get(kind) or thing.replace(":", " ", 1)
+
+
+def _page(thing: str) -> str:
+    kind, _, rest = thing.partition(":")
+    if kind not in _PAGES or not rest:
+        return ""
+    endpoint, name, is_number, action = _PAGES[kind]
+    value = number(rest) if is_number else rest
+    return url_for(endpoint, **{name: value}) if value is not None and may(actor(), action) else ""
+
+
 def moves(event: AuditEvent) -> tuple[Move, ...]:
-    """What an entry says moved."""
+    """What an entry says moved: only what differs in the words that are shown, and no number of what has none yet."""
     old, new = _parsed(event.before), _parsed(event.after)
     if old is None or new is None:
         return (Move("", event.before, event.after),)
     names = dict.fromkeys([*old, *new])
-    return tuple(Move(name.replace("_", " "), _plain(old.get(name)), _plain(new.get(name))) for name in names)
+    told = [(name, _plain(old.get(name)), _plain(new.get(name))) for name in names]
+    shown = [each for each in told if each[1] != each[2] and (each[0] != "id" or {each[1], each[2]} - {"", "0"})]
+    return tuple(Move(name.replace("_", " "), before, after) for name, before, after in shown)
 
 
 def _parsed(side: str) -> dict[str, Any] | None:

@@ -2,12 +2,15 @@
 
 import csv
 import io
+import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
-from catalog.model.audit import AuditFilter
+from catalog.model.audit import AuditEvent, AuditFilter
+from catalog.model.sessions import Door
 from catalog.services import audit, sources
 from catalog.services.access import local_administrator
 from catalog.services.catalog import Catalog
@@ -15,6 +18,8 @@ from tests.support.browsing import SAME_ORIGIN, HouseClient, application, enter
 from tests.support.builders import CPO, an_agency
 from tests.support.city import City
 from tests.support.tampering import cut, unsealed
+from web.audit_wording import Move, moves
+from web.role_wording import DOOR_TEXT
 
 ADMIN = local_administrator()
 PAGES = ["/", "/agencies", "/audit"]
@@ -49,6 +54,32 @@ def test_what_moved_is_readable_and_nobodys_words_are_there(own_city: City) -> N
     page = client.get("/audit?action=set_schedule").text
     assert f"source:{own_city.source}" in page
     assert "opens: 22:00:00" in page
+
+
+def test_an_entry_is_told_in_words_and_leads_to_what_it_is_about(own_city: City) -> None:
+    client = entering(own_city.catalog, "cpo")
+    client.get(f"/datasets/{own_city.clients}")
+    page = client.get("/audit").text
+    assert f"by {DOOR_TEXT[Door.DEMO]}" in page
+    assert "door=" not in page
+    assert f'<a href="/datasets/{own_city.clients}">dataset {own_city.clients}</a>' in page
+    assert f'<a href="/audit?thing=dataset:{own_city.clients}">All entries' in page
+    assert "record agency" in page
+
+
+def test_a_thing_of_no_page_or_a_number_that_is_none_leads_nowhere(own_city: City) -> None:
+    audit.read(CPO, own_city.catalog, "dataset:999999999999999999999")
+    page = entering(own_city.catalog, "auditor").get("/audit?action=read").text
+    assert "/datasets/9999" not in page
+    assert "the page audit" in page
+
+
+def test_only_what_differs_as_it_is_shown_has_moved() -> None:
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    before = {"id": 0, "seen_at": "2026-01-01T00:55:01+00:00", "state": "old"}
+    after = {"id": 0, "seen_at": "2026-01-01T00:55:59+00:00", "state": "new"}
+    event = AuditEvent(1, at, "a", "", "ask", "x", "", "", "", before=json.dumps(before), after=json.dumps(after))
+    assert moves(event) == (Move("state", "old", "new"),)
 
 
 def test_entries_are_narrowed_down_and_come_in_pages(own_city: City) -> None:
@@ -97,7 +128,7 @@ def test_who_reaches_the_limit_of_exports_is_one_click_from_the_notice(
     assert "one person may take away 1 rows within a day" in refused.text
     operator = entering(own_city.catalog, "operator")
     assert "/audit?action=refuse_export" in operator.get("/notices").text
-    assert "list:agencies" in operator.get("/audit?action=refuse_export").text
+    assert "the list agencies" in operator.get("/audit?action=refuse_export").text
 
 
 @pytest.mark.parametrize("person", ["cpo", "auditor", "operator"])

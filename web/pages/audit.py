@@ -10,7 +10,7 @@ from catalog.model.audit_actions import BARE, TELLING
 from catalog.services import audit, sources
 from catalog.services.access import Action
 from web import exports
-from web.audit_wording import moves
+from web.audit_wording import action_text, line
 from web.context import actor, catalog
 from web.exports import Listing
 from web.routing import Routes, number
@@ -34,11 +34,12 @@ def index() -> ResponseReturnValue:
     log = audit.standing(actor(), catalog())
     return render_template(
         "pages/audit.html",
-        entries=[(one, moves(one)) for one in found[:_A_PAGE]],
+        entries=[line(one) for one in found[:_A_PAGE]],
         older=found[_A_PAGE - 1].sequence if len(found) > _A_PAGE else None,
         asked=request.args,
         is_narrowed=asked != AuditFilter(),
-        actions=sorted(BARE | TELLING),
+        actions=sorted((action_text(one), one) for one in BARE | TELLING),
+        action_text=action_text,
         agencies=sources.agencies(actor(), catalog()),
         log=log,
         gap=audit.gap(actor(), catalog()) if log.cut_short else None,
