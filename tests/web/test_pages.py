@@ -74,6 +74,28 @@ def test_help_stands_in_the_same_place_everywhere(visit: Visit, city: City) -> N
         assert foot.index("/help") < foot.index("/accessibility")
 
 
+def test_help_has_the_words_of_the_pages_that_a_reader_has(visit: Visit) -> None:
+    theirs = {who: main(visit(who).get("/help").text) for who in ("officer-dss", "researcher", "operator", None)}
+    shown = {
+        who: {text for text in ("search box", "Found, but not declared", "Audit log", "Bands") if text in page}
+        for who, page in theirs.items()
+    }
+    assert shown == {
+        "officer-dss": {"search box", "Found, but not declared", "Audit log", "Bands"},
+        "researcher": {"search box", "Bands"},
+        "operator": {"Found, but not declared", "Audit log", "Bands"},
+        None: {"Found, but not declared", "Audit log", "Bands"},
+    }
+    assert "suggested" not in theirs["researcher"]
+
+
+def test_who_may_not_decide_is_told_whose_decision_is_waited_for(visit: Visit) -> None:
+    told = {who: main(visit(who).get("/").text) for who in ("officer-dss", "steward-dss")}
+    whose = "that wait for the privacy officer’s decision"
+    assert {who: whose in page for who, page in told.items()} == {"officer-dss": False, "steward-dss": True}
+    assert "waiting for a decision" in told["officer-dss"]
+
+
 def test_the_heat_map_tells_none_found_from_not_scanned(visit: Visit) -> None:
     page = visit("cpo").get("/agencies").text
     health = row_of(page, "Department of Health")
