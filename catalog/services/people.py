@@ -68,13 +68,15 @@ def check_account(person_id: str) -> None:
     """Refuse what cannot be an account's name.
 
     Raises:
-        RequestError: when it is empty or too long, or holds a blank, a control character, or one that sets apart.
+        RequestError: when it is empty or too long, holds a blank, a control character, or one that sets apart, or
+            begins as an option does.
     """
     if not 0 < len(person_id) <= _LONGEST_ACCOUNT or not person_id.isprintable() or _APART & set(person_id):
         cause = f"it must have 1 to {_LONGEST_ACCOUNT} characters, and none of {''.join(sorted(_APART))}"
         raise RequestError("The account", cause, "Take the name by which the identity provider knows it.")
-    if any(each.isspace() for each in person_id) or not person_id.strip("."):
-        raise RequestError("The account", "it holds a blank, or nothing but dots", "Leave them out.")
+    if any(each.isspace() for each in person_id) or not person_id.strip(".") or person_id.startswith("-"):
+        cause = "it holds a blank, or nothing but dots, or begins with a hyphen"
+        raise RequestError("The account", cause, "Leave them out.")
 
 
 def _name(text: str) -> str:

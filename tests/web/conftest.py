@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,14 +17,18 @@ from tests.support.city import City
 
 @pytest.fixture(scope="session")
 def city_folder(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, City]:
+    """A city as it was built: nobody has looked at it, which leaves entries in its audit log."""
     folder = tmp_path_factory.mktemp("city")
-    return folder, cities.build(folder)
+    built = cities.build(folder)
+    built.catalog.close()
+    return folder, built
 
 
 @pytest.fixture(scope="session")
-def city(city_folder: tuple[Path, City]) -> City:
+def city(city_folder: tuple[Path, City], tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     """A city that no test changes."""
-    return city_folder[1]
+    with copied(city_folder, tmp_path_factory.mktemp("looked-at")) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")
@@ -47,8 +52,14 @@ def visit(app: Flask) -> Callable[[str | None], HouseClient]:
 @pytest.fixture
 def own_city(city_folder: tuple[Path, City], tmp_path: Path) -> Iterator[City]:
     """A copy of the city that this test may change."""
+    with copied(city_folder, tmp_path) as made:
+        yield made
+
+
+@contextmanager
+def copied(city_folder: tuple[Path, City], below: Path) -> Iterator[City]:
     folder, city = city_folder
-    copy = tmp_path / "copy"
+    copy = below / "copy"
     shutil.copytree(folder, copy)
     catalog = Catalog.open(city.catalog.settings.model_copy(update={"data_dir": copy}))
     yield replace(city, catalog=catalog)

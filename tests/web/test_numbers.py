@@ -26,7 +26,8 @@ def test_every_address_with_a_number_takes_any(
     assert len(addresses) > 20
     client = visit("cpo")
     answers = {one: client.open(one[0], method=one[1], headers=SAME_ORIGIN).status_code for one in addresses}
-    assert set(answers.values()) == {404}
+    # 405: the same address is also that of a page, and werkzeug looks at the method before the number.
+    assert {one: status for one, status in answers.items() if status not in {404, 405}} == {}
 
 
 def test_the_largest_number_is_an_address_like_others(visit: Callable[[str | None], HouseClient], city: City) -> None:

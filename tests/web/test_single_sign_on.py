@@ -142,7 +142,7 @@ def test_a_group_with_a_role_makes_an_account_and_ends_with_it(
     assert client.get("/agencies").status_code == 303
 
 
-@pytest.mark.parametrize("account", ["", "local", "-x", "zoe smith", "z" * 65, "zoë", "../etc"])
+@pytest.mark.parametrize("account", ["", "local", "-x", "zoe smith", "z" * 65, "../etc"])
 def test_a_group_makes_no_account_of_any_name(
     account: str, catalog: Catalog, rogue: Rogue, client: HouseClient
 ) -> None:
