@@ -95,11 +95,13 @@ def answer(rows: Iterable[Mapping[str, Any]], *, as_json: bool, title: str, empt
     table = Table(title=title, title_justify="left", header_style="bold")
     for column in listed[0]:
         table.add_column(column.replace("_", " "), overflow="fold")
-    # Names first, and whole: rich would rather break them than the headers.
-    table.columns[0].min_width = min(_NAME_WIDTH, max(len(_plain(next(iter(row.values())))) for row in listed))
+    console, widths = Console(), [max(len(_plain(row[name])) for row in [*listed, {name: name}]) for name in listed[0]]
+    if sum(widths) + 3 * len(widths) >= console.width:
+        # Names first, and whole: rich would rather break them than the headers. A least width would cut the last off.
+        table.columns[0].width = min(_NAME_WIDTH, widths[0])
     for row in listed:
         table.add_row(*(_plain(value) for value in row.values()))
-    Console().print(table)
+    console.print(table)
 
 
 def _plain(value: object) -> str:

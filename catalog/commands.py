@@ -67,7 +67,7 @@ def _checks() -> Iterator[tuple[str, bool, str]]:
         report = auditing.verify(local_administrator(), catalog)
         yield "catalog", True, catalog.engine.dialect.name
         yield "audit log", report.broken_at is None, report.finding
-        yield _anchors_check(auditing.standing(local_administrator(), catalog))
+        yield _anchors_check(auditing.standing(local_administrator(), catalog), report.unreadable_lines)
         yield _notices_check(notices.reach_somebody(local_administrator(), catalog), catalog.settings)
         catalog.search_index.search("anything", 1)
         yield "search index", True, "answers"
@@ -83,7 +83,7 @@ def _last_check(log: auditing.Standing) -> tuple[str, bool, str]:
     return "audit check", not log.is_unchecked, f"the last was of {log.check.at:%Y-%m-%d %H:%M} UTC{mended}"
 
 
-def _anchors_check(log: auditing.Standing) -> tuple[str, bool, str]:
+def _anchors_check(log: auditing.Standing, unreadable: Sequence[int]) -> tuple[str, bool, str]:
     if not log.has_anchors:
         return "anchors", True, "none are set: entries cut off the end of the audit log would not show"
     if log.is_unreadable:
@@ -94,7 +94,8 @@ def _anchors_check(log: auditing.Standing) -> tuple[str, bool, str]:
         return "anchors", False, "the audit log is not what was anchored: see privacy-catalog audit restored --help"
     if log.anchor is None:
         return "anchors", True, "the file is empty: run privacy-catalog audit anchor"
-    return "anchors", True, f"the last is of {log.anchor.at:%Y-%m-%d %H:%M} UTC"
+    spoiled = f"; nobody understands line {', '.join(map(str, unreadable))} of their file" if unreadable else ""
+    return "anchors", True, f"the last is of {log.anchor.at:%Y-%m-%d %H:%M} UTC{spoiled}"
 
 
 def _notices_check(are_read: bool, settings: Settings) -> tuple[str, bool, str]:

@@ -82,6 +82,7 @@ def people_local(account: str, *, removing: bool) -> None:
         say(f"{account} has no password any more.")
         return
     people_pages.account(actor, catalog, account)  # before anybody thinks of a password for nobody
+    say(local_sign_in.PASSWORD_RULES)
     password = click.prompt("Password", hide_input=True, confirmation_prompt="Once more")
     local_sign_in.check_password(account, password)
     key = local_sign_in.new_key()

@@ -109,7 +109,8 @@ def _page(thing: str) -> str:
         return ""
     endpoint, name, is_number, action = _PAGES[kind]
     value = number(rest) if is_number else rest
-    return url_for(endpoint, **{name: value}) if value is not None and may(actor(), action) else ""
+    address: dict[str, Any] = {name: value}
+    return url_for(endpoint, **address) if value is not None and may(actor(), action) else ""
 
 
 def moves(event: AuditEvent) -> tuple[Move, ...]:

@@ -57,6 +57,13 @@ def address_of(person_id: str, key: str) -> str:
     return pyotp.TOTP(key).provisioning_uri(name=person_id, issuer_name="Privacy Catalog")
 
 
+#: What a password has to be, said before anybody thinks of one.
+PASSWORD_RULES = (
+    f"A password has {rules.LEAST} to {rules.MOST} characters, does not contain the account's name, and is neither one "
+    "piece repeated nor made of the commonest passwords or of digits alone. Several words in a row are good."
+)
+
+
 def check_password(person_id: str, password: str) -> None:
     """Refuse a password that is none.
 

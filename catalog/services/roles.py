@@ -1,6 +1,6 @@
 """Giving and ending roles, of accounts and of groups: nobody gives themselves one; who can give them is never lost."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from difflib import get_close_matches
 
@@ -72,7 +72,7 @@ def end_named(actor: Actor, catalog: Catalog, person_id: str, role: Role, agency
         held = people.roles_of(connection, person_id, catalog.clock.now())
     its = [one for one in held if one.role is role and one.agency_id == agency_id]
     if not its:
-        raise _gone()
+        raise _not_held(role, agency_id, "account", [(one.role, one.agency_id) for one in held])
     end(actor, catalog, person_id, its[0].id, reason)
 
 
@@ -133,7 +133,9 @@ def end_group_named(actor: Actor, catalog: Catalog, group: str, role: Role, agen
         given = people.group_roles_at(connection, catalog.clock.now())
     its = [one for one in given if (one.group_name, one.role, one.agency_id) == (group, role, agency_id)]
     if not its:
-        raise _gone()
+        raise _not_held(
+            role, agency_id, "group", [(one.role, one.agency_id) for one in given if one.group_name == group]
+        )
     end_group(actor, catalog, its[0].id, reason)
 
 
@@ -221,6 +223,13 @@ def _reason(text: str) -> str:
     if not 0 < len(text) <= _LONGEST_REASON:
         raise RequestError("The reason", f"it is empty or over {_LONGEST_REASON} characters", "Say briefly why.")
     return text
+
+
+def _not_held(role: Role, agency_id: str | None, whose: str, held: Sequence[tuple[Role, str | None]]) -> NotFound:
+    """The error of a role that is to end and is not held; it says which are."""
+    has = ", ".join(sorted(f"{one.value} of {agency}" if agency else one.value for one, agency in held))
+    wanted = f"{ROLE_TITLES[role]}{f' of {agency_id}' if agency_id else ''}"
+    return NotFound(f"The role {wanted}", f"this {whose} does not have it", f"It has: {has or 'no role'}.")
 
 
 def _gone() -> NotFound:

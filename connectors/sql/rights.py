@@ -55,7 +55,10 @@ def refuse_writing(label: str, rights: Sequence[str], writable: Callable[[], int
 
 def can_write(label: str, cause: str) -> SourceError:
     """The error of an account that may change data."""
-    next_step = "Use an account that may only read, or say why not: source change, allow_write=yes, --reason."
+    next_step = (
+        "Use an account that may only read, or say why not: privacy-catalog source change NAME -o allow_write=yes "
+    )
+    next_step += "--reason TEXT."
     return SourceError(label, f"the account may change data: {cause}", next_step, reason=SkipReason.CAN_WRITE)
 
 

@@ -206,6 +206,18 @@ def test_anchors_that_are_gone_end_a_check_and_are_begun_anew_only_with_a_reason
     assert "records that the anchors were lost or moved" in out
 
 
+def test_doctor_names_the_line_of_the_anchors_that_nobody_understands(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PRIVACY_CATALOG_ANCHORS", str(tmp_path / "anchors"))
+    run("init")
+    run("audit", "anchor")
+    with (tmp_path / "anchors").open("a") as file:
+        file.write("not an anchor\n")
+    told = {check["check"]: check["says"] for check in json.loads(run("doctor", "--json")[1])}
+    assert "nobody understands line 3 of their file" in told["anchors"]
+
+
 def test_anchors_have_a_whole_path(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PRIVACY_CATALOG_ANCHORS", "anchors.jsonl")
     code, _, err = run("init")

@@ -89,6 +89,8 @@ def test_people_are_listed_and_roles_end(run: Run, catalog: Catalog) -> None:
     }  # fmt: skip
     assert rows["ben"]["last_sign_in"]
     assert run("end", "ben", "operator", "--reason", "left")[0] == 0
+    code, _, err = run("end", "ada", "auditor", "--reason", "left")
+    assert (code, "The role Auditor: this account does not have it. It has: cpo." in err) == (2, True)
     assert run("end", "ben", "operator", "--reason", "left")[0] == 2
     assert run("end", "ada", "cpo", "--reason", "left")[2].count("the last") == 1
     assert "Ada Cole" in run("list")[1]
@@ -99,8 +101,17 @@ def test_groups_are_given_roles(run: Run) -> None:
     assert run("group", "add", "Privacy team", "auditor")[0] == 0
     (row,) = listed(run, "group", "list")
     assert (row["group"], row["role"], row["given_by"]) == ("Privacy team", "auditor", "local")
+    assert "It has: auditor." in run("group", "end", "Privacy team", "operator", "--reason", "dissolved")[2]
     assert run("group", "end", "Privacy team", "auditor", "--reason", "dissolved")[0] == 0
     assert listed(run, "group", "list") == []
+
+
+def test_no_column_of_a_list_is_cut_off_on_a_narrow_terminal(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("group", "add", "privacy-catalog-agency-officers-of-social-services", "auditor")
+    monkeypatch.setenv("COLUMNS", "80")
+    out = run("group", "list")[1]
+    assert "given by" in out
+    assert "privacy-catalog-agency-officers-" in out
 
 
 def test_somebody_is_signed_out_everywhere(run: Run, catalog: Catalog) -> None:
@@ -115,6 +126,7 @@ def test_a_password_and_a_key_are_given_on_the_terminal(
 ) -> None:
     answering(monkeypatch, PASSWORD, CODE)
     code, out, _ = run("local", "ben")
+    assert out.startswith("A password has 15 to ")
     assert code == 0
     assert "otpauth://totp/Privacy%20Catalog:ben?" in out
     assert "switched off" in out
