@@ -161,6 +161,13 @@ def test_what_researchers_are_not_told_of_can_be_asked_for(city: City, visit: Vi
     assert f'href="/datasets/{city.clients}"' not in page
 
 
+def test_a_reason_that_cannot_stand_in_a_page_is_not_shown_again(own_city: City) -> None:
+    client = enter(application(own_city.catalog), "officer-dss")
+    wrong = {"level": "everything", "reason": "Agreed\x01"}
+    told = client.post(f"/datasets/{own_city.visits}/publishing", data=wrong, headers=SAME_ORIGIN)
+    assert (told.status_code, 'value="Agreed"' in told.text) == (400, True)
+
+
 def test_describing_keeps_what_is_said(own_city: City) -> None:
     client = enter(application(own_city.catalog), "steward-dss")
     where = f"/datasets/{own_city.visits}/description"
