@@ -166,10 +166,10 @@ def _seal() -> None:
     """Let the database itself refuse to change or remove entries."""
     if op.get_bind().dialect.name == "sqlite":
         # INSERT OR REPLACE removes without firing what watches DELETE.
+        known = "WHEN EXISTS (SELECT 1 FROM audit_events WHERE sequence = NEW.sequence)"
         op.execute(
-            "CREATE TRIGGER audit_events_no_replace BEFORE INSERT ON audit_events"
-            " WHEN EXISTS (SELECT 1 FROM audit_events WHERE sequence = NEW.sequence)"
-            f" BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END"  # noqa: S608  # a constant of ours, from above
+            f"CREATE TRIGGER audit_events_no_replace BEFORE INSERT ON audit_events {known}"
+            f" BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END"
         )
         for verb in ("UPDATE", "DELETE"):
             op.execute(
