@@ -52,17 +52,17 @@ def publish(dataset_id: int) -> ResponseReturnValue:
     except RequestError as error:
         if error.http_status != RequestError.http_status:
             raise
-        return _form(dataset_id, str(error)), error.http_status
+        reason = "".join(one for one in _line("reason") if one.isprintable())  # no page shows the others again
+        return _form(dataset_id, request.form.get("level", ""), reason, str(error)), error.http_status
     return redirect(url_for("datasets.show", dataset_id=dataset_id), 303)
 
 
-def _form(dataset_id: int, error: str = "") -> str:
+def _form(dataset_id: int, chosen: str = "", reason: str = "", error: str = "") -> str:
     """The form as it was filled in, or with what is so now; and what it lets researchers see."""
     page = holdings.dataset(actor(), catalog(), dataset_id)
     waiting = sum(any(tag.standing is Standing.SUGGESTED for tag in column.tags) for column in page.columns)
     seen = {level: published.seen_by_researchers(actor(), catalog(), dataset_id, level) for level in Disclosure}
-    chosen = request.form.get("level") or page.line.disclosure.value
-    reason = "".join(one for one in _line("reason") if one.isprintable())  # what stands in no page is not shown again
+    chosen = chosen or page.line.disclosure.value
     given = {"error": error, "chosen": chosen, "reason": reason, "line": _LONGEST_LINE}
     return render_template("pages/publishing.html", page=page, seen=seen, waiting=waiting, **given)
 
