@@ -91,12 +91,17 @@ def require(actor: Actor, action: Action, agency_id: str | None = None) -> None:
     if may(actor, action, agency_id):
         return
     if agency_id is not None and may(actor, action):
-        raise NotFound("This page", "there is nothing here that you may see", "Go back or search for it.")
+        raise nothing_here()
     raise NotAllowed(
         "Your account",
         f"it may not {action.value.replace('_', ' ')}",
         "Sign in with another role or ask the privacy office.",
     )
+
+
+def nothing_here(thing: str = "This page") -> NotFound:
+    """What is answered of a thing that is not there, and in the same words of one that the actor may not know of."""
+    return NotFound(thing, "there is nothing here that you may see", "Go back or search for it.")
 
 
 def require_register(actor: Actor, agency_id: str | None) -> None:

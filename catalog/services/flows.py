@@ -4,7 +4,6 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from enum import StrEnum
 from typing import TypeVar
 
-from catalog.errors import NotFound
 from catalog.model.actors import Actor, Scope
 from catalog.model.agreements import Contract
 from catalog.model.designations import Signature
@@ -111,7 +110,7 @@ def flow(actor: Actor, catalog: Catalog, activity_id: int) -> FlowPage:
         known = records.visible(connection, catalog, actor)
         activity = known.activities.get(activity_id)
         if activity is None:
-            raise NotFound("This page", "there is nothing here that you may see", "Go back or search for it.")
+            raise access.nothing_here()
         others = [key for key in reconciliation.other_side_of(known, activity) if key in known.activities]
         seen = reconciliation.data_of(connection, actor, known, [activity_id, *others])
         return FlowPage(

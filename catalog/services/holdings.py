@@ -97,7 +97,7 @@ def _agency_page(actor: Actor, catalog: Catalog, agency_id: str) -> AgencyPage:
     with catalog.reading() as connection:
         found = register.agency(connection, agency_id)
         if found is None:
-            raise NotFound("This page", "there is nothing here that you may see", "Go back or search for it.")
+            raise access.nothing_here()
         row = _agency_row(found, holdings.type_counts(connection, scope), holdings.look_counts(connection, scope))
         ids = holdings.ids_in_agency(connection, scope, agency_id, LISTED)
         sources = scans.source_lines(connection, actor) if access.may(actor, Action.READ_RUNS) else ()
@@ -141,7 +141,7 @@ def _dataset_page(actor: Actor, catalog: Catalog, dataset_id: int) -> DatasetPag
     with catalog.reading() as connection:
         shown = lines.dataset_lines(connection, catalog, scope, [dataset_id])
         if not shown:
-            raise NotFound("This dataset", "there is nothing here that you may see", "Go back or search for it.")
+            raise access.nothing_here("This dataset")
         line = shown[0]
         held = {standing.type.code: standing.type for standing in line.types}
         known = records.visible(connection, catalog, actor)

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from catalog.errors import NotFound
 from catalog.model.actors import Actor
 from catalog.model.law_views import Cross, FlowLine, MemberLine, ProgrammeLine, ProgrammePage
 from catalog.model.programmes import Programme
@@ -41,7 +40,7 @@ def programme(actor: Actor, catalog: Catalog, code: str) -> ProgrammePage:
         known = records.visible(connection, catalog, actor)
         found = next((one for one in known.programmes.values() if one.code == code), None)
         if found is None:
-            raise NotFound("This page", "there is nothing here that you may see", "Go back or search for it.")
+            raise access.nothing_here()
         own = [key for key, activity in known.activities.items() if activity.programme_id == found.id]
         flows = _flows(known, reconciliation.data_of(connection, actor, known, own), actor, found)
         people, counts = _datasets(known, flows)

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from catalog.errors import NotFound
 from catalog.model.actors import Actor
 from catalog.model.decisions import Standing
 from catalog.model.law_views import Cross, Gap, GapLine, GapsPage, ProtocolLine, ProtocolPage, ProtocolsPage
@@ -78,7 +77,7 @@ def protocol(actor: Actor, catalog: Catalog, protocol_id: int) -> ProtocolPage:
         known = records.visible(connection, catalog, actor)
         found = known.protocols.get(protocol_id)
         if found is None:
-            raise NotFound("This page", "there is nothing here that you may see", "Go back or search for it.")
+            raise access.nothing_here()
         under = known.under.get(protocol_id, ())
         seen = reconciliation.data_of(connection, actor, known, under)
         ids = sorted({key for activity_id in under for key in known.datasets.get(activity_id, ())})

@@ -91,7 +91,7 @@ def dataset(actor: Actor, catalog: Catalog, address: str) -> PublishedPage:
     with catalog.reading() as connection:
         found = published.page(connection, indexing.terms(catalog), address)
     if found is None:
-        raise NotFound("This page", "there is nothing here that you may see", "Go back or search for it.")
+        raise access.nothing_here()
     return found
 
 
@@ -122,7 +122,7 @@ def agency(actor: Actor, catalog: Catalog, agency_id: str) -> PublishedAgencyPag
     access.require(actor, Action.READ_PUBLISHED)
     own = tuple(one for one in _every(catalog) if one.agency.id == agency_id)
     if not own:
-        raise NotFound("This page", "there is nothing here that you may see", "Go back or search for it.")
+        raise access.nothing_here()
     return PublishedAgencyPage(own[0].agency, own)
 
 
@@ -169,7 +169,7 @@ def seen_by_researchers(
     access.require(actor, Action.READ_HOLDINGS)
     with catalog.reading() as connection:
         if not holdings.sees(connection, access.scope(actor), dataset_id):
-            raise NotFound("This dataset", "there is nothing here that you may see", "Go back or search for it.")
+            raise access.nothing_here("This dataset")
         return published.pages(connection, indexing.terms(catalog), [dataset_id], level).get(dataset_id)
 
 

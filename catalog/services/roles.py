@@ -1,8 +1,9 @@
 """Giving and ending roles, of accounts and of groups: nobody gives themselves one; who can give them is never lost."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from difflib import get_close_matches
+from typing import TypeVar
 
 from catalog.errors import Conflict, NotAllowed, NotFound, RequestError
 from catalog.model.actors import AGENCY_ROLES, ROLE_TITLES, Actor, GroupRole, Role, RoleAssignment
@@ -12,6 +13,8 @@ from catalog.services.access import Action
 from catalog.services.catalog import Catalog
 from catalog.store import people, register, sessions
 from catalog.store.engine import Connection
+
+R = TypeVar("R", RoleAssignment, GroupRole)
 
 #: The most characters of a reason and of a group's name.
 _LONGEST_REASON, _LONGEST_GROUP = 500, 200
@@ -51,10 +54,7 @@ def end(actor: Actor, catalog: Catalog, person_id: str, assignment_id: int, reas
     access.require(actor, Action.MANAGE_PEOPLE)
     reason = _reason(reason)
     with catalog.reading() as connection:
-        current = people.roles_of(connection, person_id, catalog.clock.now())
-    held = next((one for one in current if one.id == assignment_id), None)
-    if held is None:
-        raise _gone()
+        held = _held(people.roles_of(connection, person_id, catalog.clock.now()), assignment_id)
     thing = f"person:{person_id}"
     with catalog.changing(actor, "end_role", thing, reason, agency_id=held.agency_id or "") as change:
         _refuse_the_last(change.connection, change.at, but=held)
@@ -109,11 +109,8 @@ def end_group(actor: Actor, catalog: Catalog, group_role_id: int, reason: str) -
     """
     access.require(actor, Action.MANAGE_PEOPLE)
     reason = _reason(reason)
-    now = catalog.clock.now()
     with catalog.reading() as connection:
-        held = next((one for one in people.group_roles_at(connection, now) if one.id == group_role_id), None)
-    if held is None:
-        raise _gone()
+        held = _held(people.group_roles_at(connection, catalog.clock.now()), group_role_id)
     thing = f"group:{held.group_name}"
     with catalog.changing(actor, "end_group_role", thing, reason, agency_id=held.agency_id or "") as change:
         _refuse_the_last(change.connection, change.at, but=held)
@@ -230,6 +227,14 @@ def _not_held(role: Role, agency_id: str | None, whose: str, held: Sequence[tupl
     has = ", ".join(sorted(f"{one.value} of {agency}" if agency else one.value for one, agency in held))
     wanted = f"{ROLE_TITLES[role]}{f' of {agency_id}' if agency_id else ''}"
     return NotFound(f"The role {wanted}", f"this {whose} does not have it", f"It has: {has or 'no role'}.")
+
+
+def _held(roles: Iterable[R], id_: int) -> R:
+    """The one of this number among the roles held now."""
+    found = next((one for one in roles if one.id == id_), None)
+    if found is None:
+        raise _gone()
+    return found
 
 
 def _gone() -> NotFound:
