@@ -40,7 +40,8 @@ def test_a_role_is_given_and_ended_and_both_are_recorded(catalog: Catalog) -> No
     ((who, thing, agency_id, before, after),) = events(catalog, "give_role")
     assert (who, thing, agency_id, before) == ("ops", "person:cpo", "dso", "")
     assert '"role":"steward"' in after
-    ((_, _, _, before, after),) = events(catalog, "end_role")
+    ((_, _, agency_id, before, after),) = events(catalog, "end_role")
+    assert agency_id == "dso", "the entry is of the role that ended, not of another the person holds"
     assert '"to_at"' in after
     assert '"to_at"' not in before
 
