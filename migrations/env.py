@@ -3,7 +3,13 @@
 from alembic import context
 from sqlalchemy import TypeDecorator
 
-from catalog.store import law_schema, night_schema, recogniser_schema, schema  # noqa: F401  # all hold tables
+from catalog.store import (  # noqa: F401  # all hold tables
+    difference_schema,
+    law_schema,
+    night_schema,
+    recogniser_schema,
+    schema,
+)
 from catalog.store.metadata import metadata
 
 

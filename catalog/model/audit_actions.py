@@ -8,14 +8,18 @@ from catalog.model.audit import ANCHORING, RESTORED
 #: They say what moved.
 TELLING = frozenset(
     {
-        "add_activity", "add_agreement", "add_contract", "add_cycle", "add_exigent_event", "add_member",
-        "add_party", "add_person", "add_programme", "add_protocol", "add_recognizers", "add_source", "add_system",
-        "add_violation", "ask", "ask_trial", "change_recognizers", "change_source", "confirm_gone", "decide",
-        "declare_system", "describe", "designate", "discard_recognizers", "end_group_role", "end_role",
+        "add_activity", "add_agreement", "add_contract", "add_cycle", "add_exigent_event", "add_member", "add_party",
+        "add_person", "add_policy_rule", "add_programme", "add_protocol", "add_purpose", "add_recognizers",
+        "add_request", "add_source", "add_system", "add_template", "add_violation", "ask", "ask_trial",
+        "change_recognizers", "change_source", "confirm_gone", "decide", "decide_membership", "declare_system",
+        "describe", "designate", "discard_recognizers", "draft_designation", "end_group_role", "end_role",
         "finish_run", "give_group_role", "give_role", "hold_source", "link_identity", "mark_demonstration",
-        "pause_run", "publish", "put_agency", "record_result", "release_source", "remove_schedule",
-        "retire_recognizers", "revise_recognizers", "set_schedule", "settle_decisions", "unlink_identity",
-        "use_recognizers",
+        "move_designation", "pause_run", "publish", "put_agency", "record_result", "release_source",
+        "remove_schedule", "resolve_difference", "retire_recognizers", "revise_activity", "revise_contract",
+        "revise_exigent_event", "revise_party", "revise_policy_rule", "revise_programme", "revise_protocol",
+        "revise_purpose", "revise_recognizers", "revise_request", "revise_system", "revise_template",
+        "revise_violation", "set_schedule", "settle_decisions", "unlink_identity", "use_recognizers",
+        "withdraw_activity",
     }
 )  # fmt: skip
 #: What happened is all there is to say, and their detail says it.

@@ -20,9 +20,31 @@ class ExigentState(StrEnum):
     RECLASSIFIED = "reclassified_as_violation"
 
 
+class NoticeExemption(StrEnum):
+    """Why the CPO need not be told of an exigent event (§23-1202(d))."""
+
+    POLICE = "police"
+    WELFARE = "welfare"
+    NORMAL_COURSE = "normal_course"
+
+
+NOTICE_EXEMPTION_TEXT: dict[NoticeExemption, str] = {
+    NoticeExemption.POLICE: "By or to the police department in an open criminal investigation",
+    NoticeExemption.WELFARE: "In an open investigation of the welfare of a minor or of somebody not legally competent",
+    NoticeExemption.NORMAL_COURSE: (
+        "By or to an employee acting under law enforcement, public health or safety powers, in exigent circumstances"
+        " that occur in the normal course of the agency's business"
+    ),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class ExigentEvent:
-    """A collection or disclosure in exigent circumstances, told to the CPO afterwards."""
+    """A collection or disclosure in exigent circumstances, told to the CPO afterwards.
+
+    ``category`` is the kind of reason, for the quarterly report; ``review`` what the CPO found; ``violation_id`` the
+    violation it was found to be.
+    """
 
     id: int
     agency_id: str
@@ -36,6 +58,11 @@ class ExigentEvent:
     state: ExigentState
     occurred_on: date
     cpo_notified_on: date | None
+    category: str = ""
+    exemption: NoticeExemption | None = None
+    reviewed_on: date | None = None
+    review: str = ""
+    violation_id: int | None = None
 
 
 class ViolationState(StrEnum):
@@ -56,7 +83,12 @@ class ViolationState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """A disclosure in violation of the law. ``breach`` when private information of §10-501 got out."""
+    """A disclosure in violation of the law. ``breach`` when private information of §10-501 got out.
+
+    ``notice_reason`` is why the individuals are not told. Of a breach (§10-502): the day the CPO, Cyber Command and
+    the Office of Technology were told, whether 5,000 residents or more are concerned and the day the consumer reporting
+    agencies were told, or the written determination that no harm is likely, which is kept five years.
+    """
 
     id: int
     agency_id: str
@@ -73,3 +105,9 @@ class Violation:
     reported_on: date
     cpo_notified_on: date | None
     individuals_notified_on: date | None
+    notice_reason: str = ""
+    breach_told_on: date | None = None
+    many_residents: bool = False
+    bureaus_told_on: date | None = None
+    no_harm_on: date | None = None
+    no_harm_reason: str = ""

@@ -61,6 +61,52 @@ GROUND_TEXT: dict[Ground, str] = {
 }
 
 
+class RetentionBasis(StrEnum):
+    """Why information is kept (§23-1202(e))."""
+
+    REQUIRED_BY_LAW = "required_by_law"
+    FURTHERS_PURPOSE = "furthers_purpose_or_mission"
+    INTEREST_OF_CITY = "interest_of_city"
+
+
+RETENTION_TEXT: dict[RetentionBasis, str] = {
+    RetentionBasis.REQUIRED_BY_LAW: "Required by law",
+    RetentionBasis.FURTHERS_PURPOSE: "Furthers the purpose or mission of the agency",
+    RetentionBasis.INTEREST_OF_CITY: "In the interest of the city, and not contrary to the agency's purpose or mission",
+}
+
+
+class CollectionMethod(StrEnum):
+    """How information comes in."""
+
+    FORM = "form"
+    INTERVIEW = "interview"
+    SENSOR = "sensor"
+    IMPORT = "import"
+    OTHER_AGENCY = "other_agency"
+
+
+METHOD_TEXT: dict[CollectionMethod, str] = {
+    CollectionMethod.FORM: "A form",
+    CollectionMethod.INTERVIEW: "An interview",
+    CollectionMethod.SENSOR: "A camera or sensor",
+    CollectionMethod.IMPORT: "A file or a feed",
+    CollectionMethod.OTHER_AGENCY: "From another agency",
+}
+
+#: How many people an activity is about in a year, in the bands people choose from.
+VOLUMES = (
+    "counts only",
+    "one person",
+    "under 10 people",
+    "10 to 100 people",
+    "100 to 1,000 people",
+    "1,000 to 10,000 people",
+    "10,000 to 100,000 people",
+    "over 100,000 people",
+)
+
+
 class ProtocolClass(StrEnum):
     """What a protocol does: permits (authority) or binds (handling)."""
 
@@ -126,7 +172,10 @@ _AUTHORITIES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Protocol:
-    """A written authority or a handling rule. ``issuer_agency_id`` None means the city or the legislature."""
+    """A written authority or a handling rule. ``issuer_agency_id`` None means the city or the legislature.
+
+    ``supersedes_id`` is the protocol that this one takes the place of; ``document`` says where its text is filed.
+    """
 
     id: int
     type: ProtocolType
@@ -138,6 +187,8 @@ class Protocol:
     effective_on: date
     review_due_on: date | None
     expires_on: date | None
+    supersedes_id: int | None = None
+    document: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +196,10 @@ class Activity:
     """One collection or disclosure of an agency.
 
     ``reference`` is the number the agency gives it; ``party_id`` from or to whom; ``mirror_of_id`` the disclosure by
-    another agency that this collection is the other side of.
+    another agency that this collection is the other side of; ``purpose_id`` the entry of the purpose library its
+    purpose was taken from; ``divisions`` and ``employees`` are which divisions and categories of employees do it
+    (§23-1205(a)(1)(c)(4)); ``template_id`` what it was made from, with many alike. One recorded by mistake is
+    withdrawn: it is in its history alone.
     """
 
     id: int
@@ -166,6 +220,13 @@ class Activity:
     volume: str = ""
     retention: str = ""
     mirror_of_id: int | None = None
+    retention_basis: RetentionBasis | None = None
+    method: CollectionMethod | None = None
+    purpose_id: int | None = None
+    divisions: tuple[str, ...] = ()
+    employees: tuple[str, ...] = ()
+    template_id: int | None = None
+    withdrawn_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,10 @@ class Action(StrEnum):
     PUBLISH = "publish"
     KEEP_REGISTER = "keep_register"
     KEEP_CITY_REGISTER = "keep_city_register"
+    PROPOSE = "propose"
     DESIGNATE = "designate"
+    APPROVE_FOIL = "approve_foil"
+    REVIEW_SECOND = "review_second"
     RECORD_RESTORE = "record_restore"
     ADMINISTER = "administer"
 
@@ -63,7 +66,10 @@ _POLICY: dict[Action, frozenset[Role]] = {
     Action.PUBLISH: frozenset({Role.CPO, Role.OFFICER}),
     Action.KEEP_REGISTER: _OFFICE | _OFFICERS,
     Action.KEEP_CITY_REGISTER: _OFFICE,
+    Action.PROPOSE: _OFFICE | _OFFICERS | {Role.STEWARD},
     Action.DESIGNATE: frozenset({Role.CPO, Role.OFFICER}),
+    Action.APPROVE_FOIL: frozenset({Role.FOIL_OFFICER}),
+    Action.REVIEW_SECOND: _OFFICE | {Role.AGENCY_HEAD},
     Action.RECORD_RESTORE: frozenset({Role.CPO, Role.AUDITOR}),
     Action.ADMINISTER: frozenset({Role.OPERATOR}),
 }
@@ -115,6 +121,11 @@ def require_register(actor: Actor, agency_id: str | None) -> None:
         require(actor, Action.KEEP_CITY_REGISTER)
     else:
         require(actor, Action.KEEP_REGISTER, agency_id)
+
+
+def is_officer_of(actor: Actor, agency_id: str) -> bool:
+    """Whether the actor is the privacy officer of this agency: what §23-1202 asks them to approve, nobody else does."""
+    return Grant(Role.OFFICER, agency_id) in actor.grants
 
 
 def scope(actor: Actor, action: Action = Action.READ_HOLDINGS) -> Scope:

@@ -24,7 +24,8 @@ def types_of_activities(connection: Connection) -> Links[str]:
 
 
 def draws() -> Select[int, int]:
-    """(activity_id, dataset_id): the datasets of its own agency that an activity creates, updates or draws from.
+    """(activity_id, dataset_id): the datasets of its own agency that an activity, unless withdrawn, creates, updates or
+    draws from.
 
     A link to another agency's dataset, which releases before this let some people record, counts for nothing: it would
     tell of an agency's activities, programmes and papers wherever that dataset is shown.
@@ -35,6 +36,7 @@ def draws() -> Select[int, int]:
         .join(datasets, datasets.c.id == activity_datasets.c.dataset_id)
         .join(sources, sources.c.id == datasets.c.source_id)
         .join(systems, (systems.c.id == sources.c.system_id) & (systems.c.agency_id == activities.c.agency_id))
+        .where(activities.c.withdrawn_on.is_(None))
     )
 
 

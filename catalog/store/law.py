@@ -8,11 +8,16 @@ from sqlalchemy import Connection, Table
 
 from catalog.model.agreements import ActivityDeclaredSystem, Agreement, AgreementParty, Contract, DeclaredSystem
 from catalog.model.cycles import Cycle, CycleType
-from catalog.model.designations import Designation, Signature
+from catalog.model.designations import Designation, DesignationStep, Signature
 from catalog.model.events import ExigentEvent, Violation
+from catalog.model.flow_templates import FlowTemplate, TemplateProtocol
 from catalog.model.parties import Party
+from catalog.model.policy_rules import PolicyRule
 from catalog.model.programmes import Programme, ProgrammeMember
+from catalog.model.purposes import Purpose
 from catalog.model.register import Activity, Protocol
+from catalog.model.requests import Request
+from catalog.model.revisions import Revision
 from catalog.store import law_schema, rows
 
 if TYPE_CHECKING:
@@ -37,6 +42,13 @@ _TABLES: Mapping[type, Table] = {
     Violation: law_schema.violations,
     Cycle: law_schema.cycles,
     CycleType: law_schema.cycle_types,
+    DesignationStep: law_schema.designation_steps,
+    FlowTemplate: law_schema.flow_templates,
+    TemplateProtocol: law_schema.template_protocols,
+    Purpose: law_schema.purposes,
+    PolicyRule: law_schema.policy_rules,
+    Request: law_schema.requests,
+    Revision: law_schema.revisions,
 }
 
 

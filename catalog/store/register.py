@@ -132,8 +132,8 @@ def add_activity(
 
 
 def all_activities(connection: Connection) -> list[Activity]:
-    """Every activity."""
-    return rows.find(connection, activities, Activity)
+    """Every activity that is not withdrawn."""
+    return rows.find(connection, activities, Activity, activities.c.withdrawn_on.is_(None))
 
 
 def types_by_activity(connection: Connection, activity_ids: Collection[int]) -> dict[int, list[str]]:

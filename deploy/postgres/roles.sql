@@ -31,8 +31,14 @@ GRANT SELECT ON
   outbox, schedules, notices, deliveries, recogniser_sets, trials, trial_sources, flips, people, role_assignments,
   group_roles, activities, activity_datasets, activity_declared_systems, activity_protocols, activity_types, agreements,
   agreement_parties, contracts, cycles, cycle_types, declared_systems, designations, exigent_events, parties, programmes,
-  programme_members, protocols, signatures, violations
+  programme_members, protocols, signatures, violations, designation_steps, purposes, flow_templates, template_protocols,
+  requests, policy_rules, revisions, differences, resolutions, membership_suggestions, membership_decisions
 TO catalog_web, catalog_scan;
+
+-- Both keep the reconciliation of paper and data in step, and say when an approval ran out or is to be looked at again.
+GRANT INSERT, UPDATE, DELETE ON differences, membership_suggestions TO catalog_web, catalog_scan;
+GRANT UPDATE ON designations TO catalog_web, catalog_scan;
+GRANT INSERT ON designation_steps TO catalog_web, catalog_scan;
 
 -- The web application: people's words, sessions, and wishes to the scan side.
 GRANT SELECT, INSERT, UPDATE, DELETE ON
@@ -44,7 +50,17 @@ GRANT SELECT, INSERT ON exports TO catalog_web;
 GRANT INSERT ON
   decisions, activities, activity_datasets, activity_declared_systems, activity_protocols, activity_types, agreements,
   agreement_parties, contracts, cycles, cycle_types, declared_systems, designations, exigent_events, parties, programmes,
-  programme_members, protocols, signatures, violations
+  programme_members, protocols, signatures, violations, purposes, flow_templates, template_protocols, requests,
+  policy_rules, revisions, resolutions, membership_decisions
+TO catalog_web;
+GRANT UPDATE ON
+  agencies, activities, agreements, contracts, declared_systems, exigent_events, parties, programmes, protocols,
+  violations, purposes, flow_templates, requests, policy_rules
+TO catalog_web;
+GRANT INSERT ON agencies TO catalog_web;
+GRANT DELETE ON
+  activity_datasets, activity_declared_systems, activity_protocols, activity_types, agreement_parties,
+  programme_members, template_protocols
 TO catalog_web;
 -- A person says that what is no longer listed is gone.
 GRANT UPDATE (retired_at) ON datasets TO catalog_web;

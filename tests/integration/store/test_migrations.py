@@ -289,10 +289,11 @@ def _same_type(_context: object, _inspected: object, _column: object, _db_type: 
     return False if isinstance(own, Word | Level | Texts | Options | Utc) else None
 
 
-#: What keeps the audit log from being changed, by database.
+#: What is only ever added to, and what keeps it from being changed, by database.
+SEALED = {"audit_events", "signatures", "designation_steps", "revisions", "resolutions", "membership_decisions"}
 SEALS = {
-    "sqlite": {"audit_events_no_update", "audit_events_no_delete", "audit_events_no_replace"},
-    "postgresql": {"audit_events_no_change"},
+    "sqlite": {f"{table}_no_{verb}" for table in SEALED for verb in ("update", "delete", "replace")},
+    "postgresql": {f"{table}_no_change" for table in SEALED},
 }
 TRIGGERS = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
@@ -300,7 +301,7 @@ TRIGGERS = {
 }
 
 
-def test_the_audit_log_is_sealed_at_the_end_of_the_history(engine: Engine) -> None:
+def test_what_is_history_is_sealed_at_the_end_of_the_history(engine: Engine) -> None:
     """A later revision that rebuilds the table would lose its triggers in silence."""
     migrate.upgrade(engine)
     with engines.reading(engine) as connection:

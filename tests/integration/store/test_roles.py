@@ -54,7 +54,7 @@ REFUSED = {
         "UPDATE runs SET state = 'done'",
         "DELETE FROM outcomes",
         "UPDATE sources SET options = '{}'",
-        "UPDATE agencies SET name = 'x'",
+        "DELETE FROM agencies",
         "DELETE FROM activities",
     ],
     "scan": [

@@ -34,7 +34,10 @@ ALLOWED = {
     Action.PUBLISH: "cpo officer",
     Action.KEEP_REGISTER: "cpo cpo_staff officer deputy",
     Action.KEEP_CITY_REGISTER: "cpo cpo_staff",
+    Action.PROPOSE: "cpo cpo_staff officer deputy steward",
     Action.DESIGNATE: "cpo officer",
+    Action.APPROVE_FOIL: "foil_officer",
+    Action.REVIEW_SECOND: "cpo cpo_staff agency_head",
     Action.RECORD_RESTORE: "cpo auditor",
     Action.ADMINISTER: "operator",
 }

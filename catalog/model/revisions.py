@@ -1,0 +1,57 @@
+"""The history of the register: every record as it was after each change, who changed it and why."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class RecordKind(StrEnum):
+    """The kinds of record that keep a history."""
+
+    ACTIVITY = "activity"
+    PROTOCOL = "protocol"
+    PARTY = "party"
+    PROGRAMME = "programme"
+    CONTRACT = "contract"
+    DECLARED_SYSTEM = "declared_system"
+    PURPOSE = "purpose"
+    TEMPLATE = "template"
+    REQUEST = "request"
+    EXIGENT_EVENT = "exigent_event"
+    VIOLATION = "violation"
+    POLICY_RULE = "policy_rule"
+
+
+RECORD_TEXT: dict[RecordKind, str] = {
+    RecordKind.ACTIVITY: "Collection or disclosure",
+    RecordKind.PROTOCOL: "Protocol",
+    RecordKind.PARTY: "Party",
+    RecordKind.PROGRAMME: "Program",
+    RecordKind.CONTRACT: "Contract",
+    RecordKind.DECLARED_SYSTEM: "System nobody can scan",
+    RecordKind.PURPOSE: "Purpose",
+    RecordKind.TEMPLATE: "Template",
+    RecordKind.REQUEST: "Request",
+    RecordKind.EXIGENT_EVENT: "Exigent event",
+    RecordKind.VIOLATION: "Violation",
+    RecordKind.POLICY_RULE: "Policy rule",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One record after one change, whole: ``content`` is canonical JSON of its fields and of what it is joined with.
+    Only ever added to. ``agency_id`` is whose record it is, None for the city's.
+    """
+
+    id: int
+    kind: RecordKind
+    record_id: int
+    number: int
+    agency_id: str | None
+    at: datetime
+    person_id: str
+    person: str
+    reason: str
+    content: str
+    content_hash: str
