@@ -56,10 +56,10 @@ ACTION_TEXT: dict[Action, str] = {
     Action.PUBLISH: "say what researchers are told of a dataset",
     Action.KEEP_REGISTER: "keep an agency’s records",
     Action.KEEP_CITY_REGISTER: "keep the city’s records",
-    Action.PROPOSE: "Propose approvals to the privacy officer",
+    Action.PROPOSE: "propose approvals to the privacy officer",
     Action.DESIGNATE: "designate collections and disclosures as routine",
-    Action.APPROVE_FOIL: "Approve disclosures asked for under freedom of information",
-    Action.REVIEW_SECOND: "Give the second approval that a policy asks for",
+    Action.APPROVE_FOIL: "approve disclosures asked for under freedom of information",
+    Action.REVIEW_SECOND: "give the second approval that a policy asks for",
     Action.RECORD_RESTORE: "record that the catalog was restored",
     Action.ADMINISTER: "run the installation",
 }
