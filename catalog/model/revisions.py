@@ -4,6 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from catalog.model.holdings import Agency
+
+#: The reason of the first revision of what was recorded before histories were kept; nobody's doing.
+BEFORE_HISTORY = "As it was before histories were kept"
+
 
 class RecordKind(StrEnum):
     """The kinds of record that keep a history."""
@@ -55,3 +60,35 @@ class Revision:
     reason: str
     content: str
     content_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """What one change did to one field, in words; empty where there was or is nothing."""
+
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionLine:
+    """A revision, and what it changed of the one before it; of the first, everything it says."""
+
+    revision: Revision
+    changes: tuple[FieldChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    """The history of one record as somebody may see it, latest first. ``restorable`` when they may bring an earlier
+    state back; ``latest`` is the number of the latest revision, which a restore has to know.
+    """
+
+    kind: RecordKind
+    record_id: int
+    title: str
+    agency: Agency | None
+    revisions: tuple[RevisionLine, ...]
+    restorable: bool
+    latest: int
