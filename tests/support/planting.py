@@ -6,6 +6,7 @@ together: the third dataset has the third description, the third activity draws 
 """
 
 import itertools
+import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
@@ -37,6 +38,7 @@ from catalog.model.evidence import Form
 from catalog.model.holdings import Disclosure
 from catalog.model.parties import PartyKind
 from catalog.model.register import Classification, ProtocolType, Verb
+from catalog.model.revisions import RecordKind
 from catalog.model.runs import RunState
 from catalog.services import indexing, people, setup
 from catalog.services.catalog import Catalog
@@ -272,6 +274,7 @@ class _Planter:
             )
             for agency in (giver, taker):
                 self._mutual("signatures", agency, designation_id=self.mutual["designations"][-1])
+                self._mutual("designation_steps", agency, designation_id=self.mutual["designations"][-1])
         self._reaching_over()
         # What else B records of its dealings with A stays B's.
         for name in ("exigent_events", "violations"):
@@ -295,7 +298,8 @@ class _Planter:
 
 
 def _tables() -> list[Table]:
-    return [table for table in metadata.sorted_tables if table.name not in OF_NOBODY | SEALED]
+    found = [table for table in metadata.sorted_tables if table.name not in OF_NOBODY | SEALED]
+    return sorted(found, key=lambda table: table.name == "revisions")  # last: what they are about is there
 
 
 _LEFT_OUT = object()
@@ -309,6 +313,38 @@ def _same(value: object) -> _Meaning:
 
 def _key(planter: _Planter, place: int, agency: str) -> str:
     return planter.canaries.word(Told(agency, "notices", "key", place))
+
+
+#: The tables whose records keep a history, by the kind their revisions say.
+_RECORDS = {
+    RecordKind.ACTIVITY: "activities",
+    RecordKind.PROTOCOL: "protocols",
+    RecordKind.PARTY: "parties",
+    RecordKind.PROGRAMME: "programmes",
+    RecordKind.CONTRACT: "contracts",
+    RecordKind.DECLARED_SYSTEM: "declared_systems",
+    RecordKind.PURPOSE: "purposes",
+    RecordKind.TEMPLATE: "flow_templates",
+    RecordKind.REQUEST: "requests",
+    RecordKind.EXIGENT_EVENT: "exigent_events",
+    RecordKind.VIOLATION: "violations",
+    RecordKind.POLICY_RULE: "policy_rules",
+}
+
+
+def _recorded(planter: _Planter, place: int, agency: str) -> object:
+    """A record of this agency, of the kind that the revision of this place is about."""
+    keys = planter.keys[_RECORDS[list(RecordKind)[place % len(RecordKind)]]][agency]
+    return keys[min(place, len(keys) - 1)]
+
+
+def _content(planter: _Planter, place: int, agency: str) -> str:
+    return json.dumps({"title": planter.canaries.word(Told(agency, "revisions", "content", place))})
+
+
+def _difference(_planter: _Planter, place: int, agency: str) -> str:
+    """What a difference is about; a resolution of the same place is about the same."""
+    return f"d:{agency}-{place}:SSN"
 
 
 def _last(value: object) -> _Meaning:
@@ -339,6 +375,19 @@ _MEANT: dict[str, _Meaning] = {
     "coverage.reason": lambda _p, place, _a: _reason_of(place),
     "coverage.method": _same(None),
     "outcomes.reason": lambda _p, place, _a: _reason_of(place),
+    "withdrawn_on": _same(None),
+    "supersedes_id": _same(None),
+    "revisions.record_id": _recorded,
+    "revisions.number": _same(1),
+    "revisions.content": _content,
+    "differences.key": _difference,
+    "resolutions.key": _difference,
+    # Every other resolution holds; the facts of the others have moved since.
+    "differences.facts": _same("facts"),
+    "resolutions.facts": lambda _p, place, _a: "facts" if place % 2 == 0 else "others",
+    "types": lambda planter, place, _: (planter._codes[place % len(planter._codes)],),
+    "others": lambda planter, place, _: (planter._codes[(place + 1) % len(planter._codes)],),
+    "party_kinds": _same(()),
     "form": _same(Form.FULL),
     "strength": _same(0.9),
     "standings.standing": lambda _p, place, _a: (Standing.CONFIRMED, Standing.SUGGESTED)[place // 3 % 2],

@@ -9,13 +9,17 @@ from tests.support.planting import MUTUAL, OWN, STRANGER, Told
 COUNTERPART = frozenset(
     {
         "activities.title", "activities.purpose", "activities.unit", "activities.reference", "activities.frequency",
-        "activities.volume", "activities.retention", "activities.subject_categories",
+        "activities.volume", "activities.retention", "activities.subject_categories", "activities.divisions",
+        "activities.employees",
         "agencies.id", "agencies.name", "agencies.acronym", "parties.name",
         "programmes.code", "programmes.title", "programmes.description", "programmes.known_as",
         "programme_members.part",
-        "protocols.title", "protocols.issuer", "protocols.edition", "protocols.citation",
+        "protocols.title", "protocols.issuer", "protocols.edition", "protocols.citation", "protocols.document",
         "agreements.permitted_uses", "agreements.security", "agreements.destruction",
-        "designations.policy_edition", "signatures.signer", "signatures.capacity", "signatures.statement",
+        "designations.policy_edition", "designations.answers", "designations.exception_reason",
+        "designations.content_hash", "designation_steps.person", "designation_steps.reason",
+        "designation_steps.content_hash", "signatures.content_hash",
+        "signatures.signer", "signatures.capacity", "signatures.statement",
     }
 )  # fmt: skip
 #: What everybody may be told, on the published pages, of an agency that publishes anything.
@@ -43,6 +47,8 @@ OF_THE_CITY = frozenset(
         "role_assignments", "sessions", "sign_in_attempts", "trials",
     }
 )  # fmt: skip
+#: What binds everybody and is everybody's to read, whoever works in the catalog.
+OF_ALL = frozenset({"policy_rules"})
 #: What stewards and records access officers do not see, even of their own agency.
 EVENTS = frozenset({"exigent_events", "violations"})
 _NOT_EVENTS = frozenset({Role.STEWARD, Role.FOIL_OFFICER})
@@ -105,6 +111,8 @@ def _allowed_as(role: Role, agencies: tuple[str, ...], told: Told) -> bool:
         return False
     if role is Role.OPERATOR:
         return told.place in OPERATORS or told.table in {"runs", "schedules"}
+    if told.table in OF_ALL:
+        return True
     if told.table in OF_THE_CITY or (told.table in EVENTS and role in _NOT_EVENTS):
         return False
     return told.agency in agencies or (told.row == MUTUAL and told.place in COUNTERPART)

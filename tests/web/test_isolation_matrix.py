@@ -29,7 +29,8 @@ ROWS = 3
 OUR_WORDS = frozenset(
     {
         "agencies.kind", "sources.kind", "schedules.days", "runs.view", "datasets.view",
-        "outcomes.types_new", "outcomes.types_gone",
+        "outcomes.types_new", "outcomes.types_gone", "differences.types", "differences.others", "differences.key",
+        "differences.facts", "resolutions.key", "resolutions.facts", "policy_rules.party_kinds",
     }
 )  # fmt: skip
 
