@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.proof import Proof
-from web import workbooks
-from web.cells import Row, as_csv, as_json
+from catalog.sheets import writing
+from catalog.sheets.cells import Row, as_csv, as_json
 from web.lists import DATASET_HEADINGS
 
 _ROWS = 1_000_000
@@ -62,8 +62,8 @@ def _pieces(kind: str, rows: int) -> Iterator[str] | Iterator[bytes]:
         return as_csv(DATASET_HEADINGS, _rows(rows))
     if kind == "json":
         return as_json({}, DATASET_HEADINGS, _rows(rows))
-    properties = workbooks.Properties("search", "cpo", datetime.now(UTC))
-    return workbooks.pieces(properties, [], DATASET_HEADINGS, _rows(rows))
+    properties = writing.Properties("search", "cpo", datetime.now(UTC))
+    return writing.pieces(properties, [], DATASET_HEADINGS, _rows(rows))
 
 
 def _rows(count: int) -> Iterator[Row]:

@@ -17,8 +17,8 @@ from catalog import logs
 from catalog.errors import NotAllowed, RequestError
 from catalog.model.actors import Actor
 from catalog.services import audit
-from web import workbooks
-from web.cells import Cell, Row, as_csv, as_json
+from catalog.sheets import writing
+from catalog.sheets.cells import Cell, Row, as_csv, as_json
 from web.context import actor, catalog
 
 __all__ = ["Cell", "Counted", "Listing", "answer", "asked_for"]
@@ -118,9 +118,9 @@ def answer(listing: Listing) -> Response:
     _refuse_in_passing()
     kind = request.args["format"]
     mimetype, write = _KINDS[kind]
-    if kind == "xlsx" and len(listing.rows) >= workbooks.MOST_ROWS:
+    if kind == "xlsx" and len(listing.rows) >= writing.MOST_ROWS:
         raise RequestError(
-            "This list", f"a workbook holds fewer than {workbooks.MOST_ROWS:,} rows", "Narrow it down, or take the CSV."
+            "This list", f"a workbook holds fewer than {writing.MOST_ROWS:,} rows", "Narrow it down, or take the CSV."
         )
     filters = tuple(_filters())
     taken = _Taken(actor(), catalog().clock.now(), filters)
@@ -156,8 +156,8 @@ def _xlsx(listing: Listing, taken: _Taken) -> Iterator[bytes]:
         ("Rows", str(len(listing.rows))),
         *((f"Filter: {_FILTERS[key]}", value) for key, value in taken.filters),
     )
-    properties = workbooks.Properties(listing.name, taken.by.person_id, taken.at)
-    return workbooks.pieces(properties, about, listing.headings, listing.rows)
+    properties = writing.Properties(listing.name, taken.by.person_id, taken.at)
+    return writing.pieces(properties, about, listing.headings, listing.rows)
 
 
 _KINDS: dict[str, tuple[str, Callable[[Listing, _Taken], Iterator[str] | Iterator[bytes]]]] = {

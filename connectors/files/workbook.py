@@ -11,7 +11,7 @@ import python_calamine as calamine
 from catalog.errors import DatasetError, SkipReason
 from catalog.model.sample import Sample
 from catalog.ports import SamplePlan
-from connectors.files.extent import too_many_cells
+from catalog.sheets.extent import too_many_cells
 from connectors.files.table import sample_of
 
 ENDINGS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")

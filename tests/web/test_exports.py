@@ -21,11 +21,12 @@ from structlog.testing import capture_logs
 
 from catalog.model.audit import AuditFilter
 from catalog.services import audit, flows, protocols, published, recognisers
+from catalog.sheets import cells, writing
+from catalog.sheets.cells import Cell, as_csv, as_json
 from tests.support.browsing import HouseClient, application, enter
 from tests.support.builders import CPO
 from tests.support.city import City
-from web import cells, exports, workbooks
-from web.cells import Cell, as_csv, as_json
+from web import exports
 from web.exports import Counted, Listing
 from web.pages import recognizers, search
 
@@ -40,7 +41,7 @@ def csv_of(*rows: tuple[Cell, ...]) -> str:
 
 def workbook_of(rows: list[tuple[Cell, ...]], about: list[tuple[str, str]] | None = None) -> bytes:
     headings = [f"h{place}" for place in range(len(rows[0]) if rows else 1)]
-    return b"".join(workbooks.pieces(workbooks.Properties("x", "cpo", AT), about or [], headings, rows))
+    return b"".join(writing.pieces(writing.Properties("x", "cpo", AT), about or [], headings, rows))
 
 
 def opened(data: bytes) -> Any:
@@ -101,8 +102,8 @@ def test_a_long_list_is_made_row_by_row() -> None:
     drawn.clear()
     next(iter(as_json({}, ("name",), rows())))
     assert not drawn
-    properties = workbooks.Properties("x", "cpo", AT)
-    next(iter(workbooks.pieces(properties, [], ("name",), ((f"{number:x}" * 50,) for (number,) in _numbers(drawn)))))
+    properties = writing.Properties("x", "cpo", AT)
+    next(iter(writing.pieces(properties, [], ("name",), ((f"{number:x}" * 50,) for (number,) in _numbers(drawn)))))
     assert len(drawn) < 100_000
 
 
@@ -116,7 +117,7 @@ def _numbers(drawn: list[int]) -> Iterator[tuple[int]]:
 def test_a_workbook_holds_texts_as_texts(rows: list[tuple[str, int]]) -> None:
     sheet = opened(workbook_of(list(rows)))["List"]
     for (name, count), (text, number) in zip(rows, sheet.iter_rows(min_row=2), strict=True):
-        unfit = re.sub("[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", workbooks._sign, name)
+        unfit = re.sub("[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", writing._sign, name)
         assert (text.value or "").replace("_x005F_", "_") == unfit
         assert number.value == count
         if name:
@@ -216,7 +217,7 @@ def test_every_filter_there_is_can_be_told() -> None:
 def test_a_list_too_long_for_a_workbook_is_refused_in_words(
     app: Flask, visit: Callable[[str | None], HouseClient], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workbooks, "MOST_ROWS", 2)
+    monkeypatch.setattr(writing, "MOST_ROWS", 2)
     answer = visit("cpo").get("/types?format=xlsx")
     assert answer.status_code == 400
     assert "take the CSV" in answer.text

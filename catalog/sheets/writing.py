@@ -1,4 +1,4 @@
-"""A list as an Excel workbook (ECMA-376), written piece by piece.
+"""Lists as an Excel workbook (ECMA-376), written piece by piece.
 
 The usual library writes the sheets to a temporary file first, unpacked: names of the catalog would lie outside its
 folder. Here nothing waits, in a file or in memory, but what is being packed.
@@ -14,7 +14,7 @@ from math import isfinite
 from typing import cast
 from xml.sax.saxutils import escape
 
-from web.cells import Cell, Row
+from catalog.sheets.cells import Cell, Row
 
 #: What one sheet holds, its headings among them.
 MOST_ROWS = 1_048_576
@@ -33,35 +33,12 @@ _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _PLAIN, _TEXT, _HEADING = 0, 1, 2
-_SHEETS = ("List", "About")
 _FIXED = {
-    "[Content_Types].xml": (
-        f'<Types xmlns="{_PACKAGE}/content-types">'
-        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        '<Default Extension="xml" ContentType="application/xml"/>'
-        f'<Override PartName="/xl/workbook.xml" ContentType="{_TYPE}.sheet.main+xml"/>'
-        f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{_TYPE}.worksheet+xml"/>'
-        f'<Override PartName="/xl/worksheets/sheet2.xml" ContentType="{_TYPE}.worksheet+xml"/>'
-        f'<Override PartName="/xl/styles.xml" ContentType="{_TYPE}.styles+xml"/>'
-        '<Override PartName="/docProps/core.xml" '
-        'ContentType="application/vnd.openxmlformats-package.core-properties+xml"/></Types>'
-    ),
     "_rels/.rels": (
         f'<Relationships xmlns="{_PACKAGE}/relationships">'
         f'<Relationship Id="rId1" Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/>'
         f'<Relationship Id="rId2" Type="{_PACKAGE}/relationships/metadata/core-properties" '
         'Target="docProps/core.xml"/></Relationships>'
-    ),
-    "xl/workbook.xml": (
-        f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>'
-        f'<sheet name="{_SHEETS[0]}" sheetId="1" r:id="rId1"/><sheet name="{_SHEETS[1]}" sheetId="2" r:id="rId2"/>'
-        "</sheets></workbook>"
-    ),
-    "xl/_rels/workbook.xml.rels": (
-        f'<Relationships xmlns="{_PACKAGE}/relationships">'
-        f'<Relationship Id="rId1" Type="{_OFFICE}/worksheet" Target="worksheets/sheet1.xml"/>'
-        f'<Relationship Id="rId2" Type="{_OFFICE}/worksheet" Target="worksheets/sheet2.xml"/>'
-        f'<Relationship Id="rId3" Type="{_OFFICE}/styles" Target="styles.xml"/></Relationships>'
     ),
     # Number format 49 is text, and quotePrefix is the apostrophe nobody sees: what is typed over stays text as well.
     "xl/styles.xml": (
@@ -87,6 +64,15 @@ class Properties:
     title: str
     person: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A sheet to be written: its name, headings and rows, which are drawn when it is their turn."""
+
+    name: str
+    headings: Sequence[str]
+    rows: Iterable[Row]
 
 
 @dataclass(slots=True)
@@ -127,21 +113,67 @@ class _Sink:
 def pieces(
     properties: Properties, about: Sequence[tuple[str, str]], headings: Sequence[str], rows: Iterable[Row]
 ) -> Iterator[bytes]:
-    """The workbook: the list under its headings, and a second sheet that says what the list is.
+    """The workbook of one list: the list under its headings, and a second sheet that says what the list is.
 
-    Every text is typed as text and marked as such, so that no program computes it. What a cell cannot hold is replaced
-    or cut where one sees it, and the second sheet says so.
+    What a cell cannot hold is replaced or cut where one sees it, and the second sheet says so.
     """
-    sink, altered = _Sink(), _Altered()
+    altered = _Altered()
+    told = chain(about, (("Note", sentence) for sentence in altered.sentences()))
+    yield from _book(properties, [Page("List", headings, rows), Page("About", ("About this list", ""), told)], altered)
+
+
+def book(properties: Properties, pages: Sequence[Page]) -> Iterator[bytes]:
+    """A workbook of several sheets; what a cell cannot hold is replaced or cut where one sees it, see :func:`fit`."""
+    yield from _book(properties, pages, _Altered())
+
+
+def fit(text: str) -> str:
+    """A text as a cell shows it: what no workbook can hold is replaced by a sign for it, what is too long is cut."""
+    return _fit(text, _Altered())
+
+
+def _book(properties: Properties, pages: Sequence[Page], altered: _Altered) -> Iterator[bytes]:
+    """Every text is typed as text and marked as such, so that no program computes it."""
+    sink = _Sink()
     with zipfile.ZipFile(cast("zipfile._ZipWritable", sink), "w") as archive:
-        core = {"docProps/core.xml": _core(properties)}
-        for name, text in (_FIXED | core).items():
+        for name, text in (_FIXED | _parts([page.name for page in pages], properties)).items():
             archive.writestr(_member(name, properties.at), _XML + text)
-        yield from _part(archive, sink, "xl/worksheets/sheet1.xml", properties.at, _sheet(headings, rows, altered))
-        told = chain(about, (("Note", sentence) for sentence in altered.sentences()))
-        sheet = _sheet(("About this list", ""), told, _Altered())
-        yield from _part(archive, sink, "xl/worksheets/sheet2.xml", properties.at, sheet)
+        for number, page in enumerate(pages, 1):
+            sheet = _sheet(page.headings, page.rows, altered)
+            yield from _part(archive, sink, f"xl/worksheets/sheet{number}.xml", properties.at, sheet)
     yield from sink.taken()
+
+
+def _parts(names: Sequence[str], properties: Properties) -> dict[str, str]:
+    """The parts that say which sheets there are, and who made the workbook."""
+    numbered = list(enumerate(names, 1))
+    overrides = "".join(
+        f'<Override PartName="/xl/worksheets/sheet{number}.xml" ContentType="{_TYPE}.worksheet+xml"/>'
+        for number, _ in numbered
+    )
+    sheets = "".join(
+        f'<sheet name="{_escaped(name)}" sheetId="{number}" r:id="rId{number}"/>' for number, name in numbered
+    )
+    relations = "".join(
+        f'<Relationship Id="rId{number}" Type="{_OFFICE}/worksheet" Target="worksheets/sheet{number}.xml"/>'
+        for number, _ in numbered
+    )
+    styles = f'<Relationship Id="rId{len(names) + 1}" Type="{_OFFICE}/styles" Target="styles.xml"/>'
+    return {
+        "[Content_Types].xml": (
+            f'<Types xmlns="{_PACKAGE}/content-types">'
+            '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+            '<Default Extension="xml" ContentType="application/xml"/>'
+            f'<Override PartName="/xl/workbook.xml" ContentType="{_TYPE}.sheet.main+xml"/>{overrides}'
+            f'<Override PartName="/xl/styles.xml" ContentType="{_TYPE}.styles+xml"/>'
+            '<Override PartName="/docProps/core.xml" '
+            'ContentType="application/vnd.openxmlformats-package.core-properties+xml"/></Types>'
+        ),
+        "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>{sheets}</sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">{relations}{styles}'
+        "</Relationships>",
+        "docProps/core.xml": _core(properties),
+    }
 
 
 def _part(archive: zipfile.ZipFile, sink: _Sink, name: str, at: datetime, texts: Iterable[str]) -> Iterator[bytes]:
@@ -192,12 +224,17 @@ def _cell(cell: Cell, altered: _Altered) -> str:
 
 
 def _text(text: str, style: int, altered: _Altered) -> str:
-    fit = _UNFIT.sub(_sign, text)
-    altered.replaced += fit != text
-    if len(fit) * 2 > _MOST_UNITS and len(units := fit.encode("utf-16-le")) > 2 * _MOST_UNITS:
-        fit = units[: 2 * (_MOST_UNITS - 1)].decode("utf-16-le", "ignore") + "…"
+    shown = _escaped(_fit(text, altered))
+    return f'<c t="inlineStr" s="{style}"><is><t xml:space="preserve">{shown}</t></is></c>'
+
+
+def _fit(text: str, altered: _Altered) -> str:
+    held = _UNFIT.sub(_sign, text)
+    altered.replaced += held != text
+    if len(held) * 2 > _MOST_UNITS and len(units := held.encode("utf-16-le")) > 2 * _MOST_UNITS:
+        held = units[: 2 * (_MOST_UNITS - 1)].decode("utf-16-le", "ignore") + "…"
         altered.cut += 1
-    return f'<c t="inlineStr" s="{style}"><is><t xml:space="preserve">{_escaped(fit)}</t></is></c>'
+    return held
 
 
 def _sign(found: re.Match[str]) -> str:
