@@ -36,6 +36,44 @@ MATCH_TEXT: dict[Match, str] = {
 }
 
 
+class Reason(StrEnum):
+    """Why a line says what it says: for each, the words are the page's and the section of law is here."""
+
+    DECLARED_AND_FOUND = "declared_and_found"
+    IN_NO_ACTIVITY = "in_no_activity"
+    NOT_AMONG_DECLARED = "not_among_declared"
+    DECLARED_OF_OTHER_DATA = "declared_of_other_data"
+    NOWHERE_IN_ITS_DATA = "nowhere_in_its_data"
+    HELD_WHERE_NOBODY_LOOKS = "held_where_nobody_looks"
+    NO_DATA_NAMED = "no_data_named"
+    NOT_LOOKED_YET = "not_looked_yet"
+    COULD_NOT_LOOK = "could_not_look"
+    LOOKED_PARTLY = "looked_partly"
+    LOOK_TOO_OLD = "look_too_old"
+    CANNOT_LOOK_ANY_MORE = "cannot_look_any_more"
+    NEVER_APPROVED = "never_approved"
+    APPROVAL_ENDED = "approval_ended"
+    NO_AGREEMENT_IN_FORCE = "no_agreement_in_force"
+    OTHER_RECORDS_NOTHING = "other_records_nothing"
+    OWN_SIDE_MISSING = "own_side_missing"
+    OTHER_RECORDS_OTHERWISE = "other_records_otherwise"
+
+
+#: What the law asks for that the difference is about.
+SECTION: dict[Match, str] = {
+    Match.PROTOCOL_EXPIRED: "§23-1202(b), (c)",
+    Match.NO_PROTOCOL: "§23-1202(b), (c)",
+    Match.NO_AGREEMENT: "§23-1203(3)",
+    Match.UNDECLARED: "§23-1205(a)(1)(a)",
+    Match.MIRROR_MISMATCH: "§23-1202(b), (c)",
+    Match.DECLARED_ELSEWHERE: "§23-1205(a)(1)(a)",
+    Match.NOT_FOUND: "§23-1205(a)(1)(a)",
+    Match.STALE: "§23-1205(a)(1)(a)",
+    Match.NOT_SCANNABLE: "§23-1205(a)(1)(a)",
+    Match.AGREED: "§23-1205(a)(1)(a)",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """One line of the reconciliation. ``key`` is what it is about, the same from night to night; ``facts`` a digest of
@@ -43,7 +81,9 @@ class Difference:
 
     ``rank`` is tier x people x confidence; ``confirmed`` whether a person confirmed what was found; ``columns`` how
     many hold it; ``bound`` the share of rows that could still hold what was not found, where that can be said;
-    ``others`` the types that only the other side of a flow records, ``types`` those only this side does.
+    ``others`` the types that only the other side of a flow records, ``types`` those only this side does; ``day`` the
+    day it turns on: an approval's last, or that of the last look at what cannot be looked at any more or was too long
+    ago.
     """
 
     id: int
@@ -62,6 +102,8 @@ class Difference:
     rank: float
     facts: str
     since: datetime
+    reason: Reason
+    day: date | None = None
 
 
 class Settling(StrEnum):
@@ -69,12 +111,14 @@ class Settling(StrEnum):
 
     EXCEPTION = "exception"
     ASKED = "asked"
+    ANSWERED = "answered"
     REOPENED = "reopened"
 
 
 SETTLING_TEXT: dict[Settling, str] = {
     Settling.EXCEPTION: "Exception noted",
     Settling.ASKED: "Steward asked",
+    Settling.ANSWERED: "Steward answered",
     Settling.REOPENED: "Opened again",
 }
 
@@ -99,3 +143,32 @@ class Resolution:
     picture: str
     person_id: str
     at: datetime
+
+
+class State(StrEnum):
+    """Where a difference stands, given the last word on it and what it rests on now."""
+
+    OPEN = "open"
+    REOPENED = "reopened"
+    ASKED = "asked"
+    RESOLVED = "resolved"
+
+
+STATE_TEXT: dict[State, str] = {
+    State.OPEN: "Open",
+    State.REOPENED: "Open again",
+    State.ASKED: "Steward asked",
+    State.RESOLVED: "Exception noted",
+}
+
+
+def state(facts: str, last: Resolution | None, on: date) -> State:
+    """Where a difference stands on a day. A word holds as long as what it was said of has not moved and its day has
+    not passed; an answer leaves the difference to the officer who asked.
+    """
+    if last is None or last.settling is Settling.ANSWERED:
+        return State.OPEN
+    moved = last.facts != facts or (last.until is not None and last.until < on)
+    if moved or last.settling is Settling.REOPENED:
+        return State.REOPENED
+    return State.ASKED if last.settling is Settling.ASKED else State.RESOLVED

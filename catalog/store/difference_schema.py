@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Column, Date, Float, ForeignKey, Index, Integer, Named, String, Table, Text, TypedColumns
 
-from catalog.model.differences import Match, Settling
+from catalog.model.differences import Match, Reason, Settling
 from catalog.model.memberships import MembershipVerdict
 from catalog.store.metadata import metadata
 from catalog.store.people_schema import people
@@ -28,6 +28,8 @@ class _Differences(TypedColumns):
     rank: Named[float] = Column(Float, nullable=False)
     facts: Named[str]
     since: Named[datetime] = Column(Utc, nullable=False)
+    reason: Named[Reason] = Column(Word(Reason), nullable=False)
+    day: Named[date | None] = Column(Date, nullable=True)
 
 
 class _Resolutions(TypedColumns):
