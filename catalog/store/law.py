@@ -15,7 +15,7 @@ from catalog.model.parties import Party
 from catalog.model.policy_rules import PolicyRule
 from catalog.model.programmes import Programme, ProgrammeMember
 from catalog.model.purposes import Purpose
-from catalog.model.register import Activity, Protocol
+from catalog.model.register import Activity, ActivityDataset, ActivityProtocol, ActivityType, Protocol
 from catalog.model.requests import Request
 from catalog.model.revisions import Revision
 from catalog.store import law_schema, rows
@@ -38,6 +38,9 @@ _TABLES: Mapping[type, Table] = {
     Contract: law_schema.contracts,
     DeclaredSystem: law_schema.declared_systems,
     ActivityDeclaredSystem: law_schema.activity_declared_systems,
+    ActivityType: law_schema.activity_types,
+    ActivityDataset: law_schema.activity_datasets,
+    ActivityProtocol: law_schema.activity_protocols,
     ExigentEvent: law_schema.exigent_events,
     Violation: law_schema.violations,
     Cycle: law_schema.cycles,
@@ -74,3 +77,28 @@ def one(connection: Connection, kind: type[D], key: int) -> D | None:
 def every(connection: Connection, kind: type[D]) -> list[D]:
     """All records of a kind, in the order of their keys."""
     return rows.find(connection, _TABLES[kind], kind)
+
+
+def put(connection: Connection, record: "DataclassInstance") -> None:
+    """Store a record in place of what it was."""
+    rows.put(connection, _TABLES[type(record)], record)
+
+
+def where(connection: Connection, kind: type[D], **fields: object) -> list[D]:
+    """The records of a kind whose fields are these, in the order of their keys."""
+    table = _TABLES[kind]
+    return rows.find(connection, table, kind, *(table.c[name] == value for name, value in fields.items()))
+
+
+def relink(
+    connection: Connection, kind: "type[DataclassInstance]", links: "Sequence[DataclassInstance]", **of: int
+) -> None:
+    """Store these links of one record in place of those it had.
+
+    Parameters:
+        of: the field of the link, and the number of the record, that all of them share.
+    """
+    table = _TABLES[kind]
+    ((name, key),) = of.items()
+    rows.remove(connection, table, table.c[name] == key)
+    rows.add_all(connection, table, links)
