@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from catalog.model.actors import Role
-from catalog.model.register import Classification
+from catalog.model.register import Classification, Ground
 
 
 class DesignationState(StrEnum):
@@ -27,6 +27,7 @@ class DesignationState(StrEnum):
     EXPIRED = "expired"
     REVOKED = "revoked"
     SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"
 
 
 DESIGNATION_TEXT: dict[DesignationState, str] = {
@@ -45,6 +46,7 @@ DESIGNATION_TEXT: dict[DesignationState, str] = {
     DesignationState.EXPIRED: "Expired",
     DesignationState.REVOKED: "Revoked",
     DesignationState.SUPERSEDED: "Replaced by a newer one",
+    DesignationState.WITHDRAWN: "Withdrawn",
 }
 
 #: The states that keep a flow's one place: of one verb, source, recipient and purpose there is one such approval.
@@ -100,6 +102,8 @@ EXCEPTION_TEXT: dict[AgreementException, str] = {
 class Designation:
     """One approval of one activity. ``content_hash`` is of what was approved; every signature is over it.
 
+    ``content`` is that itself, canonical JSON; empty for approvals of releases that kept its hash alone. ``ground`` is
+    the ground approved; None there too.
     ``flow`` says which verb, source, recipient and purpose it is for: one approval of :data:`HOLDING` each.
     ``supersedes_id`` is the approval that this one amends; ``answers`` are those of the decision procedure, question
     to answer; ``second_reviewer`` whose further approval the CPO's policies ask for (§23-1203(5)).
@@ -122,6 +126,8 @@ class Designation:
     single_use: bool = False
     submitted_by: str | None = None
     second_reviewer: Role | None = None
+    ground: Ground | None = None
+    content: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,12 @@
 """What the CPO's policies add to the law: data that the privacy office keeps, for no text of them is built in."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from catalog.model.actors import Role
+from catalog.model.parties import PartyKind
 from catalog.model.register import Verb
 
 
@@ -41,3 +43,27 @@ class PolicyRule:
     second_reviewer: Role | None
     from_on: date
     to_on: date | None
+
+
+#: Who may be named for the further review, who decides for most first: of several rules, the first of these counts.
+REVIEWERS = (Role.CPO, Role.CPO_STAFF, Role.AGENCY_HEAD)
+
+
+def fits(rule: PolicyRule, verb: Verb, party: PartyKind | None, type_codes: Collection[str], on: date) -> bool:
+    """Whether a rule applies to an activity on a day."""
+    in_time = rule.from_on <= on and (rule.to_on is None or on <= rule.to_on)
+    of_verb = rule.verb is None or rule.verb is verb
+    of_party = not rule.party_kinds or (party is not None and party.value in rule.party_kinds)
+    of_types = not rule.type_codes or not set(rule.type_codes).isdisjoint(type_codes)
+    return in_time and of_verb and of_party and of_types
+
+
+def of_kind(rules: Iterable[PolicyRule], kind: RuleKind) -> tuple[PolicyRule, ...]:
+    """Those of one kind."""
+    return tuple(rule for rule in rules if rule.kind is kind)
+
+
+def reviewer_of(rules: Iterable[PolicyRule]) -> Role | None:
+    """Whose further approval these rules ask for together: one person's, of the highest role among them."""
+    asked = {rule.second_reviewer for rule in rules if rule.kind is RuleKind.NOT_ROUTINE}
+    return next((role for role in REVIEWERS if role in asked), None)

@@ -165,6 +165,8 @@ class _Designations(TypedColumns):
     single_use: Named[bool]
     submitted_by: Named[str | None] = Column(ForeignKey(people.c.id))
     second_reviewer: Named[Role | None] = Column(Word(Role), nullable=True)
+    ground: Named[Ground | None] = Column(Word(Ground), nullable=True)
+    content: Named[str] = Column(Text, nullable=False)
 
 
 class _DesignationSteps(TypedColumns):
