@@ -13,6 +13,7 @@ from catalog.services.access import Action
 View = Callable[..., ResponseReturnValue]
 POLICY = "privacy_catalog.policy"
 WEIGHTY = "privacy_catalog.weighty"
+ROOMY = "privacy_catalog.roomy"
 #: The largest number that the catalog gives anything; its database takes no larger ones.
 MOST = 2**31 - 1
 _DIGITS = len(str(MOST))
@@ -42,6 +43,7 @@ class _Route:
     method: str
     view: View
     weighty: bool
+    room: int
 
 
 @dataclass(slots=True)
@@ -55,13 +57,14 @@ class Routes:
         """Show something; never changes anything."""
         return self._adder(rule, action, "GET")
 
-    def post(self, rule: str, action: Action, *, weighty: bool = False) -> Callable[[View], View]:
+    def post(self, rule: str, action: Action, *, weighty: bool = False, room: int = 0) -> Callable[[View], View]:
         """Change something.
 
         Parameters:
             weighty: whether it is done only by somebody who has proved within minutes who they are.
+            room: the largest body it takes, in bytes, where it takes a file; 0 for forms without one.
         """
-        return self._adder(rule, action, "POST", weighty=weighty)
+        return self._adder(rule, action, "POST", weighty=weighty, room=room)
 
     def register(self, app: Flask) -> None:
         """Add the routes to the application, with their actions."""
@@ -71,10 +74,14 @@ class Routes:
             policy(app)[endpoint] = route.action
             if route.weighty:
                 weighty(app).add(endpoint)
+            if route.room:
+                roomy(app)[endpoint] = route.room
 
-    def _adder(self, rule: str, action: Action, method: str, *, weighty: bool = False) -> Callable[[View], View]:
+    def _adder(
+        self, rule: str, action: Action, method: str, *, weighty: bool = False, room: int = 0
+    ) -> Callable[[View], View]:
         def add(view: View) -> View:
-            self._routes.append(_Route(rule, action, method, view, weighty))
+            self._routes.append(_Route(rule, action, method, view, weighty, room))
             return view
 
         return add
@@ -89,6 +96,12 @@ def policy(app: Flask) -> dict[str, Action]:
 def weighty(app: Flask) -> set[str]:
     """The endpoints that want a fresh proof of who one is."""
     endpoints: set[str] = app.extensions.setdefault(WEIGHTY, set())
+    return endpoints
+
+
+def roomy(app: Flask) -> dict[str, int]:
+    """The endpoints that take files, and the largest body of each in bytes."""
+    endpoints: dict[str, int] = app.extensions.setdefault(ROOMY, {})
     return endpoints
 
 

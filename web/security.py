@@ -3,16 +3,18 @@
 import secrets
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 
 from catalog import logs
 from catalog.errors import NotAllowed, RequestError
+from web.routing import roomy
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 #: Where browsers report that a page tried what it may not, and the kind of content they send there.
 REPORTS = "/policy-reports"
 REPORT_TYPE = "application/csp-report"
 _FORM_TYPE = "application/x-www-form-urlencoded"
+_FILES_TYPE = "multipart/form-data"
 _POLICY = (
     "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self'; img-src 'self'; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'; "
@@ -36,6 +38,7 @@ def install(app: Flask) -> None:
     app.teardown_request(_end)
     app.before_request(refuse_cross_site)
     app.before_request(refuse_other_content)
+    app.before_request(make_room)
     app.after_request(harden)
 
 
@@ -68,15 +71,21 @@ def refuse_cross_site() -> None:
 
 
 def refuse_other_content() -> None:
-    """Refuse a change that comes as anything but a plain form: no page of ours sends files or other content.
+    """Refuse a change that comes as anything but a plain form, or a form with a file where one is taken.
 
     Raises:
         RequestError: for any other kind of content; it is not read.
     """
-    taken = REPORT_TYPE if request.path == REPORTS else _FORM_TYPE
+    taken = REPORT_TYPE if request.path == REPORTS else _FILES_TYPE if _room() else _FORM_TYPE
     if request.method in _SAFE_METHODS or request.mimetype in {"", _FORM_TYPE, taken}:
         return
     raise RequestError("This request", "it is not a form of a page of ours", "Go back and use the buttons of the page.")
+
+
+def make_room() -> None:
+    """Let a request be as large as its route takes, where that is more than forms need; before anybody reads it."""
+    if room := _room():
+        request.max_content_length = request.max_form_memory_size = room
 
 
 def harden(response: Response) -> Response:
@@ -87,6 +96,11 @@ def harden(response: Response) -> Response:
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = _TWO_YEARS
     return response
+
+
+def _room() -> int:
+    """The largest body that the route asked for takes, where it takes a file; 0 where it takes none."""
+    return roomy(current_app).get(request.endpoint or "", 0)
 
 
 def _is_same_origin() -> bool:

@@ -10,7 +10,7 @@ from catalog.model.evidence import Form, Share
 from catalog.model.holdings import Band, DatasetKind, Disclosure
 from catalog.model.recogniser_sets import SetState, TrialState
 from catalog.model.runs import Intent, RunState
-from web import law_wording, night_wording, register_wording, role_wording
+from web import law_wording, night_wording, reconciliation_wording, register_wording, role_wording
 
 LOOK_TEXT: dict[Look, str] = {
     Look.NOT_SCANNED: "Not scanned",
@@ -251,6 +251,7 @@ FILTERS = (
     | law_wording.FILTERS
     | night_wording.FILTERS
     | register_wording.FILTERS
+    | reconciliation_wording.FILTERS
 )
 WORDS = (
     {
@@ -272,5 +273,6 @@ WORDS = (
     | law_wording.WORDS
     | night_wording.WORDS
     | register_wording.WORDS
+    | reconciliation_wording.WORDS
     | role_wording.WORDS
 )

@@ -1,0 +1,231 @@
+"""How differences between paper and data read on a page: one sentence each, and what can be done about them."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from catalog.model.difference_views import DifferenceLine, DifferencesPage, Step
+from catalog.model.differences import MATCH_TEXT, SETTLING_TEXT, STATE_TEXT, Match, Reason, State
+from catalog.model.identifiers import IdentifierType
+from catalog.model.register import Verb
+from catalog.model.views import ActivityView
+
+#: What a line of each kind means, whoever it is about.
+MATCH_MEANS: dict[Match, str] = {
+    Match.PROTOCOL_EXPIRED: "What permitted it is over.",
+    Match.NO_PROTOCOL: "Nothing on record permits it.",
+    Match.NO_AGREEMENT: "It goes to a third party without terms on what they may do with it.",
+    Match.UNDECLARED: "It is in the data, and no collection or disclosure of that data declares it.",
+    Match.MIRROR_MISMATCH: "Two agencies record one flow differently, or one of them not at all.",
+    Match.DECLARED_ELSEWHERE: "It is in the data, and declared only for other data of the agency.",
+    Match.NOT_FOUND: "It is declared, and everything it could be in was looked at.",
+    Match.STALE: "The last look is too old, or nobody can look any more.",
+    Match.NOT_SCANNABLE: "It is declared, and nobody looked, or can look, at all that it could be in.",
+    Match.AGREED: "What is declared is what was found.",
+}
+#: The look of a kind of line: worded each time, never color alone.
+MATCH_LOOK: dict[Match, str] = {
+    Match.PROTOCOL_EXPIRED: "bad",
+    Match.NO_PROTOCOL: "bad",
+    Match.NO_AGREEMENT: "bad",
+    Match.UNDECLARED: "warn",
+    Match.MIRROR_MISMATCH: "warn",
+    Match.DECLARED_ELSEWHERE: "warn",
+    Match.NOT_FOUND: "hint",
+    Match.STALE: "hint",
+    Match.NOT_SCANNABLE: "plain",
+    Match.AGREED: "good",
+}
+STATE_LOOK: dict[State, str] = {
+    State.OPEN: "warn",
+    State.REOPENED: "bad",
+    State.ASKED: "hint",
+    State.RESOLVED: "good",
+}
+STEP_TEXT: dict[Step, str] = {
+    Step.DECLARE: "Declare it",
+    Step.LINK: "Join the dataset with a collection or disclosure that declares it",
+    Step.REJECT: "Say that it is not this type",
+    Step.ASK: "Ask a data steward",
+    Step.ANSWER: "Answer",
+    Step.EXCEPTION: "Note an exception",
+    Step.REOPEN: "Open it again",
+    Step.APPROVE: "Have it approved",
+    Step.AGREE: "Record the agreement",
+    Step.RECORD_OTHER_SIDE: "Record our side",
+    Step.CORRECT: "Correct what is recorded",
+    Step.LOOK: "Have its data looked at",
+}
+#: What was done, on the page that comes after it, and how it is undone.
+DONE_TEXT: dict[Step, str] = {
+    Step.DECLARE: "Declared. To undo it, take the type out again, or restore what was recorded before.",
+    Step.LINK: "The dataset is joined. To undo it, take it out again, or restore what was recorded before.",
+    Step.REJECT: "It is marked as not this type. To undo it, confirm it in the columns of the dataset.",
+    Step.ASK: "The data steward sees it in their list. To undo it, open it again.",
+    Step.ANSWER: "Your answer stands beside the difference, for the privacy officer to go on.",
+    Step.EXCEPTION: "The exception is noted. To undo it, open it again.",
+    Step.REOPEN: "It is open again.",
+}
+
+
+def sentence(line: DifferenceLine) -> str:
+    """Why a line is there, in one or two sentences."""
+    return _SENTENCES[line.why.reason](line)
+
+
+def found(line: DifferenceLine) -> str:
+    """Where it stands in the data; empty where the line is not about something found."""
+    if line.match not in {Match.UNDECLARED, Match.DECLARED_ELSEWHERE, Match.AGREED, Match.STALE}:
+        return ""
+    return "confirmed" if line.difference.confirmed else "suggested"
+
+
+def in_short(page: DifferencesPage) -> str:
+    """What waits, in one sentence, with the gravest of it."""
+    waiting = page.counts.get(State.OPEN, 0) + page.counts.get(State.REOPENED, 0)
+    if not waiting:
+        return "Nothing waits: no difference is open."
+    first = next((one for one in page.lines if one.state in {State.OPEN, State.REOPENED}), None)
+    gravest = f" The gravest: {sentence(first)}" if first else ""
+    return f"{waiting:,} {'difference waits' if waiting == 1 else 'differences wait'}.{gravest}"
+
+
+def beside(page: DifferencesPage) -> str:
+    """What the number of differences has to be seen against."""
+    agreed = f"Paper and data agree in {page.agreed:,} other {'case' if page.agreed == 1 else 'cases'}."
+    if not page.not_looked:
+        return f"{agreed} All {page.datasets:,} datasets were looked at."
+    return (
+        f"{agreed} {page.not_looked:,} of {page.datasets:,} datasets were not looked at: "
+        "there, nothing can be said to be undeclared."
+    )
+
+
+def rare(bound: float) -> str:
+    """A small share of rows: 0.03%."""
+    return f"{bound:.1%}" if bound >= 0.001 else f"{bound:.2%}" if bound >= 0.0001 else "<0.01%"
+
+
+def named(view: ActivityView) -> str:
+    """What an activity is called in a sentence: S2 “Referral of callers”."""
+    activity = view.activity
+    return f"{activity.reference} “{activity.title}”" if activity.reference else f"“{activity.title}”"
+
+
+def _held(line: DifferenceLine) -> str:
+    """What was found where: the beginning of a sentence."""
+    label, place, count = _label(line), _place(line), line.difference.columns
+    if not count:
+        return f"Being in {place} tells of {label}, as a person confirmed"
+    stands = "is confirmed" if line.difference.confirmed else "is suggested, not confirmed,"
+    return f"{label} {stands} in {count:,} {'column' if count == 1 else 'columns'} of {place}"
+
+
+def _declared(line: DifferenceLine) -> str:
+    return f"{_activity(line)} declares {_label(line)}"
+
+
+def _nowhere(line: DifferenceLine) -> str:
+    bound = line.why.bound
+    left = f" It could still be in up to {rare(bound)} of rows." if bound else ""
+    return f"{_declared(line)}. All of its datasets were looked at, and it was found in none.{left}"
+
+
+def _elsewhere(line: DifferenceLine) -> str:
+    others = ", ".join(named(view) for view in line.why.activities[:3]) or "another activity"
+    return f"{_held(line)}. It is declared in {others}, for other data, and not for this dataset."
+
+
+def _agreed(line: DifferenceLine) -> str:
+    by = ", ".join(named(view) for view in line.why.activities[:3])
+    return f"{_held(line)}{f', and declared in {by}' if by else ', and declared'}."
+
+
+def _ended(line: DifferenceLine) -> str:
+    day = line.why.day
+    on = f" on {day:%b} {day.day}, {day.year}" if day else ""
+    return f"What permitted {_activity(line)} ended{on}. Nothing in force permits it now."
+
+
+def _old(line: DifferenceLine) -> str:
+    return f"{_held(line)}, and declared; the last look was{_on(line)}, too long ago to rely on."
+
+
+def _lost(line: DifferenceLine) -> str:
+    return f"{_held(line)}, and declared; since the last look{_on(line)} nobody could look at it."
+
+
+def _other_records_nothing(line: DifferenceLine) -> str:
+    verb = line.activity.activity.verb if line.activity else Verb.DISCLOSURE
+    missing = "collection" if verb is Verb.DISCLOSURE else "disclosure"
+    return f"{_other(line)} is the other side of {_activity(line)} and records no {missing} of it."
+
+
+def _own_side_missing(line: DifferenceLine) -> str:
+    return f"{_other(line)} records that it discloses to {line.agency.name}, which records no collection of it."
+
+
+def _otherwise(line: DifferenceLine) -> str:
+    parts = [
+        f"only {line.agency.name} records {_listed(line.why.types)}" if line.why.types else "",
+        f"only {_other(line)} records {_listed(line.why.others)}" if line.why.others else "",
+    ]
+    return f"The two sides of {_activity(line)} name different types: {'; '.join(filter(None, parts))}."
+
+
+def _on(line: DifferenceLine) -> str:
+    day = line.why.day
+    return f" on {day:%b} {day.day}, {day.year}" if day else ""
+
+
+def _label(line: DifferenceLine) -> str:
+    return line.type.label if line.type else "a type"
+
+
+def _place(line: DifferenceLine) -> str:
+    return (line.dataset.title or line.dataset.dataset.name) if line.dataset else "a dataset"
+
+
+def _activity(line: DifferenceLine) -> str:
+    return named(line.activity) if line.activity else "a collection or disclosure"
+
+
+def _other(line: DifferenceLine) -> str:
+    return line.other_agency.name if line.other_agency else "The other agency"
+
+
+def _listed(kinds: Iterable[IdentifierType]) -> str:
+    return ", ".join(kind.label for kind in kinds)
+
+
+_SENTENCES: Mapping[Reason, Callable[[DifferenceLine], str]] = {
+    Reason.DECLARED_AND_FOUND: _agreed,
+    Reason.IN_NO_ACTIVITY: lambda line: f"{_held(line)}, and no collection or disclosure of it is recorded.",
+    Reason.NOT_AMONG_DECLARED: lambda line: f"{_held(line)}, and no collection or disclosure of it declares it.",
+    Reason.DECLARED_OF_OTHER_DATA: _elsewhere,
+    Reason.NOWHERE_IN_ITS_DATA: _nowhere,
+    Reason.HELD_WHERE_NOBODY_LOOKS: lambda line: f"{_declared(line)}, and works with a system that nobody can scan.",
+    Reason.NO_DATA_NAMED: lambda line: f"{_declared(line)}. No dataset or system is joined with it, to look there.",
+    Reason.NOT_LOOKED_YET: lambda line: f"{_declared(line)}. Not found so far: not all of its data was looked at yet.",
+    Reason.COULD_NOT_LOOK: lambda line: f"{_declared(line)}. Not found so far: some data could not be looked at.",
+    Reason.LOOKED_PARTLY: lambda line: f"{_declared(line)}. Not found so far: some data was looked at only partly.",
+    Reason.LOOK_TOO_OLD: _old,
+    Reason.CANNOT_LOOK_ANY_MORE: _lost,
+    Reason.NEVER_APPROVED: lambda line: f"No approval of {_activity(line)} is recorded, in force or past.",
+    Reason.APPROVAL_ENDED: _ended,
+    Reason.NO_AGREEMENT_IN_FORCE: lambda line: (
+        f"{_activity(line)} goes to a third party and is not routine. No agreement in force is recorded."
+    ),
+    Reason.OTHER_RECORDS_NOTHING: _other_records_nothing,
+    Reason.OWN_SIDE_MISSING: _own_side_missing,
+    Reason.OTHER_RECORDS_OTHERWISE: _otherwise,
+}
+
+FILTERS = {"sentence": sentence, "found": found, "differences_in_short": in_short, "beside": beside, "named": named}
+WORDS = {
+    "MATCH_TEXT": MATCH_TEXT,
+    "MATCH_MEANS": MATCH_MEANS,
+    "MATCH_LOOK": MATCH_LOOK,
+    "STATE_TEXT": STATE_TEXT,
+    "STATE_LOOK": STATE_LOOK,
+    "SETTLING_TEXT": SETTLING_TEXT,
+    "STEP_TEXT": STEP_TEXT,
+}
