@@ -3,10 +3,11 @@
 Suggested and confirmed stay apart everywhere: a difference a person has confirmed is not one a machine suspects.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import TypeVar
 
 from catalog.model.coverage import Look
 from catalog.model.decisions import Standing
@@ -14,7 +15,7 @@ from catalog.model.designations import Designation, DesignationState
 from catalog.model.holdings import Agency
 from catalog.model.identifiers import IdentifierType
 from catalog.model.parties import Party
-from catalog.model.register import Classification, Protocol, ProtocolClass, ProtocolType, Verb
+from catalog.model.register import Activity, Classification, Protocol, ProtocolClass, ProtocolType, Verb
 
 #: What takes place without an approval under chapter 12 (§23-1202(b)(2), (c)(2), (d)), or outside it.
 _NO_APPROVAL = frozenset(
@@ -29,6 +30,17 @@ _NO_APPROVAL = frozenset(
 _ROUTINE = frozenset({Classification.ROUTINE_AGENCY, Classification.ROUTINE_INTERAGENCY})
 _APPROVED = frozenset({DesignationState.ACTIVE, DesignationState.REVIEW_DUE, DesignationState.AMENDING})
 _PAST = frozenset({DesignationState.EXPIRED, DesignationState.REVOKED, DesignationState.SUSPENDED})
+#: Where nobody has said yes or no: such a paper speaks neither for an activity nor against it.
+_WAITING = frozenset(
+    {
+        DesignationState.DRAFT,
+        DesignationState.SUBMITTED,
+        DesignationState.RETURNED,
+        DesignationState.PENDING_COUNTERPART,
+        DesignationState.PENDING_REVIEW,
+        DesignationState.REFERRED_TO_CPO,
+    }
+)
 #: Agreements on what a party may do with what it is given (§23-1203(3), (4), (7)).
 AGREEMENTS = frozenset(
     {
@@ -38,6 +50,8 @@ AGREEMENTS = frozenset(
         ProtocolType.RESEARCH_AGREEMENT,
     }
 )
+
+T = TypeVar("T")
 
 
 class Force(StrEnum):
@@ -132,10 +146,13 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Mirror:
-    """How the two sides of a flow between agencies differ: types only one of them records."""
+    """How the two sides of a flow between agencies differ: types only one of them records. ``unanswered`` where the
+    other side records nothing of it.
+    """
 
     only_here: frozenset[str]
     only_there: frozenset[str]
+    unanswered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,20 +195,43 @@ def in_force(protocol: Protocol, on: date) -> bool:
 def approval(
     classification: Classification, protocols: Iterable[Protocol], designations: Iterable[Designation], on: date
 ) -> Approval:
-    """Whether an activity is approved: by an authority in force and, where signed approvals are recorded, one of them.
+    """Whether an activity is approved: by an authority in force and, where approvals were given or refused here, one
+    that stands. An approval given here is an authority of its own where no other is named, or it was given after the
+    last of these had ended.
 
     Lapsed means that there was an approval and all of it is past.
     """
     if classification in _NO_APPROVAL:
         return Approval.NOT_NEEDED
     authorities = [p for p in protocols if p.type.protocol_class is ProtocolClass.AUTHORITY]
-    signed = list(designations)
-    permits = any(in_force(p, on) for p in authorities)
-    approved = not signed or any(_stands(each, on) for each in signed)
-    if permits and approved:
+    given = [each for each in designations if each.state not in _WAITING]
+    standing = [each for each in given if _stands(each, on)]
+    over = [p.expires_on for p in authorities if p.expires_on is not None and force(p, on) is Force.EXPIRED]
+    own = any(_is_since(each, max(over, default=None)) for each in standing)
+    permits = own or any(in_force(p, on) for p in authorities)
+    if permits and (standing or not given):
         return Approval.IN_FORCE
-    was = any(force(p, on) is Force.EXPIRED for p in authorities) or any(_is_past(each, on) for each in signed)
+    was = bool(over) or any(_is_past(each, on) for each in given)
     return Approval.LAPSED if was else Approval.NONE
+
+
+def approval_doubts(
+    activity: Activity,
+    party: Party | None,
+    protocols: Collection[Protocol],
+    designations: Collection[Designation],
+    on: date,
+) -> Iterator[tuple[Doubt, date | None]]:
+    """What does not add up in the approval of an activity that goes on, each with the day an approval ended."""
+    if activity.ended_on is not None and activity.ended_on < on:
+        return
+    found = approval(activity.classification, protocols, designations, on)
+    if found is Approval.LAPSED:
+        yield Doubt.LAPSED, ended_on(protocols, designations, on)
+    if found is Approval.NONE:
+        yield Doubt.NO_APPROVAL, None
+    if lacks_agreement(activity.verb, activity.classification, party, protocols, on, designations):
+        yield Doubt.NO_AGREEMENT, None
 
 
 def _stands(designation: Designation, on: date) -> bool:
@@ -199,17 +239,30 @@ def _stands(designation: Designation, on: date) -> bool:
     return designation.state in _APPROVED and not ended
 
 
+def _is_since(designation: Designation, ended: date | None) -> bool:
+    return ended is None or (designation.approved_on is not None and designation.approved_on > ended)
+
+
 def _is_past(designation: Designation, on: date) -> bool:
     return designation.state in _PAST or (designation.state in _APPROVED and not _stands(designation, on))
 
 
 def lacks_agreement(
-    verb: Verb, classification: Classification, party: Party | None, protocols: Iterable[Protocol], on: date
+    verb: Verb,
+    classification: Classification,
+    party: Party | None,
+    protocols: Iterable[Protocol],
+    on: date,
+    designations: Iterable[Designation] = (),
 ) -> bool:
-    """Whether a disclosure to a third party that is not routine has no agreement in force (§23-1203(3))."""
+    """Whether a disclosure to a third party that is not routine has no agreement in force, and no approval that stands
+    says why it needs none (§23-1203(3)).
+    """
     if verb is not Verb.DISCLOSURE or party is None or not party.is_third_party:
         return False
     if classification in _ROUTINE | _NO_APPROVAL:
+        return False
+    if any(each.agreement_exception and _stands(each, on) for each in designations):
         return False
     return not any(p.type in AGREEMENTS and in_force(p, on) for p in protocols)
 
@@ -221,8 +274,11 @@ def undeclared(held: Mapping[str, Standing], declared: Sequence[Collection[str]]
         held: the types it holds by their firmest standing.
         declared: for each activity on it, the types that one declares.
     """
-    if not declared:
-        return {}
+    return missing(held, declared) if declared else {}
+
+
+def missing(held: Mapping[str, T], declared: Iterable[Collection[str]]) -> dict[str, T]:
+    """What of the types held is among none of those declared."""
     said = {code for codes in declared for code in codes}
     return {code: standing for code, standing in held.items() if code not in said}
 
@@ -247,6 +303,37 @@ def mirror(here: Collection[str], there: Iterable[Collection[str]]) -> Mirror:
     """How a flow between agencies differs from what the other side records of it, in one or more activities."""
     other = {code for codes in there for code in codes}
     return Mirror(frozenset(here) - other, frozenset(other - set(here)))
+
+
+def other_side(activity: Activity, mirrors: Mapping[int, Sequence[int]]) -> Sequence[int]:
+    """The activities of the other agency that are the other side of this one.
+
+    Parameters:
+        mirrors: for each disclosure on record, the collections that are its other side.
+    """
+    if activity.verb is Verb.DISCLOSURE:
+        return mirrors.get(activity.id, ())
+    return (activity.mirror_of_id,) if activity.mirror_of_id in mirrors else ()
+
+
+def mismatch(
+    activity: Activity, types: Mapping[int, Collection[str]], mirrors: Mapping[int, Sequence[int]]
+) -> Mirror | None:
+    """How the two sides of a flow between agencies differ, seen from this activity; None where they do not, or where
+    the other agency need not record its side.
+
+    Parameters:
+        types: the types each activity declares.
+        mirrors: as for :func:`other_side`.
+    """
+    if not is_mirrored(activity.classification) or not types.get(activity.id):
+        return None
+    sides = other_side(activity, mirrors)
+    if not sides:
+        return Mirror(frozenset(types[activity.id]), frozenset(), unanswered=True)
+    here = {activity.id} if activity.verb is Verb.DISCLOSURE else set(mirrors[sides[0]])
+    found = mirror({code for key in here for code in types.get(key, ())}, [types.get(key, ()) for key in sides])
+    return found if found.only_here or found.only_there else None
 
 
 def since_report(ticked: Collection[str], held: Mapping[str, Standing], *, looked_everywhere: bool) -> SinceReport:

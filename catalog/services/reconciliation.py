@@ -1,6 +1,6 @@
 """Where the law's records and the data do not add up, activity by activity: the rules of the model, applied."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from catalog.model import reconciliation as rules
 from catalog.model.actors import Actor, Scope
@@ -9,7 +9,7 @@ from catalog.model.decisions import Standing
 from catalog.model.holdings import Agency
 from catalog.model.identifiers import IdentifierType
 from catalog.model.law_views import FlowLine
-from catalog.model.reconciliation import Approval, Concern, Doubt, Presence, Seen
+from catalog.model.reconciliation import Concern, Doubt, Presence, Seen
 from catalog.model.register import Activity, Verb
 from catalog.services import access
 from catalog.services.access import Action
@@ -89,11 +89,9 @@ def presence_of(known: Records, seen: Data, activity: Activity) -> Mapping[str, 
     return {code: rules.presence(code, looked, all_can_be_seen=whole) for code in known.types.get(activity.id, ())}
 
 
-def other_side_of(known: Records, activity: Activity) -> tuple[int, ...]:
+def other_side_of(known: Records, activity: Activity) -> Sequence[int]:
     """The activities of the other agency that are the other side of this one, seen or not."""
-    if activity.verb is Verb.DISCLOSURE:
-        return known.mirrors.get(activity.id, ())
-    return (activity.mirror_of_id,) if activity.mirror_of_id else ()
+    return rules.other_side(activity, known.mirrors)
 
 
 def partner(known: Records, activity: Activity) -> Agency | None:
@@ -103,32 +101,22 @@ def partner(known: Records, activity: Activity) -> Agency | None:
 
 
 def _of_approval(known: Records, activity: Activity) -> Iterator[Concern]:
-    if activity.ended_on is not None and activity.ended_on < known.today:
-        return
     view = known.view(activity.id)
     papers = known.papers.get(activity.id, ())
-    if view.approval is Approval.LAPSED:
-        yield Concern(Doubt.LAPSED, on=rules.ended_on(papers, view.designations, known.today))
-    if view.approval is Approval.NONE:
-        yield Concern(Doubt.NO_APPROVAL)
-    if rules.lacks_agreement(activity.verb, activity.classification, view.party, papers, known.today):
-        yield Concern(Doubt.NO_AGREEMENT)
+    for doubt, day in rules.approval_doubts(activity, view.party, papers, view.designations, known.today):
+        yield Concern(doubt, on=day)
 
 
 def _of_the_other_side(known: Records, activity: Activity) -> Iterator[Concern]:
     other = partner(known, activity)
-    if other is None or not rules.is_mirrored(activity.classification) or not known.types.get(activity.id):
+    differ = rules.mismatch(activity, known.types, known.mirrors) if other else None
+    if differ is None:
         return
-    sides = other_side_of(known, activity)
-    if not sides:
+    if differ.unanswered:
         yield Concern(Doubt.NOT_MIRRORED, agency=other)
         return
-    here = {activity.id} if activity.verb is Verb.DISCLOSURE else set(known.mirrors[sides[0]])
-    said = {code for key in here for code in known.types.get(key, ())}
-    differ = rules.mirror(said, [known.types.get(key, ()) for key in sides])
-    if differ.only_here or differ.only_there:
-        only_here, only_there = (_named(known, codes) for codes in (differ.only_here, differ.only_there))
-        yield Concern(Doubt.TYPES_DIFFER, only_here, only_there, other)
+    only_here, only_there = (_named(known, codes) for codes in (differ.only_here, differ.only_there))
+    yield Concern(Doubt.TYPES_DIFFER, only_here, only_there, other)
 
 
 def _undeclared(known: Records, seen: Data, activity: Activity) -> Iterator[Concern]:

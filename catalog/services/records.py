@@ -146,7 +146,11 @@ def everything(connection: Connection, catalog: Catalog) -> Records:
         designations=_grouped((one.activity_id, one) for one in law.every(connection, Designation)),
         systems=flows.systems_of_activities(connection),
         declared={system.id: system for system in law.every(connection, DeclaredSystem)},
-        mirrors=_grouped((one.mirror_of_id, one.id) for one in activities.values() if one.mirror_of_id),
+        mirrors=_grouped(
+            (one.mirror_of_id, one.id)
+            for one in activities.values()
+            if one.mirror_of_id and one.mirror_of_id in activities
+        ),
         collected=frozenset(
             i for key, one in activities.items() if one.verb is Verb.COLLECTION for i in datasets.get(key, ())
         ),

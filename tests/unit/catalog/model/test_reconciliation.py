@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from catalog.model.coverage import Look
 from catalog.model.decisions import Standing
-from catalog.model.designations import Designation, DesignationState
+from catalog.model.designations import AgreementException, Designation, DesignationState
 from catalog.model.parties import Party, PartyKind
 from catalog.model.reconciliation import (
     AGREEMENTS,
@@ -98,6 +98,26 @@ def test_a_protocol_is_in_force_from_its_first_to_its_last_day(protocol: Protoco
     assert in_force(protocol, TODAY) == (expected in {Force.IN_FORCE, Force.REVIEW_OVERDUE})
 
 
+@pytest.mark.parametrize(
+    ("approved_on", "expected"),
+    [(date(2025, 1, 1), Approval.LAPSED), (date(2025, 1, 2), Approval.IN_FORCE)],
+)
+def test_an_approval_given_after_a_paper_ended_takes_its_place(approved_on: date, expected: Approval) -> None:
+    ended = paper(expires_on=date(2025, 1, 1))
+    renewed = replace(signed(DesignationState.ACTIVE), approved_on=approved_on)
+    assert approval(Classification.CASE_BY_CASE, [ended], [renewed], TODAY) is expected
+
+
+def test_an_agreement_is_not_missed_where_a_standing_approval_says_why() -> None:
+    kind = Party(1, "University", PartyKind.RESEARCHER, None)
+    says = replace(signed(DesignationState.ACTIVE), agreement_exception=AgreementException.NO_IMPORTANT_INTEREST)
+    asked = (Verb.DISCLOSURE, Classification.CASE_BY_CASE, kind, [paper()], TODAY)
+    assert lacks_agreement(*asked)
+    assert not lacks_agreement(*asked, [says])
+    assert lacks_agreement(*asked, [replace(says, expires_on=TODAY - timedelta(1))])
+    assert lacks_agreement(*asked, [replace(says, state=DesignationState.SUBMITTED)])
+
+
 @given(protocols, days)
 def test_an_overdue_review_ends_nothing(protocol: Protocol, on: date) -> None:
     assert in_force(protocol, on) == in_force(replace(protocol, review_due_on=None), on)
@@ -118,8 +138,13 @@ def test_an_overdue_review_ends_nothing(protocol: Protocol, on: date) -> None:
         ([paper()], [signed(DesignationState.EXPIRED), signed(DesignationState.ACTIVE)], Approval.IN_FORCE),
         ([paper()], [signed(DesignationState.REVOKED)], Approval.LAPSED),
         ([paper()], [signed(DesignationState.SUSPENDED)], Approval.LAPSED),
-        ([paper()], [signed(DesignationState.PENDING_COUNTERPART)], Approval.NONE),
-        ([], [signed(DesignationState.ACTIVE)], Approval.NONE),
+        ([paper()], [signed(DesignationState.PENDING_COUNTERPART)], Approval.IN_FORCE),
+        ([], [signed(DesignationState.PENDING_COUNTERPART)], Approval.NONE),
+        ([paper()], [signed(DesignationState.DENIED)], Approval.NONE),
+        ([paper(expires_on=date(2025, 1, 1))], [signed(DesignationState.ACTIVE)], Approval.LAPSED),
+        ([], [signed(DesignationState.ACTIVE)], Approval.IN_FORCE),
+        ([], [signed(DesignationState.ACTIVE, date(2025, 1, 1))], Approval.LAPSED),
+        ([], [signed(DesignationState.DENIED)], Approval.NONE),
     ],
 )
 def test_approved_lapsed_or_never_approved(
