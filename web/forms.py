@@ -19,6 +19,7 @@ from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
 from catalog.errors import Conflict, NotAllowed, NotFound, RequestError
+from catalog.model.revisions import RecordKind
 from web.routing import number
 
 E = TypeVar("E", bound=StrEnum)
@@ -26,6 +27,7 @@ T = TypeVar("T")
 
 LONGEST_LINE = 200
 LONGEST_TEXT = 2000
+LONGEST_REASON = 500
 _NEEDED = "Fill this in."
 _CHOOSE = "Choose one of these."
 #: Said in the same words of what is not there and of what the visitor may not know of.
@@ -77,7 +79,7 @@ class Form:
         """Lines of text."""
         return self._short(name, self.value(name).strip(), needed, longest)
 
-    def parts(self, name: str, *, longest: int = LONGEST_TEXT) -> tuple[str, ...]:
+    def parts(self, name: str, *, longest: int = LONGEST_REASON) -> tuple[str, ...]:
         """Words between commas, each once."""
         parts = (" ".join(part.split()) for part in self.line(name, longest=longest).split(","))
         return tuple(dict.fromkeys(filter(None, parts)))
@@ -141,6 +143,10 @@ class Form:
         """Whether a box is ticked."""
         return bool(self.value(name))
 
+    def why(self) -> tuple[str, int]:
+        """Why a record is changed, and the number of the revision that the form was filled from."""
+        return self.line("reason", needed=True, longest=LONGEST_REASON), self.number("expected")
+
     def check(self) -> None:
         """Go on only where every field can be taken as it is.
 
@@ -162,6 +168,24 @@ class Form:
     def _wrong(self, name: str, words: str, instead: T) -> T:
         self.errors.setdefault(name, words)
         return instead
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around the fields of a form that keeps a record: its title, the way to it and back.
+
+    ``id`` is None for a new record, and ``expected`` the number of the revision that the form was filled from.
+    ``warning`` is said above the fields; with ``is_closed`` they can be read, and not be kept.
+    """
+
+    title: str
+    crumbs: Sequence[tuple[str, str]]
+    back: str
+    kind: RecordKind
+    id: int | None = None
+    expected: int = 0
+    warning: str = ""
+    is_closed: bool = False
 
 
 def kept(keep: Callable[[Form], str], again: Callable[[Form], str]) -> ResponseReturnValue:

@@ -1,9 +1,14 @@
 """How keeping the register reads on a page: what each field is called, and how an enum's members are offered."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from itertools import groupby
+from typing import Protocol as Shape
 
-from catalog.model.register import METHOD_TEXT, RETENTION_TEXT, VOLUMES
+from catalog.model.holdings import Agency
+from catalog.model.identifiers import IdentifierType
+from catalog.model.parties import PARTY_TEXT, Party
+from catalog.model.register import METHOD_TEXT, PROTOCOL_TEXT, RETENTION_TEXT, VOLUMES, Protocol, ProtocolType
 from catalog.model.requests import REQUEST_KIND_TEXT, REQUEST_TEXT
 from catalog.model.revisions import RECORD_TEXT
 
@@ -38,7 +43,56 @@ def options(words: Mapping[StrEnum, str]) -> list[tuple[str, str]]:
     return [(one.value, text) for one, text in words.items()]
 
 
-FILTERS = {"options": options}
+class _Titled(Shape):
+    """What has a number and a title."""
+
+    @property
+    def id(self) -> int: ...
+
+    @property
+    def title(self) -> str: ...
+
+
+def titled(found: Iterable[_Titled]) -> list[tuple[str, str]]:
+    """Numbered things by their titles, to choose from."""
+    return [(str(one.id), one.title) for one in found]
+
+
+def agencies(found: Iterable[Agency]) -> list[tuple[str, str]]:
+    """Agencies, to choose from."""
+    return [(one.id, one.name) for one in found]
+
+
+def party_kind(one: Party) -> str:
+    """What a party is to the city, and whether it is a third party (§23-1201)."""
+    return PARTY_TEXT[one.kind] + (", third party" if one.is_third_party else "")
+
+
+def parties(found: Iterable[Party]) -> list[tuple[str, str]]:
+    """Parties with their kinds, to choose from."""
+    return [(str(one.id), f"{one.name} ({party_kind(one)})") for one in found]
+
+
+def protocols(found: Iterable[Protocol]) -> list[tuple[str, str]]:
+    """Protocols with their types, to choose from."""
+    return [(str(one.id), f"{one.title} ({PROTOCOL_TEXT[one.type]}, {one.issuer})") for one in found]
+
+
+def riders(found: Iterable[Protocol]) -> list[tuple[str, str]]:
+    """Those that may be attached to a contract, to choose from."""
+    return titled(one for one in found if one.type is ProtocolType.CONTRACT_RIDER)
+
+
+def by_group(kinds: Iterable[IdentifierType]) -> list[tuple[str, list[IdentifierType]]]:
+    """Types in the groups of the agency report (§23-1205(a)(1)(a))."""
+    ordered = sorted(kinds, key=lambda kind: (kind.report_group, kind.label))
+    return [(group, list(some)) for group, some in groupby(ordered, lambda kind: kind.report_group)]
+
+
+FILTERS = {
+    function.__name__: function
+    for function in (options, titled, agencies, party_kind, parties, protocols, riders, by_group)
+}
 WORDS = {
     "FIELD_TEXT": FIELD_TEXT,
     "METHODS_TEXT": METHOD_TEXT,
