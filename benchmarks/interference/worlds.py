@@ -16,6 +16,7 @@ from catalog.model.published import address
 from catalog.model.register import ActivityDataset
 from catalog.model.runs import ColumnResult, DatasetResult, RunState
 from catalog.services import (
+    describing,
     holdings,
     indexing,
     law_records,
@@ -134,7 +135,7 @@ def _confirm(catalog: Catalog, dataset_id: int, *codes: str) -> None:
 def _rescan(world: World, source_id: int, name: str, found: DatasetResult) -> int:
     """Look at one dataset of a source again, its others unchanged."""
     run = recording.begin(ADMIN, world.catalog, source_id, 7, full=True)
-    known = [listed(one.name) for one in register.datasets(ADMIN, world.catalog, source_id)]
+    known = [listed(one.name) for one in describing.datasets(ADMIN, world.catalog, source_id)]
     due = recording.record_listing(ADMIN, world.catalog, run, known, [])
     recording.record_result(ADMIN, world.catalog, run, due[name], "v2", found)
     recording.finish(ADMIN, world.catalog, run, RunState.DONE)
@@ -181,7 +182,7 @@ def hidden_changed(world: World) -> None:
     """A hidden dataset's columns, types and words are others."""
     dataset_id = _rescan(world, world.city.source, "home_visits", result(_columns(world)))
     _confirm(world.catalog, dataset_id, *_KEYS)
-    register.describe(ADMIN, world.catalog, dataset_id, Words(f"Visits {SECRETS[world.side]}", SECRETS[world.side]))
+    describing.describe(ADMIN, world.catalog, dataset_id, Words(f"Visits {SECRETS[world.side]}", SECRETS[world.side]))
 
 
 def existence_changed(world: World) -> None:
@@ -190,7 +191,7 @@ def existence_changed(world: World) -> None:
     dataset_id = _rescan(world, world.city.source, "ref_office_codes", result(_columns(world), rows, rows))
     _confirm(world.catalog, dataset_id, *_KEYS)
     words = Words("Office codes", "Which office is meant.", "", f"{SECRETS[world.side]} years", (SECRETS[world.side],))
-    register.describe(ADMIN, world.catalog, dataset_id, words)
+    describing.describe(ADMIN, world.catalog, dataset_id, words)
 
 
 def few_people(world: World) -> None:
@@ -335,13 +336,13 @@ FOR_OFFICERS: tuple[Change, ...] = (
 
 def described(world: World) -> None:
     """A dataset whose existence is told is called something else."""
-    register.describe(ADMIN, world.catalog, world.ids["codes"], Words(f"Codes {SECRETS[world.side]}"))
+    describing.describe(ADMIN, world.catalog, world.ids["codes"], Words(f"Codes {SECRETS[world.side]}"))
 
 
 def published(world: World) -> None:
     """It is told what a dataset holds, where it was told that it exists."""
     level = (Disclosure.EXISTENCE, Disclosure.FULL)[world.side]
-    register.publish(ADMIN, world.catalog, world.ids["codes"], level, "To see a difference")
+    describing.publish(ADMIN, world.catalog, world.ids["codes"], level, "To see a difference")
 
 
 def confirmed(world: World) -> None:

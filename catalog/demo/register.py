@@ -13,7 +13,7 @@ from catalog.demo.plans import DatasetPlan, SourcePlan, agency_plans
 from catalog.model.actors import Role
 from catalog.model.decisions import Verdict
 from catalog.model.holdings import Agency, Column, Dataset, Disclosure, Words
-from catalog.services import holdings, people, register, review, schedules, sources
+from catalog.services import describing, holdings, people, review, schedules, sources
 from catalog.services.access import local_administrator
 from catalog.services.catalog import Catalog
 from catalog.services.schedules import Terms
@@ -105,8 +105,8 @@ def _describe(catalog: Catalog, known: Mapping[str, tuple[str, Dataset]]) -> Non
             contact = entries.agency(agency_id)["contact"]
             said = Words(words["title"], words["text"], contact, words["retention"], tuple(words["subjects"]))
             officer = entries.officer(agency_id)
-            register.describe(officer, catalog, dataset.id, said)
-            register.publish(officer, catalog, dataset.id, Disclosure(words["disclosure"]), _WHY)
+            describing.describe(officer, catalog, dataset.id, said)
+            describing.publish(officer, catalog, dataset.id, Disclosure(words["disclosure"]), _WHY)
 
 
 def _sources() -> Iterable[SourcePlan]:
@@ -121,7 +121,7 @@ def _datasets(catalog: Catalog) -> dict[str, tuple[str, Dataset]]:
     found = {}
     for plan in _sources():
         source = sources.source_named(actor, catalog, plan.name)
-        for dataset in register.datasets(actor, catalog, source.id):
+        for dataset in describing.datasets(actor, catalog, source.id):
             found[dataset.name] = (plan.agency_id, dataset)
     return found
 

@@ -117,7 +117,12 @@ def key_id(key: bytes) -> str:
     return hmac.new(key, b"the name of this key", hashlib.sha256).hexdigest()[:_DIGEST_CHARS]
 
 
-def differences(key: bytes, before: "DataclassInstance | None", after: "DataclassInstance | None") -> tuple[str, str]:
+def differences(
+    key: bytes,
+    before: "DataclassInstance | None",
+    after: "DataclassInstance | None",
+    *more: "tuple[DataclassInstance | None, DataclassInstance | None]",
+) -> tuple[str, str]:
     """What changed between two states of a thing, each side as JSON of the fields that differ.
 
     Numbers, dates, words of ours and ids stand as they are. A text that somebody wrote stands as a digest under the
@@ -125,8 +130,12 @@ def differences(key: bytes, before: "DataclassInstance | None", after: "Dataclas
 
     Parameters:
         before: None for what was not there before; ``after`` None for what is not there any more.
+        more: both states of what is told as part of it, whose fields have other names.
     """
-    old, new = ({} if one is None else _told(key, one) for one in (before, after))
+    sides = zip((before, after), *more, strict=True)
+    old, new = (
+        {name: each for one in side if one is not None for name, each in _told(key, one).items()} for side in sides
+    )
     moved = [name for name in {**old, **new} if old.get(name) != new.get(name)]
     return _json(old, moved), _json(new, moved)
 

@@ -63,6 +63,17 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True)
+class Joined:
+    """What a record is joined with, by codes and numbers, each in order; what a kind has none of is empty."""
+
+    type_codes: tuple[str, ...] = ()
+    dataset_ids: tuple[int, ...] = ()
+    protocol_ids: tuple[int, ...] = ()
+    party_ids: tuple[int, ...] = ()
+    activity_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class FieldChange:
     """What one change did to one field, in words; empty where there was or is nothing."""
 

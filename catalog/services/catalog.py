@@ -51,9 +51,14 @@ class Change:
         """Say for the audit entry what was before and what is after, in words and numbers of ours alone."""
         self._told.update(before=before, after=after)
 
-    def compare(self, before: "DataclassInstance | None", after: "DataclassInstance | None") -> None:
+    def compare(
+        self,
+        before: "DataclassInstance | None",
+        after: "DataclassInstance | None",
+        *more: "tuple[DataclassInstance | None, DataclassInstance | None]",
+    ) -> None:
         """Say it of a thing in both its states; see :func:`catalog.model.audit.differences`."""
-        self.tell(*differences(self._key, before, after))
+        self.tell(*differences(self._key, before, after, *more))
 
     def names(self, thing: str) -> None:
         """Say what the change is of, where its number is known only now."""

@@ -21,8 +21,8 @@ from catalog.model.flow_templates import FlowTemplate, TemplateProtocol
 from catalog.model.parties import Party
 from catalog.model.programmes import Programme, ProgrammeMember
 from catalog.model.purposes import Purpose
-from catalog.model.register import Activity, ActivityDataset, ActivityProtocol, ActivityType, Protocol
-from catalog.store import law
+from catalog.model.register import Activity, Protocol
+from catalog.store import law, register
 from catalog.store.engine import Connection
 
 if TYPE_CHECKING:
@@ -54,12 +54,10 @@ def content_of(connection: Connection, record: "DataclassInstance") -> dict[str,
 
 def content_of_activity(connection: Connection, activity: Activity) -> dict[str, Any]:
     """What an activity says, involves, draws from and stands on."""
-    key = activity.id
-    types = [link.type_code for link in law.where(connection, ActivityType, activity_id=key)]
-    datasets = [link.dataset_id for link in law.where(connection, ActivityDataset, activity_id=key)]
-    papers = [link.protocol_id for link in law.where(connection, ActivityProtocol, activity_id=key)]
-    joined = {"types": sorted(types), "datasets": sorted(datasets), "protocols": _named(connection, Protocol, papers)}
-    return content_of(connection, activity) | joined
+    joined = register.joined_of(connection, activity.id)
+    papers = _named(connection, Protocol, joined.protocol_ids)
+    links = {"types": list(joined.type_codes), "datasets": list(joined.dataset_ids), "protocols": papers}
+    return content_of(connection, activity) | links
 
 
 def content_of_protocol(connection: Connection, protocol: Protocol) -> dict[str, Any]:
@@ -106,7 +104,8 @@ _WHOLE: Mapping[type, Callable[[Connection, Any], dict[str, Any]]] = {
 
 def whole(connection: Connection, record: "DataclassInstance") -> dict[str, Any]:
     """What a record of any kind says, with what it is joined with."""
-    return _WHOLE.get(type(record), content_of)(connection, record)
+    tell: Callable[[Connection, Any], dict[str, Any]] = _WHOLE.get(type(record), content_of)
+    return tell(connection, record)
 
 
 def read(kind: type[D], record_id: int, content: Content) -> D:

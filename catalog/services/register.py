@@ -1,48 +1,38 @@
-"""Keeping the law's records: protocols, agreements, activities and people's words about datasets."""
+"""Keeping the law's records: protocols and agreements, collections and disclosures."""
 
 from collections.abc import Collection
-from dataclasses import asdict
+from dataclasses import replace
 
-from catalog.errors import NotAllowed, NotFound, RequestError
-from catalog.model.actors import Actor, Scope
-from catalog.model.agreements import Agreement, AgreementParty
-from catalog.model.holdings import Dataset, Description, Disclosure, Words
-from catalog.model.parties import Party, PartyKind
-from catalog.model.programmes import Programme
-from catalog.model.register import Activity, Classification, Ground, Protocol, ProtocolType, Verb
-from catalog.services import access, rules
+from catalog.errors import NotFound, RequestError
+from catalog.model.actors import Actor
+from catalog.model.agreements import Agreement, AgreementParty, Contract
+from catalog.model.parties import Party
+from catalog.model.reconciliation import AGREEMENTS
+from catalog.model.register import Activity, Protocol
+from catalog.model.register_views import Superseded
+from catalog.model.revisions import Joined, RecordKind
+from catalog.services import access, activity_edits, contents, history, lawful, rules
 from catalog.services.access import Action
-from catalog.services.catalog import Catalog
-from catalog.store import holdings, judgements, law, register
+from catalog.services.catalog import Catalog, Change
+from catalog.store import law, register
 from catalog.store.engine import Connection
-
-#: The types of protocol that are agreements between parties.
-AGREEMENTS = frozenset(
-    {
-        ProtocolType.INTERAGENCY_ROUTINE_AGREEMENT,
-        ProtocolType.DATA_SHARING_AGREEMENT,
-        ProtocolType.CONTRACT_RIDER,
-        ProtocolType.RESEARCH_AGREEMENT,
-    }
-)
 
 
 def add_protocol(actor: Actor, catalog: Catalog, protocol: Protocol) -> Protocol:
     """Record a protocol: a written authority or a handling rule. One that no agency issued is the CPO's to record.
 
     Raises:
-        RequestError: when its dates are not in order.
+        NotFound: when it takes the place of one that is not there.
+        RequestError: when its dates are not in order, or it cannot take the place of that one.
     """
     access.require_register(actor, protocol.issuer_agency_id)
-    begins = ("the day it takes effect", protocol.effective_on)
-    rules.in_order(f"Protocol {protocol.title}", begins, ("the day of review", protocol.review_due_on))
-    rules.in_order(f"Protocol {protocol.title}", begins, ("the day it expires", protocol.expires_on))
     with catalog.changing(actor, "add_protocol", "protocol") as change:
+        lawful.protocol(actor, change.connection, protocol)
         stored = register.add_protocol(change.connection, protocol)
         change.names(f"protocol:{stored.id}")
         change.compare(None, stored)
         change.concerns(stored.issuer_agency_id)
-        change.index("protocol", stored.id)
+        _keep_protocol(change, actor, stored)
     return stored
 
 
@@ -57,22 +47,81 @@ def add_agreement(actor: Actor, catalog: Catalog, agreement: Agreement, party_id
         protocol = rules.existing(connection, Protocol, agreement.protocol_id, "Protocol")
         recorded = law.one(connection, Agreement, agreement.protocol_id)
     access.require_register(actor, protocol.issuer_agency_id)
-    thing = f"Agreement {protocol.title}"
-    if protocol.type not in AGREEMENTS:
-        raise RequestError(thing, "a protocol of this type is no agreement", "Choose a protocol that is one.")
     if recorded is not None:
+        thing = f"Agreement {protocol.title}"
         raise RequestError(thing, "its terms are recorded already", "Record a new edition of the protocol.")
-    if len(set(party_ids)) < 2:
-        raise RequestError(thing, "an agreement binds two parties or more", "Name them all.")
     with catalog.changing(actor, "add_agreement", f"protocol:{agreement.protocol_id}") as change:
-        for party_id in party_ids:
-            rules.existing(change.connection, Party, party_id, "Party")
-        law.add(change.connection, agreement)
-        change.compare(None, agreement)
+        _put_terms(change.connection, protocol, agreement, party_ids)
+        change.compare(None, agreement, (None, Joined(party_ids=tuple(sorted(set(party_ids))))))
         change.concerns(protocol.issuer_agency_id)
-        law.add_all(change.connection, [AgreementParty(agreement.protocol_id, i) for i in sorted(set(party_ids))])
-        change.index("protocol", agreement.protocol_id)
+        _keep_protocol(change, actor, protocol)
     return agreement
+
+
+def revise_protocol(
+    actor: Actor,
+    catalog: Catalog,
+    protocol: Protocol,
+    *,
+    agreement: Agreement | None = None,
+    party_ids: Collection[int] = (),
+    reason: str = "",
+    expected: int,
+) -> Protocol:
+    """Correct what is recorded of a protocol: its words, its days, what it takes the place of.
+
+    Parameters:
+        agreement: its terms, where it is one; None leaves them, and whom it binds, as they are.
+        expected: the number of the revision that was seen.
+
+    Raises:
+        Conflict: when it was changed since.
+        NotFound: when there is no such protocol that the actor keeps, or a record it names is missing.
+        RequestError: when it is what it cannot be; see :func:`add_protocol` and :func:`add_agreement`.
+    """
+    before = _own_protocol(actor, catalog, protocol.id)
+    after = replace(protocol, issuer_agency_id=before.issuer_agency_id)
+    with catalog.changing(actor, "revise_protocol", f"protocol:{protocol.id}") as change:
+        before = rules.existing(change.connection, Protocol, protocol.id, "Protocol")
+        said = contents.content_of_protocol(change.connection, before)
+        history.open_record(change, RecordKind.PROTOCOL, before.id, before.issuer_agency_id, said, expected)
+        lawful.protocol(actor, change.connection, after)
+        _keeps_its_type(change.connection, before, after)
+        law.put(change.connection, after)
+        terms = law.one(change.connection, Agreement, after.id)
+        if agreement is not None:
+            _put_terms(change.connection, after, replace(agreement, protocol_id=after.id), party_ids)
+        bound = Joined(party_ids=tuple(contents.ids(said, "parties")))
+        now = bound if agreement is None else Joined(party_ids=tuple(sorted(set(party_ids))))
+        change.compare(before, after, (terms, agreement or terms), (bound, now))
+        change.concerns(after.issuer_agency_id)
+        _keep_protocol(change, actor, after, reason)
+        activity_edits.index_all(change, register.activities_under(change.connection, after.id))
+    return after
+
+
+def supersede(
+    actor: Actor, catalog: Catalog, protocol_id: int, successor: Protocol, *, move: bool, reason: str = ""
+) -> Superseded:
+    """Record a protocol that takes the place of another, and with ``move`` let what stands on the old one stand on it:
+    the activities that the actor keeps; those of other agencies are theirs to move.
+
+    Raises:
+        Conflict: when an activity cannot be moved, because its approval waits; then nothing is recorded.
+        NotFound: when there is no such protocol that the actor keeps.
+    """
+    old = _own_protocol(actor, catalog, protocol_id)
+    with catalog.together() as joined:
+        with joined.reading() as connection:
+            under = [one.id for one in register.activities_under(connection, old.id)] if move else []
+        history.hold_all(joined, RecordKind.ACTIVITY, under)
+        new = add_protocol(actor, joined, replace(successor, supersedes_id=old.id))
+        with joined.reading() as connection:
+            standing = register.activities_under(connection, old.id)
+        own = [one for one in standing if move and access.may(actor, Action.KEEP_REGISTER, one.agency_id)]
+        for one in own:
+            _move(actor, joined, one, old.id, new.id, reason)
+    return Superseded(new, len(own), len(standing) - len(own))
 
 
 def add_activity(
@@ -88,133 +137,159 @@ def add_activity(
 
     Raises:
         RequestError: when a type code is not of the taxonomy, dates are not in order, or the law knows no such thing:
-            see :func:`_lawful`.
+            see :func:`catalog.services.lawful.activity`.
         NotFound: when there is no such dataset of the agency, or a record it names is missing.
     """
     access.require(actor, Action.KEEP_REGISTER, activity.agency_id)
-    rules.types_exist(catalog, type_codes)
-    thing = f"Activity {activity.title}"
-    rules.in_order(thing, ("the day it began", activity.started_on), ("the day it ended", activity.ended_on))
+    _checked(catalog, activity, type_codes)
+    joined = _joined(type_codes, dataset_ids, protocol_ids)
     with catalog.changing(actor, "add_activity", f"agency:{activity.agency_id}", activity.verb.value) as change:
-        _lawful(change.connection, activity)
-        # Only the agency's own, whoever records it: the other side of a flow has its data in its own activity.
-        own = holdings.datasets_by_id(change.connection, Scope(frozenset({activity.agency_id})), dataset_ids)
-        if set(dataset_ids) - set(own):
-            raise NotFound("A dataset of this activity", "its agency has no such dataset", "Search for it.")
-        for protocol_id in protocol_ids:
-            rules.existing(change.connection, Protocol, protocol_id, "Protocol")
-        stored = register.add_activity(
-            change.connection, activity, type_codes=type_codes, dataset_ids=dataset_ids, protocol_ids=protocol_ids
-        )
-        change.compare(None, stored)
+        lawful.activity(actor, change.connection, activity)
+        lawful.joined(actor, change.connection, activity.agency_id, joined)
+        stored = register.add_activity(change.connection, replace(activity, withdrawn_on=None), joined)
+        change.compare(None, stored, (None, joined))
         change.concerns(stored.agency_id)
-        change.index("activity", stored.id)
-        for dataset_id in dataset_ids:
-            change.index("dataset", dataset_id)
+        activity_edits.keep(change, actor, catalog, stored, dataset_ids)
     return stored
 
 
-def describe(actor: Actor, catalog: Catalog, dataset_id: int, words: Words) -> None:
-    """Say in people's words what a dataset is and whom it is about. What researchers are told of it stays.
+def revise_activity(
+    actor: Actor,
+    catalog: Catalog,
+    activity: Activity,
+    *,
+    type_codes: Collection[str],
+    dataset_ids: Collection[int],
+    protocol_ids: Collection[int],
+    reason: str = "",
+    expected: int,
+) -> Activity:
+    """Correct what is recorded of a collection or disclosure. It stays one of its agency, and of its verb.
 
-    Raises:
-        NotAllowed: when researchers read the words, and the actor may not publish.
-        NotFound: when there is no such dataset that the actor may see.
-        RequestError: when it would be published without a title.
-    """
-    agency_id = _agency_of(actor, catalog, dataset_id, Action.DESCRIBE)
-    with catalog.changing(actor, "describe", f"dataset:{dataset_id}", agency_id=agency_id) as change:
-        _, level = _told_now(change.connection, dataset_id)
-        if level is not Disclosure.HIDDEN and not access.may(actor, Action.PUBLISH, agency_id):
-            cause = "researchers read these words, so only who may publish changes them"
-            raise NotAllowed("This dataset", cause, "Ask the privacy officer of its agency.")
-        _titled(words.title, level)
-        said = Description(dataset_id=dataset_id, **asdict(words), disclosure=level)
-        change.compare(register.descriptions_by_id(change.connection, [dataset_id]).get(dataset_id), said)
-        register.put_description(change.connection, said)
-        judgements.refresh_summary(change.connection, dataset_id, catalog.taxonomy.types)
-        change.index("dataset", dataset_id)
-
-
-def publish(actor: Actor, catalog: Catalog, dataset_id: int, level: Disclosure, reason: str = "") -> None:
-    """Set what researchers are told of a dataset; nothing happens where that is so already.
+    Datasets that are gone from their source stay joined with it: nobody sees them to say otherwise.
 
     Parameters:
-        reason: why, which the audit log keeps; needed where they are told more than before.
+        reason: why; needed where an approval holds, which is then up for review.
+        expected: the number of the revision that was seen.
 
     Raises:
-        NotFound: when there is no such dataset that the actor may see.
-        RequestError: when more is told without a reason, or of a dataset that has no title.
+        Conflict: when it was changed since, is withdrawn, waits for an approval, or would leave another agency's
+            record without its other side.
+        NotFound: when there is no such activity of the actor's, or a record it names is missing.
+        RequestError: as :func:`add_activity`, or when no reason is given where one is needed.
     """
-    agency_id = _agency_of(actor, catalog, dataset_id, Action.PUBLISH)
-    with catalog.reading() as connection:
-        if _told_now(connection, dataset_id)[1] is level:
-            return
-    thing = f"dataset:{dataset_id}"
-    with catalog.changing(actor, "publish", thing, reason.strip(), agency_id=agency_id) as change:
-        title, before = _told_now(change.connection, dataset_id)
-        if level.tells_more_than(before) and not reason.strip():
-            raise RequestError("What researchers are told", "it becomes more, and no reason is given", "Say why.")
-        _titled(title, level)
-        register.set_disclosure(change.connection, dataset_id, level)
-        change.tell(before.value, level.value)
-        change.index("dataset", dataset_id)
+    _require_own(actor, catalog, activity.id)
+    _checked(catalog, activity, type_codes)
+    with catalog.changing(actor, "revise_activity", f"activity:{activity.id}", activity.verb.value) as change:
+        before = activity_edits.begin(change, activity.id, reason, expected)
+        after = replace(activity, template_id=before.template_id, withdrawn_on=None)
+        activity_edits.same_flow(change.connection, before, after)
+        lawful.activity(actor, change.connection, after)
+        was = register.joined_of(change.connection, before.id)
+        wanted = _joined(type_codes, dataset_ids, protocol_ids)
+        lawful.joined(actor, change.connection, before.agency_id, wanted, was)
+        joined = activity_edits.with_the_gone(change.connection, before.id, wanted)
+        law.put(change.connection, after)
+        register.join_activity(change.connection, after.id, joined)
+        change.compare(before, after, (was, joined))
+        change.concerns(after.agency_id)
+        activity_edits.keep(change, actor, catalog, after, {*was.dataset_ids, *joined.dataset_ids}, reason)
+    return after
 
 
-def datasets(actor: Actor, catalog: Catalog, source_id: int) -> tuple[Dataset, ...]:
-    """The datasets known of a source, by name."""
-    access.require(actor, Action.READ_HOLDINGS)
-    with catalog.reading() as connection:
-        seen = holdings.datasets_of_source(connection, access.scope(actor), source_id)
-    return tuple(sorted(seen, key=lambda dataset: dataset.name))
+def withdraw_activity(actor: Actor, catalog: Catalog, activity_id: int, reason: str) -> None:
+    """Withdraw an activity that was recorded by mistake: from here on it is in its history alone.
+
+    Raises:
+        Conflict: when an approval of it holds or waits, it is withdrawn, or another agency records the other side.
+        NotFound: when there is no such activity of the actor's.
+        RequestError: when no reason is given.
+    """
+    _require_own(actor, catalog, activity_id)
+    if not reason.strip():
+        raise RequestError("This activity", "no reason for withdrawing it is given", "Say why.")
+    with catalog.changing(actor, "withdraw_activity", f"activity:{activity_id}") as change:
+        datasets = register.own_datasets(change.connection, activity_id)
+        before, after = activity_edits.withdraw(change, activity_id, reason)
+        change.compare(before, after)
+        change.concerns(after.agency_id)
+        activity_edits.keep(change, actor, catalog, after, datasets, reason)
 
 
-def _agency_of(actor: Actor, catalog: Catalog, dataset_id: int, action: Action) -> str:
-    """The agency of a dataset in which the actor may do this; which of the others there are is not told."""
-    access.require(actor, action)
-    with catalog.reading() as connection:
-        agency_id = register.agency_of_dataset(connection, dataset_id)
-    if agency_id is None or not access.may(actor, action, agency_id):
-        raise NotFound("This dataset", "there is no such dataset", "Search for it.")
-    return agency_id
+def _joined(type_codes: Collection[str], dataset_ids: Collection[int], protocol_ids: Collection[int]) -> Joined:
+    return Joined(
+        type_codes=tuple(sorted(set(type_codes))),
+        dataset_ids=tuple(sorted(set(dataset_ids))),
+        protocol_ids=tuple(sorted(set(protocol_ids))),
+    )
 
 
-def _told_now(connection: Connection, dataset_id: int) -> tuple[str, Disclosure]:
-    """A dataset's title, and what researchers are told of it."""
-    words = register.descriptions_by_id(connection, [dataset_id]).get(dataset_id)
-    return (words.title, words.disclosure) if words else ("", Disclosure.HIDDEN)
-
-
-def _titled(title: str, level: Disclosure) -> None:
-    """Refuse to publish what would have no name: what its source calls it is not told to researchers."""
-    if level is not Disclosure.HIDDEN and not title.strip():
-        raise RequestError("This dataset", "it has no title that researchers could know it by", "Describe it first.")
-
-
-def _lawful(connection: Connection, activity: Activity) -> None:
-    """Refuse what §§23-1201 and 23-1202 know no case of: flows to oneself, grounds that do not fit, false mirrors."""
+def _checked(catalog: Catalog, activity: Activity, type_codes: Collection[str]) -> None:
+    rules.types_exist(catalog, type_codes)
     thing = f"Activity {activity.title}"
-    if activity.programme_id is not None:
-        rules.existing(connection, Programme, activity.programme_id, "Program")
-    party = None if activity.party_id is None else rules.existing(connection, Party, activity.party_id, "Party")
-    if party is not None and party.agency_id == activity.agency_id:
-        raise RequestError(thing, "its party is the agency itself", "Name from or to whom the information goes.")
-    disclosed = activity.verb is Verb.DISCLOSURE
-    if activity.ground is Ground.INDIVIDUAL_AUTHORIZATION and not disclosed:
-        raise RequestError(thing, "an individual's authorization is a ground of disclosures alone", "Choose another.")
-    best_interest = activity.classification is Classification.CPO_BEST_INTEREST
-    if best_interest and disclosed and (party is None or party.kind is not PartyKind.CITY_AGENCY):
-        cause = "the CPO's finding permits disclosures to city agencies alone"
-        raise RequestError(thing, cause, "Choose another classification.")
-    if activity.mirror_of_id is not None:
-        _mirrors(connection, activity, activity.mirror_of_id)
+    rules.in_order(thing, ("the day it began", activity.started_on), ("the day it ended", activity.ended_on))
 
 
-def _mirrors(connection: Connection, activity: Activity, disclosure_id: int) -> None:
-    """Refuse a mirror that is no collection, or of anything but a disclosure to this agency; which, is not told."""
-    disclosure = law.one(connection, Activity, disclosure_id)
-    to = disclosure and disclosure.party_id and law.one(connection, Party, disclosure.party_id)
-    if disclosure is None or disclosure.verb is not Verb.DISCLOSURE or not to or to.agency_id != activity.agency_id:
-        raise NotFound(f"Disclosure {disclosure_id}", "this agency was disclosed nothing by it", "Look for another.")
-    if activity.verb is not Verb.COLLECTION:
-        raise RequestError(f"Activity {activity.title}", "only a collection mirrors a disclosure", "Record it as one.")
+def _require_own(actor: Actor, catalog: Catalog, activity_id: int) -> None:
+    """Refuse an activity that is not there, or not the actor's to keep; which of the two, is not told."""
+    access.require(actor, Action.KEEP_REGISTER)
+    with catalog.reading() as connection:
+        found = law.one(connection, Activity, activity_id)
+    if found is None or not access.may(actor, Action.KEEP_REGISTER, found.agency_id):
+        raise NotFound(f"Activity {activity_id}", "there is no such activity of yours", "Look for it among the flows.")
+
+
+def _own_protocol(actor: Actor, catalog: Catalog, protocol_id: int) -> Protocol:
+    """The protocol, if the actor keeps it; that there is one they may not know of, is not told."""
+    access.require(actor, Action.KEEP_REGISTER)
+    with catalog.reading() as connection:
+        found = law.one(connection, Protocol, protocol_id)
+    if found is None:
+        raise access.nothing_here()
+    access.require_register(actor, found.issuer_agency_id)
+    return found
+
+
+def _keeps_its_type(connection: Connection, before: Protocol, after: Protocol) -> None:
+    """Refuse a type that does not fit what goes with a protocol: its terms, or contracts that it is the rider of."""
+    thing = f"Protocol {after.title}"
+    if after.type not in AGREEMENTS and law.one(connection, Agreement, after.id) is not None:
+        raise RequestError(thing, "its terms are recorded, and this type is no agreement", "Choose another type.")
+    if after.type is not before.type and law.where(connection, Contract, rider_id=after.id):
+        raise RequestError(thing, "it is the rider of a contract", "Leave its type, or attach another rider first.")
+
+
+def _put_terms(connection: Connection, protocol: Protocol, terms: Agreement, party_ids: Collection[int]) -> None:
+    thing = f"Agreement {protocol.title}"
+    if protocol.type not in AGREEMENTS:
+        raise RequestError(thing, "a protocol of this type is no agreement", "Choose a protocol that is one.")
+    if len(set(party_ids)) < 2:
+        raise RequestError(thing, "an agreement binds two parties or more", "Name them all.")
+    for party_id in party_ids:
+        rules.existing(connection, Party, party_id, "Party")
+    law.put(connection, terms)
+    bound = [AgreementParty(terms.protocol_id, party_id) for party_id in sorted(set(party_ids))]
+    law.relink(connection, AgreementParty, bound, protocol_id=terms.protocol_id)
+
+
+def _keep_protocol(change: Change, actor: Actor, protocol: Protocol, reason: str = "") -> None:
+    said = contents.content_of_protocol(change.connection, protocol)
+    history.keep(change, actor, RecordKind.PROTOCOL, protocol.id, protocol.issuer_agency_id, said, reason)
+    change.index("protocol", protocol.id)
+
+
+def _move(actor: Actor, catalog: Catalog, activity: Activity, old_id: int, new_id: int, reason: str) -> None:
+    """Let an activity stand on a protocol in place of another."""
+    with catalog.reading() as connection:
+        joined = register.joined_of(connection, activity.id)
+        expected = history.latest(connection, RecordKind.ACTIVITY, activity.id)
+    revise_activity(
+        actor,
+        catalog,
+        activity,
+        type_codes=joined.type_codes,
+        dataset_ids=joined.dataset_ids,
+        protocol_ids={new_id if one == old_id else one for one in joined.protocol_ids},
+        reason=reason,
+        expected=expected,
+    )

@@ -25,8 +25,13 @@ def existing(connection: Connection, kind: type[D], key: int, thing: str) -> D:
     """
     found = law.one(connection, kind, key)
     if found is None:
-        raise NotFound(f"{thing} {key}", "there is no such record", "Record it first.")
+        raise no_such(thing, key)
     return found
+
+
+def no_such(thing: str, key: int) -> NotFound:
+    """What is answered where a record names one that is not there, or that its keeper may not know of."""
+    return NotFound(f"{thing} {key}", "there is no such record", "Record it first.")
 
 
 def agency_exists(connection: Connection, agency_id: str) -> None:

@@ -3,16 +3,21 @@
 from collections.abc import Collection
 from dataclasses import replace
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, func, select
 
 from catalog.model.holdings import Agency, Description, Disclosure, Source, System
 from catalog.model.register import Activity, ActivityDataset, ActivityProtocol, ActivityType, Protocol
-from catalog.store import flows, rows
+from catalog.model.revisions import Joined
+from catalog.store import flows, law, rows
 from catalog.store.law_schema import (
     activities,
     activity_datasets,
     activity_protocols,
     activity_types,
+    agreement_parties,
+    parties,
+    programme_members,
+    programmes,
     protocols,
 )
 from catalog.store.schema import agencies, datasets, descriptions, sources, systems
@@ -115,20 +120,80 @@ def all_protocols(connection: Connection) -> list[Protocol]:
     return rows.find(connection, protocols, Protocol)
 
 
-def add_activity(
-    connection: Connection,
-    activity: Activity,
-    *,
-    type_codes: Collection[str],
-    dataset_ids: Collection[int],
-    protocol_ids: Collection[int],
-) -> Activity:
+def add_activity(connection: Connection, activity: Activity, joined: Joined) -> Activity:
     """Store a new activity with what it involves, draws from and stands on."""
     stored = replace(activity, id=rows.add(connection, activities, activity))
-    rows.add_all(connection, activity_types, [ActivityType(stored.id, code) for code in sorted(set(type_codes))])
-    rows.add_all(connection, activity_datasets, [ActivityDataset(stored.id, i) for i in sorted(set(dataset_ids))])
-    rows.add_all(connection, activity_protocols, [ActivityProtocol(stored.id, i) for i in sorted(set(protocol_ids))])
+    join_activity(connection, stored.id, joined)
     return stored
+
+
+def join_activity(connection: Connection, activity_id: int, joined: Joined) -> None:
+    """Store what an activity involves, draws from and stands on, in place of what that was."""
+    key = {"activity_id": activity_id}
+    law.relink(connection, ActivityType, [ActivityType(activity_id, code) for code in joined.type_codes], **key)
+    law.relink(connection, ActivityDataset, [ActivityDataset(activity_id, i) for i in joined.dataset_ids], **key)
+    law.relink(connection, ActivityProtocol, [ActivityProtocol(activity_id, i) for i in joined.protocol_ids], **key)
+
+
+def joined_of(connection: Connection, activity_id: int) -> Joined:
+    """What an activity involves, draws from and stands on."""
+    types = law.where(connection, ActivityType, activity_id=activity_id)
+    papers = law.where(connection, ActivityProtocol, activity_id=activity_id)
+    return Joined(
+        type_codes=tuple(sorted(link.type_code for link in types)),
+        dataset_ids=tuple(sorted(own_datasets(connection, activity_id))),
+        protocol_ids=tuple(sorted(link.protocol_id for link in papers)),
+    )
+
+
+def own_datasets(connection: Connection, activity_id: int) -> dict[int, bool]:
+    """The datasets of its own agency that an activity is joined with, and whether each is still at its source."""
+    drawn = flows.draws().add_columns(datasets.c.retired_at.is_(None))
+    statement = drawn.where(activity_datasets.c.activity_id == activity_id)
+    return {dataset_id: bool(live) for _, dataset_id, live in connection.execute(statement)}
+
+
+def activities_under(connection: Connection, protocol_id: int) -> list[Activity]:
+    """The activities, unless withdrawn, that stand on a protocol."""
+    under = select(activity_protocols.c.activity_id).where(activity_protocols.c.protocol_id == protocol_id)
+    return rows.find(connection, activities, Activity, activities.c.id.in_(under), activities.c.withdrawn_on.is_(None))
+
+
+def reach_of_protocol(connection: Connection, protocol_id: int) -> set[str | None]:
+    """The agencies that issued a protocol, are bound by it or are an end of a flow under it."""
+    under = activities.join(activity_protocols, activity_protocols.c.activity_id == activities.c.id)
+    issued = select(protocols.c.issuer_agency_id).where(protocols.c.id == protocol_id)
+    bound = (
+        select(parties.c.agency_id)
+        .join(agreement_parties, agreement_parties.c.party_id == parties.c.id)
+        .where(agreement_parties.c.protocol_id == protocol_id)
+    )
+    return _agencies(connection, issued, bound, *_ends(under, activity_protocols.c.protocol_id == protocol_id))
+
+
+def reach_of_programme(connection: Connection, programme_id: int) -> set[str | None]:
+    """The agencies that lead a programme, are a member of it or are an end of a flow in it."""
+    leads = select(programmes.c.lead_agency_id).where(programmes.c.id == programme_id)
+    members = (
+        select(parties.c.agency_id)
+        .join(programme_members, programme_members.c.party_id == parties.c.id)
+        .where(programme_members.c.programme_id == programme_id)
+    )
+    return _agencies(connection, leads, members, *_ends(activities, activities.c.programme_id == programme_id))
+
+
+def _ends(flowing: FromClause, where: ColumnElement[bool]) -> tuple[Select[str], Select[str | None]]:
+    """The agencies at both ends of some activities, unless withdrawn."""
+    live = (where, activities.c.withdrawn_on.is_(None))
+    other = flowing.join(parties, parties.c.id == activities.c.party_id)
+    return (
+        select(activities.c.agency_id).select_from(flowing).where(*live),
+        select(parties.c.agency_id).select_from(other).where(*live),
+    )
+
+
+def _agencies(connection: Connection, *parts: Select[str] | Select[str | None]) -> set[str | None]:
+    return {agency_id for part in parts for agency_id in connection.execute(part).scalars()}
 
 
 def all_activities(connection: Connection) -> list[Activity]:

@@ -14,7 +14,7 @@ from catalog.model.programmes import Programme
 from catalog.model.register import Activity, Classification, Ground, Protocol, ProtocolType, Verb
 from catalog.model.runs import ColumnResult, DatasetResult, ListedDataset, SafeName
 from catalog.search.memory_index import MemoryIndex
-from catalog.services import register, setup
+from catalog.services import describing, setup
 from catalog.services.catalog import Catalog
 from catalog.settings import Settings
 from tests.support.blank import put_blank
@@ -65,8 +65,8 @@ def an_activity(agency_id: str, title: str, **rest: Any) -> Activity:
 def tell(actor: Actor, catalog: Catalog, said: Description) -> None:
     """Describe a dataset and publish as much of it as the description says."""
     words = Words(said.title, said.text, said.contact, said.retention, said.subject_categories)
-    register.describe(actor, catalog, said.dataset_id, words)
-    register.publish(actor, catalog, said.dataset_id, said.disclosure, "For a test")
+    describing.describe(actor, catalog, said.dataset_id, words)
+    describing.publish(actor, catalog, said.dataset_id, said.disclosure, "For a test")
 
 
 def a_programme(code: str, lead_agency_id: str, *known_as: str) -> Programme:

@@ -8,7 +8,7 @@ import pytest
 
 from catalog.model import published
 from catalog.model.holdings import Disclosure
-from catalog.services import indexing, register
+from catalog.services import describing, indexing
 from tests.support.browsing import SAME_ORIGIN, HouseClient, application, enter
 from tests.support.city import ADMIN, SECRET_COLUMN, City
 from tests.web.test_pages import main, words
@@ -149,7 +149,7 @@ def test_a_list_without_any_number_of_people_has_no_column_for_it(own_city: City
     client = enter(application(own_city.catalog), "researcher")
     heading = '<th scope="col">People</th>'
     assert heading in client.get("/published").text
-    register.publish(ADMIN, own_city.catalog, own_city.clients, Disclosure.HIDDEN)
+    describing.publish(ADMIN, own_city.catalog, own_city.clients, Disclosure.HIDDEN)
     rest = client.get("/published").text
     assert ("Office codes" in rest, heading in rest) == (True, False)
 

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from catalog.errors import RequestError
 from catalog.model.decisions import Standing
 from catalog.model.holdings import Disclosure, Words
-from catalog.services import holdings, published, register
+from catalog.services import describing, holdings, published
 from catalog.services.access import Action
 from web.context import actor, catalog
 from web.routing import Routes
@@ -34,7 +34,7 @@ def describe(dataset_id: int) -> ResponseReturnValue:
         retention=_line("retention"),
         subject_categories=tuple(filter(None, (part.strip() for part in _line("subjects").split(",")))),
     )
-    register.describe(actor(), catalog(), dataset_id, words)
+    describing.describe(actor(), catalog(), dataset_id, words)
     return redirect(url_for("datasets.show", dataset_id=dataset_id), 303)
 
 
@@ -48,7 +48,7 @@ def show(dataset_id: int) -> ResponseReturnValue:
 def publish(dataset_id: int) -> ResponseReturnValue:
     """Set what researchers are told of a dataset."""
     try:
-        register.publish(actor(), catalog(), dataset_id, _level(), _line("reason"))
+        describing.publish(actor(), catalog(), dataset_id, _level(), _line("reason"))
     except RequestError as error:
         if error.http_status != RequestError.http_status:
             raise

@@ -26,13 +26,13 @@ from catalog.model.views import ActivityView, DatasetPage
 from catalog.services import (
     access,
     audit,
+    describing,
     holdings,
     indexing,
     people,
     reconciliation,
     recording,
     records,
-    register,
     search,
     sources,
 )
@@ -109,7 +109,7 @@ def pretend_to_scan(made: Catalog, source: Source) -> None:
 
 
 def pages(made: Catalog, names: Sequence[str]) -> dict[str, DatasetPage]:
-    found = [one for s in sources.all_sources(ADMIN, made) for one in register.datasets(ADMIN, made, s.id)]
+    found = [one for s in sources.all_sources(ADMIN, made) for one in describing.datasets(ADMIN, made, s.id)]
     return {one.name: holdings.dataset(ADMIN, made, one.id) for one in found if one.name in names}
 
 

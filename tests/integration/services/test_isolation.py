@@ -18,6 +18,7 @@ from catalog.model.reconciliation import Doubt, Presence
 from catalog.model.register import ActivityDataset, Classification, Verb
 from catalog.services import (
     declared,
+    describing,
     events,
     flows,
     holdings,
@@ -315,7 +316,7 @@ def test_declared_but_not_found_looks_at_all_datasets_of_the_activity(own: Held)
     unseen = add_source(catalog, "dso", "dso-unseen")
     run = recording.begin(OPERATOR, catalog, unseen.id, seed=1)
     recording.record_listing(OPERATOR, catalog, run, [], [(listed("broken"), SkipReason.UNREADABLE)])
-    broken = next(d.id for d in register.datasets(CPO, catalog, unseen.id))
+    broken = next(d.id for d in describing.datasets(CPO, catalog, unseen.id))
     register.add_activity(
         CPO, catalog, replace(activity, title="Three"), type_codes=["EMAIL"], dataset_ids=[*both, broken]
     )

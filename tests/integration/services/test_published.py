@@ -14,7 +14,7 @@ from catalog.model.holdings import Band, Disclosure, Magnitude, Source, Words
 from catalog.model.published import PublishedPage
 from catalog.model.register import ProtocolType
 from catalog.model.runs import ColumnResult, RunState, SafeName
-from catalog.services import holdings, indexing, law_records, published, recording, register, review
+from catalog.services import describing, holdings, indexing, law_records, published, recording, register, review
 from catalog.services.catalog import Catalog
 from tests.support.builders import (
     CPO,
@@ -61,7 +61,7 @@ def told(catalog: Catalog, source: Source) -> tuple[Catalog, int]:
     """A dataset with a confirmed number of cases and a suggested one of persons, described, with law on it."""
     dataset_id = look(catalog, source, keyed("case_no", "CASE_ID"), keyed("ssn_txt", "SSN", position=1))
     confirm(catalog, dataset_id, "CASE_ID")
-    register.describe(DSO, catalog, dataset_id, WORDS)
+    describing.describe(DSO, catalog, dataset_id, WORDS)
     programme = law_records.add_programme(CPO, catalog, a_programme("HOME", "dso"))
     permits = register.add_protocol(DSO, catalog, a_protocol("Designation of intake", "dso"))
     binds = replace(a_protocol("Rider", "dso"), type=ProtocolType.CONTRACT_RIDER)
@@ -73,7 +73,7 @@ def told(catalog: Catalog, source: Source) -> tuple[Catalog, int]:
 
 
 def publish(catalog: Catalog, dataset_id: int, level: Disclosure) -> PublishedPage | None:
-    register.publish(DSO, catalog, dataset_id, level, "The privacy office agreed")
+    describing.publish(DSO, catalog, dataset_id, level, "The privacy office agreed")
     indexing.refresh(catalog)
     return published.seen_by_researchers(CPO, catalog, dataset_id)
 
@@ -171,7 +171,7 @@ def test_a_later_look_that_doubts_a_decision_changes_nothing_that_is_told(catalo
     strong = keyed("case_no", "CASE_ID")
     dataset_id = look(catalog, source, strong)
     confirm(catalog, dataset_id, "CASE_ID")
-    register.describe(DSO, catalog, dataset_id, WORDS)
+    describing.describe(DSO, catalog, dataset_id, WORDS)
     before = publish(catalog, dataset_id, FULL)
     weak = replace(strong, findings=(a_finding("CASE_ID", 0.3),))
     assert look(catalog, source, weak) == dataset_id
@@ -190,7 +190,7 @@ def test_withheld_names_are_counted_and_no_more(catalog: Catalog, source: Source
     ]
     dataset_id = look(catalog, source, *columns)
     confirm(catalog, dataset_id, "NAME")
-    register.describe(DSO, catalog, dataset_id, WORDS)
+    describing.describe(DSO, catalog, dataset_id, WORDS)
     page = publish(catalog, dataset_id, FULL)
     assert page is not None
     assert ([column.name for column in page.columns], page.names_withheld) == (["case_no"], 1)
@@ -206,7 +206,7 @@ def test_a_number_too_small_and_none_known_are_told_alike(
 ) -> None:
     dataset_id = look(catalog, source, keyed("case_no", "CASE_ID", people), rows=rows)
     confirm(catalog, dataset_id, "CASE_ID")
-    register.describe(DSO, catalog, dataset_id, WORDS)
+    describing.describe(DSO, catalog, dataset_id, WORDS)
     page = publish(catalog, dataset_id, FULL)
     assert page is not None
     assert page.dataset.content is not None
@@ -216,7 +216,7 @@ def test_a_number_too_small_and_none_known_are_told_alike(
 def test_people_are_counted_by_what_is_confirmed_alone(catalog: Catalog, source: Source) -> None:
     ssn = replace(keyed("ssn", "SSN", Magnitude.FROM_100, 1), findings=(a_finding("SSN", form=Form.HASHED),))
     dataset_id = look(catalog, source, keyed("case_no", "CASE_ID"), ssn)
-    register.describe(DSO, catalog, dataset_id, WORDS)
+    describing.describe(DSO, catalog, dataset_id, WORDS)
     told = []
     for code in ("", "CASE_ID", "SSN"):
         confirm(catalog, dataset_id, code)
@@ -230,7 +230,7 @@ def test_people_are_counted_by_what_is_confirmed_alone(catalog: Catalog, source:
 def test_words_that_are_told_no_more_answer_no_more_though_the_index_lags(told: tuple[Catalog, int]) -> None:
     catalog, dataset_id = told
     publish(catalog, dataset_id, FULL)
-    register.publish(DSO, catalog, dataset_id, EXISTENCE)
+    describing.publish(DSO, catalog, dataset_id, EXISTENCE)
     assert found(catalog, "case_no") == found(catalog, "shelter") == []
     indexing.refresh(catalog)
     assert found(catalog, "case_no") == []
@@ -262,32 +262,32 @@ def test_a_dataset_that_is_gone_is_published_no_more(told: tuple[Catalog, int], 
 
 def test_to_tell_more_needs_a_reason_and_a_title_and_the_right_person(told: tuple[Catalog, int]) -> None:
     catalog, dataset_id = told
-    register.publish(DSO, catalog, dataset_id, HIDDEN)  # so it is already
+    describing.publish(DSO, catalog, dataset_id, HIDDEN)  # so it is already
     for level in (EXISTENCE, FULL):
         with pytest.raises(RequestError, match="no reason is given"):
-            register.publish(DSO, catalog, dataset_id, level, "  ")
-    register.publish(DSO, catalog, dataset_id, FULL, "Agreed")
-    register.publish(DSO, catalog, dataset_id, EXISTENCE)  # to tell less needs none
+            describing.publish(DSO, catalog, dataset_id, level, "  ")
+    describing.publish(DSO, catalog, dataset_id, FULL, "Agreed")
+    describing.publish(DSO, catalog, dataset_id, EXISTENCE)  # to tell less needs none
     with pytest.raises(RequestError, match="no title"):
-        register.describe(DSO, catalog, dataset_id, replace(WORDS, title=" "))
-    register.publish(DSO, catalog, dataset_id, HIDDEN)
-    register.describe(DSO, catalog, dataset_id, replace(WORDS, title=""))
+        describing.describe(DSO, catalog, dataset_id, replace(WORDS, title=" "))
+    describing.publish(DSO, catalog, dataset_id, HIDDEN)
+    describing.describe(DSO, catalog, dataset_id, replace(WORDS, title=""))
     with pytest.raises(RequestError, match="no title"):
-        register.publish(DSO, catalog, dataset_id, EXISTENCE, "Agreed")
+        describing.publish(DSO, catalog, dataset_id, EXISTENCE, "Agreed")
     with pytest.raises(NotFound):
-        register.publish(officer("dch"), catalog, dataset_id, EXISTENCE, "Agreed")
+        describing.publish(officer("dch"), catalog, dataset_id, EXISTENCE, "Agreed")
     with pytest.raises(NotAllowed):
-        register.publish(RESEARCHER, catalog, dataset_id, EXISTENCE, "Agreed")
+        describing.publish(RESEARCHER, catalog, dataset_id, EXISTENCE, "Agreed")
 
 
 @pytest.mark.parametrize("role", [Role.STEWARD, Role.DEPUTY])
 def test_words_that_researchers_read_are_changed_by_who_may_publish(told: tuple[Catalog, int], role: Role) -> None:
     catalog, dataset_id = told
     other = Actor(role.value, "Somebody", frozenset({Grant(role, "dso")}))
-    register.describe(other, catalog, dataset_id, replace(WORDS, title="Theirs"))
+    describing.describe(other, catalog, dataset_id, replace(WORDS, title="Theirs"))
     publish(catalog, dataset_id, EXISTENCE)
     with pytest.raises(NotAllowed, match="researchers read these words"):
-        register.describe(other, catalog, dataset_id, replace(WORDS, title="Changed"))
+        describing.describe(other, catalog, dataset_id, replace(WORDS, title="Changed"))
     indexing.refresh(catalog)
     assert found(catalog) == ["Theirs"]
 
@@ -295,7 +295,7 @@ def test_words_that_researchers_read_are_changed_by_who_may_publish(told: tuple[
 def test_describing_leaves_what_is_published_as_it_is(told: tuple[Catalog, int]) -> None:
     catalog, dataset_id = told
     publish(catalog, dataset_id, EXISTENCE)
-    register.describe(DSO, catalog, dataset_id, replace(WORDS, title="Guests"))
+    describing.describe(DSO, catalog, dataset_id, replace(WORDS, title="Guests"))
     indexing.refresh(catalog)
     assert found(catalog, "guests") == ["Guests"]
 

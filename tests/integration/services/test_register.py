@@ -27,7 +27,7 @@ from catalog.model.holdings import Source, Words
 from catalog.model.parties import Party, PartyKind
 from catalog.model.programmes import Programme, ProgrammeMember
 from catalog.model.register import Activity, Classification, Ground, Protocol, ProtocolType, Verb
-from catalog.services import approvals, audit, law_records, recording, register, reporting, rules
+from catalog.services import approvals, audit, describing, law_records, recording, register, reporting, rules
 from catalog.services.access import local_administrator
 from catalog.services.catalog import Catalog
 from catalog.store import law, outbox
@@ -302,19 +302,19 @@ def test_a_dataset_is_described_by_its_own_agency(catalog: Catalog, source: Sour
     run = recording.begin(OPERATOR, catalog, source.id, seed=1)
     (dataset_id,) = recording.record_listing(OPERATOR, catalog, run, [listed("clients")], []).values()
     words = Words("Clients")
-    refused(NotAllowed, "may not", lambda: register.describe(RESEARCHER, catalog, dataset_id, words))
+    refused(NotAllowed, "may not", lambda: describing.describe(RESEARCHER, catalog, dataset_id, words))
     nothing = "This dataset: there is no such dataset"
-    refused(NotFound, nothing, lambda: register.describe(DCH, catalog, dataset_id, words))
-    refused(NotFound, nothing, lambda: register.describe(DSO, catalog, 999, words))
+    refused(NotFound, nothing, lambda: describing.describe(DCH, catalog, dataset_id, words))
+    refused(NotFound, nothing, lambda: describing.describe(DSO, catalog, 999, words))
     catalog.note(lambda connection: outbox.clear(connection, [one.id for one in outbox.waiting(connection)]))
-    register.describe(DSO, catalog, dataset_id, words)
+    describing.describe(DSO, catalog, dataset_id, words)
     register.add_activity(DSO, catalog, an_activity(), dataset_ids=[dataset_id])
     with catalog.reading() as connection:
         told = [(entry.kind, entry.thing_id) for entry in outbox.waiting(connection)]
     assert told.count(("dataset", str(dataset_id))) == 2
-    assert [one.id for one in register.datasets(DSO, catalog, source.id)] == [dataset_id]
-    assert register.datasets(DCH, catalog, source.id) == ()
-    refused(NotAllowed, "may not", lambda: register.datasets(OPERATOR, catalog, source.id))
+    assert [one.id for one in describing.datasets(DSO, catalog, source.id)] == [dataset_id]
+    assert describing.datasets(DCH, catalog, source.id) == ()
+    refused(NotAllowed, "may not", lambda: describing.datasets(OPERATOR, catalog, source.id))
 
 
 def test_an_approval_is_of_the_activity_as_recorded_and_signed_by_its_agency(catalog: Catalog) -> None:

@@ -1,0 +1,134 @@
+"""What every edit of a collection or disclosure has to mind: approvals that wait or hold, the other side of the flow,
+and all that follows from it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from catalog.errors import Conflict, RequestError
+from catalog.model.actors import Actor
+from catalog.model.designations import DESIGNATION_TEXT, HOLDING, Designation, DesignationState
+from catalog.model.register import Activity, Verb
+from catalog.model.revisions import Joined, RecordKind
+from catalog.services import contents, history, rules
+from catalog.services.catalog import Catalog, Change
+from catalog.store import law, register
+from catalog.store.engine import Connection
+
+#: The states in which people look at what an activity says to approve it, so that nobody may change it under them.
+WAITING = frozenset(
+    {
+        DesignationState.SUBMITTED,
+        DesignationState.PENDING_COUNTERPART,
+        DesignationState.PENDING_REVIEW,
+        DesignationState.REFERRED_TO_CPO,
+    }
+)
+
+
+def waits(connection: Connection, activity_id: int) -> Designation | None:
+    """The approval of an activity that waits for somebody's word."""
+    return _latest_in(connection, activity_id, WAITING)
+
+
+def holds(connection: Connection, activity_id: int) -> Designation | None:
+    """The approval of an activity that holds."""
+    return _latest_in(connection, activity_id, HOLDING)
+
+
+def begin(change: Change, activity_id: int, reason: str, expected: int) -> Activity:
+    """Begin to revise an activity: what it is now, for nobody else to change until the end.
+
+    Raises:
+        Conflict: when it was changed since, is withdrawn, or an approval of it waits.
+        NotFound: when there is none.
+        RequestError: when an approval of it holds, and no reason is given.
+    """
+    activity = rules.existing(change.connection, Activity, activity_id, "Activity")
+    said = contents.content_of_activity(change.connection, activity)
+    history.open_record(change, RecordKind.ACTIVITY, activity_id, activity.agency_id, said, expected)
+    thing = f"Activity {activity.title}"
+    if activity.withdrawn_on is not None:
+        raise Conflict(thing, "it was withdrawn", "Record it anew.")
+    waiting = waits(change.connection, activity_id)
+    if waiting is not None:
+        cause = f"its approval waits: {DESIGNATION_TEXT[waiting.state].lower()}"
+        raise Conflict(thing, cause, "Let the approval be returned, or withdraw it first.")
+    if holds(change.connection, activity_id) and not reason.strip():
+        raise RequestError(thing, "an approval of it holds, and no reason for the change is given", "Say why.")
+    return activity
+
+
+def same_flow(connection: Connection, before: Activity, after: Activity) -> None:
+    """Refuse to make another flow of it: of another agency or verb, or to others while somebody records their side.
+
+    Raises:
+        Conflict: when another agency records the other side of a flow whose party would change.
+        RequestError: when agency or verb would change.
+    """
+    thing = f"Activity {before.title}"
+    if (after.agency_id, after.verb) != (before.agency_id, before.verb):
+        cause = "it stays of its agency, and a collection or a disclosure as it is"
+        raise RequestError(thing, cause, "Withdraw it and record another.")
+    if after.party_id != before.party_id and mirrored(connection, before):
+        cause = "the other agency records its side of this flow, which would not be one any more"
+        raise Conflict(thing, cause, "Record the flow to the other party as another one, and the day this one ended.")
+
+
+def mirrored(connection: Connection, activity: Activity) -> bool:
+    """Whether an agency records a collection as the other side of this disclosure."""
+    sides = law.where(connection, Activity, mirror_of_id=activity.id) if activity.verb is Verb.DISCLOSURE else []
+    return any(one.withdrawn_on is None for one in sides)
+
+
+def keep(
+    change: Change, actor: Actor, catalog: Catalog, activity: Activity, dataset_ids: Iterable[int], reason: str = ""
+) -> None:
+    """Keep what an activity says after a change, and pass it on to all that rests on it.
+
+    Parameters:
+        dataset_ids: those it is joined with, and those it was joined with before.
+    """
+    said = contents.content_of_activity(change.connection, activity)
+    history.keep(change, actor, RecordKind.ACTIVITY, activity.id, activity.agency_id, said, reason)
+    change.index("activity", activity.id)
+    for dataset_id in sorted(set(dataset_ids)):
+        change.index("dataset", dataset_id)
+
+
+def withdraw(change: Change, activity_id: int, reason: str) -> tuple[Activity, Activity]:
+    """Let an activity be in its history alone; what it was, and is.
+
+    Raises:
+        Conflict: when an approval of it holds or waits, or another agency records the other side of it.
+    """
+    last = history.latest(change.connection, RecordKind.ACTIVITY, activity_id)
+    before = begin(change, activity_id, reason, last)
+    thing = f"Activity {before.title}"
+    if holds(change.connection, activity_id):
+        raise Conflict(thing, "an approval of it holds", "Revoke the approval first, or say when the activity ended.")
+    if mirrored(change.connection, before):
+        cause = "the other agency records its side of this flow"
+        raise Conflict(thing, cause, "Ask that agency to withdraw its side first.")
+    after = replace(before, withdrawn_on=change.at.date())
+    law.put(change.connection, after)
+    return before, after
+
+
+def index_all(change: Change, activities: Iterable[Activity]) -> None:
+    """Let search learn anew of activities and of the datasets behind them: what they are found by has changed."""
+    for activity in activities:
+        change.index("activity", activity.id)
+        for dataset_id in register.own_datasets(change.connection, activity.id):
+            change.index("dataset", dataset_id)
+
+
+def with_the_gone(connection: Connection, activity_id: int, wanted: Joined) -> Joined:
+    """What an activity is to be joined with: what is wanted, and the datasets that are gone from their source."""
+    gone = {key for key, live in register.own_datasets(connection, activity_id).items() if not live}
+    return replace(wanted, dataset_ids=tuple(sorted({*wanted.dataset_ids, *gone})))
+
+
+def _latest_in(connection: Connection, activity_id: int, states: frozenset[DesignationState]) -> Designation | None:
+    found = [one for one in law.where(connection, Designation, activity_id=activity_id) if one.state in states]
+    return found[-1] if found else None
