@@ -29,7 +29,6 @@ from catalog.model.register import Classification, CollectionMethod, Ground, Pro
 from catalog.model.requests import RequestKind, RequestState
 from catalog.model.revisions import RecordKind
 from catalog.store.metadata import metadata
-from catalog.store.people_schema import people
 from catalog.store.types import Options, Texts, Utc, Word
 
 
@@ -163,7 +162,7 @@ class _Designations(TypedColumns):
     agreement_exception: Named[AgreementException | None] = Column(Word(AgreementException), nullable=True)
     exception_reason: Named[str] = Column(Text, nullable=False)
     single_use: Named[bool]
-    submitted_by: Named[str | None] = Column(ForeignKey(people.c.id))
+    submitted_by: Named[str | None]
     second_reviewer: Named[Role | None] = Column(Word(Role), nullable=True)
     ground: Named[Ground | None] = Column(Word(Ground), nullable=True)
     content: Named[str] = Column(Text, nullable=False)

@@ -54,7 +54,6 @@ _LEADS = (
     ("activities", "purpose_id", "purposes"),
     ("activities", "template_id", "flow_templates"),
     ("designations", "supersedes_id", "designations"),
-    ("designations", "submitted_by", "people"),
     ("exigent_events", "violation_id", "violations"),
     ("protocols", "supersedes_id", "protocols"),
 )

@@ -1,0 +1,68 @@
+"""Approvals where many act at once: of one flow one holds its place, and each moves from the state it was seen in."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
+
+from catalog.errors import Conflict
+from catalog.model.designations import HOLDING, Designation, DesignationState
+from catalog.store import rows
+from catalog.store.law_schema import designations
+
+
+def add(connection: Connection, designation: Designation) -> Designation:
+    """Store a new approval.
+
+    Raises:
+        Conflict: when it would hold, and another holds its place.
+    """
+    try:
+        with connection.begin_nested():
+            return replace(designation, id=rows.add(connection, designations, designation))
+    except IntegrityError:
+        raise _taken() from None
+
+
+def put(connection: Connection, before: Designation, after: Designation) -> None:
+    """Store an approval in place of what it was seen to be.
+
+    Raises:
+        Conflict: when it is that no more, or when it would hold, and another holds its place.
+    """
+    seen = (
+        (designations.c.id == before.id)
+        & (designations.c.state == before.state)
+        & (designations.c.content_hash == before.content_hash)
+    )
+    values = {name: value for name, value in rows.to_row(after).items() if name != "id"}
+    try:
+        with connection.begin_nested():
+            moved = rows.change(connection, designations, seen, **values)
+    except IntegrityError:
+        raise _taken() from None
+    if not moved:
+        raise Conflict("This approval", "it was moved by somebody else meanwhile", "Look at where it stands now.")
+
+
+def of_activity(connection: Connection, activity_id: int, states: Collection[DesignationState]) -> list[Designation]:
+    """The approvals of an activity in one of these states, oldest first."""
+    where = (designations.c.activity_id == activity_id, designations.c.state.in_(sorted(states)))
+    return rows.find(connection, designations, Designation, *where)
+
+
+def in_states(connection: Connection, states: Collection[DesignationState]) -> list[Designation]:
+    """Every approval in one of these states, oldest first."""
+    return rows.find(connection, designations, Designation, designations.c.state.in_(sorted(states)))
+
+
+def holders(connection: Connection, flow: str, activity_id: int) -> list[Designation]:
+    """The approvals that hold the place of a flow, or were given to its activity before approvals had places."""
+    same = (designations.c.flow == flow) | (designations.c.activity_id == activity_id)
+    return rows.find(connection, designations, Designation, same, designations.c.state.in_(sorted(HOLDING)))
+
+
+def _taken() -> Conflict:
+    cause = "another one is in force for the same purpose and party"
+    return Conflict("This approval", cause, "End or amend that one first.")
