@@ -133,6 +133,9 @@ class Settings(BaseSettings):
     deepest_rows: int = Field(
         default=5000, ge=0, le=100_000, description="Rows looked at where more than the usual may matter."
     )
+    stale_days: int = Field(
+        default=400, ge=1, description="Days after which a look is too old to say that paper and data agree."
+    )
     workers: int = Field(default=2, ge=1, le=64, description="Datasets judged at the same time.")
     connections: int = Field(
         default=1, ge=1, le=16, description="Connections over which one database is read, of as many workers."

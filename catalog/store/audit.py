@@ -107,6 +107,11 @@ def mac_at(connection: Connection, sequence: int) -> str | None:
     return connection.execute(_MAC_AT, {"at_sequence": sequence}).scalar()
 
 
+def alone(connection: Connection) -> None:
+    """Let nobody else change the catalog until this transaction ends: entries are added under this lock anyway."""
+    _locked_head(connection)
+
+
 def _locked_head(connection: Connection) -> AuditHead:
     found = connection.execute(_LOCKED).one_or_none()
     if found is not None:

@@ -32,7 +32,7 @@ def from_row(kind: type[D], row: Row[Any], prefix: str = "") -> D:
     return kind(**{name: mapping[prefix + name] for name in _names(kind)})
 
 
-def among(column: ColumnElement[int], ids: Collection[int]) -> ColumnElement[bool]:
+def among(column: ColumnElement[int] | ColumnElement[int | None], ids: Collection[int]) -> ColumnElement[bool]:
     """Whether a column is one of these ids, however many: databases limit a statement's parameters, not its length."""
     return column.in_(bindparam(None, list(ids), expanding=True, literal_execute=True))
 

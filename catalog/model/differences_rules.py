@@ -1,0 +1,279 @@
+"""From the facts of datasets and activities to the lines of the reconciliation: pure, and the only place that knows.
+
+What each rule compares is in :mod:`catalog.model.reconciliation`; here it becomes lines, each with a key, a rank and a
+digest of what it rests on.
+"""
+
+import hashlib
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from catalog.model import reconciliation as rules
+from catalog.model.coverage import Look
+from catalog.model.decisions import Standing
+from catalog.model.designations import Designation
+from catalog.model.differences import Difference, Match, Reason
+from catalog.model.headcount import magnitude
+from catalog.model.holdings import Magnitude
+from catalog.model.identifiers import Tier
+from catalog.model.parties import Party
+from catalog.model.reconciliation import Doubt, Presence, Seen
+from catalog.model.register import Activity, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """One type in one dataset: in how many columns, confirmed in any of them, and the strength of the best finding."""
+
+    columns: int
+    confirmed: bool
+    strength: float
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetFacts:
+    """A dataset that is there. ``bound`` is the share of its rows that could hold what was not found, if that can be
+    said; ``scanned_on`` the last day its rows were judged.
+    """
+
+    id: int
+    agency_id: str
+    look: Look
+    scanned_on: date | None
+    bound: float | None
+    people: Magnitude
+    held: Mapping[str, Hold]
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityFacts:
+    """An activity on record with what it is joined with; ``systems`` when one of these nobody can scan."""
+
+    activity: Activity
+    party: Party | None
+    protocols: tuple[Protocol, ...]
+    designations: tuple[Designation, ...]
+    datasets: tuple[int, ...]
+    systems: bool
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything that lines of some datasets and activities rest on.
+
+    ``datasets`` and ``activities`` hold at least these and what they are joined with; ``types`` and ``mirrors`` (of a
+    disclosure, the collections that are its other side) also those of the other sides; ``declared`` are the types of
+    all activities of an agency.
+    """
+
+    today: date
+    stale_after: timedelta
+    tiers: Mapping[str, Tier]
+    datasets: Mapping[int, DatasetFacts]
+    activities: Mapping[int, ActivityFacts]
+    types: Mapping[int, tuple[str, ...]]
+    mirrors: Mapping[int, tuple[int, ...]]
+    declared: Mapping[str, Collection[str]]
+
+
+def rank(tier: int, people: Magnitude, confidence: float) -> float:
+    """How much a line matters: tier x people x confidence. A number of people that is not known counts least."""
+    return round(tier * (1 + people) * confidence, 2)
+
+
+def differences(
+    facts: Facts, dataset_ids: Iterable[int], activity_ids: Iterable[int], at: datetime
+) -> Iterator[Difference]:
+    """The lines of these datasets and activities; those that are not there have none.
+
+    Parameters:
+        at: since when a line that is new stands.
+    """
+    on: dict[int, list[ActivityFacts]] = {}
+    for activity in facts.activities.values():
+        for dataset_id in activity.datasets:
+            on.setdefault(dataset_id, []).append(activity)
+    for dataset_id in dataset_ids:
+        if dataset_id in facts.datasets:
+            yield from _of_dataset(facts, facts.datasets[dataset_id], on.get(dataset_id, ()), at)
+    for activity_id in activity_ids:
+        if activity_id in facts.activities:
+            yield from _of_activity(facts, facts.activities[activity_id], at)
+
+
+def _of_dataset(facts: Facts, dataset: DatasetFacts, on: Sequence[ActivityFacts], at: datetime) -> Iterator[Difference]:
+    declared = {one.activity.id: facts.types.get(one.activity.id, ()) for one in on}
+    missing = rules.missing(dataset.held, declared.values())
+    elsewhere = facts.declared.get(dataset.agency_id, ())
+    for code, hold in dataset.held.items():
+        day, among = None, sorted(declared)
+        if code not in missing:
+            among = sorted(key for key, codes in declared.items() if code in codes)
+            match, reason, day = _agreed(facts, dataset)
+        elif code in elsewhere:
+            match, reason = Match.DECLARED_ELSEWHERE, Reason.DECLARED_OF_OTHER_DATA
+        else:
+            match, reason = Match.UNDECLARED, Reason.NOT_AMONG_DECLARED if on else Reason.IN_NO_ACTIVITY
+        tier = facts.tiers[code]
+        yield Difference(
+            id=0,
+            key=f"d:{dataset.id}:{code}",
+            agency_id=dataset.agency_id,
+            match=match,
+            dataset_id=dataset.id,
+            activity_id=None,
+            type_code=code,
+            other_agency_id=None,
+            types=(),
+            others=(),
+            confirmed=hold.confirmed,
+            columns=hold.columns,
+            bound=None,
+            rank=rank(tier, dataset.people, 1.0 if hold.confirmed else hold.strength),
+            facts=_digest(match, reason, day, hold.confirmed, magnitude(hold.columns), tier, among),
+            since=at,
+            reason=reason,
+            day=day,
+        )
+
+
+def _agreed(facts: Facts, dataset: DatasetFacts) -> tuple[Match, Reason, date | None]:
+    """Of a type that is found and declared: whether the look that found it still says something."""
+    day = dataset.scanned_on
+    if day is not None and dataset.look is Look.COULD_NOT_LOOK:
+        return Match.STALE, Reason.CANNOT_LOOK_ANY_MORE, day
+    if day is not None and day + facts.stale_after < facts.today:
+        return Match.STALE, Reason.LOOK_TOO_OLD, day
+    return Match.AGREED, Reason.DECLARED_AND_FOUND, None
+
+
+def _of_activity(facts: Facts, one: ActivityFacts, at: datetime) -> Iterator[Difference]:
+    codes = facts.types.get(one.activity.id, ())
+    behind = [facts.datasets[key] for key in one.datasets if key in facts.datasets]
+    tier = max((facts.tiers[code] for code in codes), default=Tier.CONTEXTUAL)
+    people = max((dataset.people for dataset in behind), default=Magnitude.NOT_KNOWN)
+    plain = Difference(
+        id=0,
+        key="",
+        agency_id=one.activity.agency_id,
+        match=Match.AGREED,
+        dataset_id=None,
+        activity_id=one.activity.id,
+        type_code=None,
+        other_agency_id=None,
+        types=(),
+        others=(),
+        confirmed=True,
+        columns=0,
+        bound=None,
+        rank=rank(tier, people, 1.0),
+        facts="",
+        since=at,
+        reason=Reason.DECLARED_AND_FOUND,
+    )
+    yield from _of_approval(facts, one, plain)
+    yield from _of_the_other_side(facts, one, plain)
+    yield from _unfound(facts, codes, behind, replace(plain, confirmed=False), systems=one.systems)
+
+
+_APPROVALS: Mapping[Doubt, tuple[Match, Reason, str]] = {
+    Doubt.LAPSED: (Match.PROTOCOL_EXPIRED, Reason.APPROVAL_ENDED, "approval"),
+    Doubt.NO_APPROVAL: (Match.NO_PROTOCOL, Reason.NEVER_APPROVED, "approval"),
+    Doubt.NO_AGREEMENT: (Match.NO_AGREEMENT, Reason.NO_AGREEMENT_IN_FORCE, "agreement"),
+}
+
+
+def _of_approval(facts: Facts, one: ActivityFacts, plain: Difference) -> Iterator[Difference]:
+    found = rules.approval_doubts(one.activity, one.party, one.protocols, one.designations, facts.today)
+    for doubt, day in found:
+        match, reason, what = _APPROVALS[doubt]
+        yield replace(
+            plain,
+            key=f"a:{one.activity.id}:{what}",
+            match=match,
+            reason=reason,
+            day=day,
+            facts=_digest(match, day, one.activity.classification, one.activity.party_id),
+        )
+
+
+def _of_the_other_side(facts: Facts, one: ActivityFacts, plain: Difference) -> Iterator[Difference]:
+    """A line for each agency whose record does not fit: the other's too where that records nothing at all."""
+    other = one.party.agency_id if one.party else None
+    differ = rules.mismatch(one.activity, facts.types, facts.mirrors) if other else None
+    if differ is None:
+        return
+    reason = Reason.OTHER_RECORDS_NOTHING if differ.unanswered else Reason.OTHER_RECORDS_OTHERWISE
+    here, there = tuple(sorted(differ.only_here)), tuple(sorted(differ.only_there))
+    own = replace(
+        plain,
+        key=f"a:{one.activity.id}:mirror",
+        match=Match.MIRROR_MISMATCH,
+        reason=reason,
+        other_agency_id=other,
+        types=here,
+        others=there,
+        facts=_digest(Match.MIRROR_MISMATCH, reason, other, here, there),
+    )
+    yield own
+    if differ.unanswered and other:
+        yield replace(
+            own,
+            key=f"a:{one.activity.id}:unanswered",
+            agency_id=other,
+            other_agency_id=own.agency_id,
+            reason=Reason.OWN_SIDE_MISSING,
+            types=there,
+            others=here,
+        )
+
+
+def _unfound(
+    facts: Facts, codes: Iterable[str], behind: Sequence[DatasetFacts], plain: Difference, *, systems: bool
+) -> Iterator[Difference]:
+    """The declared types that the data of an activity does not show: not there, or not looked for."""
+    seen = [Seen(dataset.look, _standings(dataset)) for dataset in behind]
+    bounds = [dataset.bound for dataset in behind]
+    bound = None if None in bounds else max((one for one in bounds if one is not None), default=None)
+    ids = [dataset.id for dataset in behind]
+    for code in codes:
+        found = rules.presence(code, seen, all_can_be_seen=not systems)
+        if found in {Presence.CONFIRMED, Presence.SUGGESTED}:
+            continue
+        gone = found is Presence.NOT_FOUND
+        match = Match.NOT_FOUND if gone else Match.NOT_SCANNABLE
+        reason = Reason.NOWHERE_IN_ITS_DATA if gone else _unlooked(behind, systems=systems)
+        tier = facts.tiers[code]
+        people = max((dataset.people for dataset in behind), default=Magnitude.NOT_KNOWN)
+        yield replace(
+            plain,
+            key=f"a:{plain.activity_id}:{code}",
+            match=match,
+            reason=reason,
+            type_code=code,
+            bound=bound if gone else None,
+            rank=rank(tier, people, 1.0),
+            facts=_digest(match, reason, tier, ids),
+        )
+
+
+def _standings(dataset: DatasetFacts) -> dict[str, Standing]:
+    sure, likely = Standing.CONFIRMED, Standing.SUGGESTED
+    return {code: sure if hold.confirmed else likely for code, hold in dataset.held.items()}
+
+
+def _unlooked(behind: Sequence[DatasetFacts], *, systems: bool) -> Reason:
+    """Why nobody can say whether a type is there; what can be helped comes first."""
+    looks = {dataset.look for dataset in behind}
+    if Look.COULD_NOT_LOOK in looks:
+        return Reason.COULD_NOT_LOOK
+    if Look.NOT_SCANNED in looks:
+        return Reason.NOT_LOOKED_YET
+    if Look.PARTLY in looks:
+        return Reason.LOOKED_PARTLY
+    return Reason.HELD_WHERE_NOBODY_LOOKS if systems else Reason.NO_DATA_NAMED
+
+
+def _digest(*parts: object) -> str:
+    return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:16]

@@ -1,0 +1,298 @@
+"""The reconciliation's table, and the facts its lines rest on: each read of all it is asked for in a few queries."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import TypeVar
+
+from sqlalchemy import Connection, Select, and_, bindparam, case, delete, func, insert, or_, select, union, update
+
+from catalog.model.agreements import ActivityDeclaredSystem
+from catalog.model.coverage import Coverage, Look
+from catalog.model.decisions import Standing
+from catalog.model.designations import Designation
+from catalog.model.differences import Difference, Resolution
+from catalog.model.differences_rules import ActivityFacts, DatasetFacts, Hold
+from catalog.model.holdings import Magnitude
+from catalog.model.memberships import MembershipVerdict
+from catalog.model.parties import Party
+from catalog.model.register import Activity, ActivityProtocol, Protocol
+from catalog.model.sensitivity import Summary
+from catalog.store import rows
+from catalog.store.difference_schema import differences, membership_decisions, resolutions
+from catalog.store.flows import draws
+from catalog.store.law_schema import (
+    activities,
+    activity_datasets,
+    activity_declared_systems,
+    activity_protocols,
+    activity_types,
+    designations,
+    parties,
+    protocols,
+)
+from catalog.store.schema import columns, coverage, datasets, findings, sources, standings, summaries, systems
+
+K = TypeVar("K")
+V = TypeVar("V")
+#: What being in a dataset tells is in none of its columns, and a person's word.
+_MEMBER = Hold(columns=0, confirmed=True, strength=1.0)
+
+
+def dataset_facts(connection: Connection, ids: Collection[int]) -> dict[int, DatasetFacts]:
+    """What is known of those of these datasets that are there."""
+    statement = (
+        select(datasets.c.id, systems.c.agency_id)
+        .join(sources, sources.c.id == datasets.c.source_id)
+        .join(systems, systems.c.id == sources.c.system_id)
+        .where(rows.among(datasets.c.id, ids), datasets.c.retired_at.is_(None))
+    )
+    live = dict(connection.execute(statement).tuples().all())
+    looks = {
+        one.dataset_id: one for one in rows.find(connection, coverage, Coverage, rows.among(coverage.c.dataset_id, ids))
+    }
+    people = {
+        one.dataset_id: one.people
+        for one in rows.find(connection, summaries, Summary, rows.among(summaries.c.dataset_id, ids))
+    }
+    held = _held(connection, ids)
+    return {
+        key: _facts_of(key, agency_id, looks.get(key), people.get(key, Magnitude.NOT_KNOWN), held.get(key, {}))
+        for key, agency_id in live.items()
+    }
+
+
+def members(connection: Connection, dataset_ids: Collection[int]) -> dict[int, frozenset[str]]:
+    """The types that a person said everybody in these datasets is told by being in them; see
+    :mod:`catalog.model.memberships`.
+    """
+    chosen = rows.among(membership_decisions.c.dataset_id, dataset_ids)
+    latest = (
+        select(func.max(membership_decisions.c.id))
+        .where(chosen)
+        .group_by(membership_decisions.c.dataset_id, membership_decisions.c.type_code)
+    )
+    statement = select(membership_decisions.c.dataset_id, membership_decisions.c.type_code).where(
+        membership_decisions.c.id.in_(latest), membership_decisions.c.verdict == MembershipVerdict.CONFIRM
+    )
+    found: dict[int, set[str]] = {}
+    for dataset_id, code in connection.execute(statement):
+        found.setdefault(dataset_id, set()).add(code)
+    return {key: frozenset(codes) for key, codes in found.items()}
+
+
+def activity_facts(connection: Connection, ids: Collection[int]) -> dict[int, ActivityFacts]:
+    """What is known of those of these activities that are not withdrawn."""
+    found = rows.find(
+        connection, activities, Activity, rows.among(activities.c.id, ids), activities.c.withdrawn_on.is_(None)
+    )
+    ids = [one.id for one in found]
+    of = {one.party_id for one in found if one.party_id}
+    known = {one.id: one for one in rows.find(connection, parties, Party, rows.among(parties.c.id, of))}
+    papers = _papers(connection, ids)
+    signed: dict[int, list[Designation]] = {}
+    for each in rows.find(connection, designations, Designation, rows.among(designations.c.activity_id, ids)):
+        signed.setdefault(each.activity_id, []).append(each)
+    live = draws().where(rows.among(activity_datasets.c.activity_id, ids), datasets.c.retired_at.is_(None))
+    behind = _grouped(connection, live)
+    unseen = _with_systems(connection, ids)
+    return {
+        one.id: ActivityFacts(
+            activity=one,
+            party=known[one.party_id] if one.party_id else None,
+            protocols=tuple(papers.get(one.id, ())),
+            designations=tuple(signed.get(one.id, ())),
+            datasets=tuple(behind.get(one.id, ())),
+            systems=one.id in unseen,
+        )
+        for one in found
+    }
+
+
+def types_of(connection: Connection, activity_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
+    """The types each of these activities declares."""
+    chosen = rows.among(activity_types.c.activity_id, activity_ids)
+    found = _grouped(connection, select(activity_types.c.activity_id, activity_types.c.type_code).where(chosen))
+    return {key: tuple(codes) for key, codes in found.items()}
+
+
+def mirrors_of(connection: Connection, disclosure_ids: Collection[int]) -> dict[int, tuple[int, ...]]:
+    """For each of these disclosures, unless withdrawn, the collections on record that are its other side."""
+    disclosed = activities.alias()
+    statement = (
+        select(disclosed.c.id, activities.c.id)
+        .join(activities, activities.c.mirror_of_id == disclosed.c.id)
+        .where(rows.among(disclosed.c.id, disclosure_ids))
+        .where(disclosed.c.withdrawn_on.is_(None), activities.c.withdrawn_on.is_(None))
+    )
+    return {key: tuple(ids) for key, ids in _grouped(connection, statement).items()}
+
+
+def declared_in(connection: Connection, agency_ids: Collection[str]) -> dict[str, frozenset[str]]:
+    """The types that any activity of each of these agencies declares."""
+    statement = (
+        select(activities.c.agency_id, activity_types.c.type_code)
+        .join(activity_types, activity_types.c.activity_id == activities.c.id)
+        .where(activities.c.agency_id.in_(agency_ids), activities.c.withdrawn_on.is_(None))
+        .distinct()
+    )
+    return {key: frozenset(codes) for key, codes in _grouped(connection, statement).items()}
+
+
+def activities_on(connection: Connection, dataset_ids: Collection[int]) -> list[int]:
+    """The activities on these datasets, whether these are still there or not."""
+    statement = draws().where(rows.among(activity_datasets.c.dataset_id, dataset_ids))
+    return sorted({activity_id for activity_id, _ in connection.execute(statement)})
+
+
+def activities_under(
+    connection: Connection, protocol_ids: Collection[int], party_ids: Collection[int] = ()
+) -> list[int]:
+    """The activities that stand on these protocols or have one of these parties at their other end."""
+    under = select(activity_protocols.c.activity_id).where(rows.among(activity_protocols.c.protocol_id, protocol_ids))
+    fits = or_(activities.c.id.in_(under), rows.among(activities.c.party_id, party_ids))
+    return list(connection.execute(select(activities.c.id).where(fits)).scalars())
+
+
+def agencies_of(connection: Connection, activity_ids: Collection[int]) -> list[str]:
+    """The agencies whose activities these are."""
+    chosen = rows.among(activities.c.id, activity_ids)
+    return list(connection.execute(select(activities.c.agency_id).where(chosen).distinct()).scalars())
+
+
+def activities_between(connection: Connection, agency_ids: Collection[str]) -> list[int]:
+    """Every activity ever recorded of these agencies, and every one of others that has one of them at its other end."""
+    to_them = select(parties.c.id).where(parties.c.agency_id.in_(agency_ids))
+    mirrored = activities.alias()
+    answers = (
+        select(activities.c.id)
+        .join(mirrored, mirrored.c.id == activities.c.mirror_of_id)
+        .where(mirrored.c.agency_id.in_(agency_ids))
+    )
+    own = select(activities.c.id).where(or_(activities.c.agency_id.in_(agency_ids), activities.c.party_id.in_(to_them)))
+    return list(connection.execute(union(own, answers)).scalars())
+
+
+def activities_in(connection: Connection, agency_id: str) -> list[int]:
+    """Every activity ever recorded of an agency."""
+    return list(connection.execute(select(activities.c.id).where(activities.c.agency_id == agency_id)).scalars())
+
+
+def datasets_in(connection: Connection, agency_ids: Collection[str]) -> list[int]:
+    """The datasets of these agencies that hold something, are in an activity or have lines; others can have none."""
+    own = (
+        select(datasets.c.id)
+        .join(sources, sources.c.id == datasets.c.source_id)
+        .join(systems, systems.c.id == sources.c.system_id)
+        .where(systems.c.agency_id.in_(agency_ids))
+    )
+    holding = select(columns.c.dataset_id).join(standings, standings.c.column_id == columns.c.id)
+    statement = own.where(
+        or_(
+            datasets.c.id.in_(holding.where(standings.c.counts)),
+            datasets.c.id.in_(select(membership_decisions.c.dataset_id)),
+            datasets.c.id.in_(select(differences.c.dataset_id).where(differences.c.dataset_id.is_not(None))),
+        )
+    )
+    return list(connection.execute(statement).scalars())
+
+
+def kept(connection: Connection, dataset_ids: Collection[int], activity_ids: Collection[int]) -> dict[str, Difference]:
+    """The lines on record of these datasets and activities, by key."""
+    of = or_(rows.among(differences.c.dataset_id, dataset_ids), rows.among(differences.c.activity_id, activity_ids))
+    return {one.key: one for one in rows.find(connection, differences, Difference, of)}
+
+
+def write(
+    connection: Connection, new: Sequence[Difference], moved: Sequence[Difference], gone: Collection[int]
+) -> None:
+    """Bring the table up to date: add, change in place by number, take away."""
+    rows.add_all(connection, differences, new)
+    if moved:
+        names = [column.name for column in differences.columns if column.name != "id"]
+        statement = update(differences).where(differences.c.id == bindparam("number"))
+        statement = statement.values({name: bindparam(f"new_{name}") for name in names})
+        connection.execute(
+            statement, [{"number": one.id, **{f"new_{name}": getattr(one, name) for name in names}} for one in moved]
+        )
+    if gone:
+        connection.execute(delete(differences).where(rows.among(differences.c.id, gone)))
+
+
+def one(connection: Connection, difference_id: int) -> Difference | None:
+    """One line."""
+    return rows.find_one(connection, differences, Difference, differences.c.id == difference_id)
+
+
+def add_resolution(connection: Connection, said: Resolution) -> None:
+    """Add a person's word beside the earlier ones."""
+    connection.execute(insert(resolutions), rows.to_row(said))
+
+
+def resolutions_of(connection: Connection, keys: Iterable[str]) -> dict[str, list[Resolution]]:
+    """What people said of these lines, by key, in the order they said it."""
+    found: dict[str, list[Resolution]] = {}
+    for said in rows.find(connection, resolutions, Resolution, resolutions.c.key.in_(list(keys))):
+        found.setdefault(said.key, []).append(said)
+    return found
+
+
+def _held(connection: Connection, ids: Collection[int]) -> dict[int, dict[str, Hold]]:
+    found_too = and_(findings.c.column_id == standings.c.column_id, findings.c.type_code == standings.c.type_code)
+    statement = (
+        select(
+            columns.c.dataset_id,
+            standings.c.type_code,
+            func.count(),
+            func.max(case((standings.c.standing == Standing.CONFIRMED, 1), else_=0)),
+            func.coalesce(func.max(findings.c.strength), 0.0),
+        )
+        .join(standings, standings.c.column_id == columns.c.id)
+        .outerjoin(findings, found_too)
+        .where(rows.among(columns.c.dataset_id, ids), columns.c.retired_at.is_(None), standings.c.counts)
+        .group_by(columns.c.dataset_id, standings.c.type_code)
+    )
+    held: dict[int, dict[str, Hold]] = {}
+    for dataset_id, code, count, sure, strength in connection.execute(statement):
+        held.setdefault(dataset_id, {})[code] = Hold(int(count), bool(sure), float(strength))
+    for dataset_id, codes in members(connection, ids).items():
+        for code in codes:
+            hold = held.setdefault(dataset_id, {}).get(code, _MEMBER)
+            held[dataset_id][code] = Hold(hold.columns, confirmed=True, strength=hold.strength)
+    return held
+
+
+def _facts_of(
+    dataset_id: int, agency_id: str, look: Coverage | None, people: Magnitude, held: Mapping[str, Hold]
+) -> DatasetFacts:
+    return DatasetFacts(
+        id=dataset_id,
+        agency_id=agency_id,
+        look=look.look if look else Look.NOT_SCANNED,
+        scanned_on=look.scanned_at.date() if look and look.scanned_at else None,
+        bound=look.missed_at_most if look else None,
+        people=people,
+        held=held,
+    )
+
+
+def _papers(connection: Connection, activity_ids: Collection[int]) -> dict[int, list[Protocol]]:
+    chosen = rows.among(activity_protocols.c.activity_id, activity_ids)
+    links = rows.find(connection, activity_protocols, ActivityProtocol, chosen)
+    ids = {link.protocol_id for link in links}
+    known = {one.id: one for one in rows.find(connection, protocols, Protocol, rows.among(protocols.c.id, ids))}
+    found: dict[int, list[Protocol]] = {}
+    for link in links:
+        found.setdefault(link.activity_id, []).append(known[link.protocol_id])
+    return found
+
+
+def _with_systems(connection: Connection, activity_ids: Collection[int]) -> frozenset[int]:
+    chosen = rows.among(activity_declared_systems.c.activity_id, activity_ids)
+    links = rows.find(connection, activity_declared_systems, ActivityDeclaredSystem, chosen)
+    return frozenset(link.activity_id for link in links)
+
+
+def _grouped(connection: Connection, pairs: Select[K, V]) -> dict[K, list[V]]:
+    found: dict[K, list[V]] = {}
+    for key, value in connection.execute(pairs.order_by(*pairs.selected_columns)):
+        found.setdefault(key, []).append(value)
+    return found
