@@ -10,7 +10,7 @@ from catalog.model.identifiers import Tier
 from catalog.model.sensitivity import Sensitivity, sensitivity
 from catalog.model.views import DatasetLine, TypeStanding
 from catalog.services.catalog import Catalog
-from catalog.store import holdings, judgements, register
+from catalog.store import holdings, judgements, memberships, register
 from catalog.store.engine import Connection
 
 
@@ -63,8 +63,9 @@ def dataset_lines(
 
 def judged(connection: Connection, catalog: Catalog, line: DatasetLine, subjects: Collection[str]) -> Sensitivity:
     """What beyond its single types speaks for a dataset's tier."""
-    held = judgements.held_in(connection, [line.dataset.id])
-    types = judgements.of_types(held.get(line.dataset.id, ()), catalog.taxonomy.types)
+    held = judgements.held_in(connection, [line.dataset.id]).get(line.dataset.id, ())
+    told = memberships.confirmed(connection, [line.dataset.id]).get(line.dataset.id, ())
+    types = judgements.of_types(held, catalog.taxonomy.types, told)
     return sensitivity(types, subjects, was_scanned=line.scanned_at is not None, people=line.people)
 
 

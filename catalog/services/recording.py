@@ -11,7 +11,7 @@ from catalog.model.coverage import Look, is_worth_a_look
 from catalog.model.holdings import Dataset
 from catalog.model.retirement import Listing, vanished
 from catalog.model.runs import DatasetResult, ListedDataset, Outcome, PauseReason, Rename, Run, RunState
-from catalog.services import access, notices, renames
+from catalog.services import access, memberships, notices, renames
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog, Change
 from catalog.store import columns, continuity, holdings, judgements, register, scans, schedules
@@ -111,6 +111,7 @@ def record_listing(
         # Other people's names can make two things look like one: it is then the one that can be looked at.
         by_key = {one.name.key: one for one, _ in unlisted} | {one.name.key: one for one in listed}
         stored = _store_listed(change, run, by_key.values(), known, view)
+        memberships.suggest(connection, catalog, _said_otherwise(known, stored.values()))
         done = scans.done_in(connection, run.id)
         for one, reason in unlisted:
             if by_key[one.name.key] is one and stored[one.name.key].id not in done:
@@ -162,6 +163,7 @@ def record_result(
             ids = columns.record_columns(connection, dataset_id, run.id, result.columns, change.at)
             judgements.refresh(connection, dataset_id, ids, catalog.taxonomy.types)
             scans.note_scanned(connection, dataset_id, change_key, result.rows_total)
+            memberships.suggest(connection, catalog, [dataset_id])
         after = judgements.types_held(connection, dataset_id)
         change.tell(" ".join(sorted(before)), " ".join(sorted(after)))
         scans.add_outcome(connection, _outcome(run.id, dataset_id, result, before, after, change))
@@ -237,6 +239,12 @@ def _store_listed(
             # The source's own id says that it is the same.
             scans.add_rename(change.connection, Rename(0, run.id, match.id, match.name, one.name.text, change.at))
     return stored
+
+
+def _said_otherwise(known: Sequence[Dataset], stored: Iterable[Dataset]) -> list[int]:
+    """The datasets that their source calls otherwise than before, or says something else of."""
+    said = {dataset.id: (dataset.name, dataset.comment) for dataset in known}
+    return [one.id for one in stored if one.id in said and said[one.id] != (one.name, one.comment)]
 
 
 def _due(

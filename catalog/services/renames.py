@@ -8,6 +8,7 @@ from catalog.model.coverage import Coverage, Look
 from catalog.model.holdings import Dataset
 from catalog.model.retirement import may_be_behind
 from catalog.model.runs import Rename, Run, SafeName
+from catalog.services import memberships
 from catalog.services.catalog import Catalog, Change
 from catalog.store import continuity, holdings, judgements, scans
 
@@ -76,6 +77,7 @@ def _go_on_as(change: Change, catalog: Catalog, run: Run, old: Dataset, new: Dat
     before = judgements.types_held(connection, old.id)
     columns = continuity.go_on_as(connection, old, new)
     judgements.refresh(connection, old.id, columns, catalog.taxonomy.types)
+    memberships.suggest(connection, catalog, [old.id])
     after = judgements.types_held(connection, old.id)
     scans.change_outcome(
         connection, run.id, old.id, types_new=sorted(after - before), types_gone=sorted(before - after)

@@ -10,6 +10,7 @@ from catalog.model.holdings import Column, ColumnProfile, Dataset
 from catalog.model.identity import matches, plain_shapes
 from catalog.store import rows
 from catalog.store.columns import faces, profiles_of
+from catalog.store.difference_schema import membership_decisions, membership_suggestions
 from catalog.store.law_schema import activity_datasets
 from catalog.store.recogniser_schema import flips
 from catalog.store.schema import (
@@ -46,6 +47,7 @@ def has_human_records(connection: Connection, dataset_id: int) -> bool:
             select(decisions.c.id).where(decisions.c.column_id.in_(own)),
             select(descriptions.c.dataset_id).where(descriptions.c.dataset_id == dataset_id),
             select(activity_datasets.c.dataset_id).where(activity_datasets.c.dataset_id == dataset_id),
+            select(membership_decisions.c.id).where(membership_decisions.c.dataset_id == dataset_id),
         )
     )
 
@@ -65,7 +67,8 @@ def go_on_as(connection: Connection, old: Dataset, new: Dataset) -> list[int]:
     """
     kept = _join_columns(connection, old.id, new.id)
     rows.remove(connection, coverage, coverage.c.dataset_id == old.id)
-    rows.remove(connection, summaries, summaries.c.dataset_id == new.id)
+    for derived in (summaries, membership_suggestions):
+        rows.remove(connection, derived, derived.c.dataset_id == new.id)
     for table in (coverage, outcomes, flips):
         rows.change(connection, table, table.c.dataset_id == new.id, dataset_id=old.id)
     rows.remove(connection, datasets, datasets.c.id == new.id)

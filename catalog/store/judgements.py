@@ -13,7 +13,7 @@ from catalog.model.headcount import KeyColumn, headcount
 from catalog.model.holdings import Band, Column, Description, Magnitude
 from catalog.model.identifiers import IdentifierType
 from catalog.model.sensitivity import Held, Summary, sensitivity
-from catalog.store import rows
+from catalog.store import memberships, rows
 from catalog.store.schema import (
     column_profiles,
     columns,
@@ -95,9 +95,13 @@ def held_in(connection: Connection, dataset_ids: Collection[int]) -> dict[int, l
     return held
 
 
-def of_types(held: Iterable[KeyColumn], types: Mapping[str, IdentifierType]) -> list[Held]:
-    """The same as the dataset's sensitivity asks for it."""
-    return [Held(types[column.type_code], column.form) for column in held]
+def of_types(held: Iterable[KeyColumn], types: Mapping[str, IdentifierType], told: Iterable[str] = ()) -> list[Held]:
+    """The same as the dataset's sensitivity asks for it.
+
+    Parameters:
+        told: the types that a person confirmed that being in the dataset tells.
+    """
+    return [Held(types[column.type_code], column.form) for column in held] + [Held(types[code]) for code in told]
 
 
 def refresh(
@@ -123,11 +127,12 @@ def refresh_summary(connection: Connection, dataset_id: int, types: Mapping[str,
     """Derive anew a dataset's sensitivity."""
     held = held_in(connection, [dataset_id]).get(dataset_id, ())
     people = headcount(held)
+    told = memberships.confirmed(connection, [dataset_id]).get(dataset_id, ())
     words = rows.find_one(connection, descriptions, Description, descriptions.c.dataset_id == dataset_id)
     look = rows.find_one(connection, coverage, Coverage, coverage.c.dataset_id == dataset_id)
     was_scanned = look is not None and look.scanned_at is not None
     judged = sensitivity(
-        of_types(held, types),
+        of_types(held, types, told),
         words.subject_categories if words else (),
         was_scanned=was_scanned,
         people=people,
