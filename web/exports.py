@@ -21,7 +21,7 @@ from catalog.sheets import writing
 from catalog.sheets.cells import Cell, Row, as_csv, as_json
 from web.context import actor, catalog
 
-__all__ = ["Cell", "Counted", "Listing", "answer", "asked_for"]
+__all__ = ["Cell", "Counted", "Listing", "answer", "asked_for", "refuse_in_passing"]
 
 _NOT_IN_FILE_NAMES = re.compile(r"[^A-Za-z0-9-]+")
 #: What lists are narrowed down and put in order by. Anything else in an address does neither, so is not repeated.
@@ -118,7 +118,7 @@ def answer(listing: Listing) -> Response:
             rows in a day than one may.
         RequestError: when a workbook cannot hold so many.
     """
-    _refuse_in_passing()
+    refuse_in_passing()
     kind = request.args["format"]
     mimetype, write = _KINDS[kind]
     if kind == "xlsx" and len(listing.rows) >= writing.MOST_ROWS:
@@ -133,7 +133,7 @@ def answer(listing: Listing) -> Response:
     return response
 
 
-def _refuse_in_passing() -> None:
+def refuse_in_passing() -> None:
     """Refuse what takes nothing away or was not meant by the visitor, before it is written down and counted."""
     if request.method != "GET":
         raise MethodNotAllowed(valid_methods=["GET"])

@@ -1,10 +1,13 @@
 """How differences between paper and data read on a page: one sentence each, and what can be done about them."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from catalog.model.difference_views import DifferenceLine, DifferencesPage, Step
+from catalog.model.actors import Person
+from catalog.model.difference_views import DifferenceLine, DifferencesPage, Step, TallyLine
 from catalog.model.differences import MATCH_TEXT, SETTLING_TEXT, STATE_TEXT, Match, Reason, State
 from catalog.model.identifiers import IdentifierType
+from catalog.model.membership import STANDING_TEXT, MembershipStanding
+from catalog.model.membership_views import MembershipsPage
 from catalog.model.register import Verb
 from catalog.model.views import ActivityView
 
@@ -21,6 +24,22 @@ MATCH_MEANS: dict[Match, str] = {
     Match.NOT_SCANNABLE: "It is declared, and nobody looked, or can look, at all that it could be in.",
     Match.AGREED: "What is declared is what was found.",
 }
+#: What the section behind a line asks for.
+LAW_SAYS: dict[Match, str] = {
+    Match.PROTOCOL_EXPIRED: "Every collection and disclosure is approved in writing, unless circumstances are exigent.",
+    Match.NO_PROTOCOL: "Every collection and disclosure is approved in writing, unless circumstances are exigent.",
+    Match.NO_AGREEMENT: "A disclosure to a third party that is not routine needs an agreement on anticipated use.",
+    Match.UNDECLARED: "The agency’s report names the types it collects, retains and discloses.",
+    Match.MIRROR_MISMATCH: "What one agency discloses, the other collects: each needs its own approval.",
+    Match.DECLARED_ELSEWHERE: "The agency’s report names the types it collects, retains and discloses.",
+    Match.NOT_FOUND: "The agency’s report names the types it collects, retains and discloses.",
+    Match.STALE: "The agency’s report names the types it collects, retains and discloses.",
+    Match.NOT_SCANNABLE: "The agency’s report names the types it collects, retains and discloses.",
+    Match.AGREED: "The agency’s report names the types it collects, retains and discloses.",
+}
+#: What differences are counted by.
+BY_TEXT = {"agency": "agency", "programme": "program"}
+BY_MANY = {"agency": "agencies", "programme": "programs"}
 #: The look of a kind of line: worded each time, never color alone.
 MATCH_LOOK: dict[Match, str] = {
     Match.PROTOCOL_EXPIRED: "bad",
@@ -97,6 +116,42 @@ def beside(page: DifferencesPage) -> str:
         f"{agreed} {page.not_looked:,} of {page.datasets:,} datasets were not looked at: "
         "there, nothing can be said to be undeclared."
     )
+
+
+def tally_in_short(lines: Sequence[TallyLine], by: str) -> str:
+    """Who has the most that waits, in one sentence."""
+    waiting = sum(line.open for line in lines)
+    if not waiting:
+        return "Nothing waits: no difference is open."
+    most = max(lines, key=lambda line: line.open)
+    what = "difference waits" if waiting == 1 else "differences wait"
+    if len(lines) == 1:
+        return f"{waiting:,} {what} in {most.name}."
+    return f"{waiting:,} {what}, the most of them, {most.open:,}, in {most.name} of {len(lines):,} {BY_MANY[by]}."
+
+
+def tallied(kinds: Iterable[Match], lines: Sequence[TallyLine]) -> list[Match]:
+    """The kinds that any line has one of."""
+    return [kind for kind in kinds if any(line.counts.get(kind) for line in lines)]
+
+
+def activity_options(views: Iterable[ActivityView]) -> list[tuple[int, str]]:
+    """Collections and disclosures to choose from."""
+    return [(view.activity.id, f"{named(view)}, {view.activity.verb.value}") for view in views]
+
+
+def people_options(people: Iterable[Person]) -> list[tuple[str, str]]:
+    """People to choose from."""
+    return [(person.id, person.name) for person in people]
+
+
+def memberships_in_short(page: MembershipsPage) -> str:
+    """How much waits for a person, and how much was decided."""
+    waits = sum(count for standing, count in page.by_standing.items() if standing.waits)
+    confirmed = page.by_standing.get(MembershipStanding.CONFIRMED, 0)
+    if not waits and not confirmed:
+        return "Nothing is suggested, and nothing was confirmed."
+    return f"{waits:,} {'suggestion waits' if waits == 1 else 'suggestions wait'}; {confirmed:,} confirmed."
 
 
 def rare(bound: float) -> str:
@@ -219,11 +274,31 @@ _SENTENCES: Mapping[Reason, Callable[[DifferenceLine], str]] = {
     Reason.OTHER_RECORDS_OTHERWISE: _otherwise,
 }
 
-FILTERS = {"sentence": sentence, "found": found, "differences_in_short": in_short, "beside": beside, "named": named}
+FILTERS = {
+    "differences_in_short": in_short,
+    **{
+        function.__name__: function
+        for function in (
+            sentence,
+            found,
+            beside,
+            named,
+            rare,
+            tallied,
+            tally_in_short,
+            memberships_in_short,
+            activity_options,
+            people_options,
+        )
+    },
+}
 WORDS = {
     "MATCH_TEXT": MATCH_TEXT,
     "MATCH_MEANS": MATCH_MEANS,
     "MATCH_LOOK": MATCH_LOOK,
+    "LAW_SAYS": LAW_SAYS,
+    "BY_TEXT": BY_TEXT,
+    "MEMBERSHIP_TEXT": STANDING_TEXT,
     "STATE_TEXT": STATE_TEXT,
     "STATE_LOOK": STATE_LOOK,
     "SETTLING_TEXT": SETTLING_TEXT,

@@ -1,9 +1,11 @@
 """What every answer promises the browser, and which requests are refused before any view sees them."""
 
 import secrets
+from io import BytesIO
+from typing import IO
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Request, Response, current_app, g, request
 
 from catalog import logs
 from catalog.errors import NotAllowed, RequestError
@@ -32,8 +34,16 @@ _FOREVER = "public, max-age=31536000, immutable"
 _TWO_YEARS = "max-age=63072000; includeSubDomains"
 
 
+class InMemory(Request):
+    """A request whose files stay in memory, being as small as they have to be: none is left on this machine's disk."""
+
+    def _get_file_stream(self, *_told: object, **_named: object) -> IO[bytes]:
+        return BytesIO()
+
+
 def install(app: Flask) -> None:
     """Check every request and dress every answer."""
+    app.request_class = InMemory
     app.before_request(_begin)
     app.teardown_request(_end)
     app.before_request(refuse_cross_site)

@@ -1,0 +1,37 @@
+"""What the first page of the register shows: what it holds, and what waits for whom."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Holds(StrEnum):
+    """What a register holds."""
+
+    COLLECTIONS = "collections"
+    DISCLOSURES = "disclosures"
+    PROTOCOLS = "protocols"
+    PROGRAMMES = "programmes"
+    SYSTEMS = "systems"
+
+
+@dataclass(frozen=True, slots=True)
+class Awaiting:
+    """What waits for an actor; None where it is not theirs to deal with. ``gravest`` of the ``differences`` are about
+    restricted information.
+    """
+
+    approvals: int | None = None
+    mirrors: int | None = None
+    requests: int | None = None
+    differences: int | None = None
+    gravest: int | None = None
+    memberships: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HubPage:
+    """What the actor sees of the register, counted, and what waits for them."""
+
+    holds: Mapping[Holds, int]
+    awaiting: Awaiting

@@ -1,0 +1,19 @@
+"""The register at a glance: what it holds, what waits for the visitor, and the ways into it."""
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from catalog.services import register_hub
+from catalog.services.access import Action
+from web.context import actor, catalog
+from web.routing import Routes, number
+
+routes = Routes("register_hub")
+
+
+@routes.get("/register", Action.READ_FLOWS)
+def index() -> ResponseReturnValue:
+    """What it holds, and what waits."""
+    page = register_hub.hub(actor(), catalog())
+    added, changed = (number(request.args.get(name, "")) for name in ("added", "changed"))
+    return render_template("pages/register.html", page=page, added=added, changed=changed)
