@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from catalog.errors import NotAllowed, NotFound
-from catalog.model.actors import Actor, Grant, Role, Scope
+from catalog.model.actors import AGENCY_ROLES, Actor, Grant, Role, Scope
 
 
 class Action(StrEnum):
@@ -126,6 +126,25 @@ def require_register(actor: Actor, agency_id: str | None) -> None:
 def is_officer_of(actor: Actor, agency_id: str) -> bool:
     """Whether the actor is the privacy officer of this agency: what §23-1202 asks them to approve, nobody else does."""
     return Grant(Role.OFFICER, agency_id) in actor.grants
+
+
+def is_chief(actor: Actor) -> bool:
+    """Whether the actor is the Chief Privacy Officer: what is in the best interests of the city, nobody else finds."""
+    return Grant(Role.CPO) in actor.grants
+
+
+def acts_for(actor: Actor, agency_id: str) -> str | None:
+    """For whom the actor acts in a matter of this agency: the agency where they hold a role in it, else the city."""
+    return agency_id if any(grant.agency_id == agency_id for grant in actor.grants) else None
+
+
+def is_second_reviewer(actor: Actor, role: Role, agency_id: str) -> bool:
+    """Whether the actor may give the further approval that the policies ask of a role (§23-1203(5)): an agency's head
+    theirs alone; what they ask of the privacy office's staff, the CPO may too.
+    """
+    if role is Role.CPO_STAFF:
+        return not {Grant(Role.CPO), Grant(Role.CPO_STAFF)}.isdisjoint(actor.grants)
+    return Grant(role, agency_id if role in AGENCY_ROLES else None) in actor.grants
 
 
 def scope(actor: Actor, action: Action = Action.READ_HOLDINGS) -> Scope:
