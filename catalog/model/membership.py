@@ -49,8 +49,8 @@ class MembershipWords:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """All of it. In a table's name, ``people`` are words for those whom an agency serves; ``others`` say that its rows are
-    no such people: staff, places, codes, documents.
+    """All of it. In a table's name, ``people`` are words for those whom an agency serves; ``others`` say that its rows
+    are no such people: staff, places, codes, documents.
     """
 
     words: tuple[MembershipWords, ...]

@@ -33,9 +33,13 @@ REQUEST_TEXT: dict[RequestState, str] = {
     RequestState.DENIED: "Denied",
     RequestState.WITHDRAWN: "Withdrawn",
 }
-REQUEST_MOVES: dict[RequestState, frozenset[RequestState]] = {
-    RequestState.RECEIVED: frozenset({RequestState.WITH_OFFICER, RequestState.WITHDRAWN}),
-    RequestState.WITH_OFFICER: frozenset({RequestState.APPROVED, RequestState.DENIED, RequestState.WITHDRAWN}),
+#: What may follow; whoever decided may think again.
+REQUEST_MOVES: dict[RequestState, tuple[RequestState, ...]] = {
+    RequestState.RECEIVED: (RequestState.WITH_OFFICER, RequestState.WITHDRAWN),
+    RequestState.WITH_OFFICER: (RequestState.APPROVED, RequestState.DENIED, RequestState.WITHDRAWN),
+    RequestState.APPROVED: (RequestState.WITH_OFFICER,),
+    RequestState.DENIED: (RequestState.WITH_OFFICER,),
+    RequestState.WITHDRAWN: (RequestState.RECEIVED,),
 }
 
 
@@ -43,7 +47,8 @@ REQUEST_MOVES: dict[RequestState, frozenset[RequestState]] = {
 class Request:
     """Somebody asks an agency for identifying information, or an employee proposes to disclose it.
 
-    ``activity_id`` is the disclosure that it became or is covered by; ``decided_by`` the account that decided.
+    ``passed_on`` is the day it went to the privacy officer; ``activity_id`` the disclosure that it became or is covered
+    by; ``decided_by`` the account that decided.
     """
 
     id: int
@@ -59,3 +64,4 @@ class Request:
     decided_by: str | None
     decision: str
     activity_id: int | None
+    passed_on: date | None = None

@@ -296,6 +296,7 @@ class _Requests(TypedColumns):
     decided_by: Named[str | None]
     decision: Named[str] = Column(Text, nullable=False)
     activity_id: Named[int | None] = Column(ForeignKey("activities.id"))
+    passed_on: Named[date | None] = Column(Date, nullable=True)
 
 
 class _PolicyRules(TypedColumns):

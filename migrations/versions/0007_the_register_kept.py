@@ -186,6 +186,7 @@ def _around_activities() -> None:
         sa.Column("decided_by", sa.String(), nullable=True),
         sa.Column("decision", sa.Text(), nullable=False),
         sa.Column("activity_id", sa.Integer(), nullable=True),
+        sa.Column("passed_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(["activity_id"], ["activities.id"], name=op.f("fk_requests_activity_id")),
         sa.ForeignKeyConstraint(["agency_id"], ["agencies.id"], name=op.f("fk_requests_agency_id")),
         sa.ForeignKeyConstraint(["party_id"], ["parties.id"], name=op.f("fk_requests_party_id")),
