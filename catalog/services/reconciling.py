@@ -5,21 +5,53 @@ everything, for what only the passing of days moves. People's words on a line ar
 :mod:`catalog.services.resolutions`.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from time import monotonic
 
 from catalog.model import differences_rules
-from catalog.model.actors import Actor
-from catalog.model.difference_views import Reconciled
+from catalog.model.actors import Actor, Scope
+from catalog.model.decisions import LIKELY, Standing
+from catalog.model.difference_views import (
+    DifferenceLine,
+    DifferencePage,
+    DifferencesPage,
+    Reconciled,
+    Said,
+    TallyLine,
+)
+from catalog.model.differences import MATCH_TEXT, STATE_TEXT, Match, Resolution, State
 from catalog.model.differences_rules import Facts
-from catalog.services import access
+from catalog.model.identifiers import Tier
+from catalog.model.views import Facet, FacetValue, TagView
+from catalog.services import access, columns, difference_lines, difference_steps, records
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog, Change
-from catalog.store import audit, differences, register
+from catalog.services.filtering import Chosen
+from catalog.services.records import Records
+from catalog.store import audit, differences, people, register
+from catalog.store import difference_pages as pages
 from catalog.store.engine import Connection
 
+#: Lines on one page.
+PER_PAGE = 50
+_TITLES = {
+    "match": "What does not add up",
+    "state": "State",
+    "agency": "Agency",
+    "programme": "Program",
+    "type": "Identifier type",
+    "tier": "Sensitivity",
+    "standing": "Confirmed or suggested",
+    "dataset": "Dataset",
+    "activity": "Collection or disclosure",
+}
+#: What pages of single things filter by: as many values as there are things, so that only those chosen are named.
+_BY_NUMBER = frozenset({"dataset", "activity"})
+_DIGITS = 12
+FACETS = tuple(_TITLES)
+SORTS = tuple(pages.ORDERS)
 _NOTHING = Reconciled(0, 0, 0, 0, 0.0)
 
 
@@ -65,6 +97,142 @@ def touch(
         of_datasets.update(differences.datasets_in(connection, agency_ids))
     of_activities.update(differences.activities_on(connection, of_datasets))
     _renew(connection, catalog, change.at, of_datasets, of_activities)
+
+
+def find(
+    actor: Actor,
+    catalog: Catalog,
+    chosen: Chosen | None = None,
+    text: str = "",
+    *,
+    sort: str = "rank",
+    page: int = 1,
+    per_page: int = PER_PAGE,
+) -> DifferencesPage:
+    """The lines of this actor's agencies that pass the filters; where paper and data agree only if that is asked for.
+
+    Parameters:
+        chosen: facet values by facet key; values of one facet are alternatives, facets add up.
+        text: words that all have to stand in the name of a line's dataset, activity or type.
+    """
+    access.require(actor, Action.READ_EVIDENCE)
+    scope, wanted = access.scope(actor, Action.READ_EVIDENCE), dict(chosen or {})
+    with catalog.reading() as connection:
+        known = records.visible(connection, catalog, actor)
+        stand = pages.states(connection, scope, known.today)
+        where = pages.fitting(scope, stand, wanted, text)
+        total = pages.count(connection, where)
+        number = max(1, min(page, -(-total // per_page)))
+        order = pages.ORDERS.get(sort, pages.ORDERS["rank"])
+        found = pages.page(connection, where, order, (number - 1) * per_page, per_page)
+        not_looked, datasets = difference_lines.unseen(connection, actor, wanted.get("agency", ()))
+        waiting = pages.fitting(scope, stand, wanted, text, but="state")
+        both = pages.fitting(scope, stand, {**wanted, "match": [Match.AGREED.value]}, text, but="state")
+        return DifferencesPage(
+            lines=difference_lines.lines_of(connection, catalog, actor, known, found),
+            total=total,
+            known=pages.count(connection, pages.fitting(scope, stand, {})),
+            page=number,
+            pages=max(1, -(-total // per_page)),
+            facets=tuple(_facets(connection, known, scope, stand, wanted, text)),
+            counts={State(name): many for name, many in pages.facet(connection, stand, "state", waiting)},
+            agreed=pages.count(connection, both),
+            not_looked=not_looked,
+            datasets=datasets,
+        )
+
+
+def one(actor: Actor, catalog: Catalog, difference_id: int) -> DifferencePage:
+    """Everything about one line.
+
+    Raises:
+        NotFound: when there is no such line that the actor may see.
+    """
+    access.require(actor, Action.READ_EVIDENCE)
+    with catalog.reading() as connection:
+        found = differences.one(connection, difference_id)
+        if found is None or not access.may(actor, Action.READ_EVIDENCE, found.agency_id):
+            raise access.nothing_here()
+        known = records.visible(connection, catalog, actor)
+        (line,) = difference_lines.lines_of(connection, catalog, actor, known, [found])
+        said = differences.resolutions_of(connection, [found.key]).get(found.key, [])
+        held = columns.column_views(connection, catalog, found.dataset_id) if found.dataset_id else ()
+        return DifferencePage(
+            line=line,
+            columns=tuple(view for view in held if any(_counts(tag, found.type_code) for tag in view.tags)),
+            history=tuple(_said(connection, each, line) for each in reversed(said)),
+            picture=difference_lines.picture(known.kinds, found),
+            steps=difference_steps.steps_of(connection, catalog, actor, known, line),
+        )
+
+
+def tally(actor: Actor, catalog: Catalog, by: str) -> tuple[TallyLine, ...]:
+    """How many lines of each match there are, what waits for a person first.
+
+    Parameters:
+        by: ``agency``, ``programme``, ``dataset`` or ``activity``.
+    """
+    access.require(actor, Action.READ_EVIDENCE)
+    scope = access.scope(actor, Action.READ_EVIDENCE)
+    with catalog.reading() as connection:
+        known = records.visible(connection, catalog, actor)
+        stand = pages.states(connection, scope, known.today)
+        found: dict[str, TallyLine] = {}
+        for key, match, many, waits, top in pages.tally(connection, scope, stand, by):
+            old = found.get(key, TallyLine(key, "", {}, 0, 0.0))
+            found[key] = TallyLine(key, "", {**old.counts, match: many}, old.open + waits, max(old.rank, top))
+        names = _names(connection, known, by, found)
+    told = [replace(line, name=names[key]) for key, line in found.items() if key in names]
+    return tuple(sorted(told, key=lambda line: (-line.open, -line.rank, line.name.casefold())))
+
+
+def _facets(
+    connection: Connection, known: Records, scope: Scope, stand: pages.States, wanted: Chosen, text: str
+) -> Iterator[Facet]:
+    for key, title in _TITLES.items():
+        picked = wanted.get(key, ())
+        if key in _BY_NUMBER and not picked:
+            continue
+        where = pages.fitting(scope, stand, wanted, text, but=key, agreed=key == "match")
+        counts = dict.fromkeys(picked, 0) | dict(pages.facet(connection, stand, key, where))
+        shown = picked if key in _BY_NUMBER else counts
+        names = _names(connection, known, key, shown)
+        yield Facet(
+            key,
+            title,
+            tuple(FacetValue(value, names.get(value, value), counts[value], value in picked) for value in shown),
+        )
+
+
+def _names(connection: Connection, known: Records, key: str, values: Collection[str]) -> Mapping[str, str]:
+    """What the values of a dimension are called."""
+    if key in _BY_NUMBER:
+        return pages.names_of(
+            connection, key, [value for value in values if value.isdecimal() and len(value) <= _DIGITS]
+        )
+    named: Mapping[str, Mapping[str, str]] = {
+        "match": {one.value: text for one, text in MATCH_TEXT.items()},
+        "state": {one.value: text for one, text in STATE_TEXT.items()},
+        "standing": {"confirmed": "Confirmed", "suggested": "Suggested"},
+        "tier": {str(tier.value): tier.label for tier in Tier},
+        "agency": {one.id: one.name for one in known.agencies.values()},
+        "programme": {one.code: one.title for one in known.programmes.values()},
+        "type": {code: kind.label for code, kind in known.kinds.items()},
+    }
+    return named[key]
+
+
+def _counts(tag: TagView, code: str | None) -> bool:
+    """Whether a tag is one of those a line counts: of its type, and neither a mere clue nor rejected."""
+    if tag.type.code != code or tag.standing is Standing.REJECTED:
+        return False
+    return tag.standing is not Standing.SUGGESTED or (tag.strength or 0.0) >= LIKELY
+
+
+def _said(connection: Connection, each: Resolution, line: DifferenceLine) -> Said:
+    asked = people.name_of(connection, each.asked_id) if each.asked_id else ""
+    holds = each == line.resolution and line.state in {State.ASKED, State.RESOLVED}
+    return Said(each, people.name_of(connection, each.person_id), asked, holds)
 
 
 def _of_agency(catalog: Catalog, agency_id: str) -> Reconciled:

@@ -1,0 +1,231 @@
+"""Filters, facets and counts of the reconciliation's lines, as SQL inside the scope of who asks."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    distinct,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+    true,
+    union,
+)
+
+from catalog.model.actors import Scope
+from catalog.model.differences import Difference, Match, Resolution, State, state
+from catalog.store import rows
+from catalog.store.difference_schema import differences, resolutions
+from catalog.store.flows import draws
+from catalog.store.law_schema import activities, programmes
+from catalog.store.schema import datasets, descriptions, identifier_types
+
+Chosen = Mapping[str, Sequence[str]]
+States = Mapping[int, State]
+_OPEN = frozenset({State.OPEN, State.REOPENED})
+
+
+def states(connection: Connection, scope: Scope, on: date) -> States:
+    """Where each line stands on which somebody has said something; all others are open."""
+    latest = select(func.max(resolutions.c.id)).group_by(resolutions.c.key)
+    chosen = resolutions.c.id.in_(latest), resolutions.c.key.in_(select(differences.c.key).where(_seen(scope)))
+    said = {one.key: one for one in rows.find(connection, resolutions, Resolution, *chosen)}
+    statement = select(differences.c.id, differences.c.key, differences.c.facts).where(
+        _seen(scope), differences.c.key.in_(select(resolutions.c.key))
+    )
+    return {number: state(facts, said[key], on) for number, key, facts in connection.execute(statement)}
+
+
+def page(
+    connection: Connection, where: ColumnElement[bool], order: Sequence[ColumnElement[Any]], skip: int, most: int
+) -> list[Difference]:
+    """Some of the lines that fit, in order."""
+    statement = select(differences).where(where).order_by(*order).offset(skip).limit(most)
+    return [rows.from_row(Difference, row) for row in connection.execute(statement)]
+
+
+def count(connection: Connection, where: ColumnElement[bool]) -> int:
+    """How many lines fit."""
+    return connection.execute(select(func.count()).select_from(differences).where(where)).scalar_one()
+
+
+def fitting(
+    scope: Scope, known: States, chosen: Chosen, text: str = "", *, but: str = "", agreed: bool = False
+) -> ColumnElement[bool]:
+    """What passes every filter; where paper and data agree is left out unless it is asked for.
+
+    Parameters:
+        but: a filter that is left out, to count what its other values would leave.
+        agreed: whether lines where paper and data agree count too.
+    """
+    wanted = {key: values for key, values in chosen.items() if values and key != but and key in DIMENSIONS}
+    parts = [_seen(scope), *(_passes(known, key, values) for key, values in wanted.items()), *map(_says, text.split())]
+    if not agreed and "match" not in wanted:
+        parts.append(differences.c.match != Match.AGREED)
+    return and_(*parts)
+
+
+def facet(connection: Connection, known: States, key: str, where: ColumnElement[bool]) -> list[tuple[str, int]]:
+    """How many of the lines that fit each value of a dimension has, most first."""
+    pairs = _pairs(known, key).subquery()
+    number, value = pairs.c[0], pairs.c[1]
+    many = func.count(distinct(number))
+    statement = (
+        select(value, many)
+        .where(number.in_(select(differences.c.id).where(where)), value.is_not(None))
+        .group_by(value)
+        .order_by(many.desc(), value)
+    )
+    return [(str(name), int(found)) for name, found in connection.execute(statement)]
+
+
+def tally(connection: Connection, scope: Scope, known: States, key: str) -> list[tuple[str, Match, int, int, float]]:
+    """For each value of a dimension and match: how many lines, how many of them open, and the highest rank of these."""
+    pairs = _pairs(known, key).subquery()
+    settled = [number for number, now in known.items() if now not in _OPEN]
+    waits = and_(not_(rows.among(differences.c.id, settled)), differences.c.match != Match.AGREED)
+    statement = (
+        select(
+            pairs.c[1],
+            differences.c.match,
+            func.count(),
+            func.sum(case((waits, 1), else_=0)),
+            func.max(case((waits, differences.c.rank), else_=0.0)),
+        )
+        .join(differences, differences.c.id == pairs.c[0])
+        .where(_seen(scope), pairs.c[1].is_not(None))
+        .group_by(pairs.c[1], differences.c.match)
+    )
+    return [
+        (str(name), match, int(many), int(some), float(top))
+        for name, match, many, some, top in connection.execute(statement)
+    ]
+
+
+def _seen(scope: Scope) -> ColumnElement[bool]:
+    return true() if scope.agency_ids is None else differences.c.agency_id.in_(scope.agency_ids)
+
+
+def _passes(known: States, key: str, values: Sequence[str]) -> ColumnElement[bool]:
+    pairs = _pairs(known, key).subquery()
+    return differences.c.id.in_(select(pairs.c[0]).where(pairs.c[1].in_(values)))
+
+
+def _says(word: str) -> ColumnElement[bool]:
+    """Whether a line speaks of this word: in the name or title of its dataset, its activity, or its type."""
+    data = (
+        select(datasets.c.id)
+        .outerjoin(descriptions, descriptions.c.dataset_id == datasets.c.id)
+        .where(or_(_holds(datasets.c.name, word), _holds(descriptions.c.title, word)))
+    )
+    paper = select(activities.c.id).where(or_(_holds(activities.c.title, word), _holds(activities.c.reference, word)))
+    kinds = select(identifier_types.c.code).where(
+        or_(_holds(identifier_types.c.label, word), _holds(identifier_types.c.code, word))
+    )
+    return or_(
+        differences.c.dataset_id.in_(data),
+        differences.c.activity_id.in_(paper),
+        differences.c.type_code.in_(kinds),
+    )
+
+
+def _holds(column: ColumnElement[str], word: str) -> ColumnElement[bool]:
+    return func.lower(column).contains(word.lower(), autoescape=True)
+
+
+def _pairs(known: States, key: str) -> Select[int, str]:
+    """(line, value) of one dimension; a line may have several values."""
+    if key == "state":
+        return _of_state(known)
+    return DIMENSIONS[key]()
+
+
+def _of_state(known: States) -> Select[int, str]:
+    by_state: dict[State, list[int]] = {}
+    for number, now in known.items():
+        by_state.setdefault(now, []).append(number)
+    told = [(rows.among(differences.c.id, ids), now.value) for now, ids in by_state.items()]
+    found = case(*told, else_=State.OPEN.value) if told else literal(State.OPEN.value)
+    return select(differences.c.id, found).where(differences.c.match != Match.AGREED)
+
+
+def _plain(column: ColumnElement[Any]) -> Callable[[], Select[int, str]]:
+    return lambda: select(differences.c.id, cast(column, String))
+
+
+def _activities() -> Select[int, int]:
+    """(line, activity): the one it is about, or those on the dataset it is about."""
+    drawn = draws().subquery()
+    own = select(differences.c.id, differences.c.activity_id).where(differences.c.activity_id.is_not(None))
+    behind = select(differences.c.id, drawn.c.activity_id).join(drawn, drawn.c.dataset_id == differences.c.dataset_id)
+    pairs = union(own, behind).subquery()
+    return select(*pairs.c)
+
+
+def _by_activity() -> Select[int, str]:
+    pairs = _activities().subquery()
+    return select(pairs.c[0], cast(pairs.c[1], String))
+
+
+def _by_programme() -> Select[int, str]:
+    pairs = _activities().subquery()
+    return (
+        select(pairs.c[0], programmes.c.code)
+        .join(activities, activities.c.id == pairs.c[1])
+        .join(programmes, programmes.c.id == activities.c.programme_id)
+        .distinct()
+    )
+
+
+def _by_tier() -> Select[int, str]:
+    return select(differences.c.id, cast(identifier_types.c.tier, String)).join(
+        identifier_types, identifier_types.c.code == differences.c.type_code
+    )
+
+
+def _by_standing() -> Select[int, str]:
+    word = case((differences.c.confirmed, "confirmed"), else_="suggested")
+    return select(differences.c.id, word).where(differences.c.dataset_id.is_not(None))
+
+
+#: How each filter reads a line; ``state`` is worked out of what people said.
+DIMENSIONS: Mapping[str, Callable[[], Select[int, str]]] = {
+    "match": _plain(differences.c.match),
+    "agency": _plain(differences.c.agency_id),
+    "programme": _by_programme,
+    "type": _plain(differences.c.type_code),
+    "tier": _by_tier,
+    "state": lambda: _of_state({}),
+    "standing": _by_standing,
+    "dataset": _plain(differences.c.dataset_id),
+    "activity": _by_activity,
+}
+ORDERS: Mapping[str, Sequence[ColumnElement[Any]]] = {
+    "rank": (differences.c.rank.desc(), differences.c.key),
+    "since": (differences.c.since.desc(), differences.c.rank.desc(), differences.c.key),
+    "agency": (differences.c.agency_id, differences.c.rank.desc(), differences.c.key),
+}
+
+
+def names_of(connection: Connection, key: str, values: Collection[str]) -> dict[str, str]:
+    """What datasets or activities are called by whose numbers lines are counted."""
+    ids = [int(value) for value in values]
+    if key == "dataset":
+        statement = (
+            select(datasets.c.id, func.coalesce(func.nullif(descriptions.c.title, ""), datasets.c.name))
+            .outerjoin(descriptions, descriptions.c.dataset_id == datasets.c.id)
+            .where(rows.among(datasets.c.id, ids))
+        )
+    else:
+        statement = select(activities.c.id, activities.c.title).where(rows.among(activities.c.id, ids))
+    return {str(number): name for number, name in connection.execute(statement)}
