@@ -10,7 +10,15 @@ from catalog.model.evidence import Form, Share
 from catalog.model.holdings import Band, DatasetKind, Disclosure
 from catalog.model.recogniser_sets import SetState, TrialState
 from catalog.model.runs import Intent, RunState
-from web import law_wording, night_wording, reconciliation_wording, register_wording, role_wording
+from web import (
+    approval_wording,
+    event_wording,
+    law_wording,
+    night_wording,
+    reconciliation_wording,
+    register_wording,
+    role_wording,
+)
 
 LOOK_TEXT: dict[Look, str] = {
     Look.NOT_SCANNED: "Not scanned",
@@ -248,6 +256,8 @@ FILTERS = (
             heat_step,
         )
     }
+    | approval_wording.FILTERS
+    | event_wording.FILTERS
     | law_wording.FILTERS
     | night_wording.FILTERS
     | register_wording.FILTERS
@@ -270,6 +280,8 @@ WORDS = (
         "OTHER_TEXT": OTHER_TEXT,
         "HEAT_FLOORS": HEAT_FLOORS,
     }
+    | approval_wording.WORDS
+    | event_wording.WORDS
     | law_wording.WORDS
     | night_wording.WORDS
     | register_wording.WORDS
