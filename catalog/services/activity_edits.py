@@ -2,7 +2,7 @@
 and all that follows from it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import replace
 
 from catalog.errors import Conflict, RequestError
@@ -10,7 +10,7 @@ from catalog.model.actors import Actor
 from catalog.model.designations import DESIGNATION_TEXT, HOLDING, Designation, DesignationState
 from catalog.model.register import Activity, Verb
 from catalog.model.revisions import Joined, RecordKind
-from catalog.services import contents, history, rules
+from catalog.services import contents, history, memberships, reconciling, rules
 from catalog.services.catalog import Catalog, Change
 from catalog.store import law, register
 from catalog.store.engine import Connection
@@ -82,7 +82,7 @@ def mirrored(connection: Connection, activity: Activity) -> bool:
 
 
 def keep(
-    change: Change, actor: Actor, catalog: Catalog, activity: Activity, dataset_ids: Iterable[int], reason: str = ""
+    change: Change, actor: Actor, catalog: Catalog, activity: Activity, dataset_ids: Collection[int], reason: str = ""
 ) -> None:
     """Keep what an activity says after a change, and pass it on to all that rests on it.
 
@@ -91,9 +91,7 @@ def keep(
     """
     said = contents.content_of_activity(change.connection, activity)
     history.keep(change, actor, RecordKind.ACTIVITY, activity.id, activity.agency_id, said, reason)
-    change.index("activity", activity.id)
-    for dataset_id in sorted(set(dataset_ids)):
-        change.index("dataset", dataset_id)
+    _pass_on(change, catalog, [activity.id], dataset_ids)
 
 
 def withdraw(change: Change, activity_id: int, reason: str) -> tuple[Activity, Activity]:
@@ -115,12 +113,21 @@ def withdraw(change: Change, activity_id: int, reason: str) -> tuple[Activity, A
     return before, after
 
 
-def index_all(change: Change, activities: Iterable[Activity]) -> None:
-    """Let search learn anew of activities and of the datasets behind them: what they are found by has changed."""
-    for activity in activities:
-        change.index("activity", activity.id)
-        for dataset_id in register.own_datasets(change.connection, activity.id):
-            change.index("dataset", dataset_id)
+def moved(change: Change, catalog: Catalog, activities: Collection[Activity]) -> None:
+    """Pass on that something has changed which these activities are found or judged by."""
+    ids = [activity.id for activity in activities]
+    drawn = {dataset_id for key in ids for dataset_id in register.own_datasets(change.connection, key)}
+    _pass_on(change, catalog, ids, drawn)
+
+
+def _pass_on(change: Change, catalog: Catalog, activity_ids: Collection[int], dataset_ids: Collection[int]) -> None:
+    """Let search, the suggestions of what being in a table tells, and the reconciliation learn of a change."""
+    for activity_id in activity_ids:
+        change.index("activity", activity_id)
+    for dataset_id in sorted(set(dataset_ids)):
+        change.index("dataset", dataset_id)
+    memberships.suggest(change.connection, catalog, dataset_ids)
+    reconciling.touch(change, catalog, dataset_ids=dataset_ids, activity_ids=activity_ids)
 
 
 def with_the_gone(connection: Connection, activity_id: int, wanted: Joined) -> Joined:

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from catalog.errors import NotAllowed, NotFound, RequestError
 from catalog.model.actors import Actor
 from catalog.model.holdings import Dataset, Description, Disclosure, Words
-from catalog.services import access
+from catalog.services import access, memberships
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog
 from catalog.store import holdings, judgements, register
@@ -31,6 +31,7 @@ def describe(actor: Actor, catalog: Catalog, dataset_id: int, words: Words) -> N
         change.compare(register.descriptions_by_id(change.connection, [dataset_id]).get(dataset_id), said)
         register.put_description(change.connection, said)
         judgements.refresh_summary(change.connection, dataset_id, catalog.taxonomy.types)
+        memberships.suggest(change.connection, catalog, [dataset_id])
         change.index("dataset", dataset_id)
 
 

@@ -96,7 +96,7 @@ def revise_protocol(
         change.compare(before, after, (terms, agreement or terms), (bound, now))
         change.concerns(after.issuer_agency_id)
         _keep_protocol(change, actor, after, reason)
-        activity_edits.index_all(change, register.activities_under(change.connection, after.id))
+        activity_edits.moved(change, catalog, register.activities_under(change.connection, after.id))
     return after
 
 

@@ -159,6 +159,13 @@ def activities_under(connection: Connection, protocol_id: int) -> list[Activity]
     return rows.find(connection, activities, Activity, activities.c.id.in_(under), activities.c.withdrawn_on.is_(None))
 
 
+def activities_with(connection: Connection, party_id: int) -> list[Activity]:
+    """The activities, unless withdrawn, that are from or to a party."""
+    return rows.find(
+        connection, activities, Activity, activities.c.party_id == party_id, activities.c.withdrawn_on.is_(None)
+    )
+
+
 def reach_of_protocol(connection: Connection, protocol_id: int) -> set[str | None]:
     """The agencies that issued a protocol, are bound by it or are an end of a flow under it."""
     under = activities.join(activity_protocols, activity_protocols.c.activity_id == activities.c.id)
