@@ -54,7 +54,7 @@ MOVE_MEANS: dict[DesignationEvent, str] = {
     E.WITHDRAW: "It is taken back and decided by nobody.",
 }
 #: What a step of the past is called.
-STEP_TEXT: dict[DesignationEvent, str] = {
+HAPPENED_TEXT: dict[DesignationEvent, str] = {
     E.RECORD: "Recorded from paper",
     E.DRAFT: "Drafted",
     E.SUBMIT: "Submitted",
@@ -277,7 +277,7 @@ FILTERS = {
 WORDS = {
     "MOVE_TEXT": MOVE_TEXT,
     "MOVE_MEANS": MOVE_MEANS,
-    "STEP_TEXT": STEP_TEXT,
+    "HAPPENED_TEXT": HAPPENED_TEXT,
     "STATEMENT_TEXT": STATEMENT_TEXT,
     "CLASS_MEANS": CLASS_MEANS,
     "ROUTE_TEXT": ROUTE_TEXT,
