@@ -12,11 +12,10 @@ from catalog.model.designations import Designation
 from catalog.model.differences import Difference, Resolution
 from catalog.model.differences_rules import ActivityFacts, DatasetFacts, Hold
 from catalog.model.holdings import Magnitude
-from catalog.model.memberships import MembershipVerdict
 from catalog.model.parties import Party
 from catalog.model.register import Activity, ActivityProtocol, Protocol
 from catalog.model.sensitivity import Summary
-from catalog.store import rows
+from catalog.store import memberships, rows
 from catalog.store.difference_schema import differences, membership_decisions, resolutions
 from catalog.store.flows import draws
 from catalog.store.law_schema import (
@@ -58,25 +57,6 @@ def dataset_facts(connection: Connection, ids: Collection[int]) -> dict[int, Dat
         key: _facts_of(key, agency_id, looks.get(key), people.get(key, Magnitude.NOT_KNOWN), held.get(key, {}))
         for key, agency_id in live.items()
     }
-
-
-def members(connection: Connection, dataset_ids: Collection[int]) -> dict[int, frozenset[str]]:
-    """The types that a person said everybody in these datasets is told by being in them; see
-    :mod:`catalog.model.memberships`.
-    """
-    chosen = rows.among(membership_decisions.c.dataset_id, dataset_ids)
-    latest = (
-        select(func.max(membership_decisions.c.id))
-        .where(chosen)
-        .group_by(membership_decisions.c.dataset_id, membership_decisions.c.type_code)
-    )
-    statement = select(membership_decisions.c.dataset_id, membership_decisions.c.type_code).where(
-        membership_decisions.c.id.in_(latest), membership_decisions.c.verdict == MembershipVerdict.CONFIRM
-    )
-    found: dict[int, set[str]] = {}
-    for dataset_id, code in connection.execute(statement):
-        found.setdefault(dataset_id, set()).add(code)
-    return {key: frozenset(codes) for key, codes in found.items()}
 
 
 def activity_facts(connection: Connection, ids: Collection[int]) -> dict[int, ActivityFacts]:
@@ -253,7 +233,7 @@ def _held(connection: Connection, ids: Collection[int]) -> dict[int, dict[str, H
     held: dict[int, dict[str, Hold]] = {}
     for dataset_id, code, count, sure, strength in connection.execute(statement):
         held.setdefault(dataset_id, {})[code] = Hold(int(count), bool(sure), float(strength))
-    for dataset_id, codes in members(connection, ids).items():
+    for dataset_id, codes in memberships.confirmed(connection, ids).items():
         for code in codes:
             hold = held.setdefault(dataset_id, {}).get(code, _MEMBER)
             held[dataset_id][code] = Hold(hold.columns, confirmed=True, strength=hold.strength)
