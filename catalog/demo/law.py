@@ -12,6 +12,7 @@ from catalog.demo.entries import ActivityEntry, Entry, every
 from catalog.model.actors import Actor
 from catalog.model.agreements import Agreement, Contract, DeclaredSystem
 from catalog.model.cycles import Cycle, CycleType
+from catalog.model.designation_machine import APPROVABLE
 from catalog.model.designations import Designation, DesignationState, Signature
 from catalog.model.events import ExigentEvent, Violation
 from catalog.model.parties import Party, PartyKind
@@ -141,7 +142,7 @@ def _designation(catalog: Catalog, kept: _Kept, entry: ActivityEntry) -> None:
     together = entry.classification is Classification.ROUTINE_INTERAGENCY
     authorities = [kept.protocols[key] for key in entry.protocols]
     authorities = [one for one in authorities if one.type.protocol_class is ProtocolClass.AUTHORITY]
-    if entry.classification not in approvals.APPROVABLE or not authorities or (together and entry.mirror_of):
+    if entry.classification not in APPROVABLE or not authorities or (together and entry.mirror_of):
         return
     authority = authorities[0]
     approved = max(authority.effective_on, entry.started_on)
@@ -159,7 +160,9 @@ def _designation(catalog: Catalog, kept: _Kept, entry: ActivityEntry) -> None:
         expires_on=authority.expires_on,
     )
     signatures = [_signature(agency_id, approved) for agency_id in signers]
-    approvals.designate(_keeper(entry.agency), catalog, designation, signatures)
+    # A paper with another agency's signature is recorded by the privacy office.
+    keeper = entries.chief() if together else _keeper(entry.agency)
+    approvals.record(keeper, catalog, designation, signatures)
 
 
 def _together(entry: ActivityEntry, party: Party) -> list[str]:

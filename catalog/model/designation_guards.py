@@ -11,7 +11,7 @@ from catalog.model.actors import Role
 from catalog.model.designations import Designation, Signature
 from catalog.model.parties import Party, PartyKind
 from catalog.model.policy_rules import PolicyRule, RuleKind, of_kind, reviewer_of
-from catalog.model.procedure import YES, ProcedureFacts, Question, agreement_needed
+from catalog.model.procedure import YES, Outcome, ProcedureFacts, Question, agreement_needed, ask
 from catalog.model.register import Activity, Classification, Ground, Verb
 
 C = Classification
@@ -136,6 +136,16 @@ def complete(facts: Facts, _signer: Signer) -> str:
     return f"the record does not say {' and '.join(missing)}" if missing else ""
 
 
+def follows(facts: Facts, _signer: Signer) -> str:
+    """The answers given lead to this class and ground, as the record and the policies are today."""
+    designation, end = facts.designation, ask(facts.designation.answers, facts.procedure)
+    leads = isinstance(end, Outcome) and (end.classification, end.ground) == (
+        designation.classification,
+        designation.ground,
+    )
+    return "" if leads else "the answers do not lead to this class as the record stands: go through the guide again"
+
+
 def not_self(facts: Facts, signer: Signer) -> str:
     """No self-approval, unless the agency has one person alone and says so."""
     if signer.person_id is None or signer.person_id != facts.designation.submitted_by:
@@ -214,9 +224,9 @@ def referred(facts: Facts, _signer: Signer) -> str:
 
 def _routine(facts: Facts) -> str:
     """Normal course of business, furthering the mission, not kept from being routine by the policies."""
-    answers = facts.designation.answers
-    # An approval recorded from paper has no answers: the officer who signed it said so there.
-    if answers and answers.get(Question.NORMAL_COURSE.value) != YES:
+    # An approval recorded from paper was never submitted: the officer who signed it said so there.
+    paper = facts.designation.submitted_by is None
+    if not paper and facts.designation.answers.get(Question.NORMAL_COURSE.value) != YES:
         return "nobody said that it is done in the normal course of business"
     return _furthers(facts) or _agreed(facts)
 

@@ -15,6 +15,8 @@ S, E, C = DesignationState, DesignationEvent, Classification
 
 #: The classes an approval can give; all others are recorded, not approved (§23-1202(b)(2), (c)(2)).
 APPROVABLE = frozenset({C.ROUTINE_AGENCY, C.ROUTINE_INTERAGENCY, C.CASE_BY_CASE, C.CPO_BEST_INTEREST})
+#: Those of what takes place again and again (§23-1201).
+ROUTINE = frozenset({C.ROUTINE_AGENCY, C.ROUTINE_INTERAGENCY})
 #: The states in which somebody's signature is awaited: what is approved may not be edited meanwhile.
 PINNING = frozenset({S.SUBMITTED, S.PENDING_COUNTERPART, S.PENDING_REVIEW, S.REFERRED_TO_CPO})
 #: The states of a draft that can still be filled in otherwise.
@@ -229,7 +231,7 @@ _WHO: Mapping[DesignationEvent, Rule] = {
 # What has to be there; where it comes into force, more.
 _IN_FORCE: tuple[Rule, ...] = (guards.lawful, guards.not_over, guards.place_free)
 _NEEDED: Mapping[DesignationEvent, tuple[Rule, ...]] = {
-    E.SUBMIT: (guards.complete,),
+    E.SUBMIT: (guards.complete, guards.follows),
     E.APPROVE: (guards.referred, guards.not_self, guards.current, guards.lawful),
     E.COUNTERSIGN: (guards.not_self, guards.current, guards.first_signed, guards.other_person),
     E.SECOND: (guards.not_self, guards.current, guards.first_signed, guards.other_person),

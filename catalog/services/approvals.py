@@ -1,115 +1,286 @@
-"""Designations: the approvals of activities, and the signatures over what was approved."""
+"""Approvals of collections and disclosures: drafted, moved from hand to hand, or recorded from paper (§23-1202)."""
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, date, datetime, time
 
 from catalog.errors import Conflict, NotAllowed, NotFound, RequestError
+from catalog.model import designation_machine as machine
 from catalog.model.actors import Actor
-from catalog.model.designations import Designation, DesignationState, Signature
-from catalog.model.parties import Party
+from catalog.model.designation_guards import Facts, Signer
+from catalog.model.designation_machine import APPROVABLE, DRAFTED, PINNING, ROUTINE
+from catalog.model.designations import (
+    HOLDING,
+    AgreementException,
+    Designation,
+    DesignationEvent,
+    DesignationState,
+    Signature,
+)
+from catalog.model.procedure import Outcome, ask, given
 from catalog.model.register import Activity, Classification
-from catalog.services import access, rules
+from catalog.model.revisions import RecordKind
+from catalog.services import access, approval_facts, approval_steps, rules
 from catalog.services.access import Action
-from catalog.services.catalog import Catalog
-from catalog.store import law, register
+from catalog.services.approval_steps import Move
+from catalog.services.catalog import Catalog, Change
+from catalog.store import designations, law, revisions
 from catalog.store.engine import Connection
 
-#: The classes an approval can give; all others are recorded, not approved (§23-1202(b)(2), (c)(2)).
-APPROVABLE = frozenset(
-    {
-        Classification.ROUTINE_AGENCY,
-        Classification.ROUTINE_INTERAGENCY,
-        Classification.CASE_BY_CASE,
-        Classification.CPO_BEST_INTEREST,
-    }
-)
-_IN_FORCE = frozenset({DesignationState.ACTIVE, DesignationState.REVIEW_DUE})
-_GIVEN = _IN_FORCE | {DesignationState.SUSPENDED, DesignationState.EXPIRED, DesignationState.REVOKED}
+E, S = DesignationEvent, DesignationState
+#: What a paper of before can say of where its approval stands: it was given.
+_GIVEN = frozenset({S.ACTIVE, S.REVIEW_DUE, S.SUSPENDED, S.EXPIRED, S.REVOKED})
 
 
-def designate(
-    actor: Actor, catalog: Catalog, designation: Designation, signatures: Sequence[Signature] = ()
+def draft(
+    actor: Actor,
+    catalog: Catalog,
+    activity_id: int,
+    *,
+    answers: Mapping[str, str],
+    review_due_on: date | None,
+    expires_on: date | None,
+    single_use: bool = False,
+    agreement_exception: AgreementException | None = None,
+    exception_reason: str = "",
+    submit: bool = False,
+    reason: str = "",
 ) -> Designation:
-    """Record an approval of an activity as it stands, with who signed it.
+    """Draft the approval of an activity, of the class and ground that the decision procedure leads to; or fill in
+    anew the one that is drafted, was returned or was declined.
 
     Parameters:
-        designation: its ``content_hash`` is worked out here, of the activity as recorded.
-        signatures: their ``designation_id`` is set here; all are over that one hash.
+        answers: those of the procedure, question to answer.
+        submit: whether it goes to the privacy officer at once.
 
     Raises:
-        Conflict: when the activity has an approval in force already.
-        NotAllowed: when the actor may designate nothing, or records the Chief Privacy Officer's signature and may not
-            designate for the city.
+        Conflict: when an approval of the activity waits for signatures, or is in force.
+        NotFound: when there is no such activity for which the actor may propose.
+        RequestError: when the answers lead nowhere yet, or where nothing is approved; when a day is not to come; when
+            it is submitted and something is missing.
+    """
+    access.require(actor, Action.PROPOSE)
+    with catalog.changing(actor, "draft_designation", f"activity:{activity_id}", "submit" if submit else "") as change:
+        activity = _proposed(change, actor, activity_id)
+        open_one = _open(change.connection, activity)
+        filled = replace(
+            open_one or _blank(activity_id),
+            review_due_on=review_due_on,
+            expires_on=expires_on,
+            single_use=single_use,
+            agreement_exception=agreement_exception,
+            exception_reason=exception_reason.strip(),
+        )
+        drafted = _classified(change, activity, filled, answers)
+        _to_come(activity, drafted, change.at.date())
+        stored = _store_draft(change, actor, activity, open_one, drafted, reason)
+        if submit:
+            facts = approval_facts.of(change.connection, stored, change.at)
+            signer = replace(approval_facts.signer(actor, facts), reason=reason)
+            _allowed(facts, E.SUBMIT, signer)
+            stored = approval_steps.make(change, Move(facts, E.SUBMIT, actor, signer))
+        change.compare(open_one, stored)
+        change.concerns(activity.agency_id)
+        change.index("activity", activity_id)
+    return stored
+
+
+def move(
+    actor: Actor,
+    catalog: Catalog,
+    designation_id: int,
+    event: DesignationEvent,
+    *,
+    reason: str = "",
+    statement: str = "",
+    seen: str,
+    review_due_on: date | None = None,
+) -> Designation:
+    """Move an approval: submit, return, approve, sign for the other side, refer, deny, review, suspend, revoke.
+
+    Parameters:
+        statement: the mission statement of §23-1201, or the CPO's written determination, where the move needs one.
+        seen: the hash of the content that the actor looked at.
+        review_due_on: the day of the next review, where it is reaffirmed.
+
+    Raises:
+        Conflict: when there is no such move from where it stands by now, another content was looked at, somebody else
+            moved it meanwhile, or another approval holds its place.
+        NotAllowed: when the move is not the actor's to make.
+        NotFound: when there is no such approval that the actor may see.
+        RequestError: when something is missing for it.
+    """
+    access.require(actor, Action.READ_FLOWS)
+    with catalog.changing(actor, "move_designation", f"designation:{designation_id}", event.value) as change:
+        _held(change, designation_id)
+        facts = approval_facts.visible(change.connection, actor, designation_id, change.at)
+        signer = replace(
+            approval_facts.signer(actor, facts), reason=reason, statement=statement, review_due_on=review_due_on
+        )
+        if seen != facts.designation.content_hash:
+            cause = "it is not what you looked at any more"
+            raise Conflict(_thing(facts.activity), cause, "Read what it says now, and act again.")
+        _allowed(facts, event, signer)
+        moved = approval_steps.make(change, Move(facts, event, actor, signer))
+        change.compare(facts.designation, moved)
+        change.concerns(facts.activity.agency_id)
+    return moved
+
+
+def record(
+    actor: Actor, catalog: Catalog, designation: Designation, signatures: Sequence[Signature] = ()
+) -> Designation:
+    """Record an approval that was given on paper, of an activity as it stands, with who signed it.
+
+    Parameters:
+        designation: its content, hash, ground and place are worked out here, of the activity as recorded.
+        signatures: their ``designation_id`` and hash are set here; nobody's account signed them.
+
+    Raises:
+        Conflict: when an approval of the activity, or of the same verb, party and purpose, is in force.
+        NotAllowed: when the actor may record none, or the paper has another's signature beside their agency's.
         NotFound: when there is no such activity that the actor may designate, or no such agency.
         RequestError: when the class cannot be approved or is not the activity's, a signature the law asks for is
             missing, or dates are not in order.
     """
-    access.require(actor, Action.DESIGNATE)
-    with catalog.reading() as connection:
-        activity = law.one(connection, Activity, designation.activity_id)
-    if activity is None or not access.may(actor, Action.DESIGNATE, activity.agency_id):
-        thing = f"Activity {designation.activity_id}"
-        raise NotFound(thing, "there is no such activity of yours", "Record it first.")
-    _may_sign(actor, signatures)
-    _in_order(activity, designation, signatures)
-    with catalog.changing(actor, "designate", f"activity:{activity.id}", designation.state.value) as change:
-        party = law.one(change.connection, Party, activity.party_id) if activity.party_id else None
-        _may_be_given(change.connection, activity, designation)
-        _signed(activity, party, designation, {signature.agency_id for signature in signatures})
+    if not access.may(actor, Action.KEEP_CITY_REGISTER):
+        access.require(actor, Action.DESIGNATE)
+    with catalog.changing(actor, "designate", f"activity:{designation.activity_id}", designation.state.value) as change:
+        activity = _recorded(change, actor, designation.activity_id)
+        _in_order(activity, designation, signatures)
+        paper = replace(designation, ground=activity.ground, answers={}, submitted_by=None, supersedes_id=None)
+        paper = approval_steps.sealed(change.connection, paper, activity)
+        given_at = datetime.combine(paper.approved_on or change.at.date(), time(), UTC)
+        facts = approval_facts.of_activity(change.connection, paper, activity, given_at)
+        _may_record(actor, facts, signatures)
+        _may_be_given(change.connection, facts)
+        _signed(facts, signatures)
         for signature in signatures:
             if signature.agency_id is not None:
                 rules.agency_exists(change.connection, signature.agency_id)
-        codes = register.types_by_activity(change.connection, [activity.id]).get(activity.id, [])
-        content = activity_hash(activity, party.name if party else "", codes)
-        stored = law.add(change.connection, replace(designation, content_hash=content))
-        for signature in signatures:
-            law.add(change.connection, replace(signature, designation_id=stored.id))
+        stored = designations.add(change.connection, paper)
+        for one in signatures:
+            signed = replace(one, designation_id=stored.id, person_id=None, content_hash=stored.content_hash)
+            law.add(change.connection, signed)
+        said = Signer(actor.person_id, reason="Recorded from paper")
+        approval_steps.note(change, Move(replace(facts, designation=stored), E.RECORD, actor, said), None, stored)
         change.compare(None, stored)
         change.concerns(activity.agency_id)
         change.index("activity", activity.id)
     return stored
 
 
-def activity_hash(activity: Activity, party: str, type_codes: Iterable[str]) -> str:
-    """The hash of what an approval is about: a change to any of it asks for a new one."""
-    return content_hash(
-        {
-            "agency": activity.agency_id,
-            "reference": activity.reference,
-            "verb": activity.verb,
-            "title": activity.title,
-            "purpose": activity.purpose,
-            "classification": activity.classification,
-            "ground": activity.ground,
-            "unit": activity.unit,
-            "party": party,
-            "subjects": sorted(activity.subject_categories),
-            "types": sorted(type_codes),
-            "frequency": activity.frequency,
-            "volume": activity.volume,
-            "retention": activity.retention,
-        }
+def _thing(activity: Activity) -> str:
+    return f"Approval of {activity.title}"
+
+
+def _allowed(facts: Facts, event: DesignationEvent, signer: Signer) -> None:
+    """Refuse a move that the rules refuse, by what kind of refusal it is."""
+    thing = _thing(facts.activity)
+    if cause := machine.misplaced(facts, event):
+        raise Conflict(thing, cause, "Look at where it stands now.")
+    if cause := machine.not_theirs(facts, event, signer):
+        raise NotAllowed(thing, cause, "Ask whoever it waits for.")
+    if cause := machine.lacking(facts, event, signer):
+        raise RequestError(thing, cause, "See what the approval needs, and act again.")
+
+
+def _held(change: Change, designation_id: int) -> None:
+    """Let nobody else move the approval or edit what it is about until this change ends."""
+    designation = law.one(change.connection, Designation, designation_id)
+    if designation is None:
+        raise access.nothing_here()
+    revisions.hold(change.connection, RecordKind.ACTIVITY, designation.activity_id)
+
+
+def _proposed(change: Change, actor: Actor, activity_id: int) -> Activity:
+    """The activity that an approval is drafted for; nobody edits it until this change ends."""
+    revisions.hold(change.connection, RecordKind.ACTIVITY, activity_id)
+    activity = law.one(change.connection, Activity, activity_id)
+    if activity is None or activity.withdrawn_on or not access.may(actor, Action.PROPOSE, activity.agency_id):
+        raise access.nothing_here()
+    return activity
+
+
+def _open(connection: Connection, activity: Activity) -> Designation | None:
+    """The approval of an activity that can be filled in anew.
+
+    Raises:
+        Conflict: when one waits for signatures, or is in force and not being amended.
+    """
+    every = designations.of_activity(connection, activity.id, DRAFTED | PINNING | HOLDING)
+    if any(one.state in PINNING for one in every):
+        raise Conflict(_thing(activity), "one waits for signatures already", "Return or withdraw that one first.")
+    drafts = [one for one in every if one.state in DRAFTED]
+    if drafts:
+        return drafts[-1]
+    if every:
+        raise Conflict(_thing(activity), "one is in force already", "Call for its review and amend it.")
+    return None
+
+
+def _blank(activity_id: int) -> Designation:
+    return Designation(0, activity_id, Classification.UNCLASSIFIED, S.DRAFT, "", "", None, None, None)
+
+
+def _classified(change: Change, activity: Activity, drafted: Designation, answers: Mapping[str, str]) -> Designation:
+    """The draft with the class and ground that the answers lead to."""
+    facts = approval_facts.of_activity(change.connection, drafted, activity, change.at).procedure
+    end = ask(answers, facts)
+    thing = _thing(activity)
+    if not isinstance(end, Outcome):
+        raise RequestError(thing, "the guide has a question that is not answered", "Go through the guide to its end.")
+    if end.classification is None:
+        raise RequestError(thing, "by these answers it may not take place", " ".join(end.instead))
+    if end.classification not in APPROVABLE:
+        raise RequestError(thing, "by these answers it is recorded, not approved", "Set its class on the record.")
+    counted = {question.value: answer for question, answer in given(answers, facts).items()}
+    classed = replace(drafted, classification=end.classification, ground=end.ground, answers=counted)
+    return approval_steps.sealed(change.connection, classed, activity)
+
+
+def _to_come(activity: Activity, drafted: Designation, today: date) -> None:
+    for words, day in (("the day of review", drafted.review_due_on), ("the day it ends", drafted.expires_on)):
+        if day is not None and day <= today:
+            raise RequestError(_thing(activity), f"{words} ({day}) is not to come", "Choose a later day.")
+
+
+def _store_draft(
+    change: Change, actor: Actor, activity: Activity, before: Designation | None, drafted: Designation, reason: str
+) -> Designation:
+    """Store a new draft, or what a draft was filled in with anew."""
+    if before is None:
+        drafted = designations.add(change.connection, drafted)
+    else:
+        designations.put(change.connection, before, drafted)
+    facts = approval_facts.of_activity(change.connection, drafted, activity, change.at)
+    said = replace(approval_facts.signer(actor, facts), reason=reason)
+    approval_steps.note(change, Move(facts, E.DRAFT, actor, said), before.state if before else None, drafted)
+    return drafted
+
+
+def _recorded(change: Change, actor: Actor, activity_id: int) -> Activity:
+    """The activity that a paper is recorded for."""
+    revisions.hold(change.connection, RecordKind.ACTIVITY, activity_id)
+    activity = law.one(change.connection, Activity, activity_id)
+    allowed = access.may(actor, Action.KEEP_CITY_REGISTER) or (
+        activity is not None and access.may(actor, Action.DESIGNATE, activity.agency_id)
     )
+    if activity is None or not allowed:
+        raise NotFound(f"Activity {activity_id}", "there is no such activity of yours", "Record it first.")
+    return activity
 
 
-def content_hash(content: Mapping[str, object]) -> str:
-    """SHA-256 of canonical JSON: keys in order, no blanks, so that the same content always gives the same hash."""
-    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _may_sign(actor: Actor, signatures: Iterable[Signature]) -> None:
-    """Refuse the Chief Privacy Officer's signature from whoever designates for single agencies."""
-    of_the_city = any(signature.agency_id is None for signature in signatures)
-    if of_the_city and access.scope(actor, Action.DESIGNATE).agency_ids is not None:
-        cause = "it may not record the Chief Privacy Officer's signature"
-        raise NotAllowed("Your account", cause, "Refer the approval to the Chief Privacy Officer.")
+def _may_record(actor: Actor, facts: Facts, signatures: Iterable[Signature]) -> None:
+    """Refuse papers with another's signature beside the agency's own from whoever is not of the privacy office."""
+    others = {signature.agency_id for signature in signatures} - {facts.activity.agency_id}
+    if (others or facts.second_reviewer) and not access.may(actor, Action.KEEP_CITY_REGISTER):
+        cause = "it may not record the signature of anybody but its agency's own privacy officer"
+        raise NotAllowed("Your account", cause, "Send the paper to the privacy office, which records it.")
 
 
 def _in_order(activity: Activity, designation: Designation, signatures: Iterable[Signature]) -> None:
-    thing = f"Approval of {activity.title}"
+    thing = _thing(activity)
     approved = ("the day of approval", designation.approved_on)
     rules.in_order(thing, approved, ("the day of review", designation.review_due_on))
     rules.in_order(thing, approved, ("the day it expires", designation.expires_on))
@@ -117,31 +288,36 @@ def _in_order(activity: Activity, designation: Designation, signatures: Iterable
         rules.in_order(thing, (f"the signature of {signature.signer}", signature.signed_on), approved)
 
 
-def _may_be_given(connection: Connection, activity: Activity, designation: Designation) -> None:
-    thing = f"Approval of {activity.title}"
+def _may_be_given(connection: Connection, facts: Facts) -> None:
+    designation, thing = facts.designation, _thing(facts.activity)
     if designation.classification not in APPROVABLE:
         raise RequestError(thing, "what is in this class is recorded, not approved", "Record what happened instead.")
-    if designation.classification is not activity.classification:
+    if designation.classification is not facts.activity.classification:
         raise RequestError(thing, "the activity is recorded in another class", "Choose the class of the activity.")
-    if designation.state in _GIVEN and designation.approved_on is None:
+    if facts.not_routine and designation.classification in ROUTINE:
+        raise RequestError(thing, "the policies of its day say that it is not routine", "Record it as case by case.")
+    if designation.state not in _GIVEN:
+        raise RequestError(thing, "a paper records an approval that was given", "Draft one that is still to be given.")
+    if designation.approved_on is None:
         raise RequestError(thing, "an approval that was given has its day", "Say when it was given.")
-    known = [one for one in law.every(connection, Designation) if one.activity_id == activity.id]
-    if designation.state in _IN_FORCE and any(one.state in _IN_FORCE for one in known):
+    held = designations.holders(connection, designation.flow, facts.activity.id)
+    if designation.state in HOLDING and held:
         raise Conflict(thing, "one is in force already", "End that one first.")
 
 
-def _signed(activity: Activity, party: Party | None, designation: Designation, signers: set[str | None]) -> None:
-    """Refuse an approval without the signatures its class asks for (§§23-1201, 23-1202)."""
-    if designation.state not in _GIVEN:
-        return
-    thing, cause = f"Approval of {activity.title}", ""
+def _signed(facts: Facts, signatures: Sequence[Signature]) -> None:
+    """Refuse a paper without the signatures its class asked for on its day (§§23-1201, 23-1202, 23-1203(5))."""
+    designation, activity, cause = facts.designation, facts.activity, ""
+    signers = {signature.agency_id for signature in signatures}
     if designation.classification is Classification.CPO_BEST_INTEREST:
         cause = "" if None in signers else "the Chief Privacy Officer has not signed it"
     elif activity.agency_id not in signers:
         cause = "the agency's own privacy officer has not signed it"
     elif designation.classification is Classification.ROUTINE_INTERAGENCY:
-        other = party.agency_id if party else None
+        other = facts.other_agency
         if (other is not None and other not in signers) or len(signers - {None}) < 2:
             cause = "the other agency's privacy officer has not signed it"
+    elif facts.second_reviewer and len({signature.signer for signature in signatures}) < 2:
+        cause = "the second reviewer that the policies ask for has not signed it"
     if cause:
-        raise RequestError(thing, cause, "Record the missing signature with it, or leave it as submitted.")
+        raise RequestError(_thing(activity), cause, "Record the missing signature with it.")

@@ -227,7 +227,7 @@ def keep(catalog: Catalog, clients: int, plain: int, foreign: int) -> Law:
         Signature(0, 0, "DSS", "Ben Okafor", "Privacy officer", "It gets people to a doctor.", date(2024, 5, 1)),
         Signature(0, 0, "DOH", "Mei Chan", "Privacy officer", "It brings us who needs us.", date(2024, 5, 1)),
     )
-    approvals.designate(
+    approvals.record(
         ADMIN,
         catalog,
         Designation(

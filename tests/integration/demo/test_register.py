@@ -1,5 +1,6 @@
 """Port Meridian is registered through the services: sources first, records and decisions after a look."""
 
+import json
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -37,7 +38,6 @@ from catalog.services import (
     sources,
 )
 from catalog.services.access import local_administrator
-from catalog.services.approvals import activity_hash
 from catalog.services.catalog import Catalog
 from catalog.store import holdings as stored
 from catalog.store import law
@@ -314,8 +314,12 @@ def test_approvals_are_signed_over_what_was_approved(
         assert signature.statement
     for one in every(city, Designation):
         view = by_id[one.activity_id]
-        party = view.party.name if view.party else ""
-        assert one.content_hash == activity_hash(view.activity, party, [kind.code for kind in view.types])
+        said = json.loads(one.content)
+        assert (said["title"], said["purpose"]) == (view.activity.title, view.activity.purpose)
+        assert said["types"] == sorted(kind.code for kind in view.types)
+        assert {each.content_hash for each in every(city, Signature) if each.designation_id == one.id} == {
+            one.content_hash
+        }
         assert view.agency.id in signers[one.id]
         assert (len(signers[one.id]) > 1) == (one.classification is TOGETHER)
     approved = {one.activity_id for one in every(city, Designation)}
