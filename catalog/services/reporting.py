@@ -8,9 +8,8 @@ from catalog.model.actors import Actor
 from catalog.model.cycles import Cycle, CycleState, CycleType
 from catalog.model.events import ExigentEvent, Violation
 from catalog.model.parties import Party
-from catalog.services import access, rules
+from catalog.services import access, contents, rules
 from catalog.services.access import Action
-from catalog.services.approvals import content_hash
 from catalog.services.catalog import Catalog, Change
 from catalog.store import law
 
@@ -109,7 +108,7 @@ def add_cycle(actor: Actor, catalog: Catalog, cycle: Cycle, types: Sequence[Cycl
 
 
 def _report_hash(cycle: Cycle, types: Sequence[CycleType]) -> str:
-    return content_hash(
+    return contents.digest(
         {
             "agency": cycle.agency_id,
             "period": [cycle.period_from.isoformat(), cycle.period_to.isoformat()],
