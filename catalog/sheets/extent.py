@@ -10,32 +10,34 @@ MOST_CELLS = 20_000_000
 _CHUNK = 1 << 20
 _LONGEST_TAG = 1 << 16
 _OFFICE_CELL = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
+_OFFICE_TAG = re.compile(rb"<(?:[^\s<>:]*:)?(row|c)(?=[\s/>])")
 _OPEN_TAG = re.compile(rb"<table:(table-row|table-cell|covered-table-cell|table)(?=[\s/>])([^>]*)>")
 _OPEN_REPEAT = re.compile(rb'table:number-(?:rows|columns)-repeated="([0-9]{1,9})"')
 
 
-def too_many_cells(archive: zipfile.ZipFile, *, sheets: bool) -> bool:
+def too_many_cells(archive: zipfile.ZipFile, *, sheets: bool, most: int = MOST_CELLS) -> bool:
     """Unpack to nowhere, so that falsely declared sizes come to light, and measure the sheets.
 
     Args:
         archive: an .xlsx, .xlsb or .ods file.
         sheets: measure the sheets of Office too, which the parser reads only when asked for one.
+        most: how many are too many.
     """
-    return any(_extent(archive, member, sheets=sheets) > MOST_CELLS for member in archive.namelist())
+    return any(_extent(archive, member, sheets=sheets) > most for member in archive.namelist())
 
 
 def _extent(archive: zipfile.ZipFile, member: str, *, sheets: bool) -> int:
-    chunks = _chunks(archive, member)
+    pieces = chunks(archive, member)
     if member == "content.xml":
-        return _open_document(chunks)
-    if sheets and member.startswith("xl/worksheets/") and member.endswith(".xml"):
-        return _office(chunks)
-    for _ in chunks:
+        return _open_document(pieces)
+    if sheets:  # whatever its name is: the workbook says which parts are sheets
+        return _office(pieces)
+    for _ in pieces:
         pass
     return 0
 
 
-def _chunks(archive: zipfile.ZipFile, member: str) -> Iterator[bytes]:
+def chunks(archive: zipfile.ZipFile, member: str) -> Iterator[bytes]:
     """The content in pieces that end where a tag ends."""
     tail = b""
     with archive.open(member) as packed:
@@ -45,13 +47,17 @@ def _chunks(archive: zipfile.ZipFile, member: str) -> Iterator[bytes]:
             tail = tail[:_LONGEST_TAG]
 
 
-def _office(chunks: Iterator[bytes]) -> int:
-    rows = columns = 0
-    for chunk in chunks:
+def _office(pieces: Iterator[bytes]) -> int:
+    """Cells say where they are, or follow one another."""
+    rows = columns = row = column = 0
+    for chunk in pieces:
         for letters, number in _OFFICE_CELL.findall(chunk):
             rows = max(rows, int(number))
             columns = max(columns, _column_number(letters))
-    return rows * columns
+        for kind in _OFFICE_TAG.findall(chunk):
+            row, column = (row + 1, 0) if kind == b"row" else (row, column + 1)
+            columns = max(columns, column)
+    return max(rows, row) * columns
 
 
 def _column_number(letters: bytes) -> int:
@@ -61,10 +67,10 @@ def _column_number(letters: bytes) -> int:
     return number
 
 
-def _open_document(chunks: Iterator[bytes]) -> int:
+def _open_document(pieces: Iterator[bytes]) -> int:
     """The largest table up to its last filled cell; rows and cells say how often they are repeated."""
     largest = row = row_repeat = column = rows = columns = 0
-    for chunk in chunks:
+    for chunk in pieces:
         for kind, attributes in _OPEN_TAG.findall(chunk):
             found = _OPEN_REPEAT.search(attributes)
             repeat = int(found.group(1)) if found else 1
