@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from datetime import date
 
 from catalog import logs
 from catalog.errors import CatalogError, SourceError
@@ -13,7 +14,18 @@ from catalog.model.holdings import Source
 from catalog.model.recogniser_sets import TrialOutcome
 from catalog.model.runs import Intent, IntentKind, PauseReason, Run, RunState
 from catalog.model.schedules import Window
-from catalog.services import audit, deliveries, indexing, notices, recognisers, recording, scans, schedules, sources
+from catalog.services import (
+    audit,
+    deliveries,
+    indexing,
+    notices,
+    recognisers,
+    reconciling,
+    recording,
+    scans,
+    schedules,
+    sources,
+)
 from catalog.services.catalog import Catalog
 from scanners import trials
 from scanners.attempt import attempt
@@ -60,6 +72,7 @@ class ScanSide:
         self._left = True
         self._round_at = self._told_at = -max(_ROUNDS, _TELLINGS)
         self._telling = threading.Thread()
+        self._reconciled_on: date | None = None
 
     def turn(self) -> bool:
         """Do what is to be done now; False when there was nothing."""
@@ -104,8 +117,17 @@ class ScanSide:
             self._telling.start()
 
     def _send(self) -> None:
+        with suppress(CatalogError):  # what could not be done is tried again
+            self._reconcile()
         with suppress(CatalogError):  # what could not be sent is on record, and tried again
             deliveries.make_round(self._actor, self._catalog)
+
+    def _reconcile(self) -> None:
+        """Once a day, compare all paper and data anew: days pass without anybody's change."""
+        today = self._catalog.clock.now().date()
+        if today != self._reconciled_on:
+            reconciling.run(self._actor, self._catalog)
+            self._reconciled_on = today
 
     def _take_up(self) -> None:
         """Answer wishes that were taken up and never answered, and go on with runs that were killed."""

@@ -11,7 +11,7 @@ from catalog.model.coverage import Look, is_worth_a_look
 from catalog.model.holdings import Dataset
 from catalog.model.retirement import Listing, vanished
 from catalog.model.runs import DatasetResult, ListedDataset, Outcome, PauseReason, Rename, Run, RunState
-from catalog.services import access, memberships, notices, renames
+from catalog.services import access, memberships, notices, reconciling, renames
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog, Change
 from catalog.store import columns, continuity, holdings, judgements, register, scans, schedules
@@ -125,6 +125,8 @@ def record_listing(
         previous = next(iter(listings(connection, run.source_id, but_of_run=run.id, most=1)), None)
         gone = vanished(missing, len(live), latest, previous).retire
         scans.retire(connection, gone, change.at)
+        back = [dataset for dataset in known if dataset.retired_at is not None and dataset.id in ids]
+        reconciling.touch(change, catalog, dataset_ids=[dataset.id for dataset in (*gone, *back)])
         for dataset in gone:
             change.index("dataset", dataset.id)
         scans.change_run(
@@ -197,6 +199,8 @@ def finish(actor: Actor, catalog: Catalog, run: Run, state: RunState, reason: Sk
         now = _current(change.connection, run)
         if now.listing_complete and state is RunState.DONE:
             renames.recognise(change, catalog, now)
+        # All that this run looked at, also before it was killed and taken up again: at once, and not with each result.
+        reconciling.touch(change, catalog, dataset_ids=scans.done_in(change.connection, now.id))
         ended = replace(now, state=state, reason=reason, paused=None, last_progress_at=change.at, ended_at=change.at)
         scans.put_run(change.connection, ended)
         change.compare(now, ended)

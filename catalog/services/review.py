@@ -65,6 +65,7 @@ def decide(
         change.compare(max(earlier, key=lambda one: one.id, default=None), decision)
         change.concerns(agency_id)
         judgements.refresh(change.connection, column.dataset_id, [column_id], catalog.taxonomy.types)
+        reconciling.touch(change, catalog, dataset_ids=[column.dataset_id])
         memberships.suggest(change.connection, catalog, [column.dataset_id])
         change.index("dataset", column.dataset_id)
     return decision

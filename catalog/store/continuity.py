@@ -10,7 +10,7 @@ from catalog.model.holdings import Column, ColumnProfile, Dataset
 from catalog.model.identity import matches, plain_shapes
 from catalog.store import rows
 from catalog.store.columns import faces, profiles_of
-from catalog.store.difference_schema import membership_decisions, membership_suggestions
+from catalog.store.difference_schema import differences, membership_decisions, membership_suggestions
 from catalog.store.law_schema import activity_datasets
 from catalog.store.recogniser_schema import flips
 from catalog.store.schema import (
@@ -67,7 +67,7 @@ def go_on_as(connection: Connection, old: Dataset, new: Dataset) -> list[int]:
     """
     kept = _join_columns(connection, old.id, new.id)
     rows.remove(connection, coverage, coverage.c.dataset_id == old.id)
-    for derived in (summaries, membership_suggestions):
+    for derived in (summaries, membership_suggestions, differences):
         rows.remove(connection, derived, derived.c.dataset_id == new.id)
     for table in (coverage, outcomes, flips):
         rows.change(connection, table, table.c.dataset_id == new.id, dataset_id=old.id)
