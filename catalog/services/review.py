@@ -3,7 +3,7 @@
 from catalog.errors import Conflict, NotFound, RequestError
 from catalog.model.actors import Actor
 from catalog.model.decisions import ABSENT, Decision, Verdict
-from catalog.services import access, memberships
+from catalog.services import access, memberships, reconciling
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog
 from catalog.store import judgements, register
