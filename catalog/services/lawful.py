@@ -3,6 +3,7 @@
 from catalog.errors import NotFound, RequestError
 from catalog.model.actors import Actor, Scope
 from catalog.model.parties import Party, PartyKind
+from catalog.model.purposes import Purpose
 from catalog.model.register import Activity, Classification, Ground, Protocol, Verb
 from catalog.model.revisions import Joined
 from catalog.services import access, rules
@@ -10,16 +11,21 @@ from catalog.store import holdings, law, register
 from catalog.store.engine import Connection
 
 
-def activity(actor: Actor, connection: Connection, one: Activity) -> None:
+def activity(actor: Actor, connection: Connection, one: Activity, before: Activity | None = None) -> None:
     """Refuse what §§23-1201 and 23-1202 know no case of: flows to oneself, grounds that do not fit, false mirrors.
+
+    Parameters:
+        before: what it was, where it is revised: what it names already, it may go on naming.
 
     Raises:
         NotFound: when a record it names is missing, or one that the actor may not know of.
         RequestError: when the law knows no such thing.
     """
     thing = f"Activity {one.title}"
-    if one.programme_id is not None:
+    if one.programme_id is not None and (before is None or before.programme_id != one.programme_id):
         known_programme(actor, connection, one.programme_id)
+    if one.purpose_id is not None and (before is None or before.purpose_id != one.purpose_id):
+        _offered(connection, one.purpose_id, one.agency_id)
     party = None if one.party_id is None else rules.existing(connection, Party, one.party_id, "Party")
     if party is not None and party.agency_id == one.agency_id:
         raise RequestError(thing, "its party is the agency itself", "Name from or to whom the information goes.")
@@ -96,6 +102,12 @@ def protocol(actor: Actor, connection: Connection, one: Protocol) -> None:
         if before.id == one.id:
             raise RequestError(thing, "it would take the place of itself in the end", "Choose another protocol.")
         before = law.one(connection, Protocol, before.supersedes_id) if before.supersedes_id else None
+
+
+def _offered(connection: Connection, key: int, agency_id: str) -> None:
+    """Refuse an entry of the library of purposes that is neither the city's nor this agency's."""
+    if rules.existing(connection, Purpose, key, "Purpose").agency_id not in (None, agency_id):
+        raise rules.no_such("Purpose", key)
 
 
 def _mirrors(connection: Connection, one: Activity, disclosure_id: int) -> None:

@@ -184,7 +184,7 @@ def revise_activity(
         before = activity_edits.begin(change, activity.id, reason, expected)
         after = replace(activity, template_id=before.template_id, withdrawn_on=None)
         activity_edits.same_flow(change.connection, before, after)
-        lawful.activity(actor, change.connection, after)
+        lawful.activity(actor, change.connection, after, before)
         was = register.joined_of(change.connection, before.id)
         wanted = _joined(type_codes, dataset_ids, protocol_ids)
         lawful.joined(actor, change.connection, before.agency_id, wanted, was)
