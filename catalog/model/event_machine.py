@@ -1,16 +1,16 @@
 """How the report of an exigent event and of a violation goes on: which step may follow which, and what each rests on.
 
-What a state asks of its record is written once, as what the record must say to be in it; so a record that is entered
-late, one that is corrected and one that takes its next step are held to the same. Source: §23-1202(c)(4) and (d),
+What a state asks of its record stands in :mod:`catalog.model.event_duties`. Source: §23-1202(c)(4) and (d),
 §23-1204(e); §10-502 for breaches.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Generic, TypeVar
 
+from catalog.model.event_duties import NOTICES, REVIEWED, exigent_lacks, has_reached, violation_lacks
 from catalog.model.events import ExigentEvent, ExigentState, NoticeExemption, Violation, ViolationState
 
 S = TypeVar("S", ExigentState, ViolationState)
@@ -71,20 +71,19 @@ EXIGENT_MOVES: Mapping[ExigentState, tuple[ExigentState, ...]] = {
     ExigentState.CLOSED: (ExigentState.RECLASSIFIED,),
     ExigentState.RECLASSIFIED: (),
 }
-_NOTICES = (
-    ViolationState.INDIVIDUAL_NOTICE_SENT,
-    ViolationState.NOTICE_NOT_REQUIRED,
-    ViolationState.NOTICE_BARRED,
-)
-#: What may follow. What barred the notice may end; a report that was closed too early is opened again.
+#: What may follow. What barred the notice may end, whether one is required may be assessed anew, and a report that was
+#: ended too early is opened again.
 VIOLATION_MOVES: Mapping[ViolationState, tuple[ViolationState, ...]] = {
     ViolationState.REPORTED: (ViolationState.APO_CONFIRMED, ViolationState.NOT_A_VIOLATION),
     ViolationState.NOT_A_VIOLATION: (ViolationState.REPORTED,),
     ViolationState.APO_CONFIRMED: (ViolationState.CPO_NOTIFIED,),
     ViolationState.CPO_NOTIFIED: (ViolationState.NOTICE_ASSESSED,),
-    ViolationState.NOTICE_ASSESSED: _NOTICES,
+    ViolationState.NOTICE_ASSESSED: NOTICES,
     ViolationState.INDIVIDUAL_NOTICE_SENT: (ViolationState.INCLUDED_IN_QUARTERLY,),
-    ViolationState.NOTICE_NOT_REQUIRED: (ViolationState.INCLUDED_IN_QUARTERLY,),
+    ViolationState.NOTICE_NOT_REQUIRED: (
+        ViolationState.INCLUDED_IN_QUARTERLY,
+        ViolationState.NOTICE_ASSESSED,
+    ),
     ViolationState.NOTICE_BARRED: (
         ViolationState.INDIVIDUAL_NOTICE_SENT,
         ViolationState.INCLUDED_IN_QUARTERLY,
@@ -93,6 +92,9 @@ VIOLATION_MOVES: Mapping[ViolationState, tuple[ViolationState, ...]] = {
     ViolationState.REMEDIATED: (ViolationState.CLOSED,),
     ViolationState.CLOSED: (ViolationState.REMEDIATED,),
 }
+
+_UNSENT = ViolationState.NOTICE_NOT_REQUIRED
+_DUE = "that the individuals were told, for a rule of the CPO's policies asks for it (§23-1203(6))"
 
 _DAY, _WORDS = frozenset({Need.DAY}), frozenset({Need.WORDS})
 _BOTH = _DAY | _WORDS
@@ -174,7 +176,7 @@ def violation_after(violation: Violation, to: ViolationState, told: Told) -> Vio
             return replace(violation, state=to, notice_reason=told.words)
         case ViolationState.REMEDIATED if violation.state is not ViolationState.CLOSED:
             return replace(violation, state=to, remedy=told.words)
-        case ViolationState.REPORTED:
+        case ViolationState.REPORTED | ViolationState.NOTICE_ASSESSED:
             return replace(violation, state=to, notice_reason="")
         case _:
             return replace(violation, state=to)
@@ -211,123 +213,24 @@ def _before_exigent(event: ExigentEvent, to: ExigentState) -> tuple[str, ...]:
 
 def _before_violation(violation: Violation, to: ViolationState, *, notice_is_due: bool) -> tuple[str, ...]:
     after = violation_after(violation, to, Told(violation.reported_on, "words"))
-    return violation_lacks(after, notice_is_due=notice_is_due)
+    leaves_it_unsent = to is _UNSENT or (violation.state is _UNSENT and to is ViolationState.INCLUDED_IN_QUARTERLY)
+    return violation_lacks(after) + ((_DUE,) if notice_is_due and leaves_it_unsent else ())
 
 
-def exigent_lacks(event: ExigentEvent) -> tuple[str, ...]:
-    """What an event would have to say to be in the state it is in; empty where it says all of it."""
-    return tuple(_exigent_lacks(event))
+def exigent_acted(event: ExigentEvent) -> frozenset[By]:
+    """Who must have acted for an event to be what it is: what is entered late is entered by them."""
+    by_office = event.reviewed_on is not None or event.state in REVIEWED
+    return frozenset({By.KEEPER, By.OFFICE} if by_office else {By.KEEPER})
 
 
-def violation_lacks(violation: Violation, *, notice_is_due: bool = False) -> tuple[str, ...]:
-    """What a violation would have to say to be in the state it is in; empty where it says all of it."""
-    return tuple(_violation_lacks(violation, notice_is_due=notice_is_due))
-
-
-_EXPLAINED = frozenset(ExigentState) - {ExigentState.OCCURRED, ExigentState.RECLASSIFIED}
-_REVIEWED = frozenset({ExigentState.CPO_REVIEWED, ExigentState.INCLUDED_IN_QUARTERLY})
-
-
-def _exigent_lacks(event: ExigentEvent) -> Iterator[str]:
-    if (event.state is ExigentState.RECLASSIFIED) is not (event.violation_id is not None):
-        yield "a violation that it was found to be, which it has exactly where it was found to be one"
-    if event.state in _EXPLAINED:
-        yield from _unexplained(event)
-    if event.state in _EXPLAINED - {ExigentState.EXPLAINED}:
-        yield from _untold(event)
-    if event.state in _REVIEWED or (event.state is ExigentState.CLOSED and event.exemption is None):
-        yield from _unreviewed(event)
-
-
-def _untold(event: ExigentEvent) -> Iterator[str]:
-    """Whether the CPO was told, or need not be."""
-    if event.state is ExigentState.CPO_NOTIFIED and event.cpo_notified_on is None:
-        yield "the day the CPO was told"
-    elif event.state is ExigentState.NOTICE_NOT_REQUIRED and event.exemption is None:
-        yield "which of the three reasons of §23-1202(d) there was for not telling the CPO"
-    elif event.cpo_notified_on is None and event.exemption is None:
-        yield "the day the CPO was told, or which of the three reasons of §23-1202(d) there was for not telling"
-
-
-def _unreviewed(event: ExigentEvent) -> Iterator[str]:
-    if event.reviewed_on is None or not event.review.strip():
-        yield "what the privacy office found, and when"
-    if event.state is not ExigentState.CPO_REVIEWED and not event.category.strip():
-        yield "the kind of reason, which the quarterly report counts by"
-
-
-def _unexplained(event: ExigentEvent) -> Iterator[str]:
-    """What "an explanation of why exigent circumstances existed" has to tell, and of what (§23-1202(d))."""
-    if not event.title.strip():
-        yield "what was collected or disclosed"
-    if not event.explanation.strip():
-        yield "why there were exigent circumstances"
-    if event.party_id is None:
-        yield "from whom or to whom it went"
-    if not event.type_codes:
-        yield "which types of information"
-    if not event.people.strip():
-        yield "how many people it was about"
-
-
-_ORDER = (
-    ViolationState.REPORTED,
-    ViolationState.APO_CONFIRMED,
-    ViolationState.CPO_NOTIFIED,
-    ViolationState.NOTICE_ASSESSED,
-    *_NOTICES,
-    ViolationState.INCLUDED_IN_QUARTERLY,
-    ViolationState.REMEDIATED,
-    ViolationState.CLOSED,
-)
-
-
-def has_reached(violation: Violation, state: ViolationState) -> bool:
-    """Whether the report is at this state or past it; what was found to be no violation is past nothing."""
-    return violation.state in _ORDER and _ORDER.index(violation.state) >= _ORDER.index(state)
-
-
-def _violation_lacks(violation: Violation, *, notice_is_due: bool) -> Iterator[str]:
-    state = violation.state
-    if state is ViolationState.NOT_A_VIOLATION and not violation.notice_reason.strip():
-        yield "why it is no violation"
-    if has_reached(violation, ViolationState.CPO_NOTIFIED) and violation.cpo_notified_on is None:
-        yield "the day the CPO was told"
-    yield from _of_notice(violation, notice_is_due=notice_is_due)
+def violation_acted(violation: Violation) -> frozenset[By]:
+    """Who must have acted for a violation to be what it is."""
+    acted = {By.KEEPER}
+    if violation.state is not ViolationState.REPORTED:
+        acted.add(By.OFFICER)
     if has_reached(violation, ViolationState.INCLUDED_IN_QUARTERLY):
-        yield from _uncounted(violation)
-    if has_reached(violation, ViolationState.REMEDIATED) and not violation.remedy.strip():
-        yield "what was done to put it right"
-    if state is ViolationState.CLOSED and violation.breach:
-        yield from breach_duties(violation)
-
-
-def _of_notice(violation: Violation, *, notice_is_due: bool) -> Iterator[str]:
-    state = violation.state
-    if state is ViolationState.INDIVIDUAL_NOTICE_SENT:
-        if violation.individuals_notified_on is None:
-            yield "the day the individuals were told"
-        if not violation.type_codes:
-            yield "which types of information were disclosed, for the individuals are told"
-    if state in _NOTICES[1:] and not violation.notice_reason.strip():
-        yield "why the individuals are not told"
-    if state is ViolationState.NOTICE_NOT_REQUIRED and notice_is_due:
-        yield "a reason that the CPO's policies leave: a rule of theirs asks that the individuals be told"
-    # Once it has gone on, the record no longer says which of the three it was, but must bear out one of them.
-    if has_reached(violation, ViolationState.INCLUDED_IN_QUARTERLY) and not (
-        violation.individuals_notified_on or violation.notice_reason.strip()
-    ):
-        yield "the day the individuals were told, or why they were not"
-
-
-def _uncounted(violation: Violation) -> Iterator[str]:
-    """What the quarterly report tells of a violation (§23-1202(c)(4))."""
-    if not violation.cause.strip():
-        yield "its cause"
-    if not violation.type_codes:
-        yield "which types of information"
-    if not violation.people.strip():
-        yield "how many people it was about"
+        acted.add(By.OFFICE)
+    return frozenset(acted)
 
 
 class BreachStep(StrEnum):
@@ -348,18 +251,6 @@ BREACH_TEXT: Mapping[BreachStep, str] = {
 
 #: How long the written determination is kept at least (§10-502).
 KEPT_YEARS = 5
-
-
-def breach_duties(violation: Violation) -> Iterator[str]:
-    """What §10-502 still asks for after a breach of private information."""
-    if violation.breach_told_on is None:
-        yield "the day the CPO, Cyber Command and the Office of Technology and Innovation were told"
-    if violation.no_harm_on is not None and violation.no_harm_reason.strip():
-        return
-    if violation.individuals_notified_on is None:
-        yield "the day the individuals were told, or a written determination that no harm is likely"
-    if violation.many_residents and violation.bureaus_told_on is None:
-        yield "the day the consumer reporting agencies were told"
 
 
 def breach_done(violation: Violation) -> Mapping[BreachStep, date | None]:

@@ -33,6 +33,8 @@ REQUEST_TEXT: dict[RequestState, str] = {
     RequestState.DENIED: "Denied",
     RequestState.WITHDRAWN: "Withdrawn",
 }
+#: They wait for somebody.
+UNDECIDED = frozenset({RequestState.RECEIVED, RequestState.WITH_OFFICER})
 #: What may follow; whoever decided may think again.
 REQUEST_MOVES: dict[RequestState, tuple[RequestState, ...]] = {
     RequestState.RECEIVED: (RequestState.WITH_OFFICER, RequestState.WITHDRAWN),

@@ -29,12 +29,13 @@ def told(connection: Connection, known: Records, actor: Actor, agency_id: str | 
     exigent = [one for one in law.every(connection, ExigentEvent) if may_know(one.agency_id)]
     violations = [one for one in law.every(connection, Violation) if may_know(one.agency_id)]
     return EventsPage(
-        tuple(_event(known, one) for one in sorted(exigent, key=lambda one: one.occurred_on, reverse=True)),
-        tuple(_violation(known, one) for one in sorted(violations, key=lambda one: one.occurred_on, reverse=True)),
+        tuple(event_line(known, one) for one in sorted(exigent, key=lambda one: one.occurred_on, reverse=True)),
+        tuple(violation_line(known, one) for one in sorted(violations, key=lambda one: one.occurred_on, reverse=True)),
     )
 
 
-def _event(known: Records, event: ExigentEvent) -> EventLine:
+def event_line(known: Records, event: ExigentEvent) -> EventLine:
+    """An exigent event with what it is about."""
     return EventLine(
         event,
         known.agencies[event.agency_id],
@@ -44,7 +45,8 @@ def _event(known: Records, event: ExigentEvent) -> EventLine:
     )
 
 
-def _violation(known: Records, violation: Violation) -> ViolationLine:
+def violation_line(known: Records, violation: Violation) -> ViolationLine:
+    """A violation with what it is about."""
     return ViolationLine(
         violation,
         known.agencies[violation.agency_id],
