@@ -140,3 +140,11 @@ class ApprovalsPage:
     page: int
     pages: int
     facets: tuple[Facet, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RulePage:
+    """One rule of the policies; ``expected`` is the revision that a change of it is made from."""
+
+    rule: PolicyRule
+    expected: int

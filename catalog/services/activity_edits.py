@@ -10,7 +10,7 @@ from catalog.model.actors import Actor
 from catalog.model.designations import DESIGNATION_TEXT, HOLDING, Designation, DesignationState
 from catalog.model.register import Activity, Verb
 from catalog.model.revisions import Joined, RecordKind
-from catalog.services import contents, history, memberships, reconciling, rules
+from catalog.services import contents, designation_watch, history, memberships, reconciling, rules
 from catalog.services.catalog import Catalog, Change
 from catalog.store import law, register
 from catalog.store.engine import Connection
@@ -121,8 +121,9 @@ def moved(change: Change, catalog: Catalog, activities: Collection[Activity]) ->
 
 
 def _pass_on(change: Change, catalog: Catalog, activity_ids: Collection[int], dataset_ids: Collection[int]) -> None:
-    """Let search, the suggestions of what being in a table tells, and the reconciliation learn of a change."""
+    """Let approvals, search, the suggestions of what being in a table tells, and the reconciliation learn of it."""
     for activity_id in activity_ids:
+        designation_watch.activity_changed(change, activity_id)
         change.index("activity", activity_id)
     for dataset_id in sorted(set(dataset_ids)):
         change.index("dataset", dataset_id)

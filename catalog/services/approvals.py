@@ -20,7 +20,7 @@ from catalog.model.designations import (
 from catalog.model.procedure import Outcome, ask, given
 from catalog.model.register import Activity, Classification
 from catalog.model.revisions import RecordKind
-from catalog.services import access, approval_facts, approval_steps, rules
+from catalog.services import access, approval_facts, approval_steps, reconciling, rules
 from catalog.services.access import Action
 from catalog.services.approval_steps import Move
 from catalog.services.catalog import Catalog, Change
@@ -79,6 +79,7 @@ def draft(
             signer = replace(approval_facts.signer(actor, facts), reason=reason)
             _allowed(facts, E.SUBMIT, signer)
             stored = approval_steps.make(change, Move(facts, E.SUBMIT, actor, signer))
+        reconciling.touch(change, catalog, activity_ids=[activity_id])
         change.compare(open_one, stored)
         change.concerns(activity.agency_id)
         change.index("activity", activity_id)
@@ -122,6 +123,7 @@ def move(
             raise Conflict(_thing(facts.activity), cause, "Read what it says now, and act again.")
         _allowed(facts, event, signer)
         moved = approval_steps.make(change, Move(facts, event, actor, signer))
+        reconciling.touch(change, catalog, activity_ids=[moved.activity_id])
         change.compare(facts.designation, moved)
         change.concerns(facts.activity.agency_id)
     return moved
@@ -164,6 +166,7 @@ def record(
             law.add(change.connection, signed)
         said = Signer(actor.person_id, reason="Recorded from paper")
         approval_steps.note(change, Move(replace(facts, designation=stored), E.RECORD, actor, said), None, stored)
+        reconciling.touch(change, catalog, activity_ids=[activity.id])
         change.compare(None, stored)
         change.concerns(activity.agency_id)
         change.index("activity", activity.id)

@@ -12,7 +12,7 @@ from catalog.model.membership import About, MembershipStanding
 from catalog.model.membership_views import MembershipLine, MembershipsPage
 from catalog.model.memberships import MembershipDecision, MembershipSuggestion, MembershipVerdict
 from catalog.model.sensitivity import Summary
-from catalog.services import access, reconciling
+from catalog.services import access, designation_watch, reconciling
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog
 from catalog.services.filtering import page_of
@@ -145,6 +145,7 @@ def decide(
         )
         change.compare(before.decision, decision)
         judgements.refresh_summary(change.connection, dataset_id, catalog.taxonomy.types)
+        designation_watch.types_found(change, catalog, [dataset_id])
         reconciling.touch(change, catalog, dataset_ids=[dataset_id])
         change.index("dataset", dataset_id)
     return decision

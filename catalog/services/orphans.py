@@ -12,7 +12,7 @@ from catalog.model.decisions import Decision, Settlement
 from catalog.model.holdings import Column, Dataset
 from catalog.model.identity import Trait, likeness
 from catalog.model.orphan_views import Candidate, Orphan, OrphanedDecision, OrphansPage, Settled
-from catalog.services import access, reconciling
+from catalog.services import access, designation_watch, reconciling
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog, Change
 from catalog.store import columns, holdings, judgements, orphans, people, register
@@ -136,6 +136,7 @@ def _carry(change: Change, catalog: Catalog, place: str, new: Column, said: Sett
             replace(decision, id=0, column_id=new.id, person_id=said.person_id, reason=words, at=change.at),
         )
     judgements.refresh(change.connection, new.dataset_id, [new.id], catalog.taxonomy.types)
+    designation_watch.types_found(change, catalog, [new.dataset_id])
     reconciling.touch(change, catalog, dataset_ids=[new.dataset_id])
     change.index("dataset", new.dataset_id)
     return Settled(

@@ -11,7 +11,7 @@ from catalog.model.coverage import Look, is_worth_a_look
 from catalog.model.holdings import Dataset
 from catalog.model.retirement import Listing, vanished
 from catalog.model.runs import DatasetResult, ListedDataset, Outcome, PauseReason, Rename, Run, RunState
-from catalog.services import access, memberships, notices, reconciling, renames
+from catalog.services import access, designation_watch, memberships, notices, reconciling, renames
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog, Change
 from catalog.store import columns, continuity, holdings, judgements, register, scans, schedules
@@ -200,7 +200,9 @@ def finish(actor: Actor, catalog: Catalog, run: Run, state: RunState, reason: Sk
         if now.listing_complete and state is RunState.DONE:
             renames.recognise(change, catalog, now)
         # All that this run looked at, also before it was killed and taken up again: at once, and not with each result.
-        reconciling.touch(change, catalog, dataset_ids=scans.done_in(change.connection, now.id))
+        looked_at = scans.done_in(change.connection, now.id)
+        designation_watch.types_found(change, catalog, looked_at)
+        reconciling.touch(change, catalog, dataset_ids=looked_at)
         ended = replace(now, state=state, reason=reason, paused=None, last_progress_at=change.at, ended_at=change.at)
         scans.put_run(change.connection, ended)
         change.compare(now, ended)

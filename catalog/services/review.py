@@ -3,7 +3,7 @@
 from catalog.errors import Conflict, NotFound, RequestError
 from catalog.model.actors import Actor
 from catalog.model.decisions import ABSENT, Decision, Verdict
-from catalog.services import access, memberships, reconciling
+from catalog.services import access, designation_watch, memberships, reconciling
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog
 from catalog.store import judgements, register
@@ -65,6 +65,7 @@ def decide(
         change.compare(max(earlier, key=lambda one: one.id, default=None), decision)
         change.concerns(agency_id)
         judgements.refresh(change.connection, column.dataset_id, [column_id], catalog.taxonomy.types)
+        designation_watch.types_found(change, catalog, [column.dataset_id])
         reconciling.touch(change, catalog, dataset_ids=[column.dataset_id])
         memberships.suggest(change.connection, catalog, [column.dataset_id])
         change.index("dataset", column.dataset_id)

@@ -3,13 +3,14 @@
 from collections.abc import Collection
 from dataclasses import replace
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 from sqlalchemy.exc import IntegrityError
 
 from catalog.errors import Conflict
 from catalog.model.designations import HOLDING, Designation, DesignationState
-from catalog.store import rows
-from catalog.store.law_schema import designations
+from catalog.model.register import Verb
+from catalog.store import flows, rows
+from catalog.store.law_schema import activities, activity_datasets, activity_types, designations
 
 
 def add(connection: Connection, designation: Designation) -> Designation:
@@ -61,6 +62,29 @@ def holders(connection: Connection, flow: str, activity_id: int) -> list[Designa
     """The approvals that hold the place of a flow, or were given to its activity before approvals had places."""
     same = (designations.c.flow == flow) | (designations.c.activity_id == activity_id)
     return rows.find(connection, designations, Designation, same, designations.c.state.in_(sorted(HOLDING)))
+
+
+def active_on(connection: Connection, dataset_ids: Collection[int]) -> list[tuple[Designation, int]]:
+    """The active approvals of the activities on these datasets, each with the dataset."""
+    drawn = flows.draws().where(rows.among(activity_datasets.c.dataset_id, dataset_ids)).subquery()
+    statement = (
+        select(designations, drawn.c.dataset_id)
+        .join(drawn, drawn.c.activity_id == designations.c.activity_id)
+        .where(designations.c.state == DesignationState.ACTIVE)
+        .order_by(designations.c.id, drawn.c.dataset_id)
+    )
+    return [(rows.from_row(Designation, row), row.dataset_id) for row in connection.execute(statement)]
+
+
+def declared_on(connection: Connection, dataset_ids: Collection[int]) -> list[tuple[int, Verb, str]]:
+    """What is declared of these datasets: (dataset, verb of the activity on it, type) each."""
+    drawn = flows.draws().where(rows.among(activity_datasets.c.dataset_id, dataset_ids)).subquery()
+    statement = (
+        select(drawn.c.dataset_id, activities.c.verb, activity_types.c.type_code)
+        .join(activities, activities.c.id == drawn.c.activity_id)
+        .join(activity_types, activity_types.c.activity_id == drawn.c.activity_id)
+    )
+    return [(row[0], row[1], row[2]) for row in connection.execute(statement)]
 
 
 def _taken() -> Conflict:
