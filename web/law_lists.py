@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
+from catalog.model.agreements import UNSCANNABLE_TEXT
+from catalog.model.events import EXIGENT_TEXT, VIOLATION_TEXT
 from catalog.model.law_views import (
     DeclaredLine,
     EventsPage,
@@ -139,7 +141,7 @@ def declared(lines: Iterable[DeclaredLine]) -> Listing:
         (
             line.system.name,
             line.agency.acronym,
-            law_wording.UNSCANNABLE_TEXT[line.system.unscannable],
+            UNSCANNABLE_TEXT[line.system.unscannable],
             line.contractor.name if line.contractor else line.system.owner_unit,
             line.contract.number if line.contract else None,
             line.contract.ends_on.isoformat() if line.contract and line.contract.ends_on else None,
@@ -160,7 +162,7 @@ def events(page: EventsPage) -> Listing:
             "exigent event",
             line.agency.acronym,
             line.event.title,
-            law_wording.EXIGENT_TEXT[line.event.state],
+            EXIGENT_TEXT[line.event.state],
             line.event.verb.value,
             line.party.name if line.party else None,
             " ".join(kind.code for kind in line.types),
@@ -176,7 +178,7 @@ def events(page: EventsPage) -> Listing:
             "violation",
             line.agency.acronym,
             line.violation.title,
-            law_wording.VIOLATION_TEXT[line.violation.state],
+            VIOLATION_TEXT[line.violation.state],
             "disclosure",
             line.party.name if line.party else None,
             " ".join(kind.code for kind in line.types),

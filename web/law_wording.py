@@ -2,16 +2,15 @@
 
 from collections.abc import Iterable
 
-from catalog.model.agreements import OnwardDisclosure, ServiceClass, Unscannable
+from catalog.model.agreements import ONWARD_TEXT, SERVICE_TEXT, UNSCANNABLE_TEXT
 from catalog.model.cycles import CycleState
 from catalog.model.designations import DESIGNATION_TEXT
-from catalog.model.events import ExigentState, ViolationState
+from catalog.model.events import EXIGENT_TEXT, VIOLATION_TEXT
 from catalog.model.identifiers import IdentifierType
 from catalog.model.parties import PARTY_TEXT
 from catalog.model.reconciliation import DOUBT_TEXT, FORCE_TEXT, Approval, Concern, Doubt, Presence
-from catalog.model.register import CLASSIFICATION_TEXT, GROUND_TEXT, PROTOCOL_TEXT, ProtocolClass, Verb
+from catalog.model.register import CLASSIFICATION_TEXT, GROUND_TEXT, PROTOCOL_TEXT, VERB_TEXT, ProtocolClass, Verb
 
-VERB_TEXT: dict[Verb, str] = {Verb.COLLECTION: "Collection", Verb.DISCLOSURE: "Disclosure"}
 APPROVAL_TEXT: dict[Approval, str] = {
     Approval.IN_FORCE: "In force",
     Approval.LAPSED: "Lapsed",
@@ -27,46 +26,6 @@ PRESENCE_TEXT: dict[Presence, str] = {
 CLASS_TEXT: dict[ProtocolClass, str] = {
     ProtocolClass.AUTHORITY: "Authority",
     ProtocolClass.HANDLING: "Handling rule",
-}
-UNSCANNABLE_TEXT: dict[Unscannable, str] = {
-    Unscannable.PAPER: "It is on paper",
-    Unscannable.VENDOR_HOSTED: "A vendor hosts it",
-    Unscannable.CONTRACTOR_HELD: "A contractor holds it",
-    Unscannable.CLOSED_NETWORK: "Its network is closed",
-    Unscannable.IMAGES: "It holds pictures, not text",
-}
-ONWARD_TEXT: dict[OnwardDisclosure, str] = {
-    OnwardDisclosure.NONE: "The party may not hand it on",
-    OnwardDisclosure.WITH_APPROVAL: "Only with approval",
-    OnwardDisclosure.ALLOWED: "Allowed",
-}
-SERVICE_TEXT: dict[ServiceClass, str] = {
-    ServiceClass.HUMAN_SERVICES: "Human services",
-    ServiceClass.CPO_DESIGNATED: "Designated by the CPO",
-    ServiceClass.OTHER: "Other services",
-}
-EXIGENT_TEXT: dict[ExigentState, str] = {
-    ExigentState.OCCURRED: "Occurred",
-    ExigentState.EXPLAINED: "Explained",
-    ExigentState.CPO_NOTIFIED: "CPO told",
-    ExigentState.NOTICE_NOT_REQUIRED: "Telling the CPO is not required",
-    ExigentState.CPO_REVIEWED: "Reviewed by the CPO",
-    ExigentState.INCLUDED_IN_QUARTERLY: "In the quarterly report",
-    ExigentState.CLOSED: "Closed",
-    ExigentState.RECLASSIFIED: "Found to be a violation",
-}
-VIOLATION_TEXT: dict[ViolationState, str] = {
-    ViolationState.REPORTED: "Reported",
-    ViolationState.NOT_A_VIOLATION: "Not a violation",
-    ViolationState.APO_CONFIRMED: "Confirmed by the privacy officer",
-    ViolationState.CPO_NOTIFIED: "CPO told",
-    ViolationState.NOTICE_ASSESSED: "Notice assessed",
-    ViolationState.INDIVIDUAL_NOTICE_SENT: "Individuals told",
-    ViolationState.NOTICE_NOT_REQUIRED: "Telling the individuals is not required",
-    ViolationState.NOTICE_BARRED: "Telling the individuals is barred",
-    ViolationState.INCLUDED_IN_QUARTERLY: "In the quarterly report",
-    ViolationState.REMEDIATED: "Put right",
-    ViolationState.CLOSED: "Closed",
 }
 CYCLE_TEXT: dict[CycleState, str] = {
     CycleState.OPEN: "Open",

@@ -13,6 +13,13 @@ class OnwardDisclosure(StrEnum):
     ALLOWED = "allowed"
 
 
+ONWARD_TEXT: dict[OnwardDisclosure, str] = {
+    OnwardDisclosure.NONE: "The party may not hand it on",
+    OnwardDisclosure.WITH_APPROVAL: "Only with approval",
+    OnwardDisclosure.ALLOWED: "Allowed",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Agreement:
     """The terms of a protocol that is an agreement between parties (§23-1203(3), (4))."""
@@ -40,6 +47,13 @@ class ServiceClass(StrEnum):
     OTHER = "other"
 
 
+SERVICE_TEXT: dict[ServiceClass, str] = {
+    ServiceClass.HUMAN_SERVICES: "Human services",
+    ServiceClass.CPO_DESIGNATED: "Designated by the CPO",
+    ServiceClass.OTHER: "Other services",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Contract:
     """A contract of an agency with a party that holds information for it; ``rider_id`` is the protocol attached."""
@@ -63,6 +77,15 @@ class Unscannable(StrEnum):
     CONTRACTOR_HELD = "contractor_held"
     CLOSED_NETWORK = "closed_network"
     IMAGES = "images"
+
+
+UNSCANNABLE_TEXT: dict[Unscannable, str] = {
+    Unscannable.PAPER: "It is on paper",
+    Unscannable.VENDOR_HOSTED: "A vendor hosts it",
+    Unscannable.CONTRACTOR_HELD: "A contractor holds it",
+    Unscannable.CLOSED_NETWORK: "Its network is closed",
+    Unscannable.IMAGES: "It holds pictures, not text",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,18 @@ class ExigentState(StrEnum):
     RECLASSIFIED = "reclassified_as_violation"
 
 
+EXIGENT_TEXT: dict[ExigentState, str] = {
+    ExigentState.OCCURRED: "Occurred",
+    ExigentState.EXPLAINED: "Explained",
+    ExigentState.CPO_NOTIFIED: "CPO told",
+    ExigentState.NOTICE_NOT_REQUIRED: "Telling the CPO is not required",
+    ExigentState.CPO_REVIEWED: "Reviewed by the CPO",
+    ExigentState.INCLUDED_IN_QUARTERLY: "In the quarterly report",
+    ExigentState.CLOSED: "Closed",
+    ExigentState.RECLASSIFIED: "Found to be a violation",
+}
+
+
 class NoticeExemption(StrEnum):
     """Why the CPO need not be told of an exigent event (§23-1202(d))."""
 
@@ -79,6 +91,21 @@ class ViolationState(StrEnum):
     INCLUDED_IN_QUARTERLY = "included_in_quarterly"
     REMEDIATED = "remediated"
     CLOSED = "closed"
+
+
+VIOLATION_TEXT: dict[ViolationState, str] = {
+    ViolationState.REPORTED: "Reported",
+    ViolationState.NOT_A_VIOLATION: "Not a violation",
+    ViolationState.APO_CONFIRMED: "Confirmed by the privacy officer",
+    ViolationState.CPO_NOTIFIED: "CPO told",
+    ViolationState.NOTICE_ASSESSED: "Notice assessed",
+    ViolationState.INDIVIDUAL_NOTICE_SENT: "Individuals told",
+    ViolationState.NOTICE_NOT_REQUIRED: "Telling the individuals is not required",
+    ViolationState.NOTICE_BARRED: "Telling the individuals is barred",
+    ViolationState.INCLUDED_IN_QUARTERLY: "In the quarterly report",
+    ViolationState.REMEDIATED: "Put right",
+    ViolationState.CLOSED: "Closed",
+}
 
 
 @dataclass(frozen=True, slots=True)

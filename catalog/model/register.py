@@ -15,6 +15,9 @@ class Verb(StrEnum):
     DISCLOSURE = "disclosure"
 
 
+VERB_TEXT: dict[Verb, str] = {Verb.COLLECTION: "Collection", Verb.DISCLOSURE: "Disclosure"}
+
+
 class Classification(StrEnum):
     """How an activity may take place (§§23-1201, 23-1202)."""
 

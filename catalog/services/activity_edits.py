@@ -7,28 +7,19 @@ from dataclasses import replace
 
 from catalog.errors import Conflict, RequestError
 from catalog.model.actors import Actor
+from catalog.model.designation_machine import PINNING
 from catalog.model.designations import DESIGNATION_TEXT, HOLDING, Designation, DesignationState
 from catalog.model.register import Activity, Verb
 from catalog.model.revisions import Joined, RecordKind
 from catalog.services import contents, designation_watch, history, memberships, reconciling, rules
 from catalog.services.catalog import Catalog, Change
-from catalog.store import law, register
+from catalog.store import designations, law, register
 from catalog.store.engine import Connection
-
-#: The states in which people look at what an activity says to approve it, so that nobody may change it under them.
-WAITING = frozenset(
-    {
-        DesignationState.SUBMITTED,
-        DesignationState.PENDING_COUNTERPART,
-        DesignationState.PENDING_REVIEW,
-        DesignationState.REFERRED_TO_CPO,
-    }
-)
 
 
 def waits(connection: Connection, activity_id: int) -> Designation | None:
-    """The approval of an activity that waits for somebody's word."""
-    return _latest_in(connection, activity_id, WAITING)
+    """The approval of an activity that waits for somebody's word: what is looked at to be approved, may not move."""
+    return _latest_in(connection, activity_id, PINNING)
 
 
 def holds(connection: Connection, activity_id: int) -> Designation | None:
@@ -127,6 +118,7 @@ def _pass_on(change: Change, catalog: Catalog, activity_ids: Collection[int], da
         change.index("activity", activity_id)
     for dataset_id in sorted(set(dataset_ids)):
         change.index("dataset", dataset_id)
+        designation_watch.activity_changed(change, activity_id)
     memberships.suggest(change.connection, catalog, dataset_ids)
     reconciling.touch(change, catalog, dataset_ids=dataset_ids, activity_ids=activity_ids)
 
@@ -138,5 +130,4 @@ def with_the_gone(connection: Connection, activity_id: int, wanted: Joined) -> J
 
 
 def _latest_in(connection: Connection, activity_id: int, states: frozenset[DesignationState]) -> Designation | None:
-    found = [one for one in law.where(connection, Designation, activity_id=activity_id) if one.state in states]
-    return found[-1] if found else None
+    return max(designations.of_activity(connection, activity_id, states), key=lambda one: one.id, default=None)
