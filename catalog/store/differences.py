@@ -44,7 +44,7 @@ def dataset_facts(connection: Connection, ids: Collection[int]) -> dict[int, Dat
         .join(systems, systems.c.id == sources.c.system_id)
         .where(rows.among(datasets.c.id, ids), datasets.c.retired_at.is_(None))
     )
-    live = dict(connection.execute(statement).tuples().all())
+    live = {row.id: row.agency_id for row in connection.execute(statement)}
     looks = {
         one.dataset_id: one for one in rows.find(connection, coverage, Coverage, rows.among(coverage.c.dataset_id, ids))
     }
