@@ -17,6 +17,7 @@ from catalog.model.schedules import Window
 from catalog.services import (
     audit,
     deliveries,
+    designation_watch,
     indexing,
     notices,
     recognisers,
@@ -123,9 +124,10 @@ class ScanSide:
             deliveries.make_round(self._actor, self._catalog)
 
     def _reconcile(self) -> None:
-        """Once a day, compare all paper and data anew: days pass without anybody's change."""
+        """Once a day, see which approvals' day has come, and compare all paper and data anew."""
         today = self._catalog.clock.now().date()
         if today != self._reconciled_on:
+            designation_watch.look_around(self._actor, self._catalog)
             reconciling.run(self._actor, self._catalog)
             self._reconciled_on = today
 
