@@ -17,7 +17,7 @@ from catalog.store import designations, law, people
 from catalog.store.engine import Connection
 
 #: Where an approval stands while it is its own agency's matter alone.
-_INTERNAL = frozenset(
+INTERNAL = frozenset(
     {DesignationState.DRAFT, DesignationState.SUBMITTED, DesignationState.RETURNED, DesignationState.WITHDRAWN}
 )
 
@@ -88,7 +88,7 @@ def sees(actor: Actor, designation: Designation, agency_id: str, other: str | No
     """Whether the actor may know of an approval: its agency's own, and the other side's once it is asked."""
     if access.concerns(actor, (agency_id,)):
         return True
-    return designation.state not in _INTERNAL and access.concerns(actor, (other,))
+    return designation.state not in INTERNAL and access.concerns(actor, (other,))
 
 
 def visible(connection: Connection, actor: Actor, designation_id: int, at: datetime) -> Facts:

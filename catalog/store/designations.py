@@ -2,15 +2,16 @@
 
 from collections.abc import Collection
 from dataclasses import replace
+from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import IntegrityError
 
 from catalog.errors import Conflict
-from catalog.model.designations import HOLDING, Designation, DesignationState
+from catalog.model.designations import HOLDING, Designation, DesignationEvent, DesignationState
 from catalog.model.register import Verb
 from catalog.store import flows, rows
-from catalog.store.law_schema import activities, activity_datasets, activity_types, designations
+from catalog.store.law_schema import activities, activity_datasets, activity_types, designation_steps, designations
 
 
 def add(connection: Connection, designation: Designation) -> Designation:
@@ -62,6 +63,20 @@ def holders(connection: Connection, flow: str, activity_id: int) -> list[Designa
     """The approvals that hold the place of a flow, or were given to its activity before approvals had places."""
     same = (designations.c.flow == flow) | (designations.c.activity_id == activity_id)
     return rows.find(connection, designations, Designation, same, designations.c.state.in_(sorted(HOLDING)))
+
+
+def since(connection: Connection) -> dict[int, datetime]:
+    """When each approval came to where it stands, where its steps are on record."""
+    steps = designation_steps.c
+    statement = select(steps.designation_id, func.max(steps.at, type_=steps.at.type)).group_by(steps.designation_id)
+    return {row[0]: row[1] for row in connection.execute(statement)}
+
+
+def authors(connection: Connection) -> dict[int, tuple[str | None, str]]:
+    """Who drafted each approval that was drafted here: account and name."""
+    steps = designation_steps.c
+    drafted = select(steps.designation_id, steps.person_id, steps.person).where(steps.event == DesignationEvent.DRAFT)
+    return {row[0]: (row[1], row[2]) for row in connection.execute(drafted.order_by(steps.id.desc()))}
 
 
 def active_on(connection: Connection, dataset_ids: Collection[int]) -> list[tuple[Designation, int]]:

@@ -1,0 +1,157 @@
+"""The queue of approvals: what waits for whoever looks, for others, for a review, or for nothing."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+from catalog.model.actors import ROLE_TITLES, Actor, Role
+from catalog.model.approval_views import WAITS_TEXT, ApprovalLine, ApprovalsPage, Waits
+from catalog.model.designations import DESIGNATION_TEXT, Designation, DesignationState
+from catalog.model.parties import PartyKind
+from catalog.model.procedure import YES, Question
+from catalog.model.register import CLASSIFICATION_TEXT, Classification
+from catalog.model.views import ActivityView
+from catalog.services import access, approval_facts, filtering, records
+from catalog.services.access import Action
+from catalog.services.catalog import Catalog
+from catalog.services.filtering import Chosen, Dimension
+from catalog.store import designations
+
+S = DesignationState
+_PER_PAGE = 50
+_SOON = timedelta(days=90)
+_DIMENSIONS: Mapping[str, Dimension[ApprovalLine]] = {
+    "waits": Dimension("Waits", lambda one: [(one.waits.value, WAITS_TEXT[one.waits])]),
+    "agency": Dimension("Agency", lambda one: [(one.view.agency.id, one.view.agency.name)]),
+    "state": Dimension("State", lambda one: [(one.designation.state.value, DESIGNATION_TEXT[one.designation.state])]),
+    "classification": Dimension(
+        "Approved as",
+        lambda one: [(one.designation.classification.value, CLASSIFICATION_TEXT[one.designation.classification])],
+    ),
+    "programme": Dimension(
+        "Program", lambda one: [(one.view.programme.code, one.view.programme.title)] if one.view.programme else []
+    ),
+}
+FACETS = tuple(_DIMENSIONS)
+
+
+def queue(
+    actor: Actor,
+    catalog: Catalog,
+    chosen: Chosen | None = None,
+    text: str = "",
+    *,
+    page: int = 1,
+    per_page: int = _PER_PAGE,
+) -> ApprovalsPage:
+    """The approvals this actor may see that pass the filters, those that wait for them first, longest waiting first.
+
+    Parameters:
+        text: words that all have to stand in a flow's title, agency, party, number or program.
+    """
+    access.require(actor, Action.READ_FLOWS)
+    now = catalog.clock.now()
+    with catalog.reading() as connection:
+        known = records.visible(connection, catalog, actor)
+        since, authors = designations.since(connection), designations.authors(connection)
+    every = [
+        _line(actor, view, one, since.get(one.id), authors.get(one.id, (None, "")), now)
+        for view in known.views()
+        for one in view.designations
+        if approval_facts.sees(actor, one, view.agency.id, view.party.agency_id if view.party else None)
+    ]
+    spoken = [one for one in every if _says(one, text)]
+    found = sorted(filtering.passing(spoken, _DIMENSIONS, chosen or {}), key=_order)
+    shown, page, pages = filtering.page_of(found, page, per_page)
+    return ApprovalsPage(
+        lines=tuple(shown),
+        total=len(found),
+        known=len(every),
+        for_me=sum(one.waits is Waits.FOR_ME for one in every),
+        page=page,
+        pages=pages,
+        facets=filtering.facets(spoken, _DIMENSIONS, chosen or {}),
+    )
+
+
+def _line(
+    actor: Actor,
+    view: ActivityView,
+    one: Designation,
+    since: datetime | None,
+    author: tuple[str | None, str],
+    now: datetime,
+) -> ApprovalLine:
+    for_me, whom = _waits_for(actor, view, one, author)
+    days = [day for day in (one.review_due_on, one.expires_on) if day is not None]
+    return ApprovalLine(
+        designation=one,
+        view=view,
+        waits=_waits(one, now.date(), for_me=for_me, whom=whom),
+        waits_for=whom,
+        since=since,
+        days=(now - since).days if since else None,
+        due_on=min(days, default=None),
+    )
+
+
+def _waits(one: Designation, today: date, *, for_me: bool, whom: str) -> Waits:
+    if one.state is S.REVIEW_DUE:
+        return Waits.REVIEW_DUE
+    if one.state is S.EXPIRED:
+        return Waits.EXPIRED
+    if for_me:
+        return Waits.FOR_ME
+    if whom:
+        return Waits.FOR_OTHERS
+    ends = one.state is S.ACTIVE and one.expires_on is not None and one.expires_on <= today + _SOON
+    return Waits.ENDS_SOON if ends else Waits.NOTHING
+
+
+def _waits_for(actor: Actor, view: ActivityView, one: Designation, author: tuple[str | None, str]) -> tuple[bool, str]:
+    """Whether it waits for this actor, and for whom in words."""
+    if one.state in {S.DRAFT, S.RETURNED}:
+        return author[0] == actor.person_id, author[1]
+    if one.state is S.PENDING_COUNTERPART and view.party and view.party.agency_id:
+        return access.is_officer_of(actor, view.party.agency_id), f"The privacy officer of {view.party.name}"
+    if one.state is S.PENDING_REVIEW and one.second_reviewer:
+        reviews = access.is_second_reviewer(actor, one.second_reviewer, view.agency.id)
+        return reviews, ROLE_TITLES[one.second_reviewer]
+    found = one.state is S.REVIEW_DUE and one.classification is Classification.CPO_BEST_INTEREST
+    if one.state is S.REFERRED_TO_CPO or found:
+        return access.is_chief(actor), ROLE_TITLES[Role.CPO]
+    if one.state in {S.SUBMITTED, S.DECLINED, S.REVIEW_DUE}:
+        return _decides(actor, view, one), f"The privacy officer of {view.agency.name}"
+    return False, ""
+
+
+def _decides(actor: Actor, view: ActivityView, one: Designation) -> bool:
+    """Whether the actor is the officer it waits for, or the records access officer for a request for records: not who
+    submitted it, unless they said that they are the only one.
+    """
+    own = one.state is S.SUBMITTED and one.submitted_by == actor.person_id
+    if own and one.answers.get(Question.SINGLE_OFFICER.value) != YES:
+        return False
+    on_request = view.party is not None and view.party.kind is PartyKind.FOIL_REQUESTER
+    foil = on_request and one.classification is Classification.CASE_BY_CASE and one.state is not S.DECLINED
+    return access.is_officer_of(actor, view.agency.id) or (
+        foil and access.may(actor, Action.APPROVE_FOIL, view.agency.id)
+    )
+
+
+def _order(one: ApprovalLine) -> tuple[int, float, int]:
+    order = (Waits.FOR_ME, Waits.REVIEW_DUE, Waits.FOR_OTHERS, Waits.ENDS_SOON, Waits.EXPIRED, Waits.NOTHING)
+    return order.index(one.waits), one.since.timestamp() if one.since else 0.0, one.designation.id
+
+
+def _says(one: ApprovalLine, text: str) -> bool:
+    view = one.view
+    words = (
+        view.activity.title,
+        view.activity.reference,
+        view.agency.name,
+        view.agency.acronym,
+        view.party.name if view.party else "",
+        view.programme.title if view.programme else "",
+    )
+    said = " ".join(words).casefold()
+    return all(word in said for word in text.casefold().split())
