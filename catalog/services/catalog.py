@@ -160,7 +160,8 @@ class _Joined(Catalog):
 
     @contextmanager
     def together(self) -> Iterator[Catalog]:
-        yield self
+        with self.connection.begin_nested():  # what fails here is undone without what went before
+            yield self
 
     def _writing(self) -> AbstractContextManager[Connection]:
         return nullcontext(self.connection)
