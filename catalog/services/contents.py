@@ -111,13 +111,18 @@ def whole(connection: Connection, record: "DataclassInstance") -> dict[str, Any]
 def read(kind: type[D], record_id: int, content: Content) -> D:
     """The record that said this."""
     names = {field.name for field in fields(kind)}
-    said = {name: _number(value) for name, value in content.items() if name in names}
+    said = {name: number(value) for name, value in content.items() if name in names}
     return TypeAdapter(kind).validate_json(json.dumps(said | {"id": record_id}))
 
 
 def ids(content: Content, name: str) -> list[int]:
     """The numbers of what was joined under this name."""
-    return [_number(one) for one in content.get(name, ())]
+    return [number(one) for one in content.get(name, ())]
+
+
+def number(value: Any) -> Any:
+    """The number of what a value refers to; any other value as it is."""
+    return value["id"] if isinstance(value, dict) and "id" in value else value
 
 
 def canonical(content: Content) -> str:
@@ -149,10 +154,6 @@ def _named(connection: Connection, kind: "type[DataclassInstance]", keys: Iterab
 
 def _title(record: object) -> str:
     return str(getattr(record, "title", "") or getattr(record, "name", ""))
-
-
-def _number(value: Any) -> Any:
-    return value["id"] if isinstance(value, dict) and "id" in value else value
 
 
 def _bare(value: object) -> object:
