@@ -21,8 +21,9 @@ from catalog.sheets import writing
 from catalog.sheets.cells import Cell, Row, as_csv, as_json
 from web.context import actor, catalog
 
-__all__ = ["Cell", "Counted", "Listing", "answer", "asked_for", "refuse_in_passing"]
+__all__ = ["XLSX", "Cell", "Counted", "Listing", "answer", "asked_for", "handed", "refuse_in_passing"]
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _NOT_IN_FILE_NAMES = re.compile(r"[^A-Za-z0-9-]+")
 #: What lists are narrowed down and put in order by. Anything else in an address does neither, so is not repeated.
 _FILTERS = {
@@ -128,8 +129,14 @@ def answer(listing: Listing) -> Response:
     filters = tuple(_filters())
     taken = _Taken(actor(), catalog().clock.now(), filters)
     audit.exported(taken.by, catalog(), listing.plain_name, len(listing.rows), {key for key, _ in filters})
-    response = Response(stream_with_context(_told_when_cut(write(listing, taken))), mimetype=mimetype)
-    response.headers["Content-Disposition"] = f'attachment; filename="{_file_name(listing, taken)}.{kind}"'
+    return handed(write(listing, taken), mimetype, listing.plain_name, taken.by, taken.at, kind)
+
+
+def handed(pieces: Iterable[str | bytes], mimetype: str, name: str, by: Actor, at: datetime, kind: str) -> Response:
+    """A file sent as it is made; a CSV cannot say who took it and when, its name can."""
+    response = Response(stream_with_context(_told_when_cut(pieces)), mimetype=mimetype)
+    account = _NOT_IN_FILE_NAMES.sub("-", by.person_id)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}-{account}-{at:%Y%m%dT%H%M%SZ}.{kind}"'
     return response
 
 
@@ -165,14 +172,9 @@ def _xlsx(listing: Listing, taken: _Taken) -> Iterator[bytes]:
 
 _KINDS: dict[str, tuple[str, Callable[[Listing, _Taken], Iterator[str] | Iterator[bytes]]]] = {
     "csv": ("text/csv", _csv),
-    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _xlsx),
+    "xlsx": (XLSX, _xlsx),
     "json": ("application/json", _json),
 }
-
-
-def _file_name(listing: Listing, taken: _Taken) -> str:
-    """A CSV cannot say who took it; its name can."""
-    return f"{listing.plain_name}-{_NOT_IN_FILE_NAMES.sub('-', taken.by.person_id)}-{taken.at:%Y%m%dT%H%M%SZ}"
 
 
 def _filters() -> Iterator[tuple[str, str]]:

@@ -97,13 +97,13 @@ def found(line: DifferenceLine) -> str:
     return "confirmed" if line.difference.confirmed else "suggested"
 
 
-def in_short(page: DifferencesPage) -> str:
-    """What waits, in one sentence, with the gravest of it."""
+def in_short(page: DifferencesPage, *, gravest_first: bool = True) -> str:
+    """What waits, in one sentence, with the gravest of it where that stands first."""
     waiting = page.counts.get(State.OPEN, 0) + page.counts.get(State.REOPENED, 0)
     if not waiting:
         return "Nothing waits: no difference is open."
     first = next((one for one in page.lines if one.state in {State.OPEN, State.REOPENED}), None)
-    gravest = f" The gravest: {sentence(first)}" if first else ""
+    gravest = f" The gravest: {sentence(first)}" if first and gravest_first else ""
     return f"{waiting:,} {'difference waits' if waiting == 1 else 'differences wait'}.{gravest}"
 
 
@@ -253,8 +253,10 @@ def _listed(kinds: Iterable[IdentifierType]) -> str:
 
 _SENTENCES: Mapping[Reason, Callable[[DifferenceLine], str]] = {
     Reason.DECLARED_AND_FOUND: _agreed,
-    Reason.IN_NO_ACTIVITY: lambda line: f"{_held(line)}, and no collection or disclosure of it is recorded.",
-    Reason.NOT_AMONG_DECLARED: lambda line: f"{_held(line)}, and no collection or disclosure of it declares it.",
+    Reason.IN_NO_ACTIVITY: lambda line: f"{_held(line)}, and no collection or disclosure of this dataset is recorded.",
+    Reason.NOT_AMONG_DECLARED: lambda line: (
+        f"{_held(line)}, and no collection or disclosure of this dataset declares it."
+    ),
     Reason.DECLARED_OF_OTHER_DATA: _elsewhere,
     Reason.NOWHERE_IN_ITS_DATA: _nowhere,
     Reason.HELD_WHERE_NOBODY_LOOKS: lambda line: f"{_declared(line)}, and works with a system that nobody can scan.",

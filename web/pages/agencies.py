@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from catalog.services import holdings
 from catalog.services.access import Action
-from web import exports, heat, lists
+from web import beside, exports, heat, lists
 from web.addresses import one_of
 from web.context import actor, catalog
 from web.routing import Routes
@@ -31,4 +31,5 @@ def show(agency_id: str) -> ResponseReturnValue:
     if exports.asked_for():
         return exports.answer(lists.datasets(f"datasets-of-{page.agency.acronym}", page.datasets))
     types = sorted(page.types, key=lambda held: -held[1].total)
-    return render_template("pages/agency.html", page=page, types=types)
+    differences = beside.differences("agency", agency_id)
+    return render_template("pages/agency.html", page=page, types=types, differences=differences)

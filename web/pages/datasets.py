@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 from catalog.errors import NotFound, RequestError
 from catalog.model.decisions import Standing, Verdict
 from catalog.model.views import ColumnView, Counts, DatasetPage
-from catalog.services import holdings, published, review
+from catalog.services import holdings, memberships, published, review
 from catalog.services.access import Action
-from web import exports
+from web import beside, exports
 from web.addresses import one_of, page_number
 from web.context import actor, catalog
 from web.routing import Routes
@@ -43,9 +43,13 @@ def show(dataset_id: int) -> ResponseReturnValue:
         rows = [row for column in chosen for row in _rows(column)]
         return exports.answer(exports.Listing(f"columns-of-dataset-{dataset_id}", _HEADINGS + _HEADINGS_REST, rows))
     shown = _cut(chosen, page_number())
-    told = published.seen_by_researchers(actor(), catalog(), dataset_id)
+    more = {
+        "told": published.seen_by_researchers(actor(), catalog(), dataset_id),
+        "members": memberships.of_dataset(actor(), catalog(), dataset_id),
+        "differences": beside.differences("dataset", dataset_id),
+    }
     template = "pages/dataset.html"
-    return render_template(template, page=page, shown=shown, state=state, words=words, held=_held(page), told=told)
+    return render_template(template, page=page, shown=shown, state=state, words=words, held=_held(page), **more)
 
 
 @routes.post("/datasets/<int:dataset_id>/columns/<int:column_id>/<type_code>", Action.DECIDE)

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from catalog.services import flows
 from catalog.services.access import Action
-from web import exports, filters, law_lists
+from web import beside, exports, filters, law_lists
 from web.addresses import one_of, page_number
 from web.context import actor, catalog
 from web.routing import Routes
@@ -35,4 +35,5 @@ def show(activity_id: int) -> ResponseReturnValue:
     if exports.asked_for():
         names = {line.dataset.id: line.title or line.dataset.name for line in page.datasets}
         return exports.answer(law_lists.flows(f"activity-{activity_id}", [page.line, *page.other_side], names))
-    return render_template("pages/flow.html", page=page)
+    differences = beside.differences("activity", activity_id)
+    return render_template("pages/flow.html", page=page, differences=differences)

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from catalog.services import programmes
 from catalog.services.access import Action
-from web import exports, law_lists, picture
+from web import beside, exports, law_lists, picture
 from web.context import actor, catalog
 from web.routing import Routes
 
@@ -28,5 +28,6 @@ def show(code: str) -> ResponseReturnValue:
     if exports.asked_for():
         names = {line.dataset.id: line.title or line.dataset.name for line in (*page.datasets, *page.counts_only)}
         return exports.answer(law_lists.flows(f"program-{page.line.programme.code}", page.flows, names))
-    pairs = picture.pairs(page.flows)
-    return render_template("pages/programme.html", page=page, pairs=pairs, picture=picture.draw(pairs))
+    pairs, differences = picture.pairs(page.flows), beside.differences("programme", code)
+    drawn = {"pairs": pairs, "picture": picture.draw(pairs)}
+    return render_template("pages/programme.html", page=page, differences=differences, **drawn)

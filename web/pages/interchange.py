@@ -1,0 +1,109 @@
+"""The register as a workbook: taken away whole, and read in again after it has been looked at."""
+
+import base64
+import binascii
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from catalog.errors import RequestError
+from catalog.model.interchange import ImportPlan
+from catalog.services import interchange
+from catalog.services.access import Action
+from web import exports, forms
+from web.context import actor, catalog
+from web.forms import Form
+from web.routing import Routes
+
+routes = Routes("interchange")
+
+#: The largest file a browser may send; ``privacy-catalog register import`` takes larger ones.
+MOST_BYTES = 2 * 1024 * 1024
+#: A form that carries such a file in letters takes a third more, and its other fields a little.
+ROOM = MOST_BYTES * 4 // 3 + 64 * 1024
+
+
+@routes.get("/register/export", Action.READ_FLOWS)
+def export() -> ResponseReturnValue:
+    """Everything this actor sees of the register, in one file."""
+    exports.refuse_in_passing()
+    workbook = interchange.export(actor(), catalog())
+    return exports.handed(interchange.packed(workbook), exports.XLSX, workbook.name, actor(), workbook.at, "xlsx")
+
+
+@routes.get("/register/import", Action.KEEP_REGISTER)
+def show() -> ResponseReturnValue:
+    """Where a workbook is sent."""
+    return _page(Form.of())
+
+
+@routes.post("/register/import/check", Action.KEEP_REGISTER, room=ROOM)
+def check() -> ResponseReturnValue:
+    """What a workbook would add and change, and what is wrong with it; nothing is done and nothing is stored."""
+    form = Form.of()
+    try:
+        data = _sent()
+        plan = interchange.plan(actor(), catalog(), interchange.read(data))
+    except RequestError as error:
+        if error.http_status != RequestError.http_status:
+            raise
+        form.problem = error
+        return _page(form), error.http_status
+    return _page(form, plan, base64.urlsafe_b64encode(data).decode())
+
+
+@routes.post("/register/import", Action.KEEP_REGISTER, weighty=True, room=ROOM)
+def take() -> ResponseReturnValue:
+    """Take over what was looked at: all of it, or with a problem anywhere nothing."""
+    carried = request.form.get("workbook", "")
+
+    def keep(form: Form) -> str:
+        reason = form.line("reason", longest=500, needed=True)
+        form.check()
+        done = interchange.apply(actor(), catalog(), interchange.read(_carried(carried)), reason)
+        if done.problems:
+            raise RequestError("This workbook", "not all of it can be taken over any more", "See below, and mend it.")
+        return url_for("register_hub.index", added=len(done.adds), changed=len(done.changes))
+
+    return forms.kept(keep, lambda form: _page(form, *_looked_at_again(carried)))
+
+
+def _sent() -> bytes:
+    """The file of this request.
+
+    Raises:
+        RequestError: when there is none, or it is too large.
+    """
+    file = request.files.get("file")
+    data = file.read(MOST_BYTES + 1) if file else b""
+    if not data:
+        raise RequestError("This form", "no file was chosen, or it is empty", "Choose a workbook.")
+    if len(data) > MOST_BYTES:
+        limit = f"a browser may send at most {MOST_BYTES // 1024 // 1024} MB"
+        raise RequestError("This workbook", limit, "Use the command privacy-catalog register import.")
+    return data
+
+
+def _carried(letters: str) -> bytes:
+    """The file that the form carries since it was looked at.
+
+    Raises:
+        RequestError: when it carries none.
+    """
+    try:
+        return base64.urlsafe_b64decode(letters.encode("ascii"))
+    except (UnicodeEncodeError, binascii.Error):
+        raise RequestError("This form", "it carries no workbook", "Choose the file again.") from None
+
+
+def _looked_at_again(letters: str) -> tuple[ImportPlan | None, str]:
+    """What the carried file would do now; nothing where it cannot be read."""
+    try:
+        return interchange.plan(actor(), catalog(), interchange.read(_carried(letters))), letters
+    except RequestError:
+        return None, ""
+
+
+def _page(form: Form, plan: ImportPlan | None = None, workbook: str = "") -> str:
+    most = MOST_BYTES // 1024 // 1024
+    return render_template("pages/import.html", form=form, plan=plan, workbook=workbook, most=most)
