@@ -28,17 +28,20 @@ from catalog.store import facets, holdings, law, register, revisions
 from catalog.store.engine import Connection
 
 
-def choices(actor: Actor, catalog: Catalog, agency_id: str | None = None) -> Choices:
+def choices(
+    actor: Actor, catalog: Catalog, agency_id: str | None = None, *, action: Action = Action.KEEP_REGISTER
+) -> Choices:
     """What there is to choose from.
 
     Parameters:
         agency_id: the agency whose datasets are offered; without one, those of the only agency the actor keeps, if
             it is only one: a city has more than a form can list.
+        action: what the form is for; the agencies are those in which the actor may do it.
     """
-    access.require(actor, Action.KEEP_REGISTER, agency_id)
+    access.require(actor, action, agency_id)
     with catalog.reading() as connection:
         known = records.visible(connection, catalog, actor)
-        kept = _by_name(one for one in known.agencies.values() if access.may(actor, Action.KEEP_REGISTER, one.id))
+        kept = _by_name(one for one in known.agencies.values() if access.may(actor, action, one.id))
         asked = [one.id for one in kept if one.id == agency_id or len(kept) == 1]
         datasets = {key: _datasets(connection, key) for key in asked}
         purposes = law.every(connection, Purpose)
