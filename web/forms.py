@@ -18,7 +18,7 @@ from typing import TypeVar
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
-from catalog.errors import Conflict, NotAllowed, NotFound, RequestError
+from catalog.errors import NotAllowed, NotFound, RequestError
 from catalog.model.revisions import RecordKind
 from web.routing import number
 
@@ -66,10 +66,9 @@ class Form:
         """What a field holds that may hold several."""
         return self.given.get(name, ())
 
-    @property
-    def is_stale(self) -> bool:
-        """Whether what it was filled from was changed meanwhile, or forbids this."""
-        return isinstance(self.problem, Conflict)
+    def without(self, *names: str) -> "Form":
+        """The same form with these fields empty."""
+        return Form({name: texts for name, texts in self.given.items() if name not in names})
 
     def line(self, name: str, *, needed: bool = False, longest: int = LONGEST_LINE) -> str:
         """One line of text."""
@@ -112,6 +111,11 @@ class Form:
         found = self.choice_if_any(name, among)
         return found or self._wrong(name, _CHOOSE, next(iter(among)))
 
+    def one_of(self, name: str, among: Collection[str], now: str = "") -> str:
+        """One of some texts, or what was recorded before there was a choice, or none."""
+        text = self.value(name)
+        return text if text in {"", now, *among} else self._wrong(name, _CHOOSE, "")
+
     def number_if_any(self, name: str) -> int | None:
         """The number of something chosen, or None where nothing is."""
         text = self.value(name)
@@ -144,8 +148,8 @@ class Form:
         return bool(self.value(name))
 
     def why(self) -> tuple[str, int]:
-        """Why a record is changed, and the number of the revision that the form was filled from."""
-        return self.line("reason", needed=True, longest=LONGEST_REASON), self.number("expected")
+        """Why a record is changed, where it is said, and the number of the revision that the form was filled from."""
+        return self.line("reason", longest=LONGEST_REASON), self.number("expected")
 
     def check(self) -> None:
         """Go on only where every field can be taken as it is.
@@ -175,7 +179,8 @@ class Frame:
     """What stands around the fields of a form that keeps a record: its title, the way to it and back.
 
     ``id`` is None for a new record, and ``expected`` the number of the revision that the form was filled from.
-    ``warning`` is said above the fields; with ``is_closed`` they can be read, and not be kept.
+    ``warning`` is said above the fields; with ``is_closed`` they can be read, and not be kept. ``wants_reason`` when it
+    is changed only with a reason.
     """
 
     title: str
@@ -186,10 +191,13 @@ class Frame:
     expected: int = 0
     warning: str = ""
     is_closed: bool = False
+    wants_reason: bool = False
 
 
 def kept(keep: Callable[[Form], str], again: Callable[[Form], str]) -> ResponseReturnValue:
     """Keep what was sent and lead on; or show the form again as it was filled in, with what is wrong with it.
+
+    A button called ``look`` only shows the form again, with more to choose from.
 
     Parameters:
         keep: keeps the form through a service, and answers the address to go on to.
@@ -200,6 +208,8 @@ def kept(keep: Callable[[Form], str], again: Callable[[Form], str]) -> ResponseR
         NotFound: when there is no such thing that the visitor may see.
     """
     form = Form.sent()
+    if form.ticked("look"):
+        return again(form)
     try:
         return redirect(keep(form), 303)
     except NotAllowed:

@@ -3,14 +3,17 @@
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from itertools import groupby
+from typing import Any
 from typing import Protocol as Shape
+
+from flask import url_for
 
 from catalog.model.holdings import Agency
 from catalog.model.identifiers import IdentifierType
 from catalog.model.parties import PARTY_TEXT, Party
 from catalog.model.register import METHOD_TEXT, PROTOCOL_TEXT, RETENTION_TEXT, VOLUMES, Protocol, ProtocolType
-from catalog.model.requests import REQUEST_KIND_TEXT, REQUEST_TEXT
-from catalog.model.revisions import RECORD_TEXT
+from catalog.model.requests import REQUEST_KIND_TEXT, REQUEST_TEXT, RequestState
+from catalog.model.revisions import RECORD_TEXT, RecordKind
 
 #: What a field is called where its page says what is wrong with it; others are called after their names.
 FIELD_TEXT: dict[str, str] = {
@@ -89,6 +92,35 @@ def by_group(kinds: Iterable[IdentifierType]) -> list[tuple[str, list[Identifier
     return [(group, list(some)) for group, some in groupby(ordered, lambda kind: kind.report_group)]
 
 
+#: What moves a request on.
+REQUEST_MOVE_TEXT: dict[RequestState, str] = {
+    RequestState.WITH_OFFICER: "Pass it to the privacy officer",
+    RequestState.APPROVED: "Approve it",
+    RequestState.DENIED: "Deny it",
+    RequestState.WITHDRAWN: "It was withdrawn",
+    RequestState.RECEIVED: "It was received again",
+}
+#: The page of a record, by its kind, as an endpoint and the name of its number there.
+_PAGES: dict[RecordKind, tuple[str, str]] = {
+    RecordKind.ACTIVITY: ("flows.show", "activity_id"),
+    RecordKind.PROTOCOL: ("protocols.show", "protocol_id"),
+    RecordKind.TEMPLATE: ("flow_templates.show", "template_id"),
+    RecordKind.REQUEST: ("requests.show", "request_id"),
+    RecordKind.EXIGENT_EVENT: ("exigent.show", "event_id"),
+    RecordKind.VIOLATION: ("violations.show", "violation_id"),
+    RecordKind.POLICY_RULE: ("policy_rules.show", "rule_id"),
+}
+
+
+def record_address(kind: RecordKind, record_id: int) -> str:
+    """Where a record is shown; empty where its kind has no page for each."""
+    if kind not in _PAGES:
+        return ""
+    endpoint, name = _PAGES[kind]
+    values: dict[str, Any] = {name: record_id}  # Flask's own keywords are of other types
+    return url_for(endpoint, **values)
+
+
 FILTERS = {
     function.__name__: function
     for function in (options, titled, agencies, party_kind, parties, protocols, riders, by_group)
@@ -101,4 +133,5 @@ WORDS = {
     "REQUEST_KIND_TEXT": REQUEST_KIND_TEXT,
     "REQUEST_TEXT": REQUEST_TEXT,
     "RECORD_TEXT": RECORD_TEXT,
+    "REQUEST_MOVE_TEXT": REQUEST_MOVE_TEXT,
 }
