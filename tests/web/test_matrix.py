@@ -12,75 +12,13 @@ from flask import Flask
 
 from catalog.model import published
 from catalog.model.recogniser_sets import digest_of
+from catalog.services import reconciling
 from catalog.store import people
 from tests.support.browsing import SAME_ORIGIN, HouseClient, application, enter
-from tests.support.city import City
+from tests.support.city import ADMIN, City
 from tests.support.recognisers import text_of
 from web.pages.recognizers import EXAMPLE
 from web.routing import policy, weighty
-
-#: Every role, by the account that holds it; those of agencies for Social Services.
-PEOPLE = {
-    "cpo": "cpo",
-    "staff": "staff",
-    "officer": "officer-dss",
-    "deputy": "deputy-dss",
-    "steward": "steward-dss",
-    "foil": "foil-dss",
-    "head": "head-dss",
-    "auditor": "auditor",
-    "researcher": "researcher",
-    "operator": "operator",
-}
-#: Beside them: an officer of another agency (Health), and somebody who is not signed in.
-FOREIGN, NOBODY = "foreign officer", "nobody"
-EVERYBODY = (*PEOPLE, FOREIGN, NOBODY)
-
-OFFICE = ("cpo", "staff")
-OFFICERS = (*OFFICE, "officer", "deputy")
-INSIDERS = (*OFFICERS, "steward", "foil", "head", "auditor")
-READERS = (*INSIDERS, "researcher")
-ALL = tuple(PEOPLE)
-#: Who reads who has which role.
-KEEPERS = ("cpo", "auditor", "operator")
-SCANNERS = (*OFFICERS, "auditor", "operator")
-DESCRIBERS = (*OFFICERS, "steward")
-
-
-@dataclass(frozen=True)
-class Page:
-    """Where it is, and who gets 200 there.
-
-    Parameters:
-        foreign: what the officer of another agency gets, where it is not what an officer gets.
-        nobody: what somebody gets who is not signed in.
-        but: roles that get something else again.
-    """
-
-    address: str
-    allowed: tuple[str, ...]
-    foreign: int | None = None
-    nobody: int = 303
-    but: Mapping[str, int] = field(default_factory=dict)
-    status: int = 200
-
-    def expected(self, who: str) -> int:
-        """The status for one of :data:`EVERYBODY`."""
-        if who == NOBODY:
-            return self.nobody
-        if who == FOREIGN:
-            return self.foreign or self.expected("officer")
-        return self.but.get(who, self.status if who in self.allowed else 403)
-
-
-@dataclass(frozen=True)
-class Change(Page):
-    """What is asked for, and who gets ``status``: a way on, unless said otherwise."""
-
-    nobody: int = 403
-    status: int = 303
-    data: Mapping[str, str] = field(default_factory=dict)
-
 
 #: endpoint → page; ids are of Social Services, whose client list is published.
 GETS: dict[str, Page] = {
@@ -103,6 +41,12 @@ GETS: dict[str, Page] = {
     "protocols.index": Page("/protocols", INSIDERS),
     "protocols.show": Page("/protocols/{lapsed_protocol}", INSIDERS, foreign=404),
     "protocols.gaps": Page("/protocols/gaps", INSIDERS),
+    "register_hub.index": Page("/register", INSIDERS),
+    "reconciliation.index": Page("/reconciliation", INSIDERS),
+    "reconciliation.summary": Page("/reconciliation/summary", INSIDERS),
+    "reconciliation.show": Page("/reconciliation/{difference}", INSIDERS, foreign=404),
+    "memberships.index": Page("/memberships", INSIDERS),
+    "interchange.show": Page("/register/import", OFFICERS),
     "published.index": Page("/published?q=client", READERS),
     "published.dataset": Page("/published/datasets/{published}", READERS),
     "published.agencies": Page("/published/agencies", READERS),
@@ -146,6 +90,27 @@ POSTS: dict[str, Change] = {
     "publishing.publish": Change(
         "/datasets/{clients}/publishing", ("cpo", "officer"), foreign=404, data={"level": "existence"}
     ),
+    # These seven: nothing is filled in.
+    "reconciliation.declare": Change("/reconciliation/{difference}/declare", OFFICERS, foreign=404, status=400),
+    "reconciliation.link": Change("/reconciliation/{difference}/link", OFFICERS, foreign=404, status=400),
+    "reconciliation.reject": Change("/reconciliation/{difference}/reject", OFFICERS, foreign=404, status=400),
+    "reconciliation.ask": Change("/reconciliation/{difference}/ask", OFFICERS, foreign=404, status=400),
+    "reconciliation.answer": Change("/reconciliation/{difference}/answer", DESCRIBERS, foreign=404, status=400),
+    "reconciliation.note_exception": Change(
+        "/reconciliation/{difference}/exception", OFFICERS, foreign=404, status=400
+    ),
+    "reconciliation.reopen": Change("/reconciliation/{difference}/reopen", OFFICERS, foreign=404, status=400),
+    # They looked at something else.
+    "memberships.decide": Change(
+        "/memberships/{clients}/BENEFIT_STATUS",
+        OFFICERS,
+        foreign=404,
+        status=409,
+        data={"verdict": "confirm", "reason": "so", "seen": "x"},
+    ),
+    # These two: no file is sent.
+    "interchange.check": Change("/register/import/check", OFFICERS, status=400),
+    "interchange.take": Change("/register/import", OFFICERS, status=400),
     # These two: it is not gone.
     "orphans.rest": Change("/orphans/datasets/{clients}/rest", OFFICERS, foreign=404, status=409),
     "orphans.settle": Change("/orphans/{column}", OFFICERS, foreign=404, status=409, data={"to": "rest"}),
@@ -201,6 +166,7 @@ WEIGHTY = {
     "recognizers.retire",
     "publishing.publish",
     "audit.record_restore",
+    "interchange.take",
 }
 #: Changes that are none of these, so that a new route is placed by hand.
 LIGHT = {
@@ -209,11 +175,20 @@ LIGHT = {
     "auth.leave",
     "datasets.decide",
     "demo.enter",
+    "interchange.check",
     "local.enter",
+    "memberships.decide",
     "orphans.rest",
     "orphans.settle",
     "policy_reports.add",
     "publishing.describe",
+    "reconciliation.answer",
+    "reconciliation.ask",
+    "reconciliation.declare",
+    "reconciliation.link",
+    "reconciliation.note_exception",
+    "reconciliation.reject",
+    "reconciliation.reopen",
     "recognizers.add",
     "recognizers.ask_trial",
     "recognizers.change",
@@ -241,6 +216,8 @@ def account(who: str) -> str | None:
 def address(template: str, city: City) -> str:
     ids = {name: getattr(city, name) for name in ("clients", "visits", "column", "source", "done_run", "draft", "used")}
     ids["published"] = published.address(city.catalog.names_key, city.clients)
+    email = {"dataset": [str(city.clients)], "type": ["EMAIL"]}
+    ids["difference"] = reconciling.find(ADMIN, city.catalog, email).lines[0].difference.id
     with city.catalog.reading() as connection:
         ids["role"] = people.roles_of(connection, "researcher", city.catalog.clock.now())[0].id
     return template.format(**ids, intake=city.law.intake, lapsed_protocol=city.law.lapsed_protocol)

@@ -1,4 +1,4 @@
-"""The register as a workbook: taken away whole, and read in again after it has been looked at."""
+"""The register brought back as a workbook: looked at first, and then taken over whole or not at all."""
 
 import base64
 import binascii
@@ -10,7 +10,7 @@ from catalog.errors import RequestError
 from catalog.model.interchange import ImportPlan
 from catalog.services import interchange
 from catalog.services.access import Action
-from web import exports, forms
+from web import forms
 from web.context import actor, catalog
 from web.forms import Form
 from web.routing import Routes
@@ -21,14 +21,6 @@ routes = Routes("interchange")
 MOST_BYTES = 2 * 1024 * 1024
 #: A form that carries such a file in letters takes a third more, and its other fields a little.
 ROOM = MOST_BYTES * 4 // 3 + 64 * 1024
-
-
-@routes.get("/register/export", Action.READ_FLOWS)
-def export() -> ResponseReturnValue:
-    """Everything this actor sees of the register, in one file."""
-    exports.refuse_in_passing()
-    workbook = interchange.export(actor(), catalog())
-    return exports.handed(interchange.packed(workbook), exports.XLSX, workbook.name, actor(), workbook.at, "xlsx")
 
 
 @routes.get("/register/import", Action.KEEP_REGISTER)
