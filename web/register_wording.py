@@ -40,6 +40,40 @@ FIELD_TEXT: dict[str, str] = {
     "type": "Identifier types",
 }
 
+#: The parts of the register, whose pages show the ways between them; and these ways, with who has them.
+REGISTER_PARTS = (
+    "register_hub",
+    "flows",
+    "activity_forms",
+    "approvals",
+    "guide",
+    "paper_approvals",
+    "policy_rules",
+    "reconciliation",
+    "memberships",
+    "interchange",
+    "requests",
+    "events",
+    "exigent",
+    "violations",
+    "declared",
+    "systems",
+    "flow_templates",
+    "purposes",
+    "parties",
+    "contracts",
+    "history",
+)
+REGISTER_LINKS = (
+    ("register_hub.index", "Overview", "read_flows"),
+    ("flows.index", "Collections and disclosures", "read_flows"),
+    ("approvals.index", "Approvals", "read_flows"),
+    ("reconciliation.index", "Paper against data", "read_evidence"),
+    ("requests.index", "Requests", "read_flows"),
+    ("events.index", "Events", "read_events"),
+    ("declared.index", "Systems nobody can scan", "read_flows"),
+)
+
 
 def options(words: Mapping[StrEnum, str]) -> list[tuple[str, str]]:
     """The members of an enum as pairs of value and words, to choose from."""
@@ -126,6 +160,8 @@ FILTERS = {
     for function in (options, titled, agencies, party_kind, parties, protocols, riders, by_group)
 }
 WORDS = {
+    "REGISTER_PARTS": REGISTER_PARTS,
+    "REGISTER_LINKS": REGISTER_LINKS,
     "FIELD_TEXT": FIELD_TEXT,
     "METHODS_TEXT": METHOD_TEXT,
     "RETENTION_TEXT": RETENTION_TEXT,

@@ -18,7 +18,7 @@ class Holds(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Awaiting:
     """What waits for an actor; None where it is not theirs to deal with. ``gravest`` of the ``differences`` are about
-    restricted information.
+    restricted information; ``asked`` counts those about which data stewards were asked.
     """
 
     approvals: int | None = None
@@ -26,7 +26,14 @@ class Awaiting:
     requests: int | None = None
     differences: int | None = None
     gravest: int | None = None
+    asked: int | None = None
     memberships: int | None = None
+
+    @property
+    def anything(self) -> bool:
+        """Whether anything at all waits."""
+        parts = (self.approvals, self.mirrors, self.requests, self.differences, self.asked, self.memberships)
+        return any(parts)
 
 
 @dataclass(frozen=True, slots=True)

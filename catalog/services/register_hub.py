@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 
 from catalog.model.actors import Actor
-from catalog.model.difference_views import DifferencesPage
 from catalog.model.differences import State
 from catalog.model.identifiers import Tier
 from catalog.model.register import Verb
 from catalog.model.register_hub_views import Awaiting, Holds, HubPage
 from catalog.model.requests import UNDECIDED
-from catalog.services import access, approval_pages, memberships, mirrors, reconciling, records, requests
+from catalog.services import access, approval_pages, memberships, mirrors, records, requests
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog
+from catalog.store import difference_pages
 
 _WAITING = (State.OPEN.value, State.REOPENED.value)
 
@@ -25,13 +25,15 @@ def hub(actor: Actor, catalog: Catalog) -> HubPage:
 def awaiting(actor: Actor, catalog: Catalog) -> Awaiting:
     """What waits for this actor: each part where it is theirs to deal with, and nothing of the others."""
     keeps = access.may(actor, Action.KEEP_REGISTER)
-    differences = _differences(actor, catalog) if keeps else None
+    answers = access.may(actor, Action.PROPOSE) and not keeps
+    differences, gravest = _differences(actor, catalog) if keeps else (None, None)
     return Awaiting(
         approvals=approval_pages.queue(actor, catalog).for_me if _approves(actor) else None,
         mirrors=len(mirrors.to_record(actor, catalog)) if keeps else None,
         requests=_requests(actor, catalog) if keeps or access.may(actor, Action.APPROVE_FOIL) else None,
-        differences=differences.total if differences else None,
-        gravest=_restricted(differences) if differences else None,
+        differences=differences,
+        gravest=gravest,
+        asked=_asked(actor, catalog) if answers else None,
         memberships=_memberships(actor, catalog) if access.may(actor, Action.DECIDE) else None,
     )
 
@@ -54,14 +56,22 @@ def _approves(actor: Actor) -> bool:
     return any(access.may(actor, action) for action in moves)
 
 
-def _differences(actor: Actor, catalog: Catalog) -> DifferencesPage:
-    return reconciling.find(actor, catalog, {"state": _WAITING}, per_page=1)
+def _differences(actor: Actor, catalog: Catalog) -> tuple[int, int]:
+    """How many differences wait in the registers this actor keeps, and how many of them are of restricted types."""
+    scope, waiting = access.scope(actor, Action.KEEP_REGISTER), {"state": _WAITING}
+    with catalog.reading() as connection:
+        known = difference_pages.states(connection, scope, catalog.clock.now().date())
+        every = difference_pages.fitting(scope, known, waiting)
+        restricted = difference_pages.fitting(scope, known, {**waiting, "tier": (str(Tier.RESTRICTED.value),)})
+        return difference_pages.count(connection, every), difference_pages.count(connection, restricted)
 
 
-def _restricted(page: DifferencesPage) -> int:
-    """How many of them are about restricted information."""
-    tiers = (value for facet in page.facets if facet.key == "tier" for value in facet.values)
-    return sum(value.count for value in tiers if value.value == str(Tier.RESTRICTED.value))
+def _asked(actor: Actor, catalog: Catalog) -> int:
+    """How many differences the data stewards of this actor's agencies were asked about and have not answered."""
+    scope = access.scope(actor, Action.PROPOSE)
+    with catalog.reading() as connection:
+        known = difference_pages.states(connection, scope, catalog.clock.now().date())
+    return list(known.values()).count(State.ASKED)
 
 
 def _requests(actor: Actor, catalog: Catalog) -> int:

@@ -4,7 +4,7 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from catalog.model.views import HeatMap
-from catalog.services import access, changes, holdings, notice_pages
+from catalog.services import access, changes, holdings, notice_pages, register_hub
 from catalog.services.access import Action
 from web import heat
 from web.context import actor, catalog
@@ -27,7 +27,9 @@ def index() -> ResponseReturnValue:
     changed = changes.since(actor(), catalog(), _DAYS) if access.may(actor(), Action.READ_EVIDENCE) else None
     heat_map, title = _most_important(page.heat), _title(page.heat)
     alarm = notice_pages.alarm(actor(), catalog()) if access.may(actor(), Action.READ_RUNS) else None
-    return render_template("pages/home.html", page=page, changed=changed, heat=heat_map, title=title, alarm=alarm)
+    waits = register_hub.awaiting(actor(), catalog())
+    shown = {"page": page, "changed": changed, "heat": heat_map, "title": title, "alarm": alarm, "waits": waits}
+    return render_template("pages/home.html", **shown)
 
 
 def _title(map_: HeatMap) -> str:
