@@ -84,19 +84,24 @@ class Coverage:
 
     @property
     def missed_at_most(self) -> float | None:
-        """The share of rows that may hold what was not found, at 95 % confidence: the rule of three (Hanley and
-        Lippman-Hand 1983), over independent draws: neighbours of one place may all be alike. None where the rows were
-        not drawn at random or are too few for it.
-        """
-        if self.method is SampleMethod.ALL_ROWS:
-            return 0.0
-        draws = self.rows_looked_at if self.draws is None else self.draws
-        if self.method not in _AT_RANDOM or draws < _FEWEST_DRAWS:
-            return None
-        return 3 / draws
+        """See :func:`missed_at_most`."""
+        return missed_at_most(self.method, self.rows_looked_at, self.draws)
 
 
 _AT_RANDOM = frozenset({SampleMethod.RANDOM_ROWS, SampleMethod.PLACES})
+
+
+def missed_at_most(method: SampleMethod | None, rows_looked_at: int, draws: int | None) -> float | None:
+    """The share of rows that may hold what was not found, at 95 % confidence: the rule of three (Hanley and
+    Lippman-Hand 1983), over independent draws: neighbours of one place may all be alike. None where the rows were
+    not drawn at random or are too few for it.
+    """
+    if method is SampleMethod.ALL_ROWS:
+        return 0.0
+    drawn = rows_looked_at if draws is None else draws
+    if method not in _AT_RANDOM or drawn < _FEWEST_DRAWS:
+        return None
+    return 3 / drawn
 
 
 _LOOKED = frozenset({Look.SCANNED, Look.PARTLY})

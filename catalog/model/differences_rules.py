@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from catalog.model import reconciliation as rules
 from catalog.model.coverage import Look
@@ -131,7 +132,7 @@ def _of_dataset(facts: Facts, dataset: DatasetFacts, on: Sequence[ActivityFacts]
             columns=hold.columns,
             bound=None,
             rank=rank(tier, dataset.people, 1.0 if hold.confirmed else hold.strength),
-            facts=_digest(match, reason, day, hold.confirmed, magnitude(hold.columns), tier, among),
+            facts=_digest(match, reason, day, hold.confirmed, _band(hold.columns), tier, among),
             since=at,
             reason=reason,
             day=day,
@@ -273,6 +274,10 @@ def _unlooked(behind: Sequence[DatasetFacts], *, systems: bool) -> Reason:
     if Look.PARTLY in looks:
         return Reason.LOOKED_PARTLY
     return Reason.HELD_WHERE_NOBODY_LOOKS if systems else Reason.NO_DATA_NAMED
+
+
+#: How many columns, in steps that one column more seldom moves; worked out for few numbers, very often.
+_band = lru_cache(magnitude)
 
 
 def _digest(*parts: object) -> str:

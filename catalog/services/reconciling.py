@@ -6,7 +6,7 @@ everything, for what only the passing of days moves. People's words on a line ar
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from time import monotonic
 
@@ -21,7 +21,7 @@ from catalog.model.difference_views import (
     Said,
     TallyLine,
 )
-from catalog.model.differences import MATCH_TEXT, STATE_TEXT, Match, Resolution, State
+from catalog.model.differences import MATCH_TEXT, STATE_TEXT, Difference, Match, Resolution, State
 from catalog.model.differences_rules import Facts
 from catalog.model.identifiers import Tier
 from catalog.model.views import Facet, FacetValue, TagView
@@ -32,6 +32,7 @@ from catalog.services.filtering import Chosen
 from catalog.services.records import Records
 from catalog.store import audit, differences, people, register
 from catalog.store import difference_pages as pages
+from catalog.store.differences import Kept
 from catalog.store.engine import Connection
 
 #: Lines on one page.
@@ -52,6 +53,8 @@ _BY_NUMBER = frozenset({"dataset", "activity"})
 _DIGITS = 12
 FACETS = tuple(_TITLES)
 SORTS = tuple(pages.ORDERS)
+_ALL = tuple(field.name for field in fields(Difference) if field.name != "id")
+_NUMBERS = ("columns", "bound", "rank")
 _NOTHING = Reconciled(0, 0, 0, 0, 0.0)
 
 
@@ -260,16 +263,23 @@ def _renew(
     found = {one.key: one for one in differences_rules.differences(facts, dataset_ids, activity_ids, at)}
     kept = differences.kept(connection, dataset_ids, activity_ids)
     new = [one for key, one in found.items() if key not in kept]
-    moved = []
-    for key, old in kept.items():
-        if key in found:
-            same = found[key].facts == old.facts
-            now = replace(found[key], id=old.id, since=old.since if same else at)
-            if now != old:
-                moved.append(now)
     gone = [old.id for key, old in kept.items() if key not in found]
-    differences.write(connection, new, moved, gone)
-    return Reconciled(len(found), len(new), len(gone), len(moved), 0.0)
+    both = [(old, replace(found[key], id=old.id)) for key, old in kept.items() if _has_moved(found.get(key), old)]
+    # Since when a line stands is since what it rests on is as it is: numbers alone move nothing.
+    differences.change(connection, [now for old, now in both if now.facts != old.facts], _ALL)
+    differences.change(connection, [now for old, now in both if now.facts == old.facts], _NUMBERS)
+    differences.remove(connection, gone)
+    differences.add(connection, new)
+    return Reconciled(len(found), len(new), len(gone), len(both), 0.0)
+
+
+def _has_moved(now: Difference | None, old: Kept) -> bool:
+    return now is not None and (now.facts, now.columns, now.bound, now.rank) != (
+        old.facts,
+        old.columns,
+        old.bound,
+        old.rank,
+    )
 
 
 def _facts(

@@ -1,12 +1,14 @@
 """The reconciliation's table, and the facts its lines rest on: each read of all it is asked for in a few queries."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
 from sqlalchemy import Connection, Select, and_, bindparam, case, delete, func, insert, or_, select, union, update
 
+from catalog.model.actors import Scope
 from catalog.model.agreements import ActivityDeclaredSystem
-from catalog.model.coverage import Coverage, Look
+from catalog.model.coverage import Look, missed_at_most
 from catalog.model.decisions import Standing
 from catalog.model.designations import Designation
 from catalog.model.differences import Difference, Resolution
@@ -14,10 +16,10 @@ from catalog.model.differences_rules import ActivityFacts, DatasetFacts, Hold
 from catalog.model.holdings import Magnitude
 from catalog.model.parties import Party
 from catalog.model.register import Activity, ActivityProtocol, Protocol
-from catalog.model.sensitivity import Summary
 from catalog.store import memberships, rows
-from catalog.store.difference_schema import differences, membership_decisions, resolutions
+from catalog.store.difference_schema import differences, resolutions
 from catalog.store.flows import draws
+from catalog.store.holdings import dataset_ids_ever
 from catalog.store.law_schema import (
     activities,
     activity_datasets,
@@ -36,26 +38,50 @@ V = TypeVar("V")
 _MEMBER = Hold(columns=0, confirmed=True, strength=1.0)
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A line on record, as far as it says whether the line has moved: its key, its digest and its numbers are all that
+    a line is worked out of.
+    """
+
+    id: int
+    facts: str
+    columns: int
+    bound: float | None
+    rank: float
+
+
 def dataset_facts(connection: Connection, ids: Collection[int]) -> dict[int, DatasetFacts]:
     """What is known of those of these datasets that are there."""
     statement = (
-        select(datasets.c.id, systems.c.agency_id)
+        select(
+            datasets.c.id,
+            systems.c.agency_id,
+            coverage.c.look,
+            coverage.c.scanned_at,
+            coverage.c.method,
+            coverage.c.rows_looked_at,
+            coverage.c.draws,
+            summaries.c.people,
+        )
         .join(sources, sources.c.id == datasets.c.source_id)
         .join(systems, systems.c.id == sources.c.system_id)
+        .outerjoin(coverage, coverage.c.dataset_id == datasets.c.id)
+        .outerjoin(summaries, summaries.c.dataset_id == datasets.c.id)
         .where(rows.among(datasets.c.id, ids), datasets.c.retired_at.is_(None))
     )
-    live = {row.id: row.agency_id for row in connection.execute(statement)}
-    looks = {
-        one.dataset_id: one for one in rows.find(connection, coverage, Coverage, rows.among(coverage.c.dataset_id, ids))
-    }
-    people = {
-        one.dataset_id: one.people
-        for one in rows.find(connection, summaries, Summary, rows.among(summaries.c.dataset_id, ids))
-    }
     held = _held(connection, ids)
     return {
-        key: _facts_of(key, agency_id, looks.get(key), people.get(key, Magnitude.NOT_KNOWN), held.get(key, {}))
-        for key, agency_id in live.items()
+        key: DatasetFacts(
+            id=key,
+            agency_id=agency_id,
+            look=look or Look.NOT_SCANNED,
+            scanned_on=scanned_at.date() if scanned_at else None,
+            bound=missed_at_most(method, looked_at, draws) if look else None,
+            people=people or Magnitude.NOT_KNOWN,
+            held=held.get(key, {}),
+        )
+        for key, agency_id, look, scanned_at, method, looked_at, draws, people in connection.execute(statement)
     }
 
 
@@ -157,42 +183,35 @@ def activities_in(connection: Connection, agency_id: str) -> list[int]:
 
 
 def datasets_in(connection: Connection, agency_ids: Collection[str]) -> list[int]:
-    """The datasets of these agencies that hold something, are in an activity or have lines; others can have none."""
-    own = (
-        select(datasets.c.id)
-        .join(sources, sources.c.id == datasets.c.source_id)
-        .join(systems, systems.c.id == sources.c.system_id)
-        .where(systems.c.agency_id.in_(agency_ids))
-    )
-    holding = select(columns.c.dataset_id).join(standings, standings.c.column_id == columns.c.id)
-    statement = own.where(
-        or_(
-            datasets.c.id.in_(holding.where(standings.c.counts)),
-            datasets.c.id.in_(select(membership_decisions.c.dataset_id)),
-            datasets.c.id.in_(select(differences.c.dataset_id).where(differences.c.dataset_id.is_not(None))),
-        )
-    )
-    return list(connection.execute(statement).scalars())
+    """Every dataset of these agencies, and those that were."""
+    scope = Scope(frozenset(agency_ids))
+    return list(connection.execute(dataset_ids_ever(scope)).scalars())
 
 
-def kept(connection: Connection, dataset_ids: Collection[int], activity_ids: Collection[int]) -> dict[str, Difference]:
+def kept(connection: Connection, dataset_ids: Collection[int], activity_ids: Collection[int]) -> dict[str, Kept]:
     """The lines on record of these datasets and activities, by key."""
     of = or_(rows.among(differences.c.dataset_id, dataset_ids), rows.among(differences.c.activity_id, activity_ids))
-    return {one.key: one for one in rows.find(connection, differences, Difference, of)}
+    told = differences.c
+    statement = select(told.key, told.id, told.facts, told.columns, told.bound, told.rank).where(of)
+    return {row.key: Kept(row.id, row.facts, row.columns, row.bound, row.rank) for row in connection.execute(statement)}
 
 
-def write(
-    connection: Connection, new: Sequence[Difference], moved: Sequence[Difference], gone: Collection[int]
-) -> None:
-    """Bring the table up to date: add, change in place by number, take away."""
+def add(connection: Connection, new: Sequence[Difference]) -> None:
+    """Add lines that were not there."""
     rows.add_all(connection, differences, new)
+
+
+def change(connection: Connection, moved: Sequence[Difference], names: Collection[str]) -> None:
+    """Bring these fields of lines on record up to date."""
     if moved:
-        names = [column.name for column in differences.columns if column.name != "id"]
         statement = update(differences).where(differences.c.id == bindparam("number"))
         statement = statement.values({name: bindparam(f"new_{name}") for name in names})
-        connection.execute(
-            statement, [{"number": one.id, **{f"new_{name}": getattr(one, name) for name in names}} for one in moved]
-        )
+        told = [{"number": one.id, **{f"new_{name}": getattr(one, name) for name in names}} for one in moved]
+        connection.execute(statement, told)
+
+
+def remove(connection: Connection, gone: Collection[int]) -> None:
+    """Take lines away that are none any more."""
     if gone:
         connection.execute(delete(differences).where(rows.among(differences.c.id, gone)))
 
@@ -238,20 +257,6 @@ def _held(connection: Connection, ids: Collection[int]) -> dict[int, dict[str, H
             hold = held.setdefault(dataset_id, {}).get(code, _MEMBER)
             held[dataset_id][code] = Hold(hold.columns, confirmed=True, strength=hold.strength)
     return held
-
-
-def _facts_of(
-    dataset_id: int, agency_id: str, look: Coverage | None, people: Magnitude, held: Mapping[str, Hold]
-) -> DatasetFacts:
-    return DatasetFacts(
-        id=dataset_id,
-        agency_id=agency_id,
-        look=look.look if look else Look.NOT_SCANNED,
-        scanned_on=look.scanned_at.date() if look and look.scanned_at else None,
-        bound=look.missed_at_most if look else None,
-        people=people,
-        held=held,
-    )
 
 
 def _papers(connection: Connection, activity_ids: Collection[int]) -> dict[int, list[Protocol]]:
