@@ -20,7 +20,7 @@ from catalog.model.law_views import (
 from catalog.model.parties import PARTY_TEXT, PartyKind
 from catalog.model.reconciliation import DOUBT_TEXT, force
 from catalog.model.register import CLASSIFICATION_TEXT, Activity, Protocol, Verb
-from catalog.services import access, filtering, lines, reconciliation, records
+from catalog.services import access, approval_facts, filtering, lines, reconciliation, records
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog
 from catalog.services.filtering import Chosen, Dimension
@@ -116,7 +116,7 @@ def flow(actor: Actor, catalog: Catalog, activity_id: int) -> FlowPage:
         return FlowPage(
             line=reconciliation.flow_line(known, seen, actor, activity),
             types=_declared_types(known, seen, actor, activity),
-            approvals=_approvals(connection, known, activity_id),
+            approvals=_approvals(connection, known, actor, activity),
             protocols=tuple(terms(known, paper) for paper in known.papers.get(activity_id, ())),
             other_side=reconciliation.flow_lines(known, seen, actor, others),
             datasets=lines.dataset_lines(connection, catalog, access.scope(actor), known.datasets.get(activity_id, ())),
@@ -246,9 +246,14 @@ def _undeclared(known: Records, seen: Data, actor: Actor, activity: Activity) ->
     return {key: frozenset(codes) for key, codes in every.items()}
 
 
-def _approvals(connection: Connection, known: Records, activity_id: int) -> tuple[SignedApproval, ...]:
-    """The approvals recorded, latest first, with their signatures."""
-    every = known.designations.get(activity_id, ())
+def _approvals(connection: Connection, known: Records, actor: Actor, activity: Activity) -> tuple[SignedApproval, ...]:
+    """The approvals the actor may know of, latest first, with their signatures."""
+    other = known.parties[activity.party_id].agency_id if activity.party_id else None
+    every = [
+        each
+        for each in known.designations.get(activity.id, ())
+        if approval_facts.sees(actor, each, activity.agency_id, other)
+    ]
     signatures = law.every(connection, Signature) if every else []
     return tuple(
         SignedApproval(
