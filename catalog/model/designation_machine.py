@@ -238,7 +238,7 @@ _NEEDED: Mapping[DesignationEvent, tuple[Rule, ...]] = {
     E.REFER: (guards.in_power,),
     E.DETERMINE: (guards.not_self, guards.current),
     E.AMEND: (guards.not_drafted,),
-    E.REAFFIRM: (guards.current, guards.looked_at_later),
+    E.REAFFIRM: (guards.not_self, guards.current, guards.looked_at_later),
     E.LIFT: (guards.not_over,),
     E.EXPIRE: (guards.is_over,),
 }
