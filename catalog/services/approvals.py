@@ -19,12 +19,11 @@ from catalog.model.designations import (
 )
 from catalog.model.procedure import Outcome, ask, given
 from catalog.model.register import Activity, Classification
-from catalog.model.revisions import RecordKind
 from catalog.services import access, approval_facts, approval_steps, reconciling, rules
 from catalog.services.access import Action
 from catalog.services.approval_steps import Move
 from catalog.services.catalog import Catalog, Change
-from catalog.store import designations, law, revisions
+from catalog.store import audit, designations, law
 from catalog.store.engine import Connection
 
 E, S = DesignationEvent, DesignationState
@@ -193,12 +192,12 @@ def _held(change: Change, designation_id: int) -> None:
     designation = law.one(change.connection, Designation, designation_id)
     if designation is None:
         raise access.nothing_here()
-    revisions.hold(change.connection, RecordKind.ACTIVITY, designation.activity_id)
+    audit.alone(change.connection)
 
 
 def _proposed(change: Change, actor: Actor, activity_id: int) -> Activity:
     """The activity that an approval is drafted for; nobody edits it until this change ends."""
-    revisions.hold(change.connection, RecordKind.ACTIVITY, activity_id)
+    audit.alone(change.connection)
     activity = law.one(change.connection, Activity, activity_id)
     if activity is None or activity.withdrawn_on or not access.may(actor, Action.PROPOSE, activity.agency_id):
         raise access.nothing_here()
@@ -264,7 +263,7 @@ def _store_draft(
 
 def _recorded(change: Change, actor: Actor, activity_id: int) -> Activity:
     """The activity that a paper is recorded for."""
-    revisions.hold(change.connection, RecordKind.ACTIVITY, activity_id)
+    audit.alone(change.connection)
     activity = law.one(change.connection, Activity, activity_id)
     allowed = access.may(actor, Action.KEEP_CITY_REGISTER) or (
         activity is not None and access.may(actor, Action.DESIGNATE, activity.agency_id)

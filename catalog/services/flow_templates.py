@@ -139,7 +139,7 @@ def apply(
         raise RequestError("This template", "no agency is named", "Choose the agencies to make a flow for.")
     template, papers = page.line.template, [paper.id for paper in page.protocols]
     with catalog.together() as joined:
-        history.hold_all(joined, RecordKind.TEMPLATE, [template_id])
+        history.hold_all(joined)
         made = [
             template_flows.make(actor, joined, template, papers, agency_id, started_on)
             for agency_id in sorted(set(agency_ids))
@@ -162,7 +162,7 @@ def follow(actor: Actor, catalog: Catalog, template_id: int, activity_ids: Colle
         raise access.nothing_here()
     papers = [paper.id for paper in page.protocols]
     with catalog.together() as joined:
-        history.hold_all(joined, RecordKind.ACTIVITY, sorted(set(activity_ids)))
+        history.hold_all(joined)
         for activity_id in sorted(set(activity_ids)):
             template_flows.bring(actor, joined, page.line.template, papers, made[activity_id], reason)
 

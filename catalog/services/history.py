@@ -9,7 +9,7 @@ from catalog.model.revisions import BEFORE_HISTORY, RECORD_TEXT, RecordKind, Rev
 from catalog.services import contents
 from catalog.services.catalog import Catalog, Change
 from catalog.services.contents import Content
-from catalog.store import revisions
+from catalog.store import audit, revisions
 from catalog.store.engine import Connection
 
 
@@ -38,21 +38,20 @@ def open_record(
 
 
 def hold(change: Change, kind: RecordKind, record_id: int, expected: int) -> None:
-    """Let nobody else revise a record until this change ends.
+    """Let nobody else revise anything until this change ends, and refuse to revise what was not seen as it is.
 
     Raises:
         Conflict: when its latest revision is another than the one that was seen.
     """
-    revisions.hold(change.connection, kind, record_id)
+    audit.alone(change.connection)
     if latest(change.connection, kind, record_id) != expected:
         cause = "it was changed since you opened it"
         raise Conflict(RECORD_TEXT[kind], cause, "Look at what it says now, and make your change again.")
 
 
-def hold_all(catalog: Catalog, kind: RecordKind, record_ids: list[int]) -> None:
-    """Let nobody else revise any of these records until the transaction they are revised in together ends."""
-    for record_id in sorted(record_ids):
-        catalog.note(lambda connection, key=record_id: revisions.hold(connection, kind, key))  # type: ignore[misc]  # a default argument binds now
+def hold_all(catalog: Catalog) -> None:
+    """Let nobody else revise anything until the transaction ends in which several records are revised together."""
+    catalog.note(audit.alone)
 
 
 def keep(

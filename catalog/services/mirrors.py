@@ -13,7 +13,6 @@ from catalog.model.parties import Party
 from catalog.model.reconciliation import AGREEMENTS, is_mirrored
 from catalog.model.register import Activity, Classification, CollectionMethod, Ground, Verb
 from catalog.model.register_views import MirrorProposal
-from catalog.model.revisions import RecordKind
 from catalog.services import access, history, reconciliation, records, register
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog
@@ -65,7 +64,7 @@ def record(actor: Actor, catalog: Catalog, disclosure_id: int) -> Activity:
     """
     access.require(actor, Action.KEEP_REGISTER)
     with catalog.together() as joined:
-        history.hold_all(joined, RecordKind.ACTIVITY, [disclosure_id])
+        history.hold_all(joined)
         proposal = proposed(actor, joined, disclosure_id)
         if proposal.collection.party_id is None:
             cause = f"{proposal.disclosure.agency.name} is not recorded as a party"

@@ -112,9 +112,7 @@ def supersede(
     """
     old = _own_protocol(actor, catalog, protocol_id)
     with catalog.together() as joined:
-        with joined.reading() as connection:
-            under = [one.id for one in register.activities_under(connection, old.id)] if move else []
-        history.hold_all(joined, RecordKind.ACTIVITY, under)
+        history.hold_all(joined)
         new = add_protocol(actor, joined, replace(successor, supersedes_id=old.id))
         with joined.reading() as connection:
             standing = register.activities_under(connection, old.id)

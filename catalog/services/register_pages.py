@@ -182,8 +182,11 @@ def system_form(actor: Actor, catalog: Catalog, system_id: int) -> SystemForm:
         if found is None or not access.may(actor, Action.KEEP_REGISTER, found.agency_id):
             raise access.nothing_here()
         links = law.where(connection, ActivityDeclaredSystem, declared_system_id=system_id)
+        known = records.visible(connection, catalog, actor)
         expected = history.latest(connection, RecordKind.DECLARED_SYSTEM, system_id)
-    return SystemForm(found, tuple(link.activity_id for link in links), expected)
+    return SystemForm(
+        found, tuple(link.activity_id for link in links if link.activity_id in known.activities), expected
+    )
 
 
 def _party(known: Records, party: Party, expected: int) -> PartyForm:

@@ -51,7 +51,7 @@ def own_activity(connection: Connection, activity_id: int, agency_id: str) -> Ac
         NotFound: when there is none in this agency; whether another has it is not told.
     """
     activity = law.one(connection, Activity, activity_id)
-    if activity is None or activity.agency_id != agency_id:
+    if activity is None or activity.agency_id != agency_id or activity.withdrawn_on is not None:
         raise NotFound(f"Activity {activity_id}", "this agency has no such activity", "Record it first.")
     return activity
 

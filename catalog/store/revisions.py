@@ -2,23 +2,11 @@
 
 from dataclasses import replace
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, func, select
 
 from catalog.model.revisions import RecordKind, Revision
 from catalog.store import rows
 from catalog.store.law_schema import revisions
-
-_KINDS = list(RecordKind)
-
-
-def hold(connection: Connection, kind: RecordKind, record_id: int) -> None:
-    """Let nobody else revise this record until the transaction ends. On SQLite a writer is alone anyway.
-
-    Who holds several records holds them in the order of kinds and numbers, before anything else is written.
-    """
-    if connection.dialect.name == "postgresql":
-        key = {"kind": _KINDS.index(kind), "record": record_id}
-        connection.execute(text("SELECT pg_advisory_xact_lock(:kind, :record)"), key)
 
 
 def latest(connection: Connection, kind: RecordKind, record_id: int) -> Revision | None:
