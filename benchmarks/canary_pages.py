@@ -18,9 +18,12 @@ from catalog import logs
 from catalog.model import published
 from catalog.model.actors import AGENCY_ROLES, Role
 from catalog.services import (
+    approval_pages,
+    events,
     flows,
     law_records,
     people,
+    policy_rules,
     programmes,
     protocols,
     recognisers,
@@ -123,6 +126,10 @@ def _known(argument: str, endpoint: str, catalog: Catalog) -> Iterable[str]:
         "account": lambda: [person.id for person, _, _ in people.offered(catalog)],
         "agency_id": lambda: ["A"],
         "activity_id": lambda: [line.view.activity.id for line in flows.find(actor, catalog).lines],
+        "designation_id": lambda: [line.designation.id for line in approval_pages.queue(actor, catalog).lines],
+        "event_id": lambda: [line.event.id for line in events.events(actor, catalog).exigent],
+        "violation_id": lambda: [line.violation.id for line in events.events(actor, catalog).violations],
+        "rule_id": lambda: [rule.id for rule in policy_rules.every(actor, catalog)],
         "protocol_id": lambda: [line.protocol.id for line in protocols.every(actor, catalog).lines],
         "source_id": lambda: [one.id for one in sources.all_sources(actor, catalog)],
         "run_id": lambda: [line.run.id for line in scans.runs(actor, catalog)],

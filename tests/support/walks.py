@@ -20,6 +20,7 @@ from werkzeug.test import TestResponse
 
 from catalog.model.actors import Role
 from catalog.model.holdings import Disclosure
+from catalog.model.procedure import Question
 from catalog.store.metadata import metadata
 from tests.support.browsing import SAME_ORIGIN
 from tests.support.isolation import (
@@ -53,6 +54,9 @@ NAMES: Mapping[str, Sequence[str]] = {
     "role": ("officer", "none"),
     "below": ("5", "99999"),
     **dict.fromkeys(("person", "action", "thing", "from", "to", "since", "until"), ("2026-11-01", "decide", "x")),
+    "waits": ("for_me", "none"),
+    "classification": ("case_by_case", "none"),
+    **dict.fromkeys((question.value for question in Question), ("yes", "no", "x")),
     **dict.fromkeys(("code", "iss", "error", "prove", "proved"), ("1", "x")),
 }
 #: Those who see all there is between them, so that everything that can be asked for is found in their pages.
