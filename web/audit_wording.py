@@ -26,7 +26,10 @@ _ACTIONS = {
     "ask_trial": "ask for a trial",
     "begin_anchors": "begin to anchor the log",
     "declare_system": "record what an agency says of a system",
+    "designate": "record an approval on paper",
+    "draft_designation": "draft an approval",
     "init": "begin the catalog",
+    "move_designation": "move an approval",
     "override_write": "let an account be used that may write",
     "prove_oneself": "prove who they are",
     "put_agency": "record agency",
@@ -39,12 +42,16 @@ _ACTIONS = {
 _PAGES = {
     "activity": ("flows.show", "activity_id", True, Action.READ_FLOWS),
     "agency": ("agencies.show", "agency_id", False, Action.READ_HOLDINGS),
+    "designation": ("approvals.show", "designation_id", True, Action.READ_FLOWS),
     "dataset": ("datasets.show", "dataset_id", True, Action.READ_HOLDINGS),
+    "exigent_event": ("exigent.show", "event_id", True, Action.READ_EVENTS),
     "person": ("people.show", "account", False, Action.READ_PEOPLE),
+    "policy_rule": ("policy_rules.show", "rule_id", True, Action.READ_FLOWS),
     "programme": ("programmes.show", "code", False, Action.READ_HOLDINGS),
     "protocol": ("protocols.show", "protocol_id", True, Action.READ_HOLDINGS),
     "run": ("scans.run", "run_id", True, Action.READ_RUNS),
     "source": ("sources.show", "source_id", True, Action.READ_RUNS),
+    "violation": ("violations.show", "violation_id", True, Action.READ_EVENTS),
 }
 
 

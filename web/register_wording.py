@@ -19,9 +19,13 @@ from catalog.model.revisions import RECORD_TEXT, RecordKind
 FIELD_TEXT: dict[str, str] = {
     "activity": "Covered by",
     "citation": "Where it is written",
+    "cpo_notified_on": "The Chief Privacy Officer was told on",
+    "cpo_signed_on": "Signed on, by the Chief Privacy Officer",
     "dataset": "Datasets",
     "dpv": "Concept of the Data Privacy Vocabulary",
     "document": "Where its text is filed",
+    "done_on": "Day it was done",
+    "duty": "What was done",
     "effective_on": "Takes effect on",
     "employees": "Categories of employees",
     "ended_on": "Ended on",
@@ -29,6 +33,9 @@ FIELD_TEXT: dict[str, str] = {
     "issuer": "Issued by",
     "kind": "Kind",
     "mirror": "The disclosure it is the other side of",
+    "on": "Day it was taken",
+    "other_signed_on": "Signed on, for the other agency",
+    "own_signed_on": "Signed on, for the agency",
     "party": "Other party",
     "programme": "Program",
     "protocol": "Protocols",
@@ -37,6 +44,7 @@ FIELD_TEXT: dict[str, str] = {
     "review_due_on": "Review due on",
     "started_on": "Since",
     "subjects": "Whom it is about",
+    "to": "Which step was taken",
     "type": "Identifier types",
 }
 
