@@ -15,10 +15,23 @@ from catalog.model.agreements import (
 from catalog.model.cycles import Cycle, CycleState, CycleType
 from catalog.model.designations import Designation, DesignationState, Signature
 from catalog.model.events import ExigentEvent, ExigentState, Violation, ViolationState
+from catalog.model.flow_templates import FlowTemplate
 from catalog.model.parties import Party, PartyKind
+from catalog.model.policy_rules import PolicyRule, RuleKind
 from catalog.model.programmes import Programme, ProgrammeMember
+from catalog.model.purposes import Purpose
 from catalog.model.register import Activity, Classification, Protocol, ProtocolType, Verb
-from catalog.services import approvals, law_records, register, reporting
+from catalog.model.requests import Request, RequestKind, RequestState
+from catalog.services import (
+    approvals,
+    flow_templates,
+    law_records,
+    policy_rules,
+    purposes,
+    register,
+    reporting,
+    requests,
+)
 from catalog.services.catalog import Catalog
 from tests.support.builders import an_activity
 
@@ -52,6 +65,30 @@ def _add(catalog: Catalog, activity: Activity, types: str, datasets: list[int], 
     return register.add_activity(
         ADMIN, catalog, activity, type_codes=types.split(), dataset_ids=datasets, protocol_ids=ids
     ).id
+
+
+def _rule(catalog: Catalog) -> None:
+    """A rule of the policies that nothing here comes under."""
+    rule = PolicyRule(
+        0, RuleKind.ROUTINE_NEEDS_AGREEMENT, "Health information on requests for records", "", "Policies 2025, 4.1",
+        Verb.DISCLOSURE, ("foil_requester",), ("HEALTH_INFO",), None, date(2025, 1, 1), None,
+    )  # fmt: skip
+    policy_rules.add(ADMIN, catalog, rule)
+
+
+def _libraries(catalog: Catalog, university: int) -> None:
+    """A purpose, a template and a request of Social Services."""
+    purposes.add(ADMIN, catalog, Purpose(0, "DSS", "Eligibility", "Decide who is eligible for help"))
+    slips = FlowTemplate(
+        0, "DSS", "RESEARCH-SLIPS", "Research slips", "Let others study what works", Verb.DISCLOSURE,
+        Classification.CASE_BY_CASE, None, university, None, ("DOB",), (), "yearly", "", "",
+    )  # fmt: skip
+    flow_templates.add(ADMIN, catalog, slips)
+    asked = Request(
+        0, "DSS", RequestKind.REQUEST, university, "Birth dates for a study", "They study who comes back", ("DOB",),
+        date(2026, 7, 1), RequestState.RECEIVED, None, None, "", None,
+    )  # fmt: skip
+    requests.add(ADMIN, catalog, asked)
 
 
 def keep(catalog: Catalog, clients: int, plain: int, foreign: int) -> Law:
@@ -286,4 +323,6 @@ def keep(catalog: Catalog, clients: int, plain: int, foreign: int) -> Law:
         ),
         [CycleType(0, code, True, True, code == "NAME") for code in ("SSN", "NAME", "DOB", "RELIGION", "FAMILY")],
     )  # fmt: skip
+    _libraries(catalog, university)
+    _rule(catalog)
     return Law(intake, referral, received, unanswered, study, vendor, dashboard, health, routine.id, old.id)

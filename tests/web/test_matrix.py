@@ -4,8 +4,7 @@ Who gets in is told by role, for people of Social Services, whose the ids are; e
 of another agency gets is told where an officer of this one gets something else.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
@@ -14,8 +13,23 @@ from catalog.model import published
 from catalog.model.recogniser_sets import digest_of
 from catalog.services import reconciling
 from catalog.store import people
+from tests.support import matrix_of_approvals, matrix_of_the_register
 from tests.support.browsing import SAME_ORIGIN, HouseClient, application, enter
 from tests.support.city import ADMIN, City
+from tests.support.matrix import (
+    ALL,
+    DESCRIBERS,
+    EVERYBODY,
+    FOREIGN,
+    INSIDERS,
+    KEEPERS,
+    OFFICERS,
+    PEOPLE,
+    READERS,
+    SCANNERS,
+    Change,
+    Page,
+)
 from tests.support.recognisers import text_of
 from web.pages.recognizers import EXAMPLE
 from web.routing import policy, weighty
@@ -78,6 +92,8 @@ GETS: dict[str, Page] = {
     "single_sign_on.begin": Page("/sign-in/sso", ALL, status=303),
     "single_sign_on.callback": Page("/sign-in/sso/callback", ALL, status=303),
     "single_sign_on.leave_there": Page("/sign-in/sso/out", ALL, status=303),
+    **matrix_of_the_register.GETS,
+    **matrix_of_approvals.GETS,
 }
 POSTS: dict[str, Change] = {
     "datasets.decide": Change(
@@ -152,6 +168,9 @@ POSTS: dict[str, Change] = {
     "groups.give": Change("/groups", ("cpo", "operator"), data={"group": "staff", "role": "auditor"}),
     "groups.end": Change("/groups/1/end", ("cpo", "operator"), status=404, data={"reason": "left"}),  # there is none
     "auth.leave": Change("/sign-out", ALL, nobody=303),
+    **matrix_of_the_register.POSTS,
+    **matrix_of_approvals.LIGHT,
+    **matrix_of_approvals.WEIGHTY,
 }
 #: What only somebody does who has proved within minutes who they are: every change is listed here or is not weighty.
 WEIGHTY = {
@@ -167,6 +186,7 @@ WEIGHTY = {
     "publishing.publish",
     "audit.record_restore",
     "interchange.take",
+    *matrix_of_approvals.WEIGHTY,
 }
 #: Changes that are none of these, so that a new route is placed by hand.
 LIGHT = {
@@ -203,6 +223,8 @@ LIGHT = {
     "sources.set_schedule",
     "sources.test",
     "sources.unschedule",
+    *matrix_of_the_register.POSTS,
+    *matrix_of_approvals.LIGHT,
 }
 #: Who is taken at their word by each change, and so changes something: a city of their own each.
 CHANGERS = [(one, who) for one, change in POSTS.items() for who in EVERYBODY if change.expected(who) == 303]
@@ -220,7 +242,8 @@ def address(template: str, city: City) -> str:
     ids["difference"] = reconciling.find(ADMIN, city.catalog, email).lines[0].difference.id
     with city.catalog.reading() as connection:
         ids["role"] = people.roles_of(connection, "researcher", city.catalog.clock.now())[0].id
-    return template.format(**ids, intake=city.law.intake, lapsed_protocol=city.law.lapsed_protocol)
+    law = {name: getattr(city.law, name) for name in ("intake", "unanswered", "lapsed_protocol")}
+    return template.format(**ids, **law)
 
 
 def test_every_route_is_listed_here(app: Flask) -> None:
