@@ -1,0 +1,268 @@
+"""The lines of the reconciliation, rule by rule: expected answers written by hand, and what must never matter."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from catalog.model.coverage import Look
+from catalog.model.designations import Designation, DesignationState
+from catalog.model.differences import Difference, Match, Reason, Resolution, Settling, State, state
+from catalog.model.differences_rules import ActivityFacts, DatasetFacts, Facts, Hold, differences, rank
+from catalog.model.holdings import Magnitude
+from catalog.model.identifiers import Tier
+from catalog.model.parties import Party, PartyKind
+from catalog.model.register import Activity, Classification, Protocol, ProtocolType, Verb
+from tests.support.builders import an_activity
+
+TODAY = date(2026, 11, 22)
+NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+PAPER = Protocol(1, ProtocolType.APO_ROUTINE_DESIGNATION, "P", "", None, "", "", date(2024, 1, 1), None, None)
+TIERS = {"SSN": Tier.RESTRICTED, "NAME": Tier.IDENTIFYING, "RACE": Tier.SENSITIVE}
+SUGGESTED, CONFIRMED = Hold(1, confirmed=False, strength=0.8), Hold(1, confirmed=True, strength=0.8)
+OTHER = Party(2, "Health", PartyKind.CITY_AGENCY, "dch")
+UNIVERSITY = Party(3, "University", PartyKind.RESEARCHER, None)
+
+
+def a_dataset(held: Mapping[str, Hold] | None = None, look: Look = Look.SCANNED, number: int = 1) -> DatasetFacts:
+    day = None if look is Look.NOT_SCANNED else TODAY
+    return DatasetFacts(number, "dso", look, day, 0.01, Magnitude.FROM_100, held or {})
+
+
+def joined(activity: Activity, *datasets: int, systems: bool = False, party: Party | None = None) -> ActivityFacts:
+    activity = replace(activity, party_id=party.id if party else None)
+    return ActivityFacts(activity, party, (PAPER,), (), datasets, systems)
+
+
+def intake(number: int = 1, agency_id: str = "dso") -> Activity:
+    return replace(an_activity(agency_id, "Intake"), id=number)
+
+
+def found(
+    datasets: tuple[DatasetFacts, ...] = (),
+    activities: tuple[ActivityFacts, ...] = (),
+    types: Mapping[int, tuple[str, ...]] | None = None,
+    mirrors: Mapping[int, tuple[int, ...]] | None = None,
+    today: date = TODAY,
+) -> dict[str, Difference]:
+    types = types or {}
+    declared: dict[str, set[str]] = {}
+    for one in activities:
+        declared.setdefault(one.activity.agency_id, set()).update(types.get(one.activity.id, ()))
+    facts = Facts(
+        today=today,
+        stale_after=timedelta(400),
+        tiers=TIERS,
+        datasets={one.id: one for one in datasets},
+        activities={one.activity.id: one for one in activities},
+        types=types,
+        mirrors=mirrors or {},
+        declared=declared,
+    )
+    made = differences(facts, [one.id for one in datasets], [one.activity.id for one in activities], NOW)
+    return {one.key: one for one in made}
+
+
+def told(lines: Mapping[str, Difference]) -> dict[str, tuple[Match, Reason]]:
+    return {key: (one.match, one.reason) for key, one in lines.items()}
+
+
+def test_found_and_declared_agree() -> None:
+    lines = found((a_dataset({"SSN": CONFIRMED}),), (joined(intake(), 1),), {1: ("SSN",)})
+    assert told(lines) == {"d:1:SSN": (Match.AGREED, Reason.DECLARED_AND_FOUND)}
+
+
+def test_what_no_activity_on_the_dataset_declares_is_undeclared_or_declared_elsewhere() -> None:
+    held = {"SSN": SUGGESTED, "NAME": SUGGESTED, "RACE": CONFIRMED}
+    activities = (joined(intake(), 1), joined(intake(2)))
+    lines = found((a_dataset(held),), activities, {1: ("SSN",), 2: ("NAME",)})
+    assert told(lines) == {
+        "d:1:SSN": (Match.AGREED, Reason.DECLARED_AND_FOUND),
+        "d:1:NAME": (Match.DECLARED_ELSEWHERE, Reason.DECLARED_OF_OTHER_DATA),
+        "d:1:RACE": (Match.UNDECLARED, Reason.NOT_AMONG_DECLARED),
+        "a:2:NAME": (Match.NOT_SCANNABLE, Reason.NO_DATA_NAMED),
+    }
+    assert (lines["d:1:NAME"].confirmed, lines["d:1:RACE"].confirmed) == (False, True)
+
+
+def test_a_dataset_of_no_activity_says_so_and_what_another_agency_declares_is_no_help() -> None:
+    lines = found((a_dataset({"SSN": SUGGESTED}),), (joined(intake(1, "dch")),), {1: ("SSN",)})
+    assert told(lines)["d:1:SSN"] == (Match.UNDECLARED, Reason.IN_NO_ACTIVITY)
+
+
+@pytest.mark.parametrize(
+    ("look", "day", "expected"),
+    [
+        (Look.SCANNED, TODAY - timedelta(400), (Match.AGREED, Reason.DECLARED_AND_FOUND)),
+        (Look.SCANNED, TODAY - timedelta(401), (Match.STALE, Reason.LOOK_TOO_OLD)),
+        (Look.PARTLY, TODAY, (Match.AGREED, Reason.DECLARED_AND_FOUND)),
+        (Look.COULD_NOT_LOOK, TODAY, (Match.STALE, Reason.CANNOT_LOOK_ANY_MORE)),
+        # A person's word on the dataset itself needs no look.
+        (Look.COULD_NOT_LOOK, None, (Match.AGREED, Reason.DECLARED_AND_FOUND)),
+    ],
+)
+def test_an_agreement_of_which_the_look_says_nothing_any_more_is_stale(
+    look: Look, day: date | None, expected: tuple[Match, Reason]
+) -> None:
+    dataset = replace(a_dataset({"SSN": SUGGESTED}, look), scanned_on=day)
+    assert told(found((dataset,), (joined(intake(), 1),), {1: ("SSN",)})) == {"d:1:SSN": expected}
+
+
+@pytest.mark.parametrize(
+    ("looks", "systems", "expected"),
+    [
+        ((Look.SCANNED,), False, (Match.NOT_FOUND, Reason.NOWHERE_IN_ITS_DATA)),
+        ((Look.SCANNED, Look.SCANNED), False, (Match.NOT_FOUND, Reason.NOWHERE_IN_ITS_DATA)),
+        ((), False, (Match.NOT_SCANNABLE, Reason.NO_DATA_NAMED)),
+        ((), True, (Match.NOT_SCANNABLE, Reason.HELD_WHERE_NOBODY_LOOKS)),
+        ((Look.SCANNED,), True, (Match.NOT_SCANNABLE, Reason.HELD_WHERE_NOBODY_LOOKS)),
+        ((Look.SCANNED, Look.PARTLY), False, (Match.NOT_SCANNABLE, Reason.LOOKED_PARTLY)),
+        ((Look.SCANNED, Look.NOT_SCANNED), True, (Match.NOT_SCANNABLE, Reason.NOT_LOOKED_YET)),
+        ((Look.NOT_SCANNED, Look.COULD_NOT_LOOK), False, (Match.NOT_SCANNABLE, Reason.COULD_NOT_LOOK)),
+    ],
+)
+def test_a_failed_or_missing_look_is_never_a_finding_of_absence(
+    looks: tuple[Look, ...], systems: bool, expected: tuple[Match, Reason]
+) -> None:
+    datasets = tuple(a_dataset(look=look, number=number) for number, look in enumerate(looks, 1))
+    activity = joined(intake(), *(one.id for one in datasets), systems=systems)
+    assert told(found(datasets, (activity,), {1: ("SSN",)})) == {"a:1:SSN": expected}
+
+
+@pytest.mark.parametrize(
+    ("bounds", "expected"), [((0.0,), 0.0), ((0.003, 0.02), 0.02), ((0.003, None), None), ((None,), None)]
+)
+def test_the_bound_is_the_largest_of_its_datasets_and_none_where_one_cannot_be_said(
+    bounds: tuple[float | None, ...], expected: float | None
+) -> None:
+    datasets = tuple(replace(a_dataset(number=number), bound=bound) for number, bound in enumerate(bounds, 1))
+    lines = found(datasets, (joined(intake(), *(one.id for one in datasets)),), {1: ("SSN",)})
+    assert lines["a:1:SSN"].bound == expected
+
+
+def to(party: Party, classification: Classification = Classification.CASE_BY_CASE, number: int = 1) -> ActivityFacts:
+    activity = replace(intake(number), verb=Verb.DISCLOSURE, classification=classification)
+    return joined(activity, party=party)
+
+
+def test_an_activity_without_an_approval_or_with_one_that_ended() -> None:
+    one = to(UNIVERSITY)
+    agreement = ("a:1:agreement", (Match.NO_AGREEMENT, Reason.NO_AGREEMENT_IN_FORCE))
+    assert told(found((), (replace(one, protocols=()),))) == dict(
+        [agreement, ("a:1:approval", (Match.NO_PROTOCOL, Reason.NEVER_APPROVED))]
+    )
+    ended = replace(PAPER, expires_on=TODAY - timedelta(1))
+    lines = found((), (replace(one, protocols=(ended,)),))
+    assert told(lines) == dict([agreement, ("a:1:approval", (Match.PROTOCOL_EXPIRED, Reason.APPROVAL_ENDED))])
+    assert lines["a:1:approval"].day == TODAY - timedelta(1)
+    over = replace(one, protocols=(), activity=replace(one.activity, ended_on=TODAY - timedelta(1)))
+    assert not found((), (over,))
+
+
+@pytest.mark.parametrize(
+    "classification",
+    [
+        Classification.EXIGENT,
+        Classification.EXEMPT_POLICE,
+        Classification.EXEMPT_WELFARE,
+        Classification.NOT_IDENTIFYING,
+        Classification.OTHER_LAW,
+    ],
+)
+def test_what_needs_no_approval_is_asked_for_none(classification: Classification) -> None:
+    assert not found((), (replace(to(UNIVERSITY, classification), protocols=()),))
+
+
+def test_both_agencies_of_a_flow_have_a_line_about_their_own_record() -> None:
+    disclosed = to(OTHER, Classification.ROUTINE_INTERAGENCY)
+    alone = found((), (disclosed,), {1: ("NAME", "SSN")})
+    sides = {key: one for key, one in alone.items() if one.match is Match.MIRROR_MISMATCH}
+    assert {key: (one.agency_id, one.other_agency_id, one.types, one.others) for key, one in sides.items()} == {
+        "a:1:mirror": ("dso", "dch", ("NAME", "SSN"), ()),
+        "a:1:unanswered": ("dch", "dso", (), ("NAME", "SSN")),
+    }  # fmt: skip
+    side = joined(replace(intake(2, "dch"), mirror_of_id=1), party=Party(4, "Shelter", PartyKind.CITY_AGENCY, "dso"))
+    both = found((), (disclosed, side), {1: ("NAME", "SSN"), 2: ("NAME", "RACE")}, {1: (2,)})
+    assert {key: (one.agency_id, one.types, one.others) for key, one in both.items() if key.endswith("mirror")} == {
+        "a:1:mirror": ("dso", ("SSN",), ("RACE",)),
+        "a:2:mirror": ("dch", ("RACE",), ("SSN",)),
+    }
+    same = found((), (disclosed, side), {1: ("NAME",), 2: ("NAME",)}, {1: (2,)})
+    assert not [key for key in same if key.endswith(("mirror", "unanswered"))]
+    # A disclosure that was withdrawn is nobody's other side.
+    orphan = found((), (side,), {2: ("NAME",)})
+    assert orphan["a:2:mirror"].reason is Reason.OTHER_RECORDS_NOTHING
+
+
+tiers, people = st.sampled_from([tier for tier in Tier if tier > 0]), st.sampled_from(Magnitude)
+strengths = st.floats(0.5, 1.0)
+
+
+@given(tiers, tiers, people, people, strengths, strengths)
+def test_a_rank_never_falls_with_tier_people_or_confidence(
+    tier: Tier, graver: Tier, few: Magnitude, many: Magnitude, weak: float, strong: float
+) -> None:
+    low = rank(min(tier, graver), min(few, many), min(weak, strong))
+    assert 0 < low <= rank(max(tier, graver), max(few, many), max(weak, strong))
+    assert rank(tier, many, 1.0) >= rank(tier, many, weak)
+    if tier != graver:
+        assert rank(min(tier, graver), few, weak) < rank(max(tier, graver), few, weak)
+
+
+def line(dataset: DatasetFacts, *, declared: tuple[str, ...] = ("NAME",), today: date = TODAY) -> Difference:
+    return found((dataset,), (joined(intake(), dataset.id),), {1: declared}, today=today)["d:1:SSN"]
+
+
+@given(strengths, st.integers(0, 300), people, st.sampled_from([Look.SCANNED, Look.PARTLY]))
+def test_noise_moves_no_facts(strength: float, days: int, many: Magnitude, look: Look) -> None:
+    """Another strength of the same kind, another day's look, another sample: a resolution holds on."""
+    plain = line(a_dataset({"SSN": SUGGESTED}))
+    moved = replace(
+        a_dataset({"SSN": replace(SUGGESTED, strength=strength)}, look),
+        people=many,
+        scanned_on=TODAY - timedelta(days),
+        bound=0.5,
+    )
+    assert line(moved, today=TODAY + timedelta(9)).facts == plain.facts
+
+
+def test_what_is_material_moves_them() -> None:
+    plain = line(a_dataset({"SSN": SUGGESTED}))
+    others = [
+        line(a_dataset({"SSN": CONFIRMED})),
+        line(a_dataset({"SSN": replace(SUGGESTED, columns=7)})),
+        line(a_dataset({"SSN": SUGGESTED}), declared=("SSN",)),
+        found((a_dataset({"SSN": SUGGESTED}),))["d:1:SSN"],
+    ]
+    assert len({plain.facts, *(one.facts for one in others)}) == 5
+    assert line(a_dataset({"SSN": replace(SUGGESTED, columns=2)})).facts == plain.facts
+
+
+def a_word(settling: Settling, facts: str = "same", until: date | None = None) -> Resolution:
+    return Resolution(1, "k", "dso", settling, "", until, None, facts, "", "p", NOW)
+
+
+@pytest.mark.parametrize(
+    ("last", "expected"),
+    [
+        (None, State.OPEN),
+        (a_word(Settling.EXCEPTION), State.RESOLVED),
+        (a_word(Settling.EXCEPTION, until=TODAY), State.RESOLVED),
+        (a_word(Settling.EXCEPTION, until=TODAY - timedelta(1)), State.REOPENED),
+        (a_word(Settling.EXCEPTION, "other"), State.REOPENED),
+        (a_word(Settling.ASKED), State.ASKED),
+        (a_word(Settling.ASKED, "other"), State.REOPENED),
+        (a_word(Settling.ANSWERED), State.OPEN),
+        (a_word(Settling.REOPENED), State.REOPENED),
+    ],
+)
+def test_a_word_holds_until_its_day_and_as_long_as_nothing_moves(last: Resolution | None, expected: State) -> None:
+    assert state("same", last, TODAY) is expected
+
+
+def test_an_approval_given_here_is_enough() -> None:
+    given_here = Designation(1, 1, Classification.ROUTINE_AGENCY, DesignationState.ACTIVE, "", "", TODAY, None, None)
+    assert not found((), (replace(joined(intake()), protocols=(), designations=(given_here,)),))
