@@ -32,6 +32,7 @@ _FILTERS = {
     "action": "Action",
     "activity": "Collection or disclosure",
     "agency": "Agency",
+    "by": "Counted by",
     "change": "Change",
     "class": "Class",
     "classification": "Approval",

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from catalog.model.audit import AuditFilter
-from catalog.services import audit, flows, protocols, published, recognisers
+from catalog.services import audit, flows, protocols, published, recognisers, reconciling
 from catalog.sheets import cells, writing
 from catalog.sheets.cells import Cell, as_csv, as_json
 from tests.support.browsing import HouseClient, application, enter
@@ -206,11 +206,19 @@ def test_only_a_file_that_is_taken_on_purpose_is_given_and_counted(
 
 
 def test_every_filter_there_is_can_be_told() -> None:
-    facets = {*search.FACETS, *recognisers.FACETS, *flows.FACETS, *protocols.FACETS, *published.FACETS}
+    facets = {
+        *search.FACETS,
+        *recognisers.FACETS,
+        *flows.FACETS,
+        *protocols.FACETS,
+        *published.FACETS,
+        *reconciling.FACETS,
+    }
     assert facets <= set(exports._FILTERS)
-    read = re.compile(r'(?:args\.get|one_of|_midnight)\("(\w+)"')
+    read = re.compile(r'(?:args\.get|(?<!form\.)one_of|_midnight)\("(\w+)"')
     pages = [path.read_text(encoding="utf-8") for path in Path(search.__file__).parent.glob("*.py")]
-    read_elsewhere = {"next", "below"}  # where to go after signing in; which page of the audit log
+    # Where to go after signing in; which page of the audit log; what a step before did; which kind of file.
+    read_elsewhere = {"next", "below", "done", "undo", "format"}
     assert {key for text in pages for key in read.findall(text)} - read_elsewhere <= set(exports._FILTERS)
 
 
