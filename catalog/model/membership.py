@@ -39,12 +39,17 @@ class MembershipWords:
     """The words that speak for one type.
 
     ``everywhere`` are phrases that say it wherever they stand; ``named`` are words that say it only where they name the
-    table itself, being common elsewhere.
+    table itself, and ``systems`` only where they name its system, being common elsewhere.
     """
 
     code: str
     everywhere: tuple[str, ...]
     named: tuple[str, ...]
+    systems: tuple[str, ...] = ()
+
+    def at(self, place: Place) -> tuple[str, ...]:
+        """The phrases that say it there."""
+        return self.everywhere + {Place.NAME: self.named, Place.SYSTEM: self.systems}.get(place, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +164,7 @@ def _is_of_people(about: About, types: Mapping[str, IdentifierType]) -> bool:
 
 def _clues(words: MembershipWords, texts: Mapping[Place, Sequence[str]]) -> Iterator[str]:
     for place in Place:
-        fitting = (*words.everywhere, *words.named) if place is Place.NAME else words.everywhere
-        for phrase in fitting:
+        for phrase in words.at(place):
             if _any(texts[place], (phrase,)):
                 yield f"“{phrase}” {PLACE_TEXT[place]}"
 

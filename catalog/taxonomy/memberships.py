@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from catalog.model.identifiers import IdentifierType
-from catalog.model.membership import Lexicon, MembershipWords
+from catalog.model.membership import Lexicon, MembershipWords, Place
 from catalog.model.words import split
 from catalog.taxonomy import loader
 from catalog.taxonomy.entries import DATA, build, malformed, toml
@@ -35,7 +35,8 @@ def read(path: Path, types: Mapping[str, IdentifierType]) -> Lexicon:
         if code not in types:
             raise malformed(path, code, "code", "there is no such type")
         words.append(build(MembershipWords, {"code": code, **entry}, path, code))
-        _check(path, code, (*words[-1].everywhere, *words[-1].named))
+        for place in (Place.NAME, Place.SYSTEM):
+            _check(path, code, words[-1].at(place))
     lexicon = build(Lexicon, {"words": tuple(words), **content.get(_ROWS, {})}, path, _ROWS)
     _check(path, _ROWS, (*lexicon.people, *lexicon.others))
     return lexicon

@@ -17,6 +17,7 @@ ROWS = {
     "benchmarks/detection/example/tables/repairs.csv",
     "benchmarks/detection/example/tables/staff.csv",
     "benchmarks/prose/labels.csv",
+    "tests/support/memberships.csv",
 }
 _ROWS_END = (".csv", ".tsv", ".psv", ".xls", ".xlsx", ".xlsm", ".ods", ".parquet", ".jsonl", ".ndjson", ".geojson")
 _DATABASES_END = (".db", ".sqlite", ".sqlite3", ".duckdb", ".mdb", ".dump", ".sql.gz", ".bak", ".pkl", ".pickle")
