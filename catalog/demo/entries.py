@@ -2,16 +2,23 @@
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import MISSING, dataclass, fields, replace
 from datetime import date
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pydantic import TypeAdapter
 
 from catalog.demo.plans import DatasetPlan, agency_plans
 from catalog.model.actors import Actor, Grant, Role
 from catalog.model.register import Classification, Ground, Verb
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+D = TypeVar("D", bound="DataclassInstance")
 
 _HERE = Path(__file__).parent
 Entry = Mapping[str, Any]
@@ -20,7 +27,7 @@ Entry = Mapping[str, Any]
 @dataclass(frozen=True, slots=True)
 class ActivityEntry:
     """One collection or disclosure; ``mirror_of`` is the disclosure by another agency that this is the other side of,
-    as its agency and reference. ``protocols`` are keys, ``party`` a name, ``datasets`` names.
+    as its agency and reference. ``protocols`` are keys, ``party`` a name, ``datasets`` names, ``template`` a code.
     """
 
     agency: str
@@ -43,6 +50,7 @@ class ActivityEntry:
     volume: str = ""
     retention: str = ""
     mirror_of: tuple[str, str] | None = None
+    template: str = ""
 
 
 @cache
@@ -105,6 +113,7 @@ def _mirror(activity: ActivityEntry, other: str, own: Entry) -> ActivityEntry:
         datasets=(),
         retention="",
         mirror_of=(activity.agency, activity.ref),
+        template="",
     )
     return _changed(mirrored, own)
 
@@ -141,6 +150,7 @@ def _activity(entry: Entry) -> ActivityEntry:
         frequency=entry.get("frequency", ""),
         volume=entry.get("volume", ""),
         retention=entry.get("retention", ""),
+        template=entry.get("template", ""),
     )
 
 
@@ -182,6 +192,11 @@ def officer(agency_id: str) -> Actor:
     return _actor(entry for entry in its if entry["role"] == Role.OFFICER)
 
 
+def person(person_id: str) -> Actor:
+    """Somebody with an account."""
+    return _actor(entry for entry in every("person") if entry["id"] == person_id)
+
+
 def chief() -> Actor:
     """The Chief Privacy Officer."""
     return _actor(entry for entry in every("person") if entry["role"] == Role.CPO)
@@ -190,6 +205,14 @@ def chief() -> Actor:
 def _actor(people: Iterable[Entry]) -> Actor:
     entry = next(iter(people))
     return Actor(entry["id"], entry["name"], frozenset({Grant(Role(entry["role"]), entry.get("agency_id"))}))
+
+
+def made(kind: type[D], entry: Entry, **known: object) -> D:
+    """A record of the words an entry has for it; what it has none for is left out, or nothing where it must be said."""
+    said = {**entry, "id": 0, "content_hash": "", **known}
+    left_out = {one.name: None for one in fields(kind) if one.default is MISSING and one.default_factory is MISSING}
+    words = {**left_out, **{one.name: said[one.name] for one in fields(kind) if one.name in said}}
+    return TypeAdapter(kind).validate_python(words)
 
 
 @cache

@@ -1,30 +1,24 @@
 """Keeps Port Meridian's records of the law through the services, each by the officer whose it is."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any
 
-from pydantic import TypeAdapter
-
-from catalog.demo import entries
-from catalog.demo.entries import ActivityEntry, Entry, every
+from catalog.demo import entries, living
+from catalog.demo.entries import ActivityEntry, Entry, every, made
 from catalog.model.actors import Actor
 from catalog.model.agreements import Agreement, Contract, DeclaredSystem
 from catalog.model.cycles import Cycle, CycleType
 from catalog.model.designation_machine import APPROVABLE
 from catalog.model.designations import Designation, DesignationState, Signature
 from catalog.model.events import ExigentEvent, Violation
+from catalog.model.flow_templates import FlowTemplate
 from catalog.model.parties import Party, PartyKind
 from catalog.model.programmes import Programme, ProgrammeMember
 from catalog.model.register import Activity, Classification, Protocol, ProtocolClass, Verb
-from catalog.services import approvals, law_records, register, reporting
+from catalog.services import approvals, flow_templates, law_records, register, reporting
 from catalog.services.catalog import Catalog
-
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
-
-D = TypeVar("D", bound="DataclassInstance")
 
 #: The day the city's papers are told as of: what was to be reviewed or ended before it is due or over.
 AS_OF = date(2026, 11, 1)
@@ -39,6 +33,7 @@ class _Kept:
     protocols: dict[str, Protocol] = field(default_factory=dict)
     programmes: dict[str, Programme] = field(default_factory=dict)
     contracts: dict[str, Contract] = field(default_factory=dict)
+    templates: dict[str, FlowTemplate] = field(default_factory=dict)
     activities: dict[tuple[str, str], Activity] = field(default_factory=dict)
 
 
@@ -50,17 +45,18 @@ def keep(catalog: Catalog, datasets: Mapping[str, int]) -> None:
     for entry in every("protocol"):
         _protocol(catalog, kept, entry)
     for entry in every("agreement"):
-        agreement = _made(Agreement, entry, protocol_id=kept.protocols[entry["protocol"]].id)
+        agreement = made(Agreement, entry, protocol_id=kept.protocols[entry["protocol"]].id)
         bound = [kept.parties[name].id for name in entry["parties"]]
         register.add_agreement(_keeper(kept.protocols[entry["protocol"]].issuer_agency_id), catalog, agreement, bound)
     for entry in every("contract"):
         rider = kept.protocols[entry["rider"]].id if "rider" in entry else None
         party = kept.parties[entry["party"]]
-        contract = _made(Contract, entry, agency_id=entry["agency"], party_id=party.id, rider_id=rider)
+        contract = made(Contract, entry, agency_id=entry["agency"], party_id=party.id, rider_id=rider)
         kept.contracts[contract.number] = law_records.add_contract(_keeper(entry["agency"]), catalog, contract)
     for activity in entries.activities():
         _activity(catalog, kept, activity)
         _designation(catalog, kept, activity)
+    living.keep(catalog, kept.parties, kept.activities)
     _systems(catalog, kept)
     _events(catalog, kept)
     _cycles(catalog)
@@ -81,7 +77,7 @@ def _parties(catalog: Catalog, kept: _Kept) -> None:
 def _programmes(catalog: Catalog, kept: _Kept) -> None:
     for entry in every("programme"):
         keeper = _keeper(entry["lead_agency_id"])
-        programme = law_records.add_programme(keeper, catalog, _made(Programme, entry))
+        programme = law_records.add_programme(keeper, catalog, made(Programme, entry))
         kept.programmes[programme.code] = programme
         for name, part in entry["members"].items():
             member = ProgrammeMember(programme.id, kept.parties[name].id, part)
@@ -90,7 +86,7 @@ def _programmes(catalog: Catalog, kept: _Kept) -> None:
 
 def _protocol(catalog: Catalog, kept: _Kept, entry: Entry) -> None:
     agency_id = entry.get("agency")
-    protocol = _made(Protocol, entry, issuer_agency_id=agency_id)
+    protocol = made(Protocol, entry, issuer_agency_id=agency_id)
     kept.protocols[entry["key"]] = register.add_protocol(_keeper(agency_id), catalog, protocol)
 
 
@@ -116,6 +112,7 @@ def _activity(catalog: Catalog, kept: _Kept, entry: ActivityEntry) -> None:
         volume=entry.volume,
         retention=entry.retention,
         mirror_of_id=mirrored,
+        template_id=_template(catalog, kept, entry).id if entry.template else None,
     )
     kept.activities[entry.agency, entry.ref] = register.add_activity(
         _keeper(entry.agency),
@@ -133,6 +130,31 @@ def _party(catalog: Catalog, kept: _Kept, name: str) -> Party:
         party = Party(0, name, PartyKind.NOT_RECORDED, None)
         kept.parties[name] = law_records.add_party(entries.chief(), catalog, party)
     return kept.parties[name]
+
+
+def _template(catalog: Catalog, kept: _Kept, entry: ActivityEntry) -> FlowTemplate:
+    """What this flow has in common with others; the first of them says it."""
+    if entry.template not in kept.templates:
+        template = FlowTemplate(
+            id=0,
+            agency_id=None,
+            code=entry.template,
+            title=entry.title,
+            purpose=entry.purpose,
+            verb=entry.verb,
+            classification=entry.classification,
+            ground=entry.ground,
+            party_id=_party(catalog, kept, entry.party).id,
+            programme_id=kept.programmes[entry.programme].id if entry.programme else None,
+            type_codes=entry.types,
+            subject_categories=entry.subjects,
+            frequency=entry.frequency,
+            volume=entry.volume,
+            retention=entry.retention,
+        )
+        papers = [kept.protocols[key].id for key in entry.protocols]
+        kept.templates[entry.template] = flow_templates.add(entries.chief(), catalog, template, papers)
+    return kept.templates[entry.template]
 
 
 def _designation(catalog: Catalog, kept: _Kept, entry: ActivityEntry) -> None:
@@ -191,18 +213,19 @@ def _systems(catalog: Catalog, kept: _Kept) -> None:
     for entry in every("system"):
         agency_id = entry["agency"]
         contract = kept.contracts[entry["contract"]].id if "contract" in entry else None
-        system = _made(DeclaredSystem, entry, agency_id=agency_id, contract_id=contract)
+        system = made(DeclaredSystem, entry, agency_id=agency_id, contract_id=contract)
         parts = [kept.activities[agency_id, ref].id for ref in entry["activities"]]
         law_records.declare_system(_keeper(agency_id), catalog, system, parts)
 
 
 def _events(catalog: Catalog, kept: _Kept) -> None:
+    """What happened, as far as it has been dealt with: the privacy office has had its part in each."""
     for entry in every("exigent_event"):
-        event = _made(ExigentEvent, entry, **_place(kept, entry))
-        reporting.add_exigent_event(_keeper(entry["agency"]), catalog, event)
+        event = made(ExigentEvent, entry, **_place(kept, entry))
+        reporting.add_exigent_event(entries.chief(), catalog, event)
     for entry in every("violation"):
-        violation = _made(Violation, entry, **_place(kept, entry))
-        reporting.add_violation(_keeper(entry["agency"]), catalog, violation)
+        violation = made(Violation, entry, **_place(kept, entry))
+        reporting.add_violation(entries.chief(), catalog, violation)
 
 
 def _place(kept: _Kept, entry: Entry) -> dict[str, Any]:
@@ -213,7 +236,7 @@ def _place(kept: _Kept, entry: Entry) -> dict[str, Any]:
 def _cycles(catalog: Catalog) -> None:
     for entry in every("cycle"):
         for agency_id, words in entry["agencies"].items():
-            cycle = _made(Cycle, {**entry, **words}, agency_id=agency_id)
+            cycle = made(Cycle, {**entry, **words}, agency_id=agency_id)
             reporting.add_cycle(_keeper(agency_id), catalog, cycle, _reported(agency_id, cycle.period_to))
 
 
@@ -230,10 +253,3 @@ def _reported(agency_id: str, until: date) -> list[CycleType]:
 
 def _keeper(agency_id: str | None) -> Actor:
     return entries.chief() if agency_id is None else entries.officer(agency_id)
-
-
-def _made(kind: type[D], entry: Entry, **known: object) -> D:
-    """A record of the words an entry has for it, with nothing where it has none."""
-    names = [one.name for one in fields(kind)]
-    words: dict[str, object] = {**dict.fromkeys(names), **entry, "id": 0, "content_hash": "", **known}
-    return TypeAdapter(kind).validate_python({name: words[name] for name in names})

@@ -1,6 +1,6 @@
 """The opened catalog: what every service works on, and the two ways into its database."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -20,6 +20,8 @@ from catalog.taxonomy.loader import Taxonomy, load
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
+#: Work on things that changed, as (kind, id), in a transaction and as of a time.
+Work = Callable[["Catalog", Connection, datetime, Collection[tuple[str, int]]], None]
 #: What is recorded even where the log was cut short: coming in and leaving, reading, taking away, proving oneself, and
 #: saying that the catalog was restored. Nothing of it changes what the catalog says.
 GOES_ON = frozenset(
@@ -124,7 +126,17 @@ class Catalog:
         Each change keeps its own policy and audit entry, and is seen by what is read after it.
         """
         with engine.writing(self.engine) as connection:
-            yield _Joined(self.settings, self.engine, self.search_index, self.taxonomy, self.clock, connection)
+            joined = _Joined(self.settings, self.engine, self.search_index, self.taxonomy, self.clock, connection)
+            yield joined
+            joined.catch_up()
+
+    def postpone(self, work: Work, things: Iterable[tuple[str, int]]) -> bool:  # noqa: ARG002  # see _Joined
+        """Leave work on these things, as (kind, id), for the end of many changes that happen together.
+
+        Returns:
+            Whether it was left; else it is to be done now.
+        """
+        return False
 
     def note(self, write: Callable[[Connection], None]) -> None:
         """Write what is bookkeeping and no change of the inventory: times of use, what is indexed."""
@@ -154,6 +166,17 @@ class _Joined(Catalog):
     """A catalog inside one transaction."""
 
     connection: Connection
+    _postponed: dict[Work, set[tuple[str, int]]] = field(default_factory=dict)
+
+    def postpone(self, work: Work, things: Iterable[tuple[str, int]]) -> bool:
+        """Do it once, after the last of these changes, for all that any of them named."""
+        self._postponed.setdefault(work, set()).update(things)
+        return True
+
+    def catch_up(self) -> None:
+        """Do what was left."""
+        for work, things in self._postponed.items():
+            work(self, self.connection, self.clock.now(), things)
 
     def reading(self) -> AbstractContextManager[Connection]:
         return nullcontext(self.connection)

@@ -82,24 +82,32 @@ def touch(
     protocol_ids: Collection[int] = (),
     party_ids: Collection[int] = (),
 ) -> None:
-    """Bring the lines up to date that a change may have moved, after it has written what it writes.
+    """Bring the lines up to date that a change may have moved, after it has written what it writes; of many changes
+    that happen together, once at their end.
 
     Afterwards the table is what :func:`run` would make of it. An activity can be what declares a type for all data of
     its agency, and the other side of a flow: all of its agency's lines are looked at again.
     """
-    connection = change.connection
-    if not (dataset_ids or activity_ids or protocol_ids or party_ids):
-        return
+    kinds = {"dataset": dataset_ids, "activity": activity_ids, "protocol": protocol_ids, "party": party_ids}
+    things = {(kind, key) for kind, keys in kinds.items() for key in keys}
+    if things and not catalog.postpone(_touched, things):
+        _touched(catalog, change.connection, change.at, things)
+
+
+def _touched(catalog: Catalog, connection: Connection, at: datetime, things: Collection[tuple[str, int]]) -> None:
     audit.alone(connection)
-    of_datasets, of_activities = set(dataset_ids), set(activity_ids)
-    if protocol_ids or party_ids:
-        of_activities.update(differences.activities_under(connection, protocol_ids, party_ids))
+    of: dict[str, set[int]] = {"dataset": set(), "activity": set(), "protocol": set(), "party": set()}
+    for kind, key in things:
+        of[kind].add(key)
+    of_datasets, of_activities = of["dataset"], of["activity"]
+    if of["protocol"] or of["party"]:
+        of_activities.update(differences.activities_under(connection, of["protocol"], of["party"]))
     if of_activities:
         agency_ids = differences.agencies_of(connection, of_activities)
         of_activities.update(differences.activities_between(connection, agency_ids))
         of_datasets.update(differences.datasets_in(connection, agency_ids))
     of_activities.update(differences.activities_on(connection, of_datasets))
-    _renew(connection, catalog, change.at, of_datasets, of_activities)
+    _renew(connection, catalog, at, of_datasets, of_activities)
 
 
 def find(
