@@ -41,7 +41,7 @@ def decide(dataset_id: int, type_code: str) -> ResponseReturnValue:
             return url_for("datasets.show", dataset_id=dataset_id, _anchor="memberships")
         return url_for("memberships.index")
 
-    return forms.kept(keep, _page)
+    return forms.kept(keep, lambda form: _page(form, (dataset_id, type_code)))
 
 
 def _find(page: int, per_page: int = _PER_PAGE) -> MembershipsPage:
@@ -54,6 +54,11 @@ def _standing() -> MembershipStanding | None:
     return MembershipStanding(asked) if asked in set(MembershipStanding) else None
 
 
-def _page(form: Form) -> str:
+def _page(form: Form, of: tuple[int, str] | None = None) -> str:
+    """The list; above it what a decision could not be kept on, with the decision as it was written."""
     page, now = _find(page_number()), _standing()
-    return render_template("pages/memberships.html", page=page, form=form, standings=MembershipStanding, now=now)
+    tried = memberships.of_dataset(actor(), catalog(), of[0]) if of else ()
+    again = [line for line in tried if (line.dataset.id, line.type.code) == of]
+    rest = [line for line in page.lines if (line.dataset.id, line.type.code) != of]
+    shown = {"page": page, "form": form, "now": now, "again": again, "rest": rest}
+    return render_template("pages/memberships.html", standings=MembershipStanding, **shown)
