@@ -17,6 +17,7 @@ from catalog.model.runs import ListedDataset, RunState, SafeName
 from catalog.services import describing, law_records, memberships, recording, register, review
 from catalog.services.catalog import Catalog
 from catalog.store import holdings
+from catalog.store import memberships as stored
 from tests.integration.services.conftest import DATABASES, add_source, two_agencies
 from tests.support.builders import (
     CPO,
@@ -206,7 +207,7 @@ def test_a_decision_names_a_type_and_says_why(catalog: Catalog, source: Source, 
 def test_all_can_be_suggested_anew(catalog: Catalog, source: Source) -> None:
     key = scan(catalog, source, listed("food_stamp_recipients"), "NAME")
     before = memberships.of_dataset(OFFICER, catalog, key)
-    catalog.note(lambda connection: memberships.store.put_suggestions(connection, [key], []))
+    catalog.note(lambda connection: stored.put_suggestions(connection, [key], []))
     assert memberships.of_dataset(OFFICER, catalog, key) == ()
     catalog.note(lambda connection: memberships.suggest(connection, catalog))
     assert memberships.of_dataset(OFFICER, catalog, key) == before

@@ -165,7 +165,7 @@ def test_only_what_is_approved_is_linked(catalog: Catalog) -> None:
 )
 def test_what_is_no_request(catalog: Catalog, wrong: dict[str, object]) -> None:
     with pytest.raises(RequestError):
-        ask(catalog, **wrong)
+        ask(catalog, PartyKind.RESEARCHER, **wrong)
 
 
 def test_an_agency_asks_nothing_of_itself(catalog: Catalog) -> None:
