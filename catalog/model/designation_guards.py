@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from catalog.model.actors import Role
-from catalog.model.designations import Designation, Signature
+from catalog.model.designations import Designation, DesignationState, Signature
 from catalog.model.parties import Party, PartyKind
 from catalog.model.policy_rules import PolicyRule, RuleKind, of_kind, reviewer_of
 from catalog.model.procedure import YES, Outcome, ProcedureFacts, Question, agreement_needed, ask
@@ -251,7 +251,15 @@ def _case(facts: Facts) -> str:
         return "it has no ground"
     if facts.designation.expires_on is None and not facts.designation.single_use:
         return "it needs the day it ends, or to be for one use"
-    return _agreed(facts)
+    return _reviewed(facts) or _agreed(facts)
+
+
+def _reviewed(facts: Facts) -> str:
+    """The further review that the policies ask for today is the one that was asked for (§23-1203(5))."""
+    asked, designation = facts.second_reviewer, facts.designation
+    if asked in {None, designation.second_reviewer} or designation.state is DesignationState.SUBMITTED:
+        return ""
+    return "the policies ask for another further review by now"
 
 
 def _agreed(facts: Facts) -> str:
@@ -267,11 +275,8 @@ def _agreed(facts: Facts) -> str:
 
 
 def _found(facts: Facts) -> str:
-    return in_power(facts, Signer(None)) or (
-        ""
-        if facts.designation.ground is Ground.CPO_FINDING
-        else "its ground is not the Chief Privacy Officer’s finding"
-    )
+    found = facts.designation.ground is Ground.CPO_FINDING
+    return in_power(facts, Signer(None)) or ("" if found else "its ground is not the Chief Privacy Officer’s finding")
 
 
 _CLASSES: Mapping[Classification, Callable[[Facts], str]] = {

@@ -3,7 +3,7 @@ itself: nothing here asks the rules of the product.
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -49,7 +49,7 @@ class Watch:
 
     def look(self, world: World) -> None:
         """Hold the catalog to every invariant."""
-        now = _Now(world, world.designations(), world.steps(), world.signatures())
+        now = _Now(world, world.designations(), world.steps(), world.signatures(), world.activities())
         self._only_added_to(now)
         for invariant in INVARIANTS:
             invariant(now)
@@ -81,6 +81,7 @@ class _Now:
     approvals: Sequence[Designation]
     steps: Sequence[DesignationStep]
     signatures: Sequence[Signature]
+    activities: Mapping[int, Activity]
 
     def steps_of(self, one: Designation) -> list[DesignationStep]:
         return [step for step in self.steps if step.designation_id == one.id]
@@ -94,7 +95,7 @@ class _Now:
         return any(step.event.value == "record" for step in self.steps_of(one))
 
     def activity(self, one: Designation) -> Activity:
-        return next(each for number in range(8) if (each := self.world.activity(number)).id == one.activity_id)
+        return self.activities[one.activity_id]
 
     @property
     def held_here(self) -> list[Designation]:

@@ -1,6 +1,7 @@
 """Random histories of approvals, as Hypothesis plays them: anybody tries anything, and every invariant holds."""
 
 from contextlib import ExitStack
+from random import Random
 from typing import ClassVar
 
 from hypothesis import strategies as st
@@ -9,19 +10,37 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from catalog.model.designations import DesignationEvent
 from catalog.model.parties import PartyKind
 from tests.support.approval_invariants import Watch
-from tests.support.approval_world import NAMES, REVIEWED_BY, Base, a_history
+from tests.support.approval_world import ANSWERS, NAMES, REVIEWED_BY, Base, a_history
 
-_PEOPLE = st.sampled_from(NAMES)
-_PROPOSERS = st.sampled_from(("steward-alpha", "steward-alpha", "officer-alpha", "officer-both", "staff"))
-_FLOWS = st.integers(0, 7)
-_TERMS = st.sampled_from((0, 50, 51))
-_PARTIES = st.sampled_from(
-    (PartyKind.RESEARCHER, PartyKind.INDIVIDUAL, PartyKind.CITY_AGENCY, PartyKind.FOIL_REQUESTER)
+_SEEDS = st.integers(0, 2**48)
+_FLOWS = 8
+_PARTIES = (PartyKind.RESEARCHER, PartyKind.INDIVIDUAL, PartyKind.CITY_AGENCY, PartyKind.FOIL_REQUESTER)
+#: Who proposes which flow by which way through the guide, until when: what people do.
+_COMMON = (
+    ("steward-alpha", 0, 1, 0),
+    ("steward-alpha", 1, 1, 0),
+    ("officer-both", 0, 1, 0),
+    ("deputy-beta", 7, 1, 0),
+    ("steward-alpha", 2, 0, 0),
+    ("officer-alpha", 2, 0, 0),
+    ("officer-gamma", 6, 0, 0),
+    ("steward-alpha", 3, 2, 51),
+    ("steward-alpha", 3, 2, 50),
+    ("steward-alpha", 3, 0, 0),
+    ("officer-both", 3, 2, 51),
+    ("steward-alpha", 4, 2, 51),
+    ("steward-alpha", 0, 6, 0),
+    ("steward-alpha", 2, 6, 0),
 )
+_EVENTS = tuple(event for event in DesignationEvent if event not in {DesignationEvent.RECORD, DesignationEvent.DRAFT})
 
 
 class ApprovalMachine(RuleBasedStateMachine):
-    """One history after another in one catalog; each is taken back at its end."""
+    """One history after another in one catalog; each is taken back at its end.
+
+    Hypothesis draws a number for every act, and the number decides which it is: drawn one by one, acts would be
+    repeated far more often than people repeat them, and few approvals would ever be given.
+    """
 
     base: ClassVar[Base]
 
@@ -31,67 +50,31 @@ class ApprovalMachine(RuleBasedStateMachine):
         self.world = self._open.enter_context(a_history(self.base))
         self.watch = Watch()
 
-    @initialize(party=_PARTIES, reviewer=st.sampled_from((None, *REVIEWED_BY)), ruled=st.booleans())
-    def policies(self, party: PartyKind, reviewer: object, ruled: bool) -> None:
-        if ruled:
-            self.world.add_rule(party, reviewer)  # type: ignore[arg-type]  # a role or none
+    @initialize(number=_SEEDS)
+    def begins(self, number: int) -> None:
+        chance = Random(number)
+        if chance.random() < 0.5:
+            self._policies(chance)
+        for _ in range(chance.randrange(1, 3)):
+            self._propose(chance)
 
-    @rule(person=_PROPOSERS, flow=st.integers(0, 4), way=st.integers(0, 6), days=_TERMS, submit=st.booleans())
-    def propose(self, person: str, flow: int, way: int, days: int, submit: bool) -> None:
-        self.world.draft(person, flow, way, days, alone=False, submit=submit, excused=days % 2 == 1)
-
-    @rule(person=_PEOPLE, flow=_FLOWS, way=st.integers(0, 9), days=_TERMS, alone=st.booleans(), submit=st.booleans())
-    def draft(self, person: str, flow: int, way: int, days: int, alone: bool, submit: bool) -> None:
-        self.world.draft(person, flow, way, days, alone=alone, submit=submit, excused=days > 0)
-
-    @rule(pick=st.integers(0, 9), choice=st.integers(0, 9), said=st.sampled_from((True, True, True, False)))
-    def likely(self, pick: int, choice: int, said: bool) -> None:
-        self.world.likely(pick, choice, said=said)
-
-    @rule(pick=st.integers(0, 9), choice=st.integers(0, 9))
-    def likely_again(self, pick: int, choice: int) -> None:
-        self.world.likely(pick, choice)
-
-    @rule(
-        person=_PEOPLE,
-        pick=st.integers(0, 9),
-        event=st.sampled_from(DesignationEvent),
-        said=st.booleans(),
-        stale=st.sampled_from((False, False, False, True)),
-    )
-    def anything(self, person: str, pick: int, event: DesignationEvent, said: bool, stale: bool) -> None:
-        every = self.world.designations()
-        if every and event not in {DesignationEvent.RECORD, DesignationEvent.DRAFT}:
-            self.world.move(person, every[pick % len(every)], event, said=said, stale=stale)
-
-    @rule(flow=_FLOWS, what=st.integers(0, 20), agreed=st.booleans())
-    def edit(self, flow: int, what: int, agreed: bool) -> None:
-        self.world.edit(flow, what, agreed=agreed)
-
-    @rule(
-        person=_PEOPLE,
-        flow=_FLOWS,
-        kind=st.integers(0, 5),
-        state=st.integers(0, 2),
-        signers=st.integers(0, 7),
-    )
-    def record(self, person: str, flow: int, kind: int, state: int, signers: int) -> None:
-        self.world.record(person, flow, kind, state, signers)
-
-    @rule(days=st.sampled_from((1, 60, 250)))
-    def days_pass(self, days: int) -> None:
-        self.world.pass_days(days)
-
-    @rule(party=_PARTIES, reviewer=st.sampled_from((None, *REVIEWED_BY)), ends=st.booleans())
-    def policies_change(self, party: PartyKind, reviewer: object, ends: bool) -> None:
-        if ends:
-            self.world.end_rules()
-        else:
-            self.world.add_rule(party, reviewer)  # type: ignore[arg-type]  # a role or none
-
-    @rule(table=st.sampled_from(("signatures", "designation_steps")))
-    def overwrite(self, table: str) -> None:
-        self.world.overwrite(table)
+    @rule(number=_SEEDS)
+    def somebody_acts(self, number: int) -> None:
+        # Hypothesis likes to draw what it drew before: the same number is another act later on.
+        chance = Random(f"{number} {len(self.world.told)}")
+        acts = (
+            (self._go_on, 50),
+            (self._propose, 10),
+            (self._draft, 6),
+            (self._anything, 12),
+            (self._edit, 8),
+            (self._record, 5),
+            (self._days_pass, 5),
+            (self._policies, 3),
+            (self._overwrite, 1),
+        )
+        (act,) = chance.choices([each for each, _ in acts], [weight for _, weight in acts])
+        act(chance)
 
     @invariant()
     def every_invariant_holds(self) -> None:
@@ -99,3 +82,41 @@ class ApprovalMachine(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         self._open.close()
+
+    def _go_on(self, chance: Random) -> None:
+        self.world.likely(chance.randrange(12), chance.choice((0, 0, 0, 1, 1, 2, 3, 4, 5)), said=chance.random() < 0.9)
+
+    def _propose(self, chance: Random) -> None:
+        person, flow, way, days = chance.choice(_COMMON)
+        alone = person == "officer-gamma"
+        self.world.draft(person, flow, way, days, alone=alone, submit=True, excused=days % 2 == 1)
+
+    def _draft(self, chance: Random) -> None:
+        person, flow, way = chance.choice(NAMES), chance.randrange(_FLOWS), chance.randrange(len(ANSWERS))
+        alone, submit = chance.random() < 0.5, chance.random() < 0.7
+        self.world.draft(person, flow, way, chance.choice((0, 50, 51)), alone=alone, submit=submit, excused=submit)
+
+    def _anything(self, chance: Random) -> None:
+        every = self.world.designations()
+        if every:
+            one, person, event = chance.choice(every), chance.choice(NAMES), chance.choice(_EVENTS)
+            self.world.move(person, one, event, said=chance.random() < 0.8, stale=chance.random() < 0.2)
+
+    def _edit(self, chance: Random) -> None:
+        self.world.edit(chance.randrange(_FLOWS), chance.randrange(20), agreed=chance.random() < 0.3)
+
+    def _record(self, chance: Random) -> None:
+        person, flow = chance.choice(NAMES), chance.randrange(_FLOWS)
+        self.world.record(person, flow, chance.randrange(6), chance.randrange(3), chance.randrange(8))
+
+    def _days_pass(self, chance: Random) -> None:
+        self.world.pass_days(chance.choice((1, 60, 250)))
+
+    def _policies(self, chance: Random) -> None:
+        if self.world.rules and chance.random() < 0.5:
+            self.world.end_rules()
+        else:
+            self.world.add_rule(chance.choice(_PARTIES), chance.choice((None, *REVIEWED_BY)))
+
+    def _overwrite(self, chance: Random) -> None:
+        self.world.overwrite(chance.choice(("signatures", "designation_steps")))

@@ -149,6 +149,10 @@ class World:
         """Every signature under them."""
         return law.every(self.connection, Signature)
 
+    def activities(self) -> dict[int, Activity]:
+        """The flows, by their number in the catalog."""
+        return {one.id: one for one in law.every(self.connection, Activity)}
+
     def activity(self, number: int) -> Activity:
         """One of the flows, by its place."""
         found = law.one(self.connection, Activity, self.base.activities[number % len(self.base.activities)])
