@@ -21,7 +21,7 @@ from catalog.services.catalog import Catalog
 from catalog.store import law, register
 from catalog.store.engine import Connection
 
-_RECORDS: Mapping[RecordKind, type[Any]] = {
+RECORDS: Mapping[RecordKind, type[Any]] = {
     RecordKind.ACTIVITY: Activity,
     RecordKind.PROTOCOL: Protocol,
     RecordKind.PARTY: Party,
@@ -71,7 +71,7 @@ def seen(actor: Actor, connection: Connection, catalog: Catalog, kind: RecordKin
     Raises:
         NotFound: when there is none that they may.
     """
-    found = law.one(connection, _RECORDS[kind], record_id)
+    found = law.one(connection, RECORDS[kind], record_id)
     if found is None or not _sees(actor, connection, catalog, kind, found):
         raise access.nothing_here()
     agency_id = None if kind in _EVERYBODYS else getattr(found, _OWNERS.get(kind, "agency_id"))

@@ -113,7 +113,8 @@ def _proposal(known: Records, parties: Mapping[str, Party], one: Activity, to: A
         programme_id=one.programme_id,
         started_on=one.started_on,
         ended_on=one.ended_on,
-        reference=f"{one.reference}-{to.id}" if one.reference else "",
+        # Each sender numbers by itself: its name keeps the numbers of what comes in apart.
+        reference=f"{one.reference}-{one.agency_id}" if one.reference else "",
         frequency=one.frequency,
         volume=one.volume,
         mirror_of_id=one.id,
