@@ -90,6 +90,13 @@ def sentence(line: DifferenceLine) -> str:
     return _SENTENCES[line.why.reason](line)
 
 
+def headline(line: DifferenceLine) -> str:
+    """What a line is about, in a word or two: Email address in Clients of social services."""
+    if line.type:
+        return f"{line.type.label} in {_place(line) if line.dataset else _activity(line)}"
+    return _activity(line)
+
+
 def found(line: DifferenceLine) -> str:
     """Where it stands in the data; empty where the line is not about something found."""
     if line.match not in {Match.UNDECLARED, Match.DECLARED_ELSEWHERE, Match.AGREED, Match.STALE}:
@@ -127,7 +134,7 @@ def tally_in_short(lines: Sequence[TallyLine], by: str) -> str:
     what = "difference waits" if waiting == 1 else "differences wait"
     if len(lines) == 1:
         return f"{waiting:,} {what} in {most.name}."
-    return f"{waiting:,} {what}, the most of them, {most.open:,}, in {most.name} of {len(lines):,} {BY_MANY[by]}."
+    return f"{waiting:,} {what} in {len(lines):,} {BY_MANY[by]}; the most, {most.open:,}, in {most.name}."
 
 
 def tallied(kinds: Iterable[Match], lines: Sequence[TallyLine]) -> list[Match]:
@@ -282,6 +289,7 @@ FILTERS = {
         function.__name__: function
         for function in (
             sentence,
+            headline,
             found,
             beside,
             named,

@@ -283,7 +283,7 @@ def test_the_summary_counts_what_the_lists_hold(see: Callable[[str], HouseClient
         assert listed[agency]["open"] == len(rows(cpo, f"{WAITING}&agency={agency}"))
         assert listed[agency]["undeclared"] == len(rows(cpo, f"/reconciliation?match=undeclared&agency={agency}"))
     page = main(cpo.get("/reconciliation/summary").text)
-    assert "the most of them" in page
-    assert "in Department of Social Services of" in page
+    assert "differences wait in 3 agencies; the most, " in page
+    assert ", in Department of Social Services." in page
     (program,) = rows(cpo, "/reconciliation/summary?by=programme")
     assert program["programme"] == "STREET-OUTREACH"
