@@ -46,6 +46,16 @@ COMMANDS: dict[str, tuple[str, str | None]] = {
     "recognizer add": ("manage_recognizers", "nothing /nowhere.toml --json"),
     "recognizer use": ("manage_recognizers", "nothing"),
     "recognizer retire": ("manage_recognizers", "nothing"),
+    "register list": ("read_flows", "activities --json"),
+    "register show": ("read_flows", "activities 1 --json"),
+    "register history": ("read_flows", "activity 1 --json"),
+    "register export": ("read_flows", "/nowhere/register.xlsx"),
+    "register import": ("keep_register", "/nowhere/register.xlsx --check --json"),
+    "register reconcile": ("run_scans", "--json"),
+    "register differences": ("read_evidence", "--json"),
+    "register approvals": ("read_flows", "--json"),
+    "register watch": ("run_scans", "--json"),
+    "register memberships": ("read_evidence", "--json"),
     "run list": ("read_runs", "--json"),
     "run pause": ("run_scans", "nothing"),
     "run resume": ("run_scans", "nothing"),
@@ -65,7 +75,10 @@ COMMANDS: dict[str, tuple[str, str | None]] = {
     "source test": ("manage_sources", "nothing --json"),
 }
 #: Commands whose answer is about the whole city: they show what somebody may see, so that this proves something.
-TELLING = ("notices list", "people list", "people group list", "run list", "search", "source list")
+TELLING = (
+    "notices list", "people list", "people group list", "register list", "register differences", "run list", "search",
+    "source list",
+)  # fmt: skip
 _EXIT_CODES = {0, 2, 10, 11, 12, 13, 14}
 
 
