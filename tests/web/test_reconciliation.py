@@ -287,3 +287,34 @@ def test_the_summary_counts_what_the_lists_hold(see: Callable[[str], HouseClient
     assert ", in Department of Social Services." in page
     (program,) = rows(cpo, "/reconciliation/summary?by=programme")
     assert program["programme"] == "STREET-OUTREACH"
+
+
+@pytest.mark.parametrize(
+    "where", ["/datasets/{clients}", "/agencies/DSS", "/flows/{intake}", "/programmes/STREET-OUTREACH"]
+)
+def test_the_page_of_a_thing_leads_to_what_does_not_add_up_about_it(
+    where: str, see: Callable[[str], HouseClient], reconciled: City
+) -> None:
+    officer = see("officer-dss")
+    text = officer.get(where.format(clients=reconciled.clients, intake=reconciled.law.intake)).text
+    panel = text.split('id="differences"')[1].split("</section>")[0]
+    shown = re.findall(r'href="/reconciliation/(\d+)"', panel)
+    (everything,) = re.findall(r'href="(/reconciliation\?[^"]+)"', panel)
+    assert shown == [str(row["difference_id"]) for row in rows(officer, everything)][:5]
+
+
+def test_what_is_settled_does_not_stand_on_the_page_of_its_dataset(changed: City) -> None:
+    officer = enter(application(changed.catalog), "officer-dss")
+    row = email(officer, changed)
+    assert f'href="{address(row)}"' in officer.get(f"/datasets/{changed.clients}").text
+    step(officer, row, "exception", reason="Known")
+    assert f'href="{address(row)}"' not in officer.get(f"/datasets/{changed.clients}").text
+
+
+def test_the_other_agency_of_a_flow_sees_its_own_differences_there_alone(
+    see: Callable[[str], HouseClient], reconciled: City
+) -> None:
+    where = f"/flows/{reconciled.law.referral}"
+    own = {row["difference_id"] for row in rows(see("officer-dss"))}
+    shown = re.findall(r'href="/reconciliation/(\d+)"', see("officer-doh").get(where).text)
+    assert not own & {int(number) for number in shown}

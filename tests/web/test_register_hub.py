@@ -81,6 +81,12 @@ def test_every_part_leads_to_the_others_and_says_where_one_is(visit: Visit) -> N
     assert "Events" not in visit("steward-dss").get("/register").text.split("</nav>")[1]
 
 
+def test_only_somebody_who_means_to_takes_the_workbook_away(officer: HouseClient) -> None:
+    answer = officer.get("/register?format=xlsx", headers={"Sec-Fetch-Site": "cross-site"})
+    assert answer.status_code == 403
+    assert officer.head("/register?format=xlsx").status_code == 405
+
+
 def test_a_workbook_that_nobody_changed_would_do_nothing(officer: HouseClient) -> None:
     answer = sent(officer, taken(officer))
     assert answer.status_code == 200
