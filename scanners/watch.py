@@ -19,6 +19,7 @@ from catalog.services import (
     deliveries,
     designation_watch,
     indexing,
+    memberships,
     notices,
     recognisers,
     reconciling,
@@ -124,10 +125,11 @@ class ScanSide:
             deliveries.make_round(self._actor, self._catalog)
 
     def _reconcile(self) -> None:
-        """Once a day, see which approvals' day has come, and compare all paper and data anew."""
+        """Once a day, see which approvals' day has come, what tables tell, and compare all paper and data anew."""
         today = self._catalog.clock.now().date()
         if today != self._reconciled_on:
             designation_watch.look_around(self._actor, self._catalog)
+            memberships.look_around(self._actor, self._catalog)
             reconciling.run(self._actor, self._catalog)
             self._reconciled_on = today
 

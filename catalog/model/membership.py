@@ -96,6 +96,8 @@ STANDING_TEXT: Mapping[MembershipStanding, str] = {
     MembershipStanding.REJECTED: "Rejected",
 }
 
+#: Words of the longest phrase.
+LONGEST = 4
 _WHOLE = frozenset({Form.FULL, Form.FREE_TEXT})
 #: Numbers that stand for one person; in part or in digest they do as well.
 _KEYS = frozenset({"CASE_ID", "BENEFIT_ID", "STUDENT_ID", "HEALTH_ID", "JUSTICE_ID", "MUNICIPAL_ID", "IMMIGRATION_ID"})
@@ -109,19 +111,19 @@ def suggest(about: About, lexicon: Lexicon, types: Mapping[str, IdentifierType])
     """
     if not _is_of_people(about, types):
         return ()
-    texts = {place: [_padded(split(text)) for text in about.said.get(place, ())] for place in Place}
-    if _any(texts[Place.NAME], lexicon.others):
+    said = {place: {each for text in about.said.get(place, ()) for each in _phrases(text)} for place in Place}
+    if not said[Place.NAME].isdisjoint(lexicon.others):
         return ()
     held = {code for code, _ in about.held}
-    if not (held & _KEYS or _any(texts[Place.NAME], lexicon.people)):
+    if not held & _KEYS and said[Place.NAME].isdisjoint(lexicon.people):
         if "EMPLOYEE_ID" in held:
             return ()
         # What a system is called says what it is for, not who is in each of its tables.
-        texts[Place.SYSTEM] = []
+        said[Place.SYSTEM] = set()
     return tuple(
         MembershipSuggestion(about.dataset_id, one.code, clues, _digest(clues))
         for one in sorted(lexicon.words, key=lambda one: one.code)
-        if one.code not in held and (clues := tuple(_clues(one, texts)))
+        if one.code not in held and (clues := tuple(_clues(one, said)))
     )
 
 
@@ -162,24 +164,22 @@ def _is_of_people(about: About, types: Mapping[str, IdentifierType]) -> bool:
     )
 
 
-def _clues(words: MembershipWords, texts: Mapping[Place, Sequence[str]]) -> Iterator[str]:
+def _clues(words: MembershipWords, said: Mapping[Place, Collection[str]]) -> Iterator[str]:
     for place in Place:
         for phrase in words.at(place):
-            if _any(texts[place], (phrase,)):
+            if phrase in said[place]:
                 yield f"“{phrase}” {PLACE_TEXT[place]}"
 
 
-def _has(text: str, phrase: str) -> bool:
-    """Whether a padded text has these words after one another, in the singular or the plural."""
-    return f" {phrase} " in text or f" {phrase}s " in text
-
-
-def _any(texts: Sequence[str], phrases: Iterable[str]) -> bool:
-    return any(_has(text, phrase) for text in texts for phrase in phrases)
-
-
-def _padded(words: Sequence[str]) -> str:
-    return f" {' '.join(words)} "
+def _phrases(text: str) -> Iterator[str]:
+    """Every run of its words, as it stands and with its last word in the singular."""
+    words = split(text)
+    for start in range(len(words)):
+        for end in range(start + 1, min(start + LONGEST, len(words)) + 1):
+            phrase = " ".join(words[start:end])
+            yield phrase
+            if phrase.endswith("s"):
+                yield phrase[:-1]
 
 
 def _digest(clues: Sequence[str]) -> str:

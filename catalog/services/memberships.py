@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple, TypeVar
 
 from catalog.errors import Conflict, RequestError
@@ -36,22 +37,32 @@ class _Held(NamedTuple):
     decision: MembershipDecision | None
 
 
-def suggest(connection: Connection, catalog: Catalog, dataset_ids: Collection[int] | None = None) -> None:
-    """Derive anew what is suggested of these datasets, or of every one: inside the change that what is said of them, or
-    what their columns hold, moves in. No decision is touched.
+def suggest(connection: Connection, catalog: Catalog, dataset_ids: Collection[int]) -> None:
+    """Derive anew what is suggested of these datasets: inside the change in which what is said of them, or what their
+    columns hold, moves. No decision is touched.
     """
-    ids = store.live(connection) if dataset_ids is None else sorted(dataset_ids)
+    held = judgements.held_in(connection, dataset_ids)
+    words, types = taxonomy.load(), catalog.taxonomy.types
+    found = [
+        one
+        for key, said in store.said(connection, dataset_ids).items()
+        for one in membership.suggest(
+            About(key, said, {(column.type_code, column.form) for column in held.get(key, ())}), words, types
+        )
+    ]
+    store.put_suggestions(connection, dataset_ids, found)
+
+
+def look_around(actor: Actor, catalog: Catalog) -> None:
+    """Derive anew what is suggested of every dataset, some at a time: those that were last scanned before there were
+    suggestions, or under other words of ours, are not scanned again for it.
+    """
+    access.require(actor, Action.RUN_SCANS)
+    with catalog.reading() as connection:
+        ids = store.live(connection)
     for start in range(0, len(ids), _AT_A_TIME):
         some = ids[start : start + _AT_A_TIME]
-        held = judgements.held_in(connection, some)
-        abouts = [
-            About(key, texts, {(column.type_code, column.form) for column in held.get(key, ())})
-            for key, texts in store.said(connection, some).items()
-        ]
-        words, types = taxonomy.load(), catalog.taxonomy.types
-        store.put_suggestions(
-            connection, some, [one for about in abouts for one in membership.suggest(about, words, types)]
-        )
+        catalog.note(partial(suggest, catalog=catalog, dataset_ids=some))
 
 
 def effective(connection: Connection, dataset_ids: Collection[int] | None = None) -> Mapping[int, frozenset[str]]:

@@ -25,13 +25,6 @@ def live(connection: Connection) -> list[int]:
     return list(connection.execute(dataset_ids(Scope(None))).scalars())
 
 
-def of_programme(connection: Connection, programme_id: int) -> list[int]:
-    """The datasets that some activity of a programme draws on."""
-    drawn = draws().subquery()
-    statement = select(drawn.c.dataset_id).join(activities, activities.c.id == drawn.c.activity_id)
-    return sorted(set(connection.execute(statement.where(activities.c.programme_id == programme_id)).scalars()))
-
-
 def said(connection: Connection, ids: Collection[int]) -> dict[int, Texts]:
     """The words about each of these datasets that is still listed, by where they stand. A name that is withheld is not
     among them; of a path its last part is the name, and its folders are as a system.

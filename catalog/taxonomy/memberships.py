@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from catalog.model.identifiers import IdentifierType
-from catalog.model.membership import Lexicon, MembershipWords, Place
+from catalog.model.membership import LONGEST, Lexicon, MembershipWords, Place
 from catalog.model.words import split
 from catalog.taxonomy import loader
 from catalog.taxonomy.entries import DATA, build, malformed, toml
@@ -46,5 +46,7 @@ def _check(path: Path, code: str, phrases: tuple[str, ...]) -> None:
     for phrase in phrases:
         if " ".join(split(phrase)) != phrase:
             raise malformed(path, code, phrase, "write it in lower case, its words apart by single blanks")
+        if len(split(phrase)) > LONGEST:
+            raise malformed(path, code, phrase, f"it is longer than {LONGEST} words")
         if phrases.count(phrase) > 1:
             raise malformed(path, code, phrase, "it stands there twice")

@@ -209,5 +209,7 @@ def test_all_can_be_suggested_anew(catalog: Catalog, source: Source) -> None:
     before = memberships.of_dataset(OFFICER, catalog, key)
     catalog.note(lambda connection: stored.put_suggestions(connection, [key], []))
     assert memberships.of_dataset(OFFICER, catalog, key) == ()
-    catalog.note(lambda connection: memberships.suggest(connection, catalog))
+    memberships.look_around(OPERATOR, catalog)
     assert memberships.of_dataset(OFFICER, catalog, key) == before
+    with pytest.raises(NotAllowed):
+        memberships.look_around(OFFICER, catalog)

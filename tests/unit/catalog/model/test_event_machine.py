@@ -73,6 +73,9 @@ def test_the_cpo_is_told_or_need_not_be_for_one_of_three_reasons() -> None:
         replace(explained, state=ExigentState.NOTICE_NOT_REQUIRED, exemption=NoticeExemption.WELFARE)
     )
     assert exigent_lacks(replace(explained, state=ExigentState.CPO_NOTIFIED))
+    # One in place of the other is neither.
+    assert exigent_lacks(replace(explained, state=ExigentState.NOTICE_NOT_REQUIRED, cpo_notified_on=LATER))
+    assert exigent_lacks(replace(explained, state=ExigentState.CPO_NOTIFIED, exemption=NoticeExemption.NORMAL_COURSE))
 
 
 def test_the_way_of_an_event_that_the_cpo_is_told_of() -> None:

@@ -37,6 +37,7 @@ def test_the_words_we_ship_are_of_types_of_the_law_or_sensitive() -> None:
         ('[HEALTH_INFO]\neverywhere = ["W2"]\nnamed = ["b"]', "W2"),
         ('[HEALTH_INFO]\neverywhere = ["two  blanks"]\nnamed = ["b"]', "two  blanks"),
         ('[HEALTH_INFO]\neverywhere = ["a"]\nnamed = ["a"]', "twice"),
+        ('[HEALTH_INFO]\neverywhere = ["five are one too many"]\nnamed = ["a"]', "longer"),
         ('[HEALTH_INFO]\neverywhere = ["a"]\nnamed = ["b"]\nother = ["c"]', "other"),
     ],
 )
