@@ -118,7 +118,8 @@ def sign(client: HouseClient, designation_id: int, event: str, **words: str) -> 
 
 def state(client: HouseClient, designation_id: int) -> str:
     badges = client.get(f"/approvals/{designation_id}").text.split('class="badges"')[1].split("</p>")[0]
-    return re.findall(r'class="state state-\w+">([^<]+)<', badges)[0]
+    found = re.search(r'class="state state-\w+">([^<]+)<', badges)
+    return found[1] if found else ""
 
 
 def waits_for(client: HouseClient) -> list[int]:

@@ -59,8 +59,8 @@ def kept(answer: TestResponse) -> str:
 
 
 def expected(client: HouseClient, where: str) -> str:
-    (found, *_) = re.findall(r'name="expected" value="(\d+)"', client.get(where).text) or ["0"]
-    return found
+    found = re.search(r'name="expected" value="(\d+)"', client.get(where).text)
+    return found[1] if found else "0"
 
 
 def step(client: HouseClient, where: str, to: str, on: str, **more: str) -> TestResponse:

@@ -1,5 +1,7 @@
 """Approvals: what waits for whom, what exactly is approved, and each move of it."""
 
+from typing import Any
+
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -70,7 +72,8 @@ def _next(designation_id: int, event: DesignationEvent) -> str:
     if event is not DesignationEvent.AMEND:
         return url_for("approvals.show", designation_id=designation_id)
     amended = approval_pages.page(actor(), catalog(), designation_id)
-    return url_for("guide.show", activity_id=amended.view.activity.id, **amended.designation.answers)
+    answers: dict[str, Any] = dict(amended.designation.answers)
+    return url_for("guide.show", activity_id=amended.view.activity.id, **answers)
 
 
 def _page(designation_id: int, form: Form) -> str:
