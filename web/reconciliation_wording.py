@@ -104,6 +104,13 @@ def found(line: DifferenceLine) -> str:
     return "confirmed" if line.difference.confirmed else "suggested"
 
 
+def weight(line: DifferenceLine) -> str:
+    """The look of a line among warnings: what nobody looked at is a note, what only scans say is open."""
+    if line.match in {Match.NOT_SCANNABLE, Match.STALE}:
+        return " concern-note"
+    return " concern-open" if line.match is Match.NOT_FOUND or found(line) == "suggested" else ""
+
+
 def in_short(page: DifferencesPage, *, gravest_first: bool = True) -> str:
     """What waits, in one sentence, with the gravest of it where that stands first."""
     waiting = page.counts.get(State.OPEN, 0) + page.counts.get(State.REOPENED, 0)
@@ -290,6 +297,7 @@ FILTERS = {
         for function in (
             sentence,
             headline,
+            weight,
             found,
             beside,
             named,
