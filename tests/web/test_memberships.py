@@ -78,7 +78,7 @@ def test_a_decision_that_cannot_be_kept_comes_back_as_it_was_written(
 
 def test_who_only_reads_cannot_decide(visit: Visit) -> None:
     text = visit("auditor").get("/memberships").text
-    assert "2 suggestions wait" in main(text)  # that of Social Services, and one of Health, which is of the program too
+    assert "3 suggestions wait" in main(text)  # that of Social Services, and two of a list of Health
     assert "verdict" not in text
 
 
