@@ -39,7 +39,7 @@ GETS: dict[str, Page] = {
     "activity_forms.new": Page("/flows/new?agency=DSS&verb=collection", OFFICERS, foreign=404),
     "activity_forms.edit": Page("/flows/{intake}/edit", OFFICERS, foreign=404),
     "activity_forms.ask_withdrawal": Page("/flows/{intake}/withdraw", OFFICERS, foreign=404),
-    "activity_forms.others": Page("/flows/mirrors", OFFICERS),
+    "activity_forms.mirrors": Page("/flows/mirrors", OFFICERS),
     "protocol_forms.new": Page("/protocols/new", OFFICERS),
     "protocol_forms.edit": Page("/protocols/{lapsed_protocol}/edit", OFFICERS, foreign=404),
     "protocol_forms.ask_successor": Page("/protocols/{lapsed_protocol}/supersede", OFFICERS, foreign=404),

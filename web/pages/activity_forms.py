@@ -22,7 +22,8 @@ from catalog.model.register import (
 )
 from catalog.model.register_views import ActivityForm, Choices
 from catalog.model.revisions import RecordKind
-from catalog.services import access, mirrors, register, register_pages
+from catalog.services import access, register, register_pages
+from catalog.services import mirrors as other_sides
 from catalog.services.access import Action
 from web import exports, register_lists
 from web.context import actor, catalog
@@ -110,10 +111,10 @@ def withdraw(activity_id: int) -> ResponseReturnValue:
 
 
 @routes.get("/flows/mirrors", Action.KEEP_REGISTER)
-def others() -> ResponseReturnValue:
+def mirrors() -> ResponseReturnValue:
     """What others disclose to the actor's agencies and those do not record as collected."""
     if exports.asked_for():
-        return exports.answer(register_lists.mirrors(mirrors.to_record(actor(), catalog())))
+        return exports.answer(register_lists.mirrors(other_sides.to_record(actor(), catalog())))
     return _other_sides(Form.of())
 
 
@@ -122,7 +123,7 @@ def record_mirror(activity_id: int) -> ResponseReturnValue:
     """Record our side of a disclosure by another agency."""
 
     def keep(_: Form) -> str:
-        stored = mirrors.record(actor(), catalog(), activity_id)
+        stored = other_sides.record(actor(), catalog(), activity_id)
         return url_for("activity_forms.edit", activity_id=stored.id)
 
     return kept(keep, _other_sides)
@@ -289,7 +290,7 @@ def papers(form: Form, choices: Choices, agency_id: str | None) -> tuple[list[Pr
 
 def _mirror_options(form: Form, agency: Agency) -> list[tuple[str, str]]:
     """The disclosures to the agency that none of its collections is the other side of; and the one chosen now."""
-    missing = mirrors.to_record(actor(), catalog())
+    missing = other_sides.to_record(actor(), catalog())
     found = [
         (str(one.disclosure.activity.id), f"{one.disclosure.activity.title} ({one.disclosure.agency.name})")
         for one in missing
@@ -305,5 +306,5 @@ def _withdrawal(activity_id: int, form: Form) -> str:
 
 
 def _other_sides(form: Form) -> str:
-    found = mirrors.to_record(actor(), catalog())
+    found = other_sides.to_record(actor(), catalog())
     return render_template("pages/mirrors.html", found=found, form=form)
