@@ -1,0 +1,429 @@
+"""Approvals through the services: each class by the people it takes, what is shown to whom, and what puts one up for
+review.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from catalog.errors import CatalogError, Conflict, NotAllowed, NotFound, RequestError
+from catalog.model.actors import Role
+from catalog.model.approval_views import Waits
+from catalog.model.decisions import Verdict
+from catalog.model.designations import (
+    AgreementException,
+    Designation,
+    DesignationEvent,
+    DesignationState,
+    DesignationStep,
+    Signature,
+)
+from catalog.model.parties import PartyKind
+from catalog.model.policy_rules import PolicyRule, RuleKind
+from catalog.model.procedure import Outcome, Question
+from catalog.model.register import Activity, Classification
+from catalog.model.revisions import RecordKind
+from catalog.services import (
+    approval_pages,
+    approvals,
+    designation_watch,
+    history,
+    policy_rules,
+    recording,
+    register,
+    review,
+    sources,
+)
+from catalog.services.catalog import Catalog
+from catalog.store import law
+from catalog.store.schema import columns
+from tests.support.approval_world import ANSWERS, PEOPLE, Base, a_base, a_history
+from tests.support.builders import CPO, OPERATOR, FixedClock, a_column, a_finding, a_result, an_activity, listed
+
+E, S = DesignationEvent, DesignationState
+ROUTINE, TOGETHER, ONCE, LAW, LAW_ROUTINE, CONSENT, NO_GROUND = range(7)
+TO_BETA, AGAIN, INTAKE, STUDY, PRESS, POLICE, PERMITS, BACK = range(8)
+
+
+EXCUSED = {
+    "agreement_exception": AgreementException.NO_IMPORTANT_INTEREST,
+    "exception_reason": "All of it is public already",
+}
+
+
+class Case:
+    """A catalog with its flows, and short words for what people do."""
+
+    def __init__(self, base: Base, catalog: Catalog) -> None:
+        self.base, self.catalog = base, catalog
+        self.today = self.catalog.clock.now().date()
+
+    def draft(
+        self, person: str, flow: int, way: int, *, days: int = 0, submit: bool = True, **rest: object
+    ) -> Designation:
+        terms = {"review_due_on": self.today + timedelta(300), "expires_on": None, "submit": submit} | rest
+        if days:
+            terms["expires_on"] = self.today + timedelta(days)
+        answers = ANSWERS[way] | {"single_officer": "no"}
+        activity_id = self.base.activities[flow]
+        with self.whole():
+            return approvals.draft(PEOPLE[person], self.catalog, activity_id, answers=answers, **terms)  # type: ignore[arg-type]  # its own
+
+    def move(
+        self, person: str, one: Designation, event: DesignationEvent, words: str = "A reason", **rest: object
+    ) -> Designation:
+        seen = self.now(one).content_hash
+        terms = {"reason": words, "statement": words, "seen": seen} | rest
+        with self.whole():
+            return approvals.move(PEOPLE[person], self.catalog, one.id, event, **terms)  # type: ignore[arg-type]  # its own
+
+    @contextmanager
+    def whole(self) -> Iterator[None]:
+        """What is refused has not happened; alone, a change takes care of that itself."""
+        if self.catalog is self.base.catalog:
+            yield
+            return
+        with self.catalog.reading() as connection, connection.begin_nested():
+            yield
+
+    def now(self, one: Designation) -> Designation:
+        with self.catalog.reading() as connection:
+            found = law.one(connection, Designation, one.id)
+        assert found is not None
+        return found
+
+    def activity(self, flow: int) -> Activity:
+        with self.catalog.reading() as connection:
+            found = law.one(connection, Activity, self.base.activities[flow])
+        assert found is not None
+        return found
+
+    def active(self) -> Designation:
+        """Intake, approved as routine."""
+        return self.move("officer-alpha", self.draft("steward-alpha", INTAKE, ROUTINE), E.APPROVE)
+
+    def edit(self, flow: int, **changes: object) -> None:
+        with self.catalog.reading() as connection:
+            expected = history.latest(connection, RecordKind.ACTIVITY, self.base.activities[flow])
+        after = replace(self.activity(flow), **changes)  # type: ignore[arg-type]  # its own fields
+        register.revise_activity(
+            CPO, self.catalog, after, type_codes=["NAME"], dataset_ids=[], protocol_ids=[], reason="Why",
+            expected=expected,
+        )  # fmt: skip
+
+    def reasons(self, one: Designation) -> list[str]:
+        with self.catalog.reading() as connection:
+            return [step.reason for step in law.where(connection, DesignationStep, designation_id=one.id)]
+
+    def pass_days(self, days: int) -> int:
+        clock = self.catalog.clock
+        assert isinstance(clock, FixedClock)
+        clock.time += timedelta(days)
+        self.today = clock.time.date()
+        return designation_watch.look_around(OPERATOR, self.catalog)
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Base]:
+    made = a_base(tmp_path_factory.mktemp("approvals"))
+    yield made
+    made.catalog.close()
+
+
+@pytest.fixture
+def case(base: Base) -> Iterator[Case]:
+    """Of which nothing stays after the test."""
+    with a_history(base) as world:
+        yield Case(base, world.catalog)
+
+
+def refused(kind: type[CatalogError], words: str, work: Callable[[], object]) -> None:
+    with pytest.raises(kind, match=words):
+        work()
+
+
+def test_routine_is_proposed_by_one_and_approved_by_the_officer(case: Case) -> None:
+    one = case.draft("steward-alpha", INTAKE, ROUTINE)
+    assert (one.state, one.classification, one.submitted_by) == (
+        S.SUBMITTED,
+        Classification.ROUTINE_AGENCY,
+        "steward-alpha",
+    )
+    for person in ("steward-alpha", "head-alpha", "chief", "staff", "auditor"):
+        refused(NotAllowed, "privacy officer of the agency", lambda person=person: case.move(person, one, E.APPROVE))
+    refused(NotFound, "nothing here", lambda: case.move("officer-beta", one, E.APPROVE))
+    refused(Conflict, "looked at", lambda: case.move("officer-alpha", one, E.APPROVE, seen="another"))
+    refused(Conflict, "waits", lambda: case.edit(INTAKE, purpose="Other"))
+    given = case.move("officer-alpha", one, E.APPROVE)
+    assert (given.state, given.approved_on) == (S.ACTIVE, case.today)
+    assert case.activity(INTAKE).classification is Classification.ROUTINE_AGENCY
+    refused(Conflict, "no such move", lambda: case.move("officer-alpha", one, E.APPROVE))
+    refused(Conflict, "in force", lambda: case.draft("steward-alpha", INTAKE, ROUTINE))
+    with case.catalog.reading() as connection:
+        assert history.latest(connection, RecordKind.ACTIVITY, given.activity_id) == 2
+
+
+def test_two_agencies_sign_the_same_content_by_two_people(case: Case) -> None:
+    one = case.draft("steward-alpha", TO_BETA, TOGETHER)
+    refused(NotFound, "nothing here", lambda: approval_pages.page(PEOPLE["officer-beta"], case.catalog, one.id))
+    refused(RequestError, "statement", lambda: case.move("officer-alpha", one, E.APPROVE, statement=" "))
+    waits = case.move("officer-both", one, E.APPROVE, "It gets people to a doctor")
+    assert waits.state is S.PENDING_COUNTERPART
+    refused(RequestError, "same person", lambda: case.move("officer-both", one, E.COUNTERSIGN))
+    refused(NotAllowed, "other agency", lambda: case.move("officer-alpha", one, E.COUNTERSIGN))
+    page = approval_pages.page(PEOPLE["officer-beta"], case.catalog, one.id)
+    assert [step.event for step in page.steps] == [E.APPROVE], "what the agency did before is its own matter"
+    assert ("Title", "Refer people of alpha") in page.content
+    assert {move.event for move in page.possible if not move.refused} == {E.COUNTERSIGN, E.DECLINE}
+    given = case.move("officer-beta", one, E.COUNTERSIGN, "It brings us who needs us")
+    assert given.state is S.ACTIVE
+    second = case.draft("steward-alpha", AGAIN, TOGETHER)
+    case.move("officer-alpha", second, E.APPROVE)
+    refused(RequestError, "same purpose and party", lambda: case.move("officer-beta", second, E.COUNTERSIGN))
+
+
+def test_who_declines_sends_it_to_the_cpo(case: Case) -> None:
+    one = case.draft("steward-alpha", TO_BETA, TOGETHER)
+    case.move("officer-alpha", one, E.APPROVE)
+    assert case.move("officer-beta", one, E.DECLINE).state is S.DECLINED
+    referred = case.move("officer-alpha", one, E.REFER)
+    assert (referred.state, referred.classification) == (S.REFERRED_TO_CPO, Classification.CPO_BEST_INTEREST)
+    refused(NotAllowed, "Chief", lambda: case.move("staff", one, E.DETERMINE))
+    refused(RequestError, "statement", lambda: case.move("chief", one, E.DETERMINE, statement=""))
+    assert case.move("chief", one, E.DETERMINE, "It is in the best interests of the city").state is S.ACTIVE
+    assert case.activity(TO_BETA).classification is Classification.CPO_BEST_INTEREST
+
+
+def test_the_cpo_permits_no_disclosure_outside_the_city(case: Case) -> None:
+    refused(RequestError, "may not take place", lambda: case.draft("steward-alpha", STUDY, NO_GROUND))
+    one = case.draft("steward-alpha", STUDY, ONCE, days=50)
+    refused(RequestError, "agencies of the city alone", lambda: case.move("officer-alpha", one, E.REFER))
+
+
+def test_case_by_case_needs_an_end_and_an_agreement_or_why_not(case: Case) -> None:
+    one = case.draft("steward-alpha", STUDY, ONCE)
+    refused(RequestError, "the day it ends", lambda: case.move("officer-alpha", one, E.APPROVE))
+    case.move("officer-alpha", one, E.RETURN)
+    again = case.draft("steward-alpha", STUDY, ONCE, days=50)
+    assert again.id == one.id, "what was returned is filled in anew"
+    refused(RequestError, "agreement", lambda: case.move("officer-alpha", one, E.APPROVE))
+    case.move("officer-alpha", one, E.RETURN)
+    case.draft("steward-alpha", STUDY, ONCE, days=50, **EXCUSED)
+    assert case.move("officer-alpha", one, E.APPROVE).state is S.ACTIVE
+    assert case.pass_days(50) == 0, "its last day is a day of it"
+    assert case.pass_days(1) == 1
+    assert case.now(one).state is S.EXPIRED
+    foil = case.draft("steward-alpha", PRESS, ONCE, days=9, **EXCUSED)
+    assert case.move("records-alpha", foil, E.APPROVE).state is S.ACTIVE
+
+
+def test_a_policy_asks_for_a_second_reviewer(case: Case) -> None:
+    rule = PolicyRule(
+        0, RuleKind.NOT_ROUTINE, "Applicants", "", "Policies 5", None, (PartyKind.INDIVIDUAL.value,), (),
+        Role.AGENCY_HEAD, date(2020, 1, 1), None,
+    )  # fmt: skip
+    active = case.active()
+    refused(NotAllowed, "may not", lambda: policy_rules.add(PEOPLE["officer-alpha"], case.catalog, rule))
+    refused(
+        RequestError, "who gives it", lambda: policy_rules.add(CPO, case.catalog, replace(rule, second_reviewer=None))
+    )
+    kept = policy_rules.add(CPO, case.catalog, rule)
+    assert designation_watch.look_around(OPERATOR, case.catalog) == 1
+    assert "not routine: Applicants" in case.reasons(active)[-1]
+    refused(RequestError, "not routine", lambda: case.move("officer-alpha", active, E.REAFFIRM))
+    case.move("steward-alpha", active, E.AMEND)
+    one = case.draft("steward-alpha", INTAKE, ROUTINE, days=60)
+    assert (one.classification, one.second_reviewer, one.supersedes_id) == (
+        Classification.CASE_BY_CASE, Role.AGENCY_HEAD, active.id,
+    )  # fmt: skip
+    assert case.move("officer-alpha", one, E.APPROVE).state is S.PENDING_REVIEW
+    assert case.now(active).state is S.AMENDING, "it stays in force until then"
+    refused(NotAllowed, "Head of agency", lambda: case.move("chief", one, E.SECOND))
+    assert case.move("head-alpha", one, E.SECOND).state is S.ACTIVE
+    assert case.now(active).state is S.SUPERSEDED
+    page = policy_rules.one(CPO, case.catalog, kept.id)
+    over = replace(kept, to_on=date(2020, 1, 2))
+    refused(Conflict, "changed since", lambda: policy_rules.revise(CPO, case.catalog, over, reason="", expected=7))
+    policy_rules.revise(CPO, case.catalog, over, reason="Over", expected=page.expected)
+    assert [one.to_on for one in policy_rules.every(CPO, case.catalog)] == [date(2020, 1, 2)]
+
+
+def test_an_amendment_that_comes_to_nothing_leaves_the_old_one_to_be_reviewed(case: Case) -> None:
+    active = case.active()
+    case.edit(INTAKE, purpose="Intake, and a study")
+    assert case.now(active).state is S.REVIEW_DUE
+    assert case.reasons(active)[-1] == "The record was changed: Purpose"
+    page = approval_pages.page(PEOPLE["officer-alpha"], case.catalog, active.id)
+    assert [(one.name, one.before, one.after) for one in page.differs] == [("Purpose", "Intake", "Intake, and a study")]
+    refused(RequestError, "not what was", lambda: case.move("officer-alpha", active, E.REAFFIRM))
+    case.move("steward-alpha", active, E.AMEND)
+    page = approval_pages.page(PEOPLE["officer-alpha"], case.catalog, active.id)
+    with case.catalog.reading() as connection:
+        (draft,) = law.where(connection, Designation, supersedes_id=active.id)
+    assert page.amended_by == draft.id
+    case.move("steward-alpha", draft, E.SUBMIT)
+    case.move("officer-alpha", draft, E.DENY)
+    assert case.now(active).state is S.REVIEW_DUE
+    case.edit(INTAKE, purpose="Intake")
+    refused(
+        RequestError, "next review",
+        lambda: case.move("officer-alpha", active, E.REAFFIRM, review_due_on=case.today),
+    )  # fmt: skip
+    assert case.move("officer-alpha", active, E.REAFFIRM).state is S.ACTIVE
+
+
+def test_what_the_cpo_suspends_the_cpo_lifts(case: Case) -> None:
+    active = case.active()
+    assert case.move("officer-alpha", active, E.SUSPEND).state is S.SUSPENDED
+    assert case.move("officer-alpha", active, E.LIFT).state is S.ACTIVE
+    case.move("chief", active, E.SUSPEND)
+    refused(NotAllowed, "Chief", lambda: case.move("officer-alpha", active, E.LIFT))
+    case.edit(INTAKE, purpose="Other")
+    assert case.move("chief", active, E.LIFT).state is S.REVIEW_DUE, "its content is another by now"
+    assert case.move("officer-alpha", active, E.REVOKE).state is S.REVOKED
+
+
+def test_dates_put_it_up_for_review(case: Case) -> None:
+    active = case.active()
+    assert case.pass_days(299) == 0
+    assert case.pass_days(1) == 1
+    assert case.now(active).state is S.REVIEW_DUE
+    assert case.pass_days(1) == 0
+    refused(RequestError, "next review", lambda: case.move("officer-alpha", active, E.REAFFIRM))
+    later = case.today + timedelta(400)
+    assert case.move("officer-alpha", active, E.REAFFIRM, review_due_on=later).review_due_on == later
+    refused(NotAllowed, "may not", lambda: designation_watch.look_around(PEOPLE["officer-alpha"], case.catalog))
+
+
+def test_a_type_confirmed_in_its_data_puts_it_up_for_review_and_a_suggested_one_does_not(case: Case) -> None:
+    system = sources.add_system(OPERATOR, case.catalog, "alpha", "System")
+    source = sources.add_source(OPERATOR, case.catalog, system.id, "alpha-db", "sqlite", {"path": "/srv/a.db"})
+    run = recording.begin(OPERATOR, case.catalog, source.id, seed=1)
+    ((key, dataset_id),) = recording.record_listing(OPERATOR, case.catalog, run, [listed("clients")], []).items()
+    made = replace(
+        an_activity("alpha", "Register", purpose="Keep a list", party_id=case.base.parties[2], retention="A year")
+    )
+    activity = register.add_activity(CPO, case.catalog, made, type_codes=["NAME"], dataset_ids=[dataset_id])
+    one = approvals.draft(
+        PEOPLE["steward-alpha"], case.catalog, activity.id, answers=ANSWERS[ROUTINE], review_due_on=None,
+        expires_on=None, submit=True,
+    )  # fmt: skip
+    case.move("officer-alpha", one, E.APPROVE)
+    result = a_result([a_column("ssn", [a_finding("SSN")])])
+    recording.record_result(OPERATOR, case.catalog, run, dataset_id, key, result)
+    recording.finish(OPERATOR, case.catalog, run, recording.RunState.DONE)
+    assert case.now(one).state is S.ACTIVE, "a machine's suggestion reviews nothing"
+    with case.catalog.reading() as connection:
+        column_id = connection.execute(select(columns.c.id).where(columns.c.dataset_id == dataset_id)).scalar_one()
+    review.decide(PEOPLE["chief"], case.catalog, column_id, "SSN", Verdict.CONFIRMED)
+    assert case.now(one).state is S.REVIEW_DUE
+    assert "Social Security" in case.reasons(one)[-1]
+    case.move("officer-alpha", one, E.REAFFIRM)
+    review.decide(PEOPLE["chief"], case.catalog, column_id, "SSN", Verdict.CONFIRMED)
+    assert case.now(one).state is S.ACTIVE, "what was told once is not told again"
+
+
+def test_one_person_alone_approves_what_they_submitted_and_says_why(case: Case) -> None:
+    person = PEOPLE["officer-gamma"]
+    answers = ANSWERS[ROUTINE]
+    guide = approval_pages.guide(person, case.catalog, case.base.activities[PERMITS], answers)
+    assert guide.question is Question.SINGLE_OFFICER
+    one = approvals.draft(
+        person, case.catalog, case.base.activities[PERMITS], answers=answers | {"single_officer": "yes"},
+        review_due_on=None, expires_on=None, submit=True,
+    )  # fmt: skip
+    (move,) = [each for each in approval_pages.page(person, case.catalog, one.id).possible if each.event is E.APPROVE]
+    assert (move.refused, move.needs_reason) == ("", True)
+    refused(RequestError, "needs a reason", lambda: case.move("officer-gamma", one, E.APPROVE, reason=""))
+    assert case.move("officer-gamma", one, E.APPROVE).state is S.ACTIVE
+    own = case.draft("officer-alpha", INTAKE, ROUTINE)
+    refused(RequestError, "submitted themselves", lambda: case.move("officer-alpha", own, E.APPROVE))
+    assert case.move("officer-both", own, E.APPROVE).state is S.ACTIVE
+
+
+def test_the_guide_ends_with_what_is_needed(case: Case) -> None:
+    person = PEOPLE["steward-alpha"]
+    page = approval_pages.guide(person, case.catalog, case.base.activities[STUDY], ANSWERS[ONCE])
+    assert isinstance(page.outcome, Outcome)
+    assert (page.outcome.classification, page.outcome.needs_agreement) == (Classification.CASE_BY_CASE, True)
+    assert [one.question for one in page.answered][:2] == [Question.IDENTIFYING, Question.CHAPTER]
+    assert (page.question, page.open, page.agreements) == (None, None, ())
+    for stranger in ("officer-beta", "deputy-beta"):
+        refused(
+            NotFound, "nothing here",
+            lambda who=stranger: approval_pages.guide(PEOPLE[who], case.catalog, case.base.activities[TO_BETA], {}),
+        )  # fmt: skip
+    refused(
+        RequestError, "not answered",
+        lambda: approvals.draft(
+            person, case.catalog, case.base.activities[STUDY], answers={}, review_due_on=None, expires_on=None
+        ),
+    )  # fmt: skip
+
+
+def test_the_queue_says_what_waits_for_whom(case: Case) -> None:
+    one = case.draft("steward-alpha", TO_BETA, TOGETHER)
+    active = case.active()
+
+    def waits(person: str) -> dict[int, Waits]:
+        page = approval_pages.queue(PEOPLE[person], case.catalog)
+        return {line.designation.id: line.waits for line in page.lines}
+
+    assert waits("officer-alpha") == {one.id: Waits.FOR_ME, active.id: Waits.NOTHING}
+    assert waits("steward-alpha")[one.id] is Waits.FOR_OTHERS
+    assert waits("officer-beta") == {}, "it is asked for nothing yet"
+    case.move("officer-alpha", one, E.APPROVE)
+    assert waits("officer-beta") == {one.id: Waits.FOR_ME}
+    case.pass_days(300)
+    page = approval_pages.queue(PEOPLE["chief"], case.catalog, {"waits": ["review_due"]}, "intake")
+    assert [(line.designation.id, line.days) for line in page.lines] == [(active.id, 0)]
+    assert (page.total, page.known, page.for_me) == (1, 2, 0)
+
+
+def test_a_paper_keeps_the_place_of_its_flow(case: Case) -> None:
+    case.move(
+        "officer-beta",
+        case.move("officer-alpha", case.draft("steward-alpha", TO_BETA, TOGETHER), E.APPROVE),
+        E.COUNTERSIGN,
+    )
+    case.edit(AGAIN, classification=Classification.ROUTINE_AGENCY)
+    paper = Designation(
+        0, case.base.activities[AGAIN], Classification.ROUTINE_AGENCY, S.ACTIVE, "", "", case.today, None, None
+    )
+    own = Signature(0, 0, "alpha", "Officer", "Privacy officer", "", case.today)
+    refused(
+        Conflict, "in force already",
+        lambda: approvals.record(PEOPLE["officer-alpha"], case.catalog, paper, [own]),
+    )  # fmt: skip
+
+
+def test_two_approvals_of_one_flow_at_the_same_moment(postgres_cluster: str, tmp_path: Path) -> None:
+    base = a_base(tmp_path, postgres_cluster)
+    case = Case(base, base.catalog)
+    both = [case.draft("steward-alpha", flow, TOGETHER) for flow in (TO_BETA, AGAIN)]
+    for one in both:
+        case.move("officer-alpha", one, E.APPROVE)
+    outcomes: list[str] = []
+    start = threading.Barrier(len(both))
+
+    def sign(one: Designation) -> None:
+        start.wait()
+        try:
+            outcomes.append(case.move("officer-beta", one, E.COUNTERSIGN).state.value)
+        except (Conflict, RequestError) as error:
+            outcomes.append(type(error).__name__)
+
+    threads = [threading.Thread(target=sign, args=(one,)) for one in both]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert outcomes.count("active") == 1, outcomes
+    assert sorted(case.now(one).state.value for one in both) == ["active", "pending_counterpart"]
+    case.catalog.close()
