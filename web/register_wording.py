@@ -142,7 +142,7 @@ REQUEST_MOVE_TEXT: dict[RequestState, str] = {
     RequestState.WITHDRAWN: "It was withdrawn",
     RequestState.RECEIVED: "It was received again",
 }
-#: The page of a record, by its kind, as an endpoint and the name of its number there.
+#: The page of a record, by its kind, as an endpoint and the name of its number there; of some it is their list.
 _PAGES: dict[RecordKind, tuple[str, str]] = {
     RecordKind.ACTIVITY: ("flows.show", "activity_id"),
     RecordKind.PROTOCOL: ("protocols.show", "protocol_id"),
@@ -151,15 +151,19 @@ _PAGES: dict[RecordKind, tuple[str, str]] = {
     RecordKind.EXIGENT_EVENT: ("exigent.show", "event_id"),
     RecordKind.VIOLATION: ("violations.show", "violation_id"),
     RecordKind.POLICY_RULE: ("policy_rules.show", "rule_id"),
+    RecordKind.PROGRAMME: ("programmes.index", ""),
+    RecordKind.PARTY: ("parties.index", ""),
+    RecordKind.PURPOSE: ("purposes.index", ""),
+    RecordKind.DECLARED_SYSTEM: ("declared.index", ""),
 }
 
 
 def record_address(kind: RecordKind, record_id: int) -> str:
-    """Where a record is shown; empty where its kind has no page for each."""
+    """Where a record is shown; empty where not everybody who sees its history sees such a page."""
     if kind not in _PAGES:
         return ""
     endpoint, name = _PAGES[kind]
-    values: dict[str, Any] = {name: record_id}  # Flask's own keywords are of other types
+    values: dict[str, Any] = {name: record_id} if name else {}  # Flask's own keywords are of other types
     return url_for(endpoint, **values)
 
 
