@@ -29,7 +29,14 @@ _NO_APPROVAL = frozenset(
 )
 _ROUTINE = frozenset({Classification.ROUTINE_AGENCY, Classification.ROUTINE_INTERAGENCY})
 _APPROVED = frozenset({DesignationState.ACTIVE, DesignationState.REVIEW_DUE, DesignationState.AMENDING})
-_PAST = frozenset({DesignationState.EXPIRED, DesignationState.REVOKED, DesignationState.SUSPENDED})
+_PAST = frozenset(
+    {
+        DesignationState.EXPIRED,
+        DesignationState.REVOKED,
+        DesignationState.SUSPENDED,
+        DesignationState.SUPERSEDED,
+    }
+)
 #: Where nobody has said yes or no: such a paper speaks neither for an activity nor against it.
 _WAITING = frozenset(
     {
@@ -39,6 +46,7 @@ _WAITING = frozenset(
         DesignationState.PENDING_COUNTERPART,
         DesignationState.PENDING_REVIEW,
         DesignationState.REFERRED_TO_CPO,
+        DesignationState.WITHDRAWN,
     }
 )
 #: Agreements on what a party may do with what it is given (§23-1203(3), (4), (7)).
