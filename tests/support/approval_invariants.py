@@ -255,6 +255,8 @@ def _is_lawful(now: _Now, one: Designation) -> None:
     further = [rule for rule in fitting if rule.kind.value == "not_routine"]
     excused = bool(one.agreement_exception and one.exception_reason)
     agreed = world.has_agreement(activity)
+    approved = [step.person_id for step in now.steps_of(one) if step.event.value in {"approve", "determine"}]
+    assert not (world.appointed and approved[-1] == one.submitted_by), "self-approval where there are others by now"
     assert one.approved_on == world.today, "it does not say when"
     assert one.expires_on is None or one.expires_on >= world.today, "it comes into force after its end"
     assert activity.classification.value == kind, "the record says another class"

@@ -13,7 +13,7 @@ from tests.support.approval_invariants import Watch
 from tests.support.approval_world import ANSWERS, NAMES, REVIEWED_BY, Base, a_history
 
 _SEEDS = st.integers(0, 2**48)
-_FLOWS = 8
+_FLOWS = 9
 _PARTIES = (PartyKind.RESEARCHER, PartyKind.INDIVIDUAL, PartyKind.CITY_AGENCY, PartyKind.FOIL_REQUESTER)
 #: Who proposes which flow by which way through the guide, until when: what people do.
 _COMMON = (
@@ -23,6 +23,8 @@ _COMMON = (
     ("deputy-beta", 7, 1, 0),
     ("steward-alpha", 2, 0, 0),
     ("officer-alpha", 2, 0, 0),
+    ("steward-alpha", 8, 0, 0),
+    ("steward-alpha", 8, 0, 0),
     ("officer-gamma", 6, 0, 0),
     ("steward-alpha", 3, 2, 51),
     ("steward-alpha", 3, 2, 50),
@@ -72,6 +74,7 @@ class ApprovalMachine(RuleBasedStateMachine):
             (self._days_pass, 5),
             (self._policies, 3),
             (self._overwrite, 1),
+            (self._appoint, 1),
         )
         (act,) = chance.choices([each for each, _ in acts], [weight for _, weight in acts])
         act(chance)
@@ -117,6 +120,9 @@ class ApprovalMachine(RuleBasedStateMachine):
             self.world.end_rules()
         else:
             self.world.add_rule(chance.choice(_PARTIES), chance.choice((None, *REVIEWED_BY)))
+
+    def _appoint(self, _chance: Random) -> None:
+        self.world.appoint()
 
     def _overwrite(self, chance: Random) -> None:
         self.world.overwrite(chance.choice(("signatures", "designation_steps")))

@@ -1,4 +1,4 @@
-"""Two agencies and a third with one officer alone, eight flows, and everything people can do to approvals of them.
+"""Two agencies and a third with one officer alone, nine flows, and everything people can do to approvals of them.
 
 What is done is done through the services, as in the product; a history ends as if nothing of it had happened.
 """
@@ -126,6 +126,7 @@ class World:
     connection: Connection
     rules: list[PolicyRule] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
+    appointed: bool = False
 
     @property
     def clock(self) -> FixedClock:
@@ -276,6 +277,14 @@ class World:
             ))  # fmt: skip
         self.rules.clear()
 
+    def appoint(self) -> None:
+        """Have a second person act for the agency that had one."""
+        if not self.appointed:
+            steward = RoleAssignment(0, "auditor", Role.STEWARD, "gamma", START, None)
+            people.assign(self.connection, steward)
+            self.appointed = True
+            self.told.append("gamma has a second person")
+
     def overwrite(self, table: str) -> None:
         """Try to change, behind the services, what is only ever added to."""
         name = "signer" if table == "signatures" else "person"
@@ -356,6 +365,7 @@ def a_base(folder: Path, cluster: str = "") -> Base:
         flow("alpha", out, beta, "Find a witness", C.EXEMPT_POLICE),
         flow("gamma", come, people_, "Permits"),
         flow("beta", out, alpha, "Report back"),
+        flow("alpha", come, people_, "INTAKE"),
     )
     return Base(catalog, activities, (alpha, beta, people_, university, press), agreement)
 
