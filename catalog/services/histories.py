@@ -34,7 +34,7 @@ from catalog.services.access import Action
 from catalog.services.catalog import Catalog
 from catalog.services.contents import Content
 from catalog.services.history_access import Seen
-from catalog.store import holdings, revisions
+from catalog.store import holdings, law, revisions
 from catalog.store import register as stored
 from catalog.store.engine import Connection
 
@@ -88,6 +88,7 @@ def _activity(actor: Actor, catalog: Catalog, record_id: int, said: Content, how
         type_codes=said["types"],
         dataset_ids=said["datasets"],
         protocol_ids=contents.ids(said, "protocols"),
+        exactly=True,
         **how,
     )
 
@@ -95,6 +96,11 @@ def _activity(actor: Actor, catalog: Catalog, record_id: int, said: Content, how
 def _protocol(actor: Actor, catalog: Catalog, record_id: int, said: Content, how: Mapping[str, Any]) -> None:
     protocol, bound = contents.read(Protocol, record_id, said), contents.ids(said, "parties")
     terms = contents.read(Agreement, record_id, {**said, "protocol_id": record_id}) if bound else None
+    with catalog.reading() as connection:
+        has_terms = law.one(connection, Agreement, record_id) is not None
+    if terms is None and has_terms:
+        cause = "its terms were recorded since, and an agreement is not without them any more"
+        raise RequestError(f"Protocol {protocol.title}", cause, "Correct what else it says.")
     register.revise_protocol(actor, catalog, protocol, agreement=terms, party_ids=bound, **how)
 
 

@@ -45,12 +45,14 @@ def add_agreement(actor: Actor, catalog: Catalog, agreement: Agreement, party_id
     """
     with catalog.reading() as connection:
         protocol = rules.existing(connection, Protocol, agreement.protocol_id, "Protocol")
-        recorded = law.one(connection, Agreement, agreement.protocol_id)
     access.require_register(actor, protocol.issuer_agency_id)
-    if recorded is not None:
-        thing = f"Agreement {protocol.title}"
-        raise RequestError(thing, "its terms are recorded already", "Record a new edition of the protocol.")
     with catalog.changing(actor, "add_agreement", f"protocol:{agreement.protocol_id}") as change:
+        said = contents.content_of_protocol(change.connection, protocol)
+        seen = history.latest(change.connection, RecordKind.PROTOCOL, protocol.id)
+        history.open_record(change, RecordKind.PROTOCOL, protocol.id, protocol.issuer_agency_id, said, seen)
+        if law.one(change.connection, Agreement, protocol.id) is not None:
+            thing = f"Agreement {protocol.title}"
+            raise RequestError(thing, "its terms are recorded already", "Record a new edition of the protocol.")
         _put_terms(change.connection, protocol, agreement, party_ids)
         change.compare(None, agreement, (None, Joined(party_ids=tuple(sorted(set(party_ids))))))
         change.concerns(protocol.issuer_agency_id)
@@ -161,12 +163,14 @@ def revise_activity(
     protocol_ids: Collection[int],
     reason: str = "",
     expected: int,
+    exactly: bool = False,
 ) -> Activity:
     """Correct what is recorded of a collection or disclosure. It stays one of its agency, and of its verb.
 
     Datasets that are gone from their source stay joined with it: nobody sees them to say otherwise.
 
     Parameters:
+        exactly: whether those that are gone stay only where they are named.
         reason: why; needed where an approval holds, which is then up for review.
         expected: the number of the revision that was seen.
 
@@ -186,7 +190,7 @@ def revise_activity(
         was = register.joined_of(change.connection, before.id)
         wanted = _joined(type_codes, dataset_ids, protocol_ids)
         lawful.joined(actor, change.connection, before.agency_id, wanted, was)
-        joined = activity_edits.with_the_gone(change.connection, before.id, wanted)
+        joined = wanted if exactly else activity_edits.with_the_gone(change.connection, before.id, wanted)
         law.put(change.connection, after)
         register.join_activity(change.connection, after.id, joined)
         change.compare(before, after, (was, joined))

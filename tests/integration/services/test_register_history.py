@@ -279,6 +279,23 @@ def test_what_cannot_be_said_any_more_is_not_brought_back(catalog: Catalog, law_
     refused(NotFound, "no such dataset", lambda: histories.restore(DSO, catalog, ACTIVITY, law_of.sent.id, 2, "", 3))
 
 
+def test_what_is_brought_back_is_all_there_is(catalog: Catalog, law_of: Small, source: Source) -> None:
+    dataset_id = a_run(catalog, source, {"clients": a_result()})["clients"]
+    edit(DSO, catalog, law_of.sent, dataset_ids=[dataset_id])
+    retire(catalog, dataset_id)
+    histories.restore(DSO, catalog, ACTIVITY, law_of.sent.id, 1, "", 2)
+    with catalog.reading() as connection:
+        assert stored.joined_of(connection, law_of.sent.id).dataset_ids == ()
+    paper = law_of.agreement
+    terms = Agreement(paper.id, "This", OnwardDisclosure.NONE, "Locked", "Shredded")
+    register.add_agreement(DSO, catalog, terms, [law_of.dso.id, law_of.dch.id])
+    refused(
+        RequestError,
+        "terms were recorded since",
+        lambda: histories.restore(DSO, catalog, RecordKind.PROTOCOL, paper.id, 1, "", 2),
+    )
+
+
 def test_what_happened_is_never_brought_back(catalog: Catalog) -> None:
     event = a_violation()
     with catalog.changing(CPO, "add_violation", "test") as change:
