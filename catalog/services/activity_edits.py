@@ -118,7 +118,6 @@ def _pass_on(change: Change, catalog: Catalog, activity_ids: Collection[int], da
         change.index("activity", activity_id)
     for dataset_id in sorted(set(dataset_ids)):
         change.index("dataset", dataset_id)
-        designation_watch.activity_changed(change, activity_id)
     memberships.suggest(change.connection, catalog, dataset_ids)
     reconciling.touch(change, catalog, dataset_ids=dataset_ids, activity_ids=activity_ids)
 
