@@ -190,7 +190,7 @@ _ARGUMENTS: Mapping[tuple[str, str], str] = {
     ("", "designation_id"): "designations",
     ("", "event_id"): "exigent_events",
     ("", "violation_id"): "violations",
-    ("", "rule_id"): "policy_rules",
+    ("", "rule_id"): "=1",
     ("", "protocol_id"): "protocols",
     ("", "party_id"): "parties",
     ("", "contract_id"): "contracts",

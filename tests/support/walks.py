@@ -275,5 +275,7 @@ def hidden_like_missing(visitors: Visitors) -> Tally:
 
 
 def _is_everybodys(rule: Rule) -> bool:
-    """Whether the page is the same for everybody: what is published, and whom the demonstration offers to be."""
-    return rule.endpoint.startswith("published.") or rule.endpoint == "sign_in.show"
+    """Whether the page is the same for everybody: what is published, the rules of the policies, and whom the
+    demonstration offers to be.
+    """
+    return rule.endpoint.startswith(("published.", "policy_rules.")) or rule.endpoint == "sign_in.show"
