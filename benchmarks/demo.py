@@ -25,7 +25,7 @@ from catalog.settings import Settings
 
 _SECONDS, _BYTES = 60.0, 1.5 * 2**30
 _MOST_ALONE, _LEAST_AHEAD = 0.80, 0.10
-_SCAN = (sys.executable, "-c", "from catalog.cli import main; main()", "scan", "--json")
+SCAN = (sys.executable, "-c", "from catalog.cli import main; main()", "scan", "--json")
 
 
 def proofs() -> Iterator[Proof]:
@@ -45,7 +45,7 @@ def proofs() -> Iterator[Proof]:
 def _scanned(folder: Path) -> Iterator[Proof]:
     began = time.monotonic()
     with (
-        subprocess.Popen(_SCAN, env=_environment(folder), stdout=subprocess.PIPE) as scan,
+        subprocess.Popen(SCAN, env=environment(folder), stdout=subprocess.PIPE) as scan,
         watched(scan.pid) as peak,
     ):
         told, _ = scan.communicate()
@@ -80,10 +80,10 @@ def _planted(catalog: Catalog, folder: Path) -> Iterator[Proof]:
     yield Proof("planted undeclared findings visible on their page", figure, "all of 8", len(seen) == len(found) == 8)
     for one in found:
         planted.mend(folder / "sources", one)
-    subprocess.run(_SCAN, env=_environment(folder), stdout=subprocess.DEVNULL, check=True)
+    subprocess.run(SCAN, env=environment(folder), stdout=subprocess.DEVNULL, check=True)
     left = [one for one in found if planted.is_on_its_page(catalog, one)]
     yield Proof("of them left after they were taken out and scanned again", str(len(left)), "0", not left)
 
 
-def _environment(folder: Path) -> dict[str, str]:
+def environment(folder: Path) -> dict[str, str]:
     return {**os.environ, "PRIVACY_CATALOG_DATA_DIR": str(folder / "catalog")}
