@@ -116,7 +116,7 @@ def test_a_template_makes_a_flow_of_each_agency_with_its_other_side(
     page = flow_templates.one(CPO, catalog, slips.id)
     assert agencies(page.without) == ["dso"]
     assert (page.line.flows, page.line.behind) == (2, 0)
-    refused(Conflict, "dot has a flow", lambda: flow_templates.apply(CPO, catalog, slips.id, ["dso", "dot"], DAY))
+    refused(Conflict, "parks has a flow", lambda: flow_templates.apply(CPO, catalog, slips.id, ["dso", "parks"], DAY))
     assert agencies(flow_templates.one(CPO, catalog, slips.id).without) == ["dso"], "all of them or none"
     refused(RequestError, "no agency", lambda: flow_templates.apply(CPO, catalog, slips.id, [], DAY))
     refused(RequestError, "agency itself", lambda: flow_templates.apply(CPO, catalog, slips.id, ["dch"], DAY))
