@@ -14,11 +14,25 @@ from catalog.services import access, approval_facts, filtering, records
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog
 from catalog.services.filtering import Chosen, Dimension
+from catalog.services.records import Records
 from catalog.store import designations
+from catalog.store.engine import Connection
 
 S = DesignationState
 _PER_PAGE = 50
 _SOON = timedelta(days=90)
+#: Where an approval waits for somebody to act on it; one up for review is listed apart.
+_ASKING = frozenset(
+    {
+        S.DRAFT,
+        S.RETURNED,
+        S.SUBMITTED,
+        S.PENDING_COUNTERPART,
+        S.PENDING_REVIEW,
+        S.DECLINED,
+        S.REFERRED_TO_CPO,
+    }
+)
 _DIMENSIONS: Mapping[str, Dimension[ApprovalLine]] = {
     "waits": Dimension("Waits", lambda one: [(one.waits.value, WAITS_TEXT[one.waits])]),
     "agency": Dimension("Agency", lambda one: [(one.view.agency.id, one.view.agency.name)]),
@@ -71,6 +85,15 @@ def queue(
         pages=pages,
         facets=filtering.facets(spoken, _DIMENSIONS, chosen or {}),
     )
+
+
+def for_me(connection: Connection, actor: Actor, known: Records) -> int:
+    """How many of these records' approvals wait for this actor."""
+    authors = designations.authors(connection)
+    waiting = (
+        (key, one) for key in known.activities for one in known.designations.get(key, ()) if one.state in _ASKING
+    )
+    return sum(_waits_for(actor, known.view(key), one, authors.get(one.id, (None, "")))[0] for key, one in waiting)
 
 
 def _line(

@@ -35,6 +35,11 @@ def to_record(actor: Actor, catalog: Catalog) -> tuple[MirrorProposal, ...]:
     return tuple(found)
 
 
+def waiting(actor: Actor, known: Records) -> int:
+    """How many of these records' disclosures wait for the actor to record their other side."""
+    return sum(_reached(actor, known, one) is not None and _waits(known, one) for one in known.activities.values())
+
+
 def proposed(actor: Actor, catalog: Catalog, disclosure_id: int) -> MirrorProposal:
     """What would be recorded as the other side of a disclosure.
 

@@ -138,6 +138,7 @@ def test_a_bad_cell_is_told_with_its_place_and_nothing_can_be_taken_over(officer
     [
         (b"", "no file was chosen, or it is empty"),
         (b"PK\x03\x04 no workbook", ""),
+        (b"\0" * 100_000, ""),  # larger than any other form may be
         (b"a,b\r\n1,2\r\n", ""),
     ],
 )
