@@ -66,7 +66,7 @@ def add_exigent_event(actor: Actor, catalog: Catalog, event: ExigentEvent) -> Ex
         cause = "an event is found to be a violation after it was recorded"
         raise RequestError(f"Exigent event {event.title}", cause, "Record it as it occurred, then take that step.")
     _acted(actor, event.agency_id, exigent_acted(event))
-    return _add(actor, catalog, "add_exigent_event", event, event.verb.value)
+    return _add(actor, catalog, event, event.verb.value)
 
 
 def add_violation(actor: Actor, catalog: Catalog, violation: Violation) -> Violation:
@@ -78,7 +78,7 @@ def add_violation(actor: Actor, catalog: Catalog, violation: Violation) -> Viola
     """
     access.require(actor, Action.KEEP_REGISTER, violation.agency_id)
     _acted(actor, violation.agency_id, violation_acted(violation))
-    return _add(actor, catalog, "add_violation", violation, "")
+    return _add(actor, catalog, violation, "")
 
 
 def revise_exigent(actor: Actor, catalog: Catalog, event: ExigentEvent, reason: str, expected: int) -> ExigentEvent:
@@ -252,9 +252,10 @@ def _report_hash(cycle: Cycle, types: Sequence[CycleType]) -> str:
     )
 
 
-def _add(actor: Actor, catalog: Catalog, action: str, record: E, detail: str) -> E:
+def _add(actor: Actor, catalog: Catalog, record: E, detail: str) -> E:
     _sound(catalog, record)
     kind, name = _KINDS[type(record)]
+    action = "add_exigent_event" if isinstance(record, ExigentEvent) else "add_violation"
     with catalog.changing(actor, action, f"agency:{record.agency_id}", detail) as change:
         _about(change, record.agency_id, record.activity_id, record.party_id)
         stored = law.add(change.connection, record)
@@ -277,7 +278,8 @@ def _keep(actor: Actor, catalog: Catalog, now: E, after: E, reason: str, expecte
     _sound(catalog, after)
     kind, name = _KINDS[type(now)]
     thing = f"{name}:{now.id}"
-    with catalog.changing(actor, f"revise_{name}", thing, detail, agency_id=now.agency_id) as change:
+    action = "revise_exigent_event" if isinstance(now, ExigentEvent) else "revise_violation"
+    with catalog.changing(actor, action, thing, detail, agency_id=now.agency_id) as change:
         said = contents.whole(change.connection, now)
         history.open_record(change, kind, now.id, now.agency_id, said, expected)
         _about(change, after.agency_id, after.activity_id, after.party_id)

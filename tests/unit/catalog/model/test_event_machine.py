@@ -184,6 +184,7 @@ def test_the_end_of_a_violation() -> None:
     assert violation_lacks(replace(included, individuals_notified_on=None))
     mended = violation_after(included, ViolationState.REMEDIATED, Told(LATER, "The list was destroyed"))
     assert mended.remedy == "The list was destroyed"
+    assert violation_lacks(replace(mended, remedy=" "))
     assert paths_of(mended) == {ViolationState.CLOSED}
     again = violation_after(replace(mended, state=ViolationState.CLOSED), ViolationState.REMEDIATED, Told(LATER, "Why"))
     assert again == mended
