@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import text as sql
 from werkzeug.test import TestResponse
 
+from catalog.model.actors import Actor, Grant, Role
 from catalog.model.interchange import Workbook
-from catalog.services import interchange
+from catalog.services import approval_pages, interchange, memberships, mirrors, reconciling, register_hub
 from tests.support.browsing import SAME_ORIGIN, HouseClient, application, enter
 from tests.support.city import City
 from tests.support.sheets import edited, rows_of
@@ -68,6 +69,18 @@ def test_what_waits_leads_to_as_many(visit: Visit) -> None:
         (count,) = re.findall(r'href="/reconciliation\?state=open&amp;state=reopened">(\d+)<', text)
         listed = visit("officer-dss").get("/reconciliation?state=open&state=reopened&format=json").json
         assert int(count) == listed["count"]
+
+
+@pytest.mark.parametrize(("role", "agency"), [(Role.CPO, None), (Role.OFFICER, "DSS"), (Role.OFFICER, "PRK")])
+def test_what_waits_is_counted_as_its_own_lists_count_it(role: Role, agency: str | None, city: City) -> None:
+    actor = Actor("somebody", "Somebody", frozenset({Grant(role, agency)}))
+    waits = register_hub.awaiting(actor, city.catalog)
+    assert waits.approvals == approval_pages.queue(actor, city.catalog).for_me
+    assert waits.mirrors == len(mirrors.to_record(actor, city.catalog)) == (0 if agency == "DSS" else 1)
+    assert waits.memberships == memberships.pending(actor, city.catalog).total
+    open_ones = {"state": ["open", "reopened"]}
+    assert waits.differences == reconciling.find(actor, city.catalog, open_ones).total
+    assert waits.gravest == reconciling.find(actor, city.catalog, open_ones | {"tier": ["4"]}).total
 
 
 def test_every_part_leads_to_the_others_and_says_where_one_is(visit: Visit) -> None:
