@@ -156,6 +156,7 @@ def test_who_may_not_approve_is_told_why_and_has_no_button(catalog: Catalog, vis
         assert "Approve and sign: only the privacy officer of the agency does this." in page
         refused = sign(visit(who), one, "approve", seen=what)
         assert refused.status_code == 403
+    assert not seen(visit("auditor"), one), "a form without a button"
     assert state(visit("officer-dss"), one) == "Submitted"
 
 
