@@ -179,10 +179,13 @@ def _line(known: Records, one: FlowTemplate, flows: Sequence[TemplateFlow]) -> T
 
 
 def _sees(actor: Actor, known: Records, one: FlowTemplate) -> bool:
-    """Whether a template is the city's, of an agency whose flows the actor sees, or that of a flow they see."""
+    """Whether a template is the city's, of an agency of the actor's, or that of a flow of such an agency; to be the
+    other end of a flow made from it is not enough.
+    """
     if one.agency_id is None or access.may(actor, Action.READ_FLOWS, one.agency_id):
         return True
-    return any(activity.template_id == one.id for activity in known.activities.values())
+    made = (flow for flow in known.activities.values() if flow.template_id == one.id)
+    return any(access.may(actor, Action.READ_FLOWS, flow.agency_id) for flow in made)
 
 
 def _keeps(actor: Actor, agency_id: str | None) -> bool:

@@ -47,8 +47,9 @@ OF_THE_CITY = frozenset(
         "role_assignments", "sessions", "sign_in_attempts", "trials",
     }
 )  # fmt: skip
-#: What binds everybody and is everybody's to read, whoever works in the catalog.
-OF_ALL = frozenset({"policy_rules"})
+#: What is everybody's to read, whoever works in the catalog: the rules that bind all, and the parties that all choose
+#: from, which say nothing of who deals with whom.
+OF_ALL = frozenset({"policy_rules", "parties"})
 #: What stewards and records access officers do not see, even of their own agency.
 EVENTS = frozenset({"exigent_events", "violations"})
 _NOT_EVENTS = frozenset({Role.STEWARD, Role.FOIL_OFFICER})
