@@ -656,10 +656,9 @@ def test_a_row_that_fails_midway_leaves_nothing_for_those_after_it(
         return made
 
     monkeypatch.setattr(law_records, "add_party", fails_late)
-    sheets = [
-        Sheet("Parties", ("Name", "Kind"), [("Late", "Court")]),
-        Sheet("Members", ("Program", "Party"), [("OUTREACH", "Late")]),
-    ]
-    plan = interchange.plan(CPO, catalog, sheets)
-    assert places(plan) == ["Parties!A2", "Members!B2"]
-    assert plan.adds == ()
+    sources.add_agency(OPERATOR, catalog, an_agency("dpr"))
+    # An agency has one party: what is left of the first row would be in the way of the second.
+    rows = [("Late", "City agency", "dpr"), ("Good", "City agency", "dpr")]
+    plan = interchange.plan(CPO, catalog, [Sheet("Parties", ("Name", "Kind", "Agency"), rows)])
+    assert places(plan) == ["Parties!A2"]
+    assert [row.thing for row in plan.adds] == ["Good"]
