@@ -59,8 +59,8 @@ def test_the_hub_says_what_it_holds_and_what_waits_for_each(visit: Visit) -> Non
     head = main(visit("head-dss").get("/register").text)
     assert "2 collections 5 disclosures" in head
     assert "differences between paper and data" not in head
-    assert "Import a workbook" not in head
-    assert "Import a workbook" in officer
+    assert "Upload a workbook" not in head
+    assert "Upload a workbook" in officer
 
 
 def test_what_waits_leads_to_as_many(visit: Visit) -> None:
