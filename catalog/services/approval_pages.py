@@ -71,6 +71,7 @@ def page(actor: Actor, catalog: Catalog, designation_id: int) -> ApprovalPage:
         today = approval_contents.content(connection, designation, activity)
         drafted = designation.state in DRAFTED
         said = today if drafted else approval_contents.read(designation)
+        named = {**said, "agency_id": known.agencies[activity.agency_id].name} if said else said
         steps = law.where(connection, DesignationStep, designation_id=designation_id)
         amended_by = law.where(connection, Designation, supersedes_id=designation_id)
         return ApprovalPage(
@@ -79,7 +80,7 @@ def page(actor: Actor, catalog: Catalog, designation_id: int) -> ApprovalPage:
             signatures=tuple((one, known.agencies.get(one.agency_id or "")) for one in facts.signatures),
             steps=_steps(actor, facts, steps),
             possible=_possible(actor, facts),
-            content=approval_contents.in_words(said, catalog.taxonomy.types),
+            content=approval_contents.in_words(named, catalog.taxonomy.types),
             differs=approval_contents.changes(said, today, catalog.taxonomy.types) if said else (),
             agreements=approval_facts.agreements(connection, activity.id, now),
             answered=_answered(designation.answers, facts.procedure),

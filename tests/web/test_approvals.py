@@ -143,6 +143,7 @@ def test_routine_by_the_agencys_own_officer(catalog: Catalog, visit: Visit) -> N
     assert "Pre-approved as routine: furthers the purpose or mission of the agency" in page
     assert "Ben Okafor" in page.split("Who signed")[-1]
     assert "this content" in page
+    assert "Agency Department of Social Services" in page
     assert "Let people see a doctor" in page.split("What is approved")[-1]
     assert one not in waits_for(visit("officer-dss"))
 
