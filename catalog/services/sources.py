@@ -20,8 +20,11 @@ _LONGEST_REASON = 500
 
 
 def add_agency(actor: Actor, catalog: Catalog, agency: Agency) -> Agency:
-    """Add an agency, or change its words."""
-    access.require(actor, Action.MANAGE_SOURCES)
+    """Add an agency, or change its words: by who answers for sources, or the privacy office, whose register says which
+    bodies are agencies of the city (§23-1201).
+    """
+    if not access.may(actor, Action.KEEP_CITY_REGISTER):
+        access.require(actor, Action.MANAGE_SOURCES)
     with catalog.changing(actor, "put_agency", f"agency:{agency.id}", agency_id=agency.id) as change:
         change.compare(register.agency(change.connection, agency.id), agency)
         register.put_agency(change.connection, agency)

@@ -633,14 +633,17 @@ def test_taking_it_away_is_recorded_and_counts(one: tuple[Catalog, Law]) -> None
 
 def test_agencies_come_in_too(one: tuple[Catalog, Law]) -> None:
     catalog, _ = one
-    sheets = added(taken(BOTH, catalog), "Agencies", Agency="dpr", Name="Parks", City_agency="yes", Other_names="A\nB")
+    sheets = added(taken(CPO, catalog), "Agencies", Agency="dpr", Name="Parks", City_agency="yes", Other_names="A\nB")
     sheets = edited(sheets, "Agencies", 0, Mission="Heal people.")
-    assert len(interchange.plan(CPO, catalog, sheets).problems) == 2  # whoever keeps sources adds agencies
-    done = interchange.apply(BOTH, catalog, sheets, "A new agency")
+    theirs = added(taken(officer("dch"), catalog), "Agencies", Agency="dpr", Name="Parks", City_agency="yes")
+    assert (
+        len(interchange.plan(officer("dch"), catalog, theirs).problems) == 1
+    )  # which agencies there are, is the city's
+    done = interchange.apply(CPO, catalog, sheets, "A new agency")
     assert ([row.thing for row in done.adds], [row.columns for row in done.changes]) == (["dpr"], [("Mission",)])
     assert rows_of(taken(CPO, catalog), "Agencies")[-1]["Other names"] in {"A\nB", ""}
     stale = edited(sheets, "Agencies", 0, Mission="Heal everybody.")
-    assert places(interchange.plan(BOTH, catalog, stale)) == ["Agencies!A2"]
+    assert places(interchange.plan(CPO, catalog, stale)) == ["Agencies!A2"]
 
 
 def test_a_row_that_fails_midway_leaves_nothing_for_those_after_it(
