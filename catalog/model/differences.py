@@ -17,6 +17,7 @@ class Match(StrEnum):
     MIRROR_MISMATCH = "mirror_mismatch"
     DECLARED_ELSEWHERE = "declared_elsewhere"
     NOT_FOUND = "not_found"
+    MAY_BE_MISSED = "may_be_missed"
     STALE = "stale"
     NOT_SCANNABLE = "not_scannable"
     AGREED = "agreed"
@@ -30,6 +31,7 @@ MATCH_TEXT: dict[Match, str] = {
     Match.MIRROR_MISMATCH: "The other side does not agree",
     Match.DECLARED_ELSEWHERE: "Found here, declared elsewhere",
     Match.NOT_FOUND: "Declared, but not found",
+    Match.MAY_BE_MISSED: "Declared, scans may miss it",
     Match.STALE: "Out of date",
     Match.NOT_SCANNABLE: "Declared, cannot be looked at",
     Match.AGREED: "Agreed",
@@ -44,6 +46,9 @@ class Reason(StrEnum):
     NOT_AMONG_DECLARED = "not_among_declared"
     DECLARED_OF_OTHER_DATA = "declared_of_other_data"
     NOWHERE_IN_ITS_DATA = "nowhere_in_its_data"
+    NOT_MEASURED = "not_measured"
+    OFTEN_MISSED = "often_missed"
+    CLUE_TOO_WEAK = "clue_too_weak"
     HELD_WHERE_NOBODY_LOOKS = "held_where_nobody_looks"
     NO_DATA_NAMED = "no_data_named"
     NOT_LOOKED_YET = "not_looked_yet"
@@ -54,6 +59,7 @@ class Reason(StrEnum):
     NEVER_APPROVED = "never_approved"
     APPROVAL_ENDED = "approval_ended"
     NO_AGREEMENT_IN_FORCE = "no_agreement_in_force"
+    POLICY_ASKS_AGREEMENT = "policy_asks_agreement"
     OTHER_RECORDS_NOTHING = "other_records_nothing"
     OWN_SIDE_MISSING = "own_side_missing"
     OTHER_RECORDS_OTHERWISE = "other_records_otherwise"
@@ -68,10 +74,15 @@ SECTION: dict[Match, str] = {
     Match.MIRROR_MISMATCH: "§23-1202(b), (c)",
     Match.DECLARED_ELSEWHERE: "§23-1205(a)(1)(a)",
     Match.NOT_FOUND: "§23-1205(a)(1)(a)",
+    Match.MAY_BE_MISSED: "§23-1205(a)(1)(a)",
     Match.STALE: "§23-1205(a)(1)(a)",
     Match.NOT_SCANNABLE: "§23-1205(a)(1)(a)",
     Match.AGREED: "§23-1205(a)(1)(a)",
 }
+#: Where it is another section for one of its reasons.
+SECTION_OF_REASON: dict[Reason, str] = {Reason.POLICY_ASKS_AGREEMENT: "§23-1203(4)"}
+#: Where paper and data do not contradict each other: they agree, or nobody can tell. Nothing waits for a decision.
+SILENT = frozenset({Match.AGREED, Match.MAY_BE_MISSED, Match.NOT_SCANNABLE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +115,11 @@ class Difference:
     since: datetime
     reason: Reason
     day: date | None = None
+
+
+def of_dataset(dataset_id: int) -> str:
+    """What the keys of all lines about a dataset begin with."""
+    return f"d:{dataset_id}:"
 
 
 class Settling(StrEnum):
@@ -160,15 +176,23 @@ STATE_TEXT: dict[State, str] = {
     State.ASKED: "Steward asked",
     State.RESOLVED: "Exception noted",
 }
+#: What keeps a state where nothing waits for a decision: somebody was asked, or has said something that holds.
+SPOKEN = frozenset({State.ASKED, State.RESOLVED})
 
 
-def state(facts: str, last: Resolution | None, on: date) -> State:
-    """Where a difference stands on a day. A word holds as long as what it was said of has not moved and its day has
-    not passed; an answer leaves the difference to the officer who asked.
+def state_of(one: Difference, last: Resolution | None, on: date) -> State | None:
+    """Where a line stands on a day; None where nothing is to be decided, or said to hold, of it."""
+    now = state(one, last, on)
+    return now if one.match not in SILENT or (one.match is not Match.AGREED and now in SPOKEN) else None
+
+
+def state(one: Difference, last: Resolution | None, on: date) -> State:
+    """Where a difference stands on a day. A word holds as long as what it was said of has not moved, nor gone and come
+    back, and its day has not passed; an answer leaves the difference to the officer who asked.
     """
     if last is None or last.settling is Settling.ANSWERED:
         return State.OPEN
-    moved = last.facts != facts or (last.until is not None and last.until < on)
-    if moved or last.settling is Settling.REOPENED:
+    over = last.until is not None and last.until < on
+    if over or last.facts != one.facts or last.at < one.since or last.settling is Settling.REOPENED:
         return State.REOPENED
     return State.ASKED if last.settling is Settling.ASKED else State.RESOLVED

@@ -14,11 +14,12 @@ from catalog.model import reconciliation as rules
 from catalog.model.coverage import Look
 from catalog.model.decisions import Standing
 from catalog.model.designations import Designation
-from catalog.model.differences import Difference, Match, Reason
+from catalog.model.differences import Difference, Match, Reason, of_dataset
 from catalog.model.headcount import magnitude
 from catalog.model.holdings import Magnitude
 from catalog.model.identifiers import Tier
 from catalog.model.parties import Party
+from catalog.model.policy_rules import PolicyRule
 from catalog.model.reconciliation import Doubt, Presence, Seen
 from catalog.model.register import Activity, Protocol
 
@@ -35,7 +36,7 @@ class Hold:
 @dataclass(frozen=True, slots=True)
 class DatasetFacts:
     """A dataset that is there. ``bound`` is the share of its rows that could hold what was not found, if that can be
-    said; ``scanned_on`` the last day its rows were judged.
+    said; ``scanned_on`` the last day its rows were judged; ``clues`` are types for which something speaks too weakly.
     """
 
     id: int
@@ -45,6 +46,7 @@ class DatasetFacts:
     bound: float | None
     people: Magnitude
     held: Mapping[str, Hold]
+    clues: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,8 @@ class Facts:
 
     ``datasets`` and ``activities`` hold at least these and what they are joined with; ``types`` and ``mirrors`` (of a
     disclosure, the collections that are its other side) also those of the other sides; ``declared`` are the types of
-    all activities of an agency.
+    all activities of an agency; ``policies`` all rules of the policies. ``well_found`` are the types that scans are
+    known to find where they are, ``measured`` those of which it is known how often they do.
     """
 
     today: date
@@ -76,6 +79,15 @@ class Facts:
     types: Mapping[int, tuple[str, ...]]
     mirrors: Mapping[int, tuple[int, ...]]
     declared: Mapping[str, Collection[str]]
+    policies: Sequence[PolicyRule]
+    well_found: Collection[str]
+    measured: Collection[str]
+
+
+def standings(held: Mapping[str, Hold]) -> dict[str, Standing]:
+    """The types that are held by their firmest standing."""
+    sure, likely = Standing.CONFIRMED, Standing.SUGGESTED
+    return {code: sure if hold.confirmed else likely for code, hold in held.items()}
 
 
 def rank(tier: int, people: Magnitude, confidence: float) -> float:
@@ -119,7 +131,7 @@ def _of_dataset(facts: Facts, dataset: DatasetFacts, on: Sequence[ActivityFacts]
         tier = facts.tiers[code]
         yield Difference(
             id=0,
-            key=f"d:{dataset.id}:{code}",
+            key=f"{of_dataset(dataset.id)}{code}",
             agency_id=dataset.agency_id,
             match=match,
             dataset_id=dataset.id,
@@ -132,7 +144,7 @@ def _of_dataset(facts: Facts, dataset: DatasetFacts, on: Sequence[ActivityFacts]
             columns=hold.columns,
             bound=None,
             rank=rank(tier, dataset.people, 1.0 if hold.confirmed else hold.strength),
-            facts=_digest(match, reason, day, hold.confirmed, _band(hold.columns), tier, among),
+            facts=_digest(dataset.agency_id, match, reason, day, hold.confirmed, _band(hold.columns), tier, among),
             since=at,
             reason=reason,
             day=day,
@@ -186,16 +198,20 @@ _APPROVALS: Mapping[Doubt, tuple[Match, Reason, str]] = {
 
 
 def _of_approval(facts: Facts, one: ActivityFacts, plain: Difference) -> Iterator[Difference]:
-    found = rules.approval_doubts(one.activity, one.party, one.protocols, one.designations, facts.today)
+    codes = facts.types.get(one.activity.id, ())
+    asking = rules.asking_agreement(facts.policies, one.activity, one.party, codes, facts.today)
+    found = rules.approval_doubts(one.activity, one.party, one.protocols, one.designations, facts.today, asking)
     for doubt, day in found:
         match, reason, what = _APPROVALS[doubt]
+        by_policy = asking if doubt is Doubt.NO_AGREEMENT else ()
+        about = [match, day, one.activity.classification, one.activity.party_id, *(rule.id for rule in by_policy)]
         yield replace(
             plain,
             key=f"a:{one.activity.id}:{what}",
             match=match,
-            reason=reason,
+            reason=Reason.POLICY_ASKS_AGREEMENT if by_policy else reason,
             day=day,
-            facts=_digest(match, day, one.activity.classification, one.activity.party_id),
+            facts=_digest(*about),
         )
 
 
@@ -233,18 +249,17 @@ def _of_the_other_side(facts: Facts, one: ActivityFacts, plain: Difference) -> I
 def _unfound(
     facts: Facts, codes: Iterable[str], behind: Sequence[DatasetFacts], plain: Difference, *, systems: bool
 ) -> Iterator[Difference]:
-    """The declared types that the data of an activity does not show: not there, or not looked for."""
-    seen = [Seen(dataset.look, _standings(dataset)) for dataset in behind]
+    """The declared types that the data of an activity does not show: not there, missed perhaps, or not looked for."""
+    seen = [Seen(dataset.look, standings(dataset.held), dataset.clues) for dataset in behind]
     bounds = [dataset.bound for dataset in behind]
     bound = None if None in bounds else max((one for one in bounds if one is not None), default=None)
     ids = [dataset.id for dataset in behind]
     for code in codes:
-        found = rules.presence(code, seen, all_can_be_seen=not systems)
+        found = rules.presence(code, seen, facts.well_found, all_can_be_seen=not systems)
         if found in {Presence.CONFIRMED, Presence.SUGGESTED}:
             continue
-        gone = found is Presence.NOT_FOUND
-        match = Match.NOT_FOUND if gone else Match.NOT_SCANNABLE
-        reason = Reason.NOWHERE_IN_ITS_DATA if gone else _unlooked(behind, systems=systems)
+        match = _UNFOUND[found]
+        reason = _why_unfound(facts, match, code, behind, systems=systems)
         tier = facts.tiers[code]
         people = max((dataset.people for dataset in behind), default=Magnitude.NOT_KNOWN)
         yield replace(
@@ -253,15 +268,27 @@ def _unfound(
             match=match,
             reason=reason,
             type_code=code,
-            bound=bound if gone else None,
+            bound=bound if match is Match.NOT_FOUND else None,
             rank=rank(tier, people, 1.0),
             facts=_digest(match, reason, tier, ids),
         )
 
 
-def _standings(dataset: DatasetFacts) -> dict[str, Standing]:
-    sure, likely = Standing.CONFIRMED, Standing.SUGGESTED
-    return {code: sure if hold.confirmed else likely for code, hold in dataset.held.items()}
+_UNFOUND: Mapping[Presence, Match] = {
+    Presence.NOT_FOUND: Match.NOT_FOUND,
+    Presence.MAY_BE_MISSED: Match.MAY_BE_MISSED,
+    Presence.NOT_LOOKED_EVERYWHERE: Match.NOT_SCANNABLE,
+}
+
+
+def _why_unfound(facts: Facts, match: Match, code: str, behind: Sequence[DatasetFacts], *, systems: bool) -> Reason:
+    if match is Match.NOT_FOUND:
+        return Reason.NOWHERE_IN_ITS_DATA
+    if match is Match.NOT_SCANNABLE:
+        return _unlooked(behind, systems=systems)
+    if any(code in dataset.clues for dataset in behind):
+        return Reason.CLUE_TOO_WEAK
+    return Reason.OFTEN_MISSED if code in facts.measured else Reason.NOT_MEASURED
 
 
 def _unlooked(behind: Sequence[DatasetFacts], *, systems: bool) -> Reason:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from catalog.model.actors import Actor
 from catalog.model.coverage import Look
 from catalog.model.difference_views import DifferenceLine, Why
-from catalog.model.differences import MATCH_TEXT, SECTION, Difference, Match, state
+from catalog.model.differences import MATCH_TEXT, SECTION, SECTION_OF_REASON, Difference, Match, Reason, state_of
 from catalog.model.identifiers import IdentifierType
 from catalog.model.views import ActivityView
 from catalog.services import access, lines
@@ -14,8 +14,11 @@ from catalog.services.catalog import Catalog
 from catalog.services.records import Records
 from catalog.store import differences, holdings, people
 from catalog.store.engine import Connection
+from catalog.taxonomy import detection
 
 _FOUND = frozenset({Match.AGREED, Match.STALE, Match.UNDECLARED, Match.DECLARED_ELSEWHERE})
+#: Where it counts how often scans find what is there.
+_MEASURED = frozenset({Match.NOT_FOUND, Match.MAY_BE_MISSED})
 _UNSEEN = frozenset({Look.NOT_SCANNED, Look.COULD_NOT_LOOK})
 
 
@@ -30,7 +33,7 @@ def lines_of(
     scope = access.scope(actor, Action.READ_EVIDENCE)
     ids = list(dict.fromkeys(one.dataset_id for one in found if one.dataset_id))
     datasets = {line.dataset.id: line for line in lines.dataset_lines(connection, catalog, scope, ids)}
-    said = differences.resolutions_of(connection, [one.key for one in found])
+    said = differences.resolutions_of(connection, found)
     names = {
         key: people.name_of(connection, key) for key in {each.person_id for those in said.values() for each in those}
     }
@@ -44,7 +47,7 @@ def lines_of(
             activity=known.view(one.activity_id) if one.activity_id and one.activity_id in known.activities else None,
             type=known.kinds[one.type_code] if one.type_code else None,
             other_agency=known.agencies[one.other_agency_id] if one.other_agency_id else None,
-            state=None if one.match is Match.AGREED else state(one.facts, last, known.today),
+            state=state_of(one, last, known.today),
             resolution=last,
             resolved_by=names[last.person_id] if last else "",
             why=_why(known, one),
@@ -99,13 +102,22 @@ def unseen(connection: Connection, actor: Actor, agency_ids: Collection[str]) ->
 def _why(known: Records, one: Difference) -> Why:
     return Why(
         reason=one.reason,
-        section=SECTION[one.match],
+        section=SECTION_OF_REASON.get(one.reason, SECTION[one.match]),
         day=one.day,
         bound=one.bound,
         types=_kinds(known.kinds, one.types),
         others=_kinds(known.kinds, one.others),
         activities=declaring(known, one),
+        measured=detection.load().of(one.type_code).whole if one.match in _MEASURED and one.type_code else None,
+        citations=_citations(known, one),
     )
+
+
+def _citations(known: Records, one: Difference) -> tuple[str, ...]:
+    activity = known.activities.get(one.activity_id or 0)
+    if one.reason is not Reason.POLICY_ASKS_AGREEMENT or activity is None:
+        return ()
+    return tuple(rule.citation for rule in known.asking_agreement(activity))
 
 
 def _sides(one: Difference) -> Iterable[tuple[str, tuple[str, ...]]]:

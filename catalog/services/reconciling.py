@@ -24,16 +24,18 @@ from catalog.model.difference_views import (
 from catalog.model.differences import MATCH_TEXT, STATE_TEXT, Difference, Match, Resolution, State
 from catalog.model.differences_rules import Facts
 from catalog.model.identifiers import Tier
+from catalog.model.policy_rules import PolicyRule
 from catalog.model.views import Facet, FacetValue, TagView
 from catalog.services import access, columns, difference_lines, difference_steps, records
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog, Change
 from catalog.services.filtering import Chosen
 from catalog.services.records import Records
-from catalog.store import audit, differences, people, register
+from catalog.store import audit, differences, law, people, register
 from catalog.store import difference_pages as pages
 from catalog.store.differences import Kept
 from catalog.store.engine import Connection
+from catalog.taxonomy import detection
 
 #: Lines on one page.
 PER_PAGE = 50
@@ -166,7 +168,7 @@ def one(actor: Actor, catalog: Catalog, difference_id: int) -> DifferencePage:
             raise access.nothing_here()
         known = records.visible(connection, catalog, actor)
         (line,) = difference_lines.lines_of(connection, catalog, actor, known, [found])
-        said = differences.resolutions_of(connection, [found.key]).get(found.key, [])
+        said = differences.resolutions_of(connection, [found]).get(found.key, [])
         held = columns.column_views(connection, catalog, found.dataset_id) if found.dataset_id else ()
         return DifferencePage(
             line=line,
@@ -315,6 +317,9 @@ def _facts(
         types=differences.types_of(connection, {*activities, *sides}),
         mirrors=mirrors,
         declared=differences.declared_in(connection, {one.agency_id for one in datasets.values()}),
+        policies=law.every(connection, PolicyRule),
+        well_found=detection.well_found(),
+        measured=detection.measured(),
     )
 
 

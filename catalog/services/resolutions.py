@@ -96,7 +96,7 @@ def reopen(actor: Actor, catalog: Catalog, difference_id: int, reason: str, seen
     """
     with _seen(actor, catalog, difference_id, seen) as (joined, found):
         with joined.reading() as connection:
-            now = state(found.facts, _last(connection, found), joined.clock.now().date())
+            now = state(found, _last(connection, found), joined.clock.now().date())
         if now not in {State.ASKED, State.RESOLVED}:
             raise Conflict(_THING, "it is open already", "Look at it again.")
         _say(actor, joined, found, Settling.REOPENED, _given(reason))
@@ -212,7 +212,7 @@ def _visible(connection: Connection, actor: Actor, difference_id: int) -> Differ
 
 
 def _last(connection: Connection, found: Difference) -> Resolution | None:
-    said = differences.resolutions_of(connection, [found.key]).get(found.key)
+    said = differences.resolutions_of(connection, [found]).get(found.key)
     return said[-1] if said else None
 
 

@@ -6,11 +6,12 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from catalog.model.continuity import ColumnPortrait, Portrait
+from catalog.model.differences import of_dataset
 from catalog.model.holdings import Column, ColumnProfile, Dataset
 from catalog.model.identity import matches, plain_shapes
 from catalog.store import rows
 from catalog.store.columns import faces, profiles_of
-from catalog.store.difference_schema import differences, membership_decisions, membership_suggestions
+from catalog.store.difference_schema import differences, membership_decisions, membership_suggestions, resolutions
 from catalog.store.law_schema import activity_datasets
 from catalog.store.recogniser_schema import flips
 from catalog.store.schema import (
@@ -48,6 +49,7 @@ def has_human_records(connection: Connection, dataset_id: int) -> bool:
             select(descriptions.c.dataset_id).where(descriptions.c.dataset_id == dataset_id),
             select(activity_datasets.c.dataset_id).where(activity_datasets.c.dataset_id == dataset_id),
             select(membership_decisions.c.id).where(membership_decisions.c.dataset_id == dataset_id),
+            select(resolutions.c.id).where(resolutions.c.key.startswith(of_dataset(dataset_id), autoescape=True)),
         )
     )
 

@@ -23,9 +23,10 @@ from sqlalchemy import (
 )
 
 from catalog.model.actors import Scope
-from catalog.model.differences import Difference, Match, Resolution, State, state
+from catalog.model.differences import SILENT, Difference, Match, State, state_of
 from catalog.store import rows
 from catalog.store.difference_schema import differences, resolutions
+from catalog.store.differences import of_its_agency, resolutions_of
 from catalog.store.flows import draws
 from catalog.store.law_schema import activities, programmes
 from catalog.store.schema import datasets, descriptions, identifier_types
@@ -33,17 +34,18 @@ from catalog.store.schema import datasets, descriptions, identifier_types
 Chosen = Mapping[str, Sequence[str]]
 States = Mapping[int, State]
 _OPEN = frozenset({State.OPEN, State.REOPENED})
+_STATE = "state"
 
 
 def states(connection: Connection, scope: Scope, on: date) -> States:
-    """Where each line stands on which somebody has said something; all others are open."""
-    latest = select(func.max(resolutions.c.id)).group_by(resolutions.c.key)
-    chosen = resolutions.c.id.in_(latest), resolutions.c.key.in_(select(differences.c.key).where(_seen(scope)))
-    said = {one.key: one for one in rows.find(connection, resolutions, Resolution, *chosen)}
-    statement = select(differences.c.id, differences.c.key, differences.c.facts).where(
-        _seen(scope), differences.c.key.in_(select(resolutions.c.key))
-    )
-    return {number: state(facts, said[key], on) for number, key, facts in connection.execute(statement)}
+    """Where each line stands on which somebody has said something that makes it stand somewhere; of all others, those
+    of which something is to be decided are open.
+    """
+    spoken_of = select(resolutions.c.id).where(of_its_agency()).exists()
+    lines = rows.find(connection, differences, Difference, _seen(scope), spoken_of)
+    said = resolutions_of(connection, lines)
+    found = {one.id: state_of(one, said[one.key][-1], on) for one in lines}
+    return {number: now for number, now in found.items() if now is not None}
 
 
 def page(
@@ -68,7 +70,8 @@ def fitting(
         but: a filter that is left out, to count what its other values would leave.
         agreed: whether lines where paper and data agree count too.
     """
-    wanted = {key: values for key, values in chosen.items() if values and key != but and key in DIMENSIONS}
+    filters = {*DIMENSIONS, _STATE} - {but}
+    wanted = {key: values for key, values in chosen.items() if values and key in filters}
     parts = [_seen(scope), *(_passes(known, key, values) for key, values in wanted.items()), *map(_says, text.split())]
     if not agreed and "match" not in wanted:
         parts.append(differences.c.match != Match.AGREED)
@@ -93,7 +96,7 @@ def tally(connection: Connection, scope: Scope, known: States, key: str) -> list
     """For each value of a dimension and match: how many lines, how many of them open, and the highest rank of these."""
     pairs = _pairs(known, key).subquery()
     settled = [number for number, now in known.items() if now not in _OPEN]
-    waits = and_(not_(rows.among(differences.c.id, settled)), differences.c.match != Match.AGREED)
+    waits = and_(not_(rows.among(differences.c.id, settled)), differences.c.match.not_in(SILENT))
     statement = (
         select(
             pairs.c[1],
@@ -145,7 +148,7 @@ def _holds(column: ColumnElement[str], word: str) -> ColumnElement[bool]:
 
 def _pairs(known: States, key: str) -> Select[int, str]:
     """(line, value) of one dimension; a line may have several values."""
-    if key == "state":
+    if key == _STATE:
         return _of_state(known)
     return DIMENSIONS[key]()
 
@@ -156,7 +159,8 @@ def _of_state(known: States) -> Select[int, str]:
         by_state.setdefault(now, []).append(number)
     told = [(rows.among(differences.c.id, ids), now.value) for now, ids in by_state.items()]
     found = case(*told, else_=State.OPEN.value) if told else literal(State.OPEN.value)
-    return select(differences.c.id, found).where(differences.c.match != Match.AGREED)
+    spoken_of = rows.among(differences.c.id, list(known))
+    return select(differences.c.id, found).where(or_(differences.c.match.not_in(SILENT), spoken_of))
 
 
 def _plain(column: ColumnElement[Any]) -> Callable[[], Select[int, str]]:
@@ -198,22 +202,23 @@ def _by_standing() -> Select[int, str]:
     return select(differences.c.id, word).where(differences.c.dataset_id.is_not(None))
 
 
-#: How each filter reads a line; ``state`` is worked out of what people said.
+#: How each filter reads a line, but for its state, which is worked out of what people said.
 DIMENSIONS: Mapping[str, Callable[[], Select[int, str]]] = {
     "match": _plain(differences.c.match),
     "agency": _plain(differences.c.agency_id),
     "programme": _by_programme,
     "type": _plain(differences.c.type_code),
     "tier": _by_tier,
-    "state": lambda: _of_state({}),
     "standing": _by_standing,
     "dataset": _plain(differences.c.dataset_id),
     "activity": _by_activity,
 }
+#: Where paper and data contradict each other comes before where nobody can tell.
+_SILENT_LAST = case((differences.c.match.in_(SILENT), 1), else_=0)
 ORDERS: Mapping[str, Sequence[ColumnElement[Any]]] = {
-    "rank": (differences.c.rank.desc(), differences.c.key),
+    "rank": (_SILENT_LAST, differences.c.rank.desc(), differences.c.key),
     "since": (differences.c.since.desc(), differences.c.rank.desc(), differences.c.key),
-    "agency": (differences.c.agency_id, differences.c.rank.desc(), differences.c.key),
+    "agency": (differences.c.agency_id, _SILENT_LAST, differences.c.rank.desc(), differences.c.key),
 }
 
 

@@ -1,10 +1,24 @@
 """The reconciliation's table, and the facts its lines rest on: each read of all it is asked for in a few queries."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from sqlalchemy import Connection, Select, and_, bindparam, case, delete, func, insert, or_, select, union, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    union,
+    update,
+)
 
 from catalog.model.actors import Scope
 from catalog.model.agreements import ActivityDeclaredSystem
@@ -70,7 +84,7 @@ def dataset_facts(connection: Connection, ids: Collection[int]) -> dict[int, Dat
         .outerjoin(summaries, summaries.c.dataset_id == datasets.c.id)
         .where(rows.among(datasets.c.id, ids), datasets.c.retired_at.is_(None))
     )
-    held = _held(connection, ids)
+    holds, clues = held(connection, ids)
     return {
         key: DatasetFacts(
             id=key,
@@ -79,10 +93,45 @@ def dataset_facts(connection: Connection, ids: Collection[int]) -> dict[int, Dat
             scanned_on=scanned_at.date() if scanned_at else None,
             bound=missed_at_most(method, looked_at, draws) if look else None,
             people=people or Magnitude.NOT_KNOWN,
-            held=held.get(key, {}),
+            held=holds.get(key, {}),
+            clues=clues.get(key, frozenset()),
         )
         for key, agency_id, look, scanned_at, method, looked_at, draws, people in connection.execute(statement)
     }
+
+
+def held(
+    connection: Connection, dataset_ids: Collection[int]
+) -> tuple[dict[int, dict[str, Hold]], dict[int, frozenset[str]]]:
+    """The types each of these datasets holds, and those for which something in it speaks too weakly to suggest them."""
+    counts = standings.c.counts
+    found_too = and_(findings.c.column_id == standings.c.column_id, findings.c.type_code == standings.c.type_code)
+    statement = (
+        select(
+            columns.c.dataset_id,
+            standings.c.type_code,
+            func.sum(case((counts, 1), else_=0)),
+            func.max(case((standings.c.standing == Standing.CONFIRMED, 1), else_=0)),
+            func.coalesce(func.max(case((counts, findings.c.strength))), 0.0),
+        )
+        .join(standings, standings.c.column_id == columns.c.id)
+        .outerjoin(findings, found_too)
+        .where(rows.among(columns.c.dataset_id, dataset_ids), columns.c.retired_at.is_(None))
+        .where(or_(counts, standings.c.standing == Standing.SUGGESTED))
+        .group_by(columns.c.dataset_id, standings.c.type_code)
+    )
+    found: dict[int, dict[str, Hold]] = {}
+    weak: dict[int, set[str]] = {}
+    for dataset_id, code, count, sure, strength in connection.execute(statement):
+        if count:
+            found.setdefault(dataset_id, {})[code] = Hold(int(count), bool(sure), float(strength))
+        else:
+            weak.setdefault(dataset_id, set()).add(code)
+    for dataset_id, codes in memberships.confirmed(connection, dataset_ids).items():
+        for code in codes:
+            hold = found.setdefault(dataset_id, {}).get(code, _MEMBER)
+            found[dataset_id][code] = Hold(hold.columns, confirmed=True, strength=hold.strength)
+    return found, {key: frozenset(codes) for key, codes in weak.items()}
 
 
 def activity_facts(connection: Connection, ids: Collection[int]) -> dict[int, ActivityFacts]:
@@ -226,37 +275,20 @@ def add_resolution(connection: Connection, said: Resolution) -> None:
     connection.execute(insert(resolutions), rows.to_row(said))
 
 
-def resolutions_of(connection: Connection, keys: Iterable[str]) -> dict[str, list[Resolution]]:
-    """What people said of these lines, by key, in the order they said it."""
+def resolutions_of(connection: Connection, those: Collection[Difference]) -> dict[str, list[Resolution]]:
+    """What people said of these lines, by key, in the order they said it. What was said of a line of one agency is
+    nothing that another may read, should a line of the same key become that one's.
+    """
+    line = select(differences.c.id).where(rows.among(differences.c.id, [one.id for one in those]), of_its_agency())
     found: dict[str, list[Resolution]] = {}
-    for said in rows.find(connection, resolutions, Resolution, resolutions.c.key.in_(list(keys))):
+    for said in rows.find(connection, resolutions, Resolution, line.exists()):
         found.setdefault(said.key, []).append(said)
     return found
 
 
-def _held(connection: Connection, ids: Collection[int]) -> dict[int, dict[str, Hold]]:
-    found_too = and_(findings.c.column_id == standings.c.column_id, findings.c.type_code == standings.c.type_code)
-    statement = (
-        select(
-            columns.c.dataset_id,
-            standings.c.type_code,
-            func.count(),
-            func.max(case((standings.c.standing == Standing.CONFIRMED, 1), else_=0)),
-            func.coalesce(func.max(findings.c.strength), 0.0),
-        )
-        .join(standings, standings.c.column_id == columns.c.id)
-        .outerjoin(findings, found_too)
-        .where(rows.among(columns.c.dataset_id, ids), columns.c.retired_at.is_(None), standings.c.counts)
-        .group_by(columns.c.dataset_id, standings.c.type_code)
-    )
-    held: dict[int, dict[str, Hold]] = {}
-    for dataset_id, code, count, sure, strength in connection.execute(statement):
-        held.setdefault(dataset_id, {})[code] = Hold(int(count), bool(sure), float(strength))
-    for dataset_id, codes in memberships.confirmed(connection, ids).items():
-        for code in codes:
-            hold = held.setdefault(dataset_id, {}).get(code, _MEMBER)
-            held[dataset_id][code] = Hold(hold.columns, confirmed=True, strength=hold.strength)
-    return held
+def of_its_agency() -> ColumnElement[bool]:
+    """Whether a word was said of a line by its own agency."""
+    return and_(resolutions.c.key == differences.c.key, resolutions.c.agency_id == differences.c.agency_id)
 
 
 def _papers(connection: Connection, activity_ids: Collection[int]) -> dict[int, list[Protocol]]:

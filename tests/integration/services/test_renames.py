@@ -7,9 +7,10 @@ import pytest
 
 from catalog.errors import NotFound, SkipReason
 from catalog.model.decisions import Standing, Verdict
+from catalog.model.differences import State
 from catalog.model.holdings import Description, Disclosure, Source
 from catalog.model.runs import DatasetResult, ListedDataset, Run, RunState, SafeName
-from catalog.services import holdings, recording, review, scans
+from catalog.services import holdings, reconciling, recording, resolutions, review, scans
 from catalog.services.catalog import Catalog
 from catalog.store import scans as stored
 from tests.support.builders import CPO, OPERATOR, FixedClock, a_column, a_finding, a_result, listed, tell
@@ -190,4 +191,22 @@ def test_a_cancelled_run_recognises_nothing(catalog: Catalog, source: Source) ->
     due = recording.record_listing(OPERATOR, catalog, run, [listed("clients_v2"), listed("other")], [])
     recording.record_result(OPERATOR, catalog, run, due["clients_v2"], "v1", CLIENTS)
     recording.finish(OPERATOR, catalog, run, RunState.CANCELLED)
+    assert holdings.dataset(CPO, catalog, first["clients"]).line.dataset.name == "clients"
+
+
+def test_a_word_on_a_line_of_the_new_one_keeps_it_itself(catalog: Catalog, source: Source) -> None:
+    """Else the word would be of nothing, or of whatever gets the number next."""
+    _, first = a_night(catalog, source, {"clients": CLIENTS, "other": OTHER})
+    run = the_next_night(catalog, source)
+    due = recording.record_listing(OPERATOR, catalog, run, [listed("clients_v2"), listed("other")], [])
+    for name, dataset_id in due.items():
+        recording.record_result(OPERATOR, catalog, run, dataset_id, "v1", CLIENTS if name == "clients_v2" else OTHER)
+    reconciling.run(OPERATOR, catalog)
+    key = f"d:{due['clients_v2']}:SSN"
+    (line,) = (one for one in reconciling.find(CPO, catalog).lines if one.difference.key == key)
+    resolutions.note_exception(CPO, catalog, line.difference.id, "A pilot", None, line.difference.facts)
+    recording.finish(OPERATOR, catalog, run, RunState.DONE)
+    assert holdings.dataset(CPO, catalog, due["clients_v2"]).line.dataset.name == "clients_v2"
+    (still,) = (one for one in reconciling.find(CPO, catalog).lines if one.difference.key == key)
+    assert still.state is State.RESOLVED
     assert holdings.dataset(CPO, catalog, first["clients"]).line.dataset.name == "clients"

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -10,18 +11,19 @@ from hypothesis import strategies as st
 
 from catalog.model.coverage import Look
 from catalog.model.designations import Designation, DesignationState
-from catalog.model.differences import Difference, Match, Reason, Resolution, Settling, State, state
+from catalog.model.differences import Difference, Match, Reason, Resolution, Settling, State, state, state_of
 from catalog.model.differences_rules import ActivityFacts, DatasetFacts, Facts, Hold, differences, rank
 from catalog.model.holdings import Magnitude
 from catalog.model.identifiers import Tier
 from catalog.model.parties import Party, PartyKind
+from catalog.model.policy_rules import PolicyRule, RuleKind
 from catalog.model.register import Activity, Classification, Protocol, ProtocolType, Verb
 from tests.support.builders import an_activity
 
 TODAY = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 PAPER = Protocol(1, ProtocolType.APO_ROUTINE_DESIGNATION, "P", "", None, "", "", date(2024, 1, 1), None, None)
-TIERS = {"SSN": Tier.RESTRICTED, "NAME": Tier.IDENTIFYING, "RACE": Tier.SENSITIVE}
+TIERS = {"SSN": Tier.RESTRICTED, "NAME": Tier.IDENTIFYING, "RACE": Tier.SENSITIVE, "HEIGHT": Tier.CONTEXTUAL}
 SUGGESTED, CONFIRMED = Hold(1, confirmed=False, strength=0.8), Hold(1, confirmed=True, strength=0.8)
 OTHER = Party(2, "Health", PartyKind.CITY_AGENCY, "dch")
 UNIVERSITY = Party(3, "University", PartyKind.RESEARCHER, None)
@@ -47,6 +49,7 @@ def found(
     types: Mapping[int, tuple[str, ...]] | None = None,
     mirrors: Mapping[int, tuple[int, ...]] | None = None,
     today: date = TODAY,
+    policies: tuple[PolicyRule, ...] = (),
 ) -> dict[str, Difference]:
     types = types or {}
     declared: dict[str, set[str]] = {}
@@ -61,6 +64,9 @@ def found(
         types=types,
         mirrors=mirrors or {},
         declared=declared,
+        policies=policies,
+        well_found=frozenset({"SSN", "NAME"}),
+        measured=frozenset({"SSN", "NAME", "HEIGHT"}),
     )
     made = differences(facts, [one.id for one in datasets], [one.activity.id for one in activities], NOW)
     return {one.key: one for one in made}
@@ -133,6 +139,31 @@ def test_a_failed_or_missing_look_is_never_a_finding_of_absence(
 
 
 @pytest.mark.parametrize(
+    ("code", "clues", "expected"),
+    [
+        ("SSN", (set(), set()), (Match.NOT_FOUND, Reason.NOWHERE_IN_ITS_DATA)),
+        ("SSN", ({"NAME"}, set()), (Match.NOT_FOUND, Reason.NOWHERE_IN_ITS_DATA)),
+        ("SSN", (set(), {"SSN"}), (Match.MAY_BE_MISSED, Reason.CLUE_TOO_WEAK)),
+        ("RACE", (set(), set()), (Match.MAY_BE_MISSED, Reason.NOT_MEASURED)),
+        ("RACE", ({"RACE"}, set()), (Match.MAY_BE_MISSED, Reason.CLUE_TOO_WEAK)),
+        ("HEIGHT", (set(), set()), (Match.MAY_BE_MISSED, Reason.OFTEN_MISSED)),
+    ],
+)
+def test_that_it_is_not_found_is_said_only_of_what_scans_are_known_to_find(
+    code: str, clues: tuple[set[str], set[str]], expected: tuple[Match, Reason]
+) -> None:
+    datasets = tuple(replace(a_dataset(number=n), clues=frozenset(weak)) for n, weak in enumerate(clues, 1))
+    lines = found(datasets, (joined(intake(), 1, 2),), {1: (code,)})
+    assert told(lines) == {f"a:1:{code}": expected}
+    assert (lines[f"a:1:{code}"].bound is not None) == (expected[0] is Match.NOT_FOUND)
+    # Where part of it was not looked at, that comes first.
+    partly = (replace(datasets[0], look=Look.PARTLY), datasets[1])
+    assert told(found(partly, (joined(intake(), 1, 2),), {1: (code,)})) == {
+        f"a:1:{code}": (Match.NOT_SCANNABLE, Reason.LOOKED_PARTLY)
+    }
+
+
+@pytest.mark.parametrize(
     ("bounds", "expected"), [((0.0,), 0.0), ((0.003, 0.02), 0.02), ((0.003, None), None), ((None,), None)]
 )
 def test_the_bound_is_the_largest_of_its_datasets_and_none_where_one_cannot_be_said(
@@ -174,6 +205,47 @@ def test_an_activity_without_an_approval_or_with_one_that_ended() -> None:
 )
 def test_what_needs_no_approval_is_asked_for_none(classification: Classification) -> None:
     assert not found((), (replace(to(UNIVERSITY, classification), protocols=()),))
+
+
+def a_rule(**but: Any) -> PolicyRule:
+    kind = RuleKind.ROUTINE_NEEDS_AGREEMENT
+    plain = PolicyRule(7, kind, "Health", "", "Policies 4.1", Verb.DISCLOSURE, (), ("RACE",), None, TODAY, None)
+    return replace(plain, **but)
+
+
+@pytest.mark.parametrize(
+    ("rule", "classification", "expected"),
+    [
+        (a_rule(), Classification.ROUTINE_AGENCY, Reason.POLICY_ASKS_AGREEMENT),
+        (a_rule(), Classification.ROUTINE_INTERAGENCY, Reason.POLICY_ASKS_AGREEMENT),
+        (a_rule(party_kinds=("researcher",)), Classification.ROUTINE_AGENCY, Reason.POLICY_ASKS_AGREEMENT),
+        # It is asked for anyway where it is not routine, and of nobody where chapter 12 asks nothing.
+        (a_rule(), Classification.CASE_BY_CASE, Reason.NO_AGREEMENT_IN_FORCE),
+        (a_rule(), Classification.OTHER_LAW, None),
+        # Of another kind, of other types, verbs or parties, or of another time.
+        (a_rule(kind=RuleKind.NOT_ROUTINE), Classification.ROUTINE_AGENCY, None),
+        (a_rule(type_codes=("NAME",)), Classification.ROUTINE_AGENCY, None),
+        (a_rule(verb=Verb.COLLECTION), Classification.ROUTINE_AGENCY, None),
+        (a_rule(party_kinds=("contractor",)), Classification.ROUTINE_AGENCY, None),
+        (a_rule(from_on=TODAY + timedelta(1)), Classification.ROUTINE_AGENCY, None),
+        (a_rule(to_on=TODAY - timedelta(1)), Classification.ROUTINE_AGENCY, None),
+    ],
+)
+def test_the_policies_may_ask_for_an_agreement_where_it_is_routine(
+    rule: PolicyRule, classification: Classification, expected: Reason | None
+) -> None:
+    one = to(UNIVERSITY, classification)
+    lines = found((), (one,), {1: ("RACE", "SSN")}, policies=(rule,))
+    assert (lines["a:1:agreement"].reason if "a:1:agreement" in lines else None) is expected
+    agreement = replace(PAPER, id=2, type=ProtocolType.DATA_SHARING_AGREEMENT)
+    agreed = replace(one, protocols=(PAPER, agreement))
+    assert "a:1:agreement" not in found((), (agreed,), {1: ("RACE", "SSN")}, policies=(rule,))
+
+
+def test_another_rule_moves_what_an_agreement_line_rests_on() -> None:
+    one, types = to(UNIVERSITY, Classification.ROUTINE_AGENCY), {1: ("RACE",)}
+    lines = [found((), (one,), types, policies=(a_rule(id=n),))["a:1:agreement"] for n in (7, 7, 8)]
+    assert len({line.facts for line in lines}) == 2
 
 
 def test_both_agencies_of_a_flow_have_a_line_about_their_own_record() -> None:
@@ -241,8 +313,31 @@ def test_what_is_material_moves_them() -> None:
     assert line(a_dataset({"SSN": replace(SUGGESTED, columns=2)})).facts == plain.facts
 
 
+def a_line(match: Match, since: datetime = NOW) -> Difference:
+    (plain,) = found((a_dataset({"SSN": SUGGESTED}),)).values()
+    return replace(plain, match=match, facts="same", since=since)
+
+
 def a_word(settling: Settling, facts: str = "same", until: date | None = None) -> Resolution:
     return Resolution(1, "k", "dso", settling, "", until, None, facts, "", "p", NOW)
+
+
+@pytest.mark.parametrize(
+    ("match", "last", "expected"),
+    [
+        (Match.NOT_FOUND, None, State.OPEN),
+        (Match.MAY_BE_MISSED, None, None),
+        (Match.NOT_SCANNABLE, None, None),
+        (Match.AGREED, None, None),
+        (Match.MAY_BE_MISSED, a_word(Settling.ASKED), State.ASKED),
+        (Match.MAY_BE_MISSED, a_word(Settling.EXCEPTION), State.RESOLVED),
+        (Match.MAY_BE_MISSED, a_word(Settling.EXCEPTION, "other"), None),
+        (Match.MAY_BE_MISSED, a_word(Settling.ANSWERED), None),
+        (Match.AGREED, a_word(Settling.EXCEPTION), None),
+    ],
+)
+def test_where_nobody_can_tell_nothing_is_open(match: Match, last: Resolution | None, expected: State | None) -> None:
+    assert state_of(a_line(match), last, TODAY) is expected
 
 
 @pytest.mark.parametrize(
@@ -260,7 +355,13 @@ def a_word(settling: Settling, facts: str = "same", until: date | None = None) -
     ],
 )
 def test_a_word_holds_until_its_day_and_as_long_as_nothing_moves(last: Resolution | None, expected: State) -> None:
-    assert state("same", last, TODAY) is expected
+    assert state(a_line(Match.NOT_FOUND), last, TODAY) is expected
+
+
+def test_a_word_on_a_line_that_went_and_came_back_does_not_hold() -> None:
+    said = a_word(Settling.EXCEPTION)
+    assert state(a_line(Match.UNDECLARED, NOW - timedelta(1)), said, TODAY) is State.RESOLVED
+    assert state(a_line(Match.UNDECLARED, NOW + timedelta(seconds=1)), said, TODAY) is State.REOPENED
 
 
 def test_an_approval_given_here_is_enough() -> None:
