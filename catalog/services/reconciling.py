@@ -194,7 +194,7 @@ def tally(actor: Actor, catalog: Catalog, by: str) -> tuple[TallyLine, ...]:
         for key, match, many, waits, top in pages.tally(connection, scope, stand, by):
             old = found.get(key, TallyLine(key, "", {}, 0, 0.0))
             found[key] = TallyLine(key, "", {**old.counts, match: many}, old.open + waits, max(old.rank, top))
-        names = _names(connection, known, by, found)
+        names = _names(connection, known, scope, by, found)
     told = [replace(line, name=names[key]) for key, line in found.items() if key in names]
     return tuple(sorted(told, key=lambda line: (-line.open, -line.rank, line.name.casefold())))
 
@@ -209,7 +209,7 @@ def _facets(
         where = pages.fitting(scope, stand, wanted, text, but=key, agreed=key == "match")
         counts = dict.fromkeys(picked, 0) | dict(pages.facet(connection, stand, key, where))
         shown = picked if key in _BY_NUMBER else counts
-        names = _names(connection, known, key, shown)
+        names = _names(connection, known, scope, key, shown)
         yield Facet(
             key,
             title,
@@ -217,12 +217,13 @@ def _facets(
         )
 
 
-def _names(connection: Connection, known: Records, key: str, values: Collection[str]) -> Mapping[str, str]:
+def _names(
+    connection: Connection, known: Records, scope: Scope, key: str, values: Collection[str]
+) -> Mapping[str, str]:
     """What the values of a dimension are called."""
     if key in _BY_NUMBER:
-        return pages.names_of(
-            connection, key, [value for value in values if value.isdecimal() and len(value) <= _DIGITS]
-        )
+        numbers = [value for value in values if value.isdecimal() and len(value) <= _DIGITS]
+        return pages.names_of(connection, scope, key, numbers)
     named: Mapping[str, Mapping[str, str]] = {
         "match": {one.value: text for one, text in MATCH_TEXT.items()},
         "state": {one.value: text for one, text in STATE_TEXT.items()},

@@ -28,6 +28,7 @@ from catalog.store import rows
 from catalog.store.difference_schema import differences, resolutions
 from catalog.store.differences import of_its_agency, resolutions_of
 from catalog.store.flows import draws
+from catalog.store.holdings import dataset_ids_ever
 from catalog.store.law_schema import activities, programmes
 from catalog.store.schema import datasets, descriptions, identifier_types
 
@@ -222,15 +223,19 @@ ORDERS: Mapping[str, Sequence[ColumnElement[Any]]] = {
 }
 
 
-def names_of(connection: Connection, key: str, values: Collection[str]) -> dict[str, str]:
-    """What datasets or activities are called by whose numbers lines are counted."""
+def names_of(connection: Connection, scope: Scope, key: str, values: Collection[str]) -> dict[str, str]:
+    """What datasets or activities are called by whose numbers lines are counted, as far as this actor sees the lines:
+    of others not even that they are there is told.
+    """
     ids = [int(value) for value in values]
     if key == "dataset":
         statement = (
             select(datasets.c.id, func.coalesce(func.nullif(descriptions.c.title, ""), datasets.c.name))
             .outerjoin(descriptions, descriptions.c.dataset_id == datasets.c.id)
-            .where(rows.among(datasets.c.id, ids))
+            .where(rows.among(datasets.c.id, ids), datasets.c.id.in_(dataset_ids_ever(scope)))
         )
     else:
         statement = select(activities.c.id, activities.c.title).where(rows.among(activities.c.id, ids))
+        if scope.agency_ids is not None:
+            statement = statement.where(activities.c.agency_id.in_(scope.agency_ids))
     return {str(number): name for number, name in connection.execute(statement)}

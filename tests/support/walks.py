@@ -108,9 +108,10 @@ def learn(visitors: Visitors) -> dict[str, list[Query]]:
 
 def _tried(planted: Planted, names: Iterable[str]) -> Iterator[Query]:
     """For every name what is its own, what is foreign, and what is nothing's."""
-    datasets, agencies = planted.keys["datasets"], planted.keys["agencies"]
+    datasets, agencies, activities = (planted.keys[name] for name in ("datasets", "agencies", "activities"))
     more: Mapping[str, list[Any]] = {
         "dataset": [datasets[OWN][0], datasets[STRANGER][0], 99999],
+        "activity": [activities[OWN][0], activities[STRANGER][0], 99999],
         "agency": [agencies[one][0] for one in (OWN, PARTNER, STRANGER)],
     }
     for name in names:

@@ -197,6 +197,15 @@ def test_an_agencys_lines_are_its_own(city: City, actor: Actor, agencies: set[st
     assert told & {"DSS", "DOH", "PRK"} == agencies
 
 
+def test_a_number_of_another_agency_is_answered_as_one_that_nothing_has(city: City) -> None:
+    """By number one filters; names come with them, and are told of what one sees alone."""
+    for key, foreign in (("dataset", city.clients), ("activity", city.law.study)):
+        (theirs,) = (one for one in reconciling.find(DOH, city.catalog, {key: [str(foreign)]}).facets if one.key == key)
+        assert [(value.label, value.count) for value in theirs.values] == [(str(foreign), 0)]
+        (own,) = (one for one in reconciling.find(DSS, city.catalog, {key: [str(foreign)]}).facets if one.key == key)
+        assert [value.label for value in own.values] != [str(foreign)]
+
+
 def test_researchers_and_operators_see_none_of_it(city: City) -> None:
     for actor in (RESEARCHER, OPERATOR):
         with pytest.raises(NotAllowed):
