@@ -18,7 +18,8 @@ class Holds(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Awaiting:
     """What waits for an actor; None where it is not theirs to deal with. ``gravest`` of the ``differences`` are about
-    restricted information; ``asked`` counts those about which data stewards were asked.
+    restricted information; ``asked`` counts those about which data stewards were asked. ``first`` are the first of the
+    approvals: their numbers and titles.
     """
 
     approvals: int | None = None
@@ -28,6 +29,7 @@ class Awaiting:
     gravest: int | None = None
     asked: int | None = None
     memberships: int | None = None
+    first: tuple[tuple[int, str], ...] = ()
 
     @property
     def anything(self) -> bool:

@@ -1,7 +1,7 @@
 """The queue of approvals: what waits for whoever looks, for others, for a review, or for nothing."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from catalog.model.actors import ROLE_TITLES, Actor, Role
 from catalog.model.approval_views import WAITS_TEXT, ApprovalLine, ApprovalsPage, Waits
@@ -21,7 +21,7 @@ from catalog.store.engine import Connection
 S = DesignationState
 _PER_PAGE = 50
 _SOON = timedelta(days=90)
-#: Where an approval waits for somebody to act on it; one up for review is listed apart.
+#: Where an approval waits for somebody to act on it, beside those up for review.
 _ASKING = frozenset(
     {
         S.DRAFT,
@@ -34,7 +34,7 @@ _ASKING = frozenset(
     }
 )
 _DIMENSIONS: Mapping[str, Dimension[ApprovalLine]] = {
-    "waits": Dimension("Waits", lambda one: [(one.waits.value, WAITS_TEXT[one.waits])]),
+    "waits": Dimension("Waits", lambda one: [(waits.value, WAITS_TEXT[waits]) for waits in _kinds(one)]),
     "agency": Dimension("Agency", lambda one: [(one.view.agency.id, one.view.agency.name)]),
     "state": Dimension("State", lambda one: [(one.designation.state.value, DESIGNATION_TEXT[one.designation.state])]),
     "classification": Dimension(
@@ -87,13 +87,16 @@ def queue(
     )
 
 
-def for_me(connection: Connection, actor: Actor, known: Records) -> int:
-    """How many of these records' approvals wait for this actor."""
+def for_me(connection: Connection, actor: Actor, known: Records, today: date) -> tuple[tuple[int, str], ...]:
+    """Those of these records' approvals that wait for this actor: their numbers, each with the title of its flow."""
     authors = designations.authors(connection)
-    waiting = (
-        (key, one) for key in known.activities for one in known.designations.get(key, ()) if one.state in _ASKING
+    return tuple(
+        (one.id, activity.title)
+        for key, activity in known.activities.items()
+        for one in known.designations.get(key, ())
+        if (one.state in _ASKING or _is_due(one, today))
+        and _waits_for(actor, known.view(key), one, authors.get(one.id, (None, "")), today)[0]
     )
-    return sum(_waits_for(actor, known.view(key), one, authors.get(one.id, (None, "")))[0] for key, one in waiting)
 
 
 def _line(
@@ -104,12 +107,15 @@ def _line(
     author: tuple[str | None, str],
     now: datetime,
 ) -> ApprovalLine:
-    for_me, whom = _waits_for(actor, view, one, author)
+    today = now.date()
+    for_me, whom = _waits_for(actor, view, one, author, today)
+    if _is_due(one, today) and one.review_due_on is not None and one.review_due_on <= today:
+        since = datetime.combine(one.review_due_on, time(), now.tzinfo)
     days = [day for day in (one.review_due_on, one.expires_on) if day is not None]
     return ApprovalLine(
         designation=one,
         view=view,
-        waits=_waits(one, now.date(), for_me=for_me, whom=whom),
+        waits=_waits(one, today, for_me=for_me, whom=whom),
         waits_for=whom,
         since=since,
         days=(now - since).days if since else None,
@@ -118,19 +124,33 @@ def _line(
 
 
 def _waits(one: Designation, today: date, *, for_me: bool, whom: str) -> Waits:
-    if one.state is S.REVIEW_DUE:
+    if for_me:
+        return Waits.FOR_ME
+    if _is_due(one, today):
         return Waits.REVIEW_DUE
     if one.state is S.EXPIRED:
         return Waits.EXPIRED
-    if for_me:
-        return Waits.FOR_ME
     if whom:
         return Waits.FOR_OTHERS
     ends = one.state is S.ACTIVE and one.expires_on is not None and one.expires_on <= today + _SOON
     return Waits.ENDS_SOON if ends else Waits.NOTHING
 
 
-def _waits_for(actor: Actor, view: ActivityView, one: Designation, author: tuple[str | None, str]) -> tuple[bool, str]:
+def _is_due(one: Designation, today: date) -> bool:
+    """Whether its review is due: it was called for, or its day has come, also where no watch has noted that yet."""
+    has_come = one.review_due_on is not None and one.review_due_on <= today
+    return one.state is S.REVIEW_DUE or (one.state is S.ACTIVE and has_come)
+
+
+def _kinds(one: ApprovalLine) -> tuple[Waits, ...]:
+    """What it is found under: what is due for review is so too where it waits for whoever looks."""
+    due = one.waits is Waits.FOR_ME and one.designation.state in {S.REVIEW_DUE, S.ACTIVE}
+    return (Waits.FOR_ME, Waits.REVIEW_DUE) if due else (one.waits,)
+
+
+def _waits_for(
+    actor: Actor, view: ActivityView, one: Designation, author: tuple[str | None, str], today: date
+) -> tuple[bool, str]:
     """Whether it waits for this actor, and for whom in words."""
     if one.state in {S.DRAFT, S.RETURNED}:
         return author[0] == actor.person_id, author[1]
@@ -139,10 +159,11 @@ def _waits_for(actor: Actor, view: ActivityView, one: Designation, author: tuple
     if one.state is S.PENDING_REVIEW and one.second_reviewer:
         reviews = access.is_second_reviewer(actor, one.second_reviewer, view.agency.id)
         return reviews, ROLE_TITLES[one.second_reviewer]
-    found = one.state is S.REVIEW_DUE and one.classification is Classification.CPO_BEST_INTEREST
+    due = _is_due(one, today)
+    found = due and one.classification is Classification.CPO_BEST_INTEREST
     if one.state is S.REFERRED_TO_CPO or found:
         return access.is_chief(actor), ROLE_TITLES[Role.CPO]
-    if one.state in {S.SUBMITTED, S.DECLINED, S.REVIEW_DUE}:
+    if due or one.state in {S.SUBMITTED, S.DECLINED}:
         return _decides(actor, view, one), f"The privacy officer of {view.agency.name}"
     return False, ""
 

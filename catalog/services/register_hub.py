@@ -17,6 +17,8 @@ from catalog.store import difference_pages, law
 from catalog.store.engine import Connection
 
 _WAITING = (State.OPEN.value, State.REOPENED.value)
+#: How many of the approvals that wait are told by name.
+_NAMED = 3
 
 
 def hub(actor: Actor, catalog: Catalog) -> HubPage:
@@ -40,8 +42,10 @@ def _awaiting(connection: Connection, catalog: Catalog, actor: Actor, known: Rec
     keeps, today = access.may(actor, Action.KEEP_REGISTER), catalog.clock.now().date()
     differences, gravest = _differences(connection, actor, today) if keeps else (None, None)
     decides = keeps or access.may(actor, Action.APPROVE_FOIL)
+    approvals = approval_queue.for_me(connection, actor, known, today) if _approves(actor) else None
     return Awaiting(
-        approvals=approval_queue.for_me(connection, actor, known) if _approves(actor) else None,
+        approvals=None if approvals is None else len(approvals),
+        first=(approvals or ())[:_NAMED],
         mirrors=mirrors.waiting(actor, known) if keeps else None,
         requests=_requests(connection, actor) if decides else None,
         differences=differences,
