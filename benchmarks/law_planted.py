@@ -134,6 +134,7 @@ def _plant(catalog: Catalog, entry: Mapping[str, Any]) -> Plant | None:
     makers: Mapping[str, Callable[[Catalog, Mapping[str, Any]], Plant]] = {
         "undeclared": _undeclared,
         "not_found": _not_found,
+        "may_be_missed": _not_found,
         "not_mirrored": _not_mirrored,
         "types_differ": _types_differ,
         "expired": _expired,

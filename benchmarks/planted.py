@@ -14,13 +14,15 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 from pyarrow import parquet
 
+from catalog.model.differences import MATCH_TEXT, Match
 from catalog.services import search
 from catalog.services.access import local_administrator
 from catalog.services.catalog import Catalog
 from web.app import create_app
 
 _SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
-_PANEL = re.compile(r"<h3>Found, but not declared</h3>(.*?)</div>", re.DOTALL)
+_PANEL = re.compile(r'<h2 id="differences">(.*?)</section>', re.DOTALL)
+_SAID = (MATCH_TEXT[Match.UNDECLARED], MATCH_TEXT[Match.DECLARED_ELSEWHERE])
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,10 @@ def is_on_its_page(catalog: Catalog, one: Undeclared, person: str = "ada.cole") 
     page = search.find(local_administrator(), catalog, "", {"agency": [one.agency]}, per_page=500)
     dataset = next(line.dataset for line in page.datasets if line.dataset.name == one.dataset)
     panel = _PANEL.search(visitor(catalog, person).get(f"/datasets/{dataset.id}").text)
-    return panel is not None and all(f"/types/{code}" in panel.group(1) for code in one.types)
+    lines = panel.group(1).split("</li>") if panel else []
+    told = [line for line in lines if any(f">{words}<" in line for words in _SAID)]
+    labels = [catalog.taxonomy.types[code].label for code in one.types]
+    return all(any(f">{label} in " in line for line in told) for label in labels)
 
 
 def mend(sources: Path, one: Undeclared) -> None:

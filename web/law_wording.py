@@ -21,6 +21,7 @@ PRESENCE_TEXT: dict[Presence, str] = {
     Presence.CONFIRMED: "Found, confirmed",
     Presence.SUGGESTED: "Found, suggested",
     Presence.NOT_FOUND: "Not found",
+    Presence.MAY_BE_MISSED: "Not found; scans may miss it",
     Presence.NOT_LOOKED_EVERYWHERE: "Not looked at everywhere",
 }
 CLASS_TEXT: dict[ProtocolClass, str] = {
@@ -59,25 +60,31 @@ def concern(one: Concern, verb: Verb) -> str:
         return f"The approval{ended}. Nothing in force permits this {verb.value}."
     return {
         Doubt.NO_APPROVAL: f"No approval in force is recorded for this {verb.value}.",
-        Doubt.NO_AGREEMENT: "It goes to a third party and is not routine, so it needs an agreement on what the "
-        "information may be used for. None in force is recorded.",
+        Doubt.NO_AGREEMENT: f"It goes to a third party and {_why_agreement(one)} an agreement on what the information "
+        "may be used for. None in force is recorded.",
         Doubt.UNDECLARED: f"Confirmed in its datasets, but declared by no activity on them: {kinds}.",
         Doubt.SUSPECTED: f"Suggested by scans of its datasets, but declared by no activity on them: {kinds}.",
         Doubt.NOT_FOUND: f"Declared, but found in none of its datasets, all of which were scanned: {kinds}.",
+        Doubt.MAY_BE_MISSED: f"Declared, and not found in its datasets; scans are not known to find these: {kinds}.",
         Doubt.NOT_LOOKED: f"Declared, and not found so far. Not everything it works with was looked at: {kinds}.",
     }[one.doubt]
 
 
-def section(doubt: Doubt, verb: Verb) -> str:
+def _why_agreement(one: Concern) -> str:
+    rules = "; ".join(one.citations)
+    return f"is routine, but the policies ({rules}) ask for" if rules else "is not routine, so it needs"
+
+
+def section(one: Concern, verb: Verb) -> str:
     """The section of the law behind a warning."""
     part = "b" if verb is Verb.COLLECTION else "c"
     return {
         Doubt.LAPSED: f"§23-1202({part})(1)",
         Doubt.NO_APPROVAL: f"§23-1202({part})(1)",
-        Doubt.NO_AGREEMENT: "§23-1203(3)",
+        Doubt.NO_AGREEMENT: "§23-1203(4)" if one.citations else "§23-1203(3)",
         Doubt.NOT_MIRRORED: "§23-1205(a)(1)(b)",
         Doubt.TYPES_DIFFER: "§23-1205(a)(1)(a)",
-    }.get(doubt, "§23-1205(a)(1)(a)")
+    }.get(one.doubt, "§23-1205(a)(1)(a)")
 
 
 def some(kinds: Iterable[IdentifierType], most: int = 4) -> str:

@@ -20,6 +20,7 @@ MATCH_MEANS: dict[Match, str] = {
     Match.MIRROR_MISMATCH: "Two agencies record one flow differently, or one of them not at all.",
     Match.DECLARED_ELSEWHERE: "It is in the data, and declared only for other data of the agency.",
     Match.NOT_FOUND: "It is declared, and everything it could be in was looked at.",
+    Match.MAY_BE_MISSED: "It is declared and was not found, but scans are not known to find it where it is.",
     Match.STALE: "The last look is too old, or nobody can look any more.",
     Match.NOT_SCANNABLE: "It is declared, and nobody looked, or can look, at all that it could be in.",
     Match.AGREED: "What is declared is what was found.",
@@ -28,11 +29,13 @@ MATCH_MEANS: dict[Match, str] = {
 LAW_SAYS: dict[Match, str] = {
     Match.PROTOCOL_EXPIRED: "Every collection and disclosure is approved in writing, unless circumstances are exigent.",
     Match.NO_PROTOCOL: "Every collection and disclosure is approved in writing, unless circumstances are exigent.",
-    Match.NO_AGREEMENT: "A disclosure to a third party that is not routine needs an agreement on anticipated use.",
+    Match.NO_AGREEMENT: "A disclosure to a third party needs an agreement on anticipated use where it is not routine, "
+    "or the policies say so.",
     Match.UNDECLARED: "The agency’s report names the types it collects, retains and discloses.",
     Match.MIRROR_MISMATCH: "What one agency discloses, the other collects: each needs its own approval.",
     Match.DECLARED_ELSEWHERE: "The agency’s report names the types it collects, retains and discloses.",
     Match.NOT_FOUND: "The agency’s report names the types it collects, retains and discloses.",
+    Match.MAY_BE_MISSED: "The agency’s report names the types it collects, retains and discloses.",
     Match.STALE: "The agency’s report names the types it collects, retains and discloses.",
     Match.NOT_SCANNABLE: "The agency’s report names the types it collects, retains and discloses.",
     Match.AGREED: "The agency’s report names the types it collects, retains and discloses.",
@@ -49,6 +52,7 @@ MATCH_LOOK: dict[Match, str] = {
     Match.MIRROR_MISMATCH: "warn",
     Match.DECLARED_ELSEWHERE: "warn",
     Match.NOT_FOUND: "hint",
+    Match.MAY_BE_MISSED: "plain",
     Match.STALE: "hint",
     Match.NOT_SCANNABLE: "plain",
     Match.AGREED: "good",
@@ -99,14 +103,14 @@ def headline(line: DifferenceLine) -> str:
 
 def found(line: DifferenceLine) -> str:
     """Where it stands in the data; empty where the line is not about something found."""
-    if line.match not in {Match.UNDECLARED, Match.DECLARED_ELSEWHERE, Match.AGREED, Match.STALE}:
+    if not line.dataset or line.match not in {Match.UNDECLARED, Match.DECLARED_ELSEWHERE, Match.AGREED, Match.STALE}:
         return ""
     return "confirmed" if line.difference.confirmed else "suggested"
 
 
 def weight(line: DifferenceLine) -> str:
     """The look of a line among warnings: what nobody looked at is a note, what only scans say is open."""
-    if line.match in {Match.NOT_SCANNABLE, Match.STALE}:
+    if line.match in {Match.NOT_SCANNABLE, Match.MAY_BE_MISSED, Match.STALE}:
         return " concern-note"
     return " concern-open" if line.match is Match.NOT_FOUND or found(line) == "suggested" else ""
 
@@ -195,7 +199,37 @@ def _declared(line: DifferenceLine) -> str:
 def _nowhere(line: DifferenceLine) -> str:
     bound = line.why.bound
     left = f" It could still be in up to {rare(bound)} of rows." if bound else ""
-    return f"{_declared(line)}. All of its datasets were looked at, and it was found in none.{left}"
+    figure = f" Scans {_figure(line)}." if line.why.measured else ""
+    return f"{_declared(line)}. All of its datasets were looked at, and it was found in none.{left}{figure}"
+
+
+def _figure(line: DifferenceLine) -> str:
+    """How often scans find a type where it is: found it in 42 of 42 labelled columns."""
+    tally = line.why.measured
+    if tally is None or not tally.held:
+        return "were never measured on this type"
+    return f"found this type in {tally.right} of {tally.held} labelled columns"
+
+
+def _perhaps_missed(line: DifferenceLine) -> str:
+    tally = line.why.measured
+    few = ", too few to go by" if tally and tally.held and not tally.is_enough else ""
+    rest = "that nothing was found does not say that it is not there"
+    return f"{_declared(line)}. Nothing in its data speaks for it; scans {_figure(line)}{few}, so {rest}."
+
+
+def _weakly(line: DifferenceLine) -> str:
+    return f"{_declared(line)}. Something in its data speaks for it, too weakly to suggest it. Scans {_figure(line)}."
+
+
+def _no_agreement(line: DifferenceLine) -> str:
+    return f"{_activity(line)} goes to a third party and is not routine. No agreement in force is recorded."
+
+
+def _policy_asks(line: DifferenceLine) -> str:
+    rules = "; ".join(line.why.citations)
+    asks = f"the policies ({rules}) ask" if rules else "the policies ask"
+    return f"{_activity(line)} goes to a third party: though routine, {asks} for an agreement. None is in force."
 
 
 def _elsewhere(line: DifferenceLine) -> str:
@@ -215,6 +249,8 @@ def _ended(line: DifferenceLine) -> str:
 
 
 def _old(line: DifferenceLine) -> str:
+    if line.activity:
+        return f"{_declared(line)}. Not found; some of its data was looked at last{_on(line)}, too long ago to rely on."
     return f"{_held(line)}, and declared; the last look was{_on(line)}, too long ago to rely on."
 
 
@@ -273,8 +309,12 @@ _SENTENCES: Mapping[Reason, Callable[[DifferenceLine], str]] = {
     ),
     Reason.DECLARED_OF_OTHER_DATA: _elsewhere,
     Reason.NOWHERE_IN_ITS_DATA: _nowhere,
+    Reason.NOT_MEASURED: _perhaps_missed,
+    Reason.OFTEN_MISSED: _perhaps_missed,
+    Reason.CLUE_TOO_WEAK: _weakly,
     Reason.HELD_WHERE_NOBODY_LOOKS: lambda line: f"{_declared(line)}, and works with a system that nobody can scan.",
     Reason.NO_DATA_NAMED: lambda line: f"{_declared(line)}. No dataset or system is joined with it, to look there.",
+    Reason.DATA_GONE: lambda line: f"{_declared(line)}. What was joined with it is not there any more.",
     Reason.NOT_LOOKED_YET: lambda line: f"{_declared(line)}. Not found so far: not all of its data was looked at yet.",
     Reason.COULD_NOT_LOOK: lambda line: f"{_declared(line)}. Not found so far: some data could not be looked at.",
     Reason.LOOKED_PARTLY: lambda line: f"{_declared(line)}. Not found so far: some data was looked at only partly.",
@@ -282,9 +322,8 @@ _SENTENCES: Mapping[Reason, Callable[[DifferenceLine], str]] = {
     Reason.CANNOT_LOOK_ANY_MORE: _lost,
     Reason.NEVER_APPROVED: lambda line: f"No approval of {_activity(line)} is recorded, in force or past.",
     Reason.APPROVAL_ENDED: _ended,
-    Reason.NO_AGREEMENT_IN_FORCE: lambda line: (
-        f"{_activity(line)} goes to a third party and is not routine. No agreement in force is recorded."
-    ),
+    Reason.NO_AGREEMENT_IN_FORCE: _no_agreement,
+    Reason.POLICY_ASKS_AGREEMENT: _policy_asks,
     Reason.OTHER_RECORDS_NOTHING: _other_records_nothing,
     Reason.OWN_SIDE_MISSING: _own_side_missing,
     Reason.OTHER_RECORDS_OTHERWISE: _otherwise,

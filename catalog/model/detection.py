@@ -4,6 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+#: A figure on fewer labelled columns says little; of as many, so many in ten have to be found to speak of absence.
+ENOUGH = 5
+_FOUND_OF_TEN = 9
+
 
 @dataclass(frozen=True, slots=True)
 class DetectionNote:
@@ -35,6 +39,16 @@ class Tally:
     def held(self) -> int:
         """Columns that hold it."""
         return self.right + self.missed
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether it was measured on enough columns to go by."""
+        return self.held >= ENOUGH
+
+    @property
+    def is_well_found(self) -> bool:
+        """Whether it is known to be found where it is, so that finding none says something."""
+        return self.is_enough and 10 * self.right >= _FOUND_OF_TEN * self.held
 
 
 @dataclass(frozen=True, slots=True)

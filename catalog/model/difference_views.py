@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from catalog.model.actors import Person
+from catalog.model.detection import Tally
 from catalog.model.differences import Difference, Match, Reason, Resolution, State
 from catalog.model.holdings import Agency
 from catalog.model.identifiers import IdentifierType
@@ -18,6 +19,8 @@ class Why:
 
     ``activities`` are those that declare the type: on the dataset where paper and data agree, of other data where it
     is declared elsewhere. ``types`` are what only this side of a flow records, ``others`` what only the other does.
+    ``measured`` is how often scans found a type that they did not find here; ``citations`` are where the policies ask
+    for what is missing.
     """
 
     reason: Reason
@@ -27,11 +30,13 @@ class Why:
     types: tuple[IdentifierType, ...] = ()
     others: tuple[IdentifierType, ...] = ()
     activities: tuple[ActivityView, ...] = ()
+    measured: Tally | None = None
+    citations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class DifferenceLine:
-    """A difference in a list. ``state`` is None where paper and data agree; ``resolution`` the last word on it."""
+    """A difference in a list. ``state`` is None where nothing is to be decided; ``resolution`` the last word on it."""
 
     difference: Difference
     agency: Agency

@@ -51,6 +51,7 @@ class Reason(StrEnum):
     CLUE_TOO_WEAK = "clue_too_weak"
     HELD_WHERE_NOBODY_LOOKS = "held_where_nobody_looks"
     NO_DATA_NAMED = "no_data_named"
+    DATA_GONE = "data_gone"
     NOT_LOOKED_YET = "not_looked_yet"
     COULD_NOT_LOOK = "could_not_look"
     LOOKED_PARTLY = "looked_partly"

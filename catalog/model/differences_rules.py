@@ -51,7 +51,9 @@ class DatasetFacts:
 
 @dataclass(frozen=True, slots=True)
 class ActivityFacts:
-    """An activity on record with what it is joined with; ``systems`` when one of these nobody can scan."""
+    """An activity on record with what it is joined with; ``systems`` when one of these nobody can scan, ``gone`` when
+    one is not there any more.
+    """
 
     activity: Activity
     party: Party | None
@@ -59,6 +61,7 @@ class ActivityFacts:
     designations: tuple[Designation, ...]
     datasets: tuple[int, ...]
     systems: bool
+    gone: bool = False
 
 
 @dataclass(frozen=True)
@@ -116,7 +119,8 @@ def differences(
 
 
 def _of_dataset(facts: Facts, dataset: DatasetFacts, on: Sequence[ActivityFacts], at: datetime) -> Iterator[Difference]:
-    declared = {one.activity.id: facts.types.get(one.activity.id, ()) for one in on}
+    living = [one.activity.id for one in on if rules.declares(one.activity, facts.today)]
+    declared = {key: facts.types.get(key, ()) for key in living}
     missing = rules.missing(dataset.held, declared.values())
     elsewhere = facts.declared.get(dataset.agency_id, ())
     for code, hold in dataset.held.items():
@@ -162,6 +166,9 @@ def _agreed(facts: Facts, dataset: DatasetFacts) -> tuple[Match, Reason, date | 
 
 
 def _of_activity(facts: Facts, one: ActivityFacts, at: datetime) -> Iterator[Difference]:
+    """The lines of an activity; none of one that has not begun or has ended."""
+    if not rules.lives(one.activity, facts.today):
+        return
     codes = facts.types.get(one.activity.id, ())
     behind = [facts.datasets[key] for key in one.datasets if key in facts.datasets]
     tier = max((facts.tiers[code] for code in codes), default=Tier.CONTEXTUAL)
@@ -187,7 +194,7 @@ def _of_activity(facts: Facts, one: ActivityFacts, at: datetime) -> Iterator[Dif
     )
     yield from _of_approval(facts, one, plain)
     yield from _of_the_other_side(facts, one, plain)
-    yield from _unfound(facts, codes, behind, replace(plain, confirmed=False), systems=one.systems)
+    yield from _unfound(facts, one, behind, replace(plain, confirmed=False))
 
 
 _APPROVALS: Mapping[Doubt, tuple[Match, Reason, str]] = {
@@ -204,14 +211,15 @@ def _of_approval(facts: Facts, one: ActivityFacts, plain: Difference) -> Iterato
     for doubt, day in found:
         match, reason, what = _APPROVALS[doubt]
         by_policy = asking if doubt is Doubt.NO_AGREEMENT else ()
-        about = [match, day, one.activity.classification, one.activity.party_id, *(rule.id for rule in by_policy)]
+        # Of other types, or for another purpose, it is another matter.
+        of = [one.activity.classification, one.activity.party_id, one.activity.purpose, sorted(codes)]
         yield replace(
             plain,
             key=f"a:{one.activity.id}:{what}",
             match=match,
             reason=Reason.POLICY_ASKS_AGREEMENT if by_policy else reason,
             day=day,
-            facts=_digest(*about),
+            facts=_digest(match, day, *of, *(rule.id for rule in by_policy)),
         )
 
 
@@ -247,19 +255,25 @@ def _of_the_other_side(facts: Facts, one: ActivityFacts, plain: Difference) -> I
 
 
 def _unfound(
-    facts: Facts, codes: Iterable[str], behind: Sequence[DatasetFacts], plain: Difference, *, systems: bool
+    facts: Facts, one: ActivityFacts, behind: Sequence[DatasetFacts], plain: Difference
 ) -> Iterator[Difference]:
     """The declared types that the data of an activity does not show: not there, missed perhaps, or not looked for."""
-    seen = [Seen(dataset.look, standings(dataset.held), dataset.clues) for dataset in behind]
-    bounds = [dataset.bound for dataset in behind]
-    bound = None if None in bounds else max((one for one in bounds if one is not None), default=None)
+    fresh_since = facts.today - facts.stale_after
+    seen = [
+        Seen(data.look, standings(data.held), data.clues, rules.tells(data.bound, data.scanned_on, fresh_since))
+        for data in behind
+    ]
+    bound = max((data.bound or 0.0 for data in behind), default=None)
     ids = [dataset.id for dataset in behind]
-    for code in codes:
-        found = rules.presence(code, seen, facts.well_found, all_can_be_seen=not systems)
+    oldest = min((data.scanned_on for data in behind if data.scanned_on), default=None)
+    unseen = _nowhere_to_look(one)
+    for code in facts.types.get(one.activity.id, ()):
+        found = rules.presence(code, seen, facts.well_found, all_can_be_seen=not one.systems)
         if found in {Presence.CONFIRMED, Presence.SUGGESTED}:
             continue
-        match = _UNFOUND[found]
-        reason = _why_unfound(facts, match, code, behind, systems=systems)
+        reason = _why_unfound(facts, found, code, behind, unseen)
+        match = Match.STALE if reason is Reason.LOOK_TOO_OLD else _UNFOUND[found]
+        day = oldest if match is Match.STALE else None
         tier = facts.tiers[code]
         people = max((dataset.people for dataset in behind), default=Magnitude.NOT_KNOWN)
         yield replace(
@@ -270,7 +284,8 @@ def _unfound(
             type_code=code,
             bound=bound if match is Match.NOT_FOUND else None,
             rank=rank(tier, people, 1.0),
-            facts=_digest(match, reason, tier, ids),
+            facts=_digest(match, reason, day, tier, ids),
+            day=day,
         )
 
 
@@ -281,26 +296,34 @@ _UNFOUND: Mapping[Presence, Match] = {
 }
 
 
-def _why_unfound(facts: Facts, match: Match, code: str, behind: Sequence[DatasetFacts], *, systems: bool) -> Reason:
-    if match is Match.NOT_FOUND:
+def _why_unfound(facts: Facts, found: Presence, code: str, behind: Sequence[DatasetFacts], unseen: Reason) -> Reason:
+    if found is Presence.NOT_FOUND:
         return Reason.NOWHERE_IN_ITS_DATA
-    if match is Match.NOT_SCANNABLE:
-        return _unlooked(behind, systems=systems)
+    if found is Presence.NOT_LOOKED_EVERYWHERE:
+        return _unlooked(behind, unseen)
     if any(code in dataset.clues for dataset in behind):
         return Reason.CLUE_TOO_WEAK
     return Reason.OFTEN_MISSED if code in facts.measured else Reason.NOT_MEASURED
 
 
-def _unlooked(behind: Sequence[DatasetFacts], *, systems: bool) -> Reason:
+def _nowhere_to_look(one: ActivityFacts) -> Reason:
+    """Why there is nothing to look at, or not all of it can be."""
+    if one.systems:
+        return Reason.HELD_WHERE_NOBODY_LOOKS
+    return Reason.DATA_GONE if one.gone else Reason.NO_DATA_NAMED
+
+
+def _unlooked(behind: Sequence[DatasetFacts], unseen: Reason) -> Reason:
     """Why nobody can say whether a type is there; what can be helped comes first."""
     looks = {dataset.look for dataset in behind}
     if Look.COULD_NOT_LOOK in looks:
         return Reason.COULD_NOT_LOOK
     if Look.NOT_SCANNED in looks:
         return Reason.NOT_LOOKED_YET
-    if Look.PARTLY in looks:
+    if Look.PARTLY in looks or any(dataset.bound is None for dataset in behind):
         return Reason.LOOKED_PARTLY
-    return Reason.HELD_WHERE_NOBODY_LOOKS if systems else Reason.NO_DATA_NAMED
+    # All of it was wholly looked at, so that what is left to say is how long ago.
+    return Reason.LOOK_TOO_OLD if behind and unseen is not Reason.HELD_WHERE_NOBODY_LOOKS else unseen
 
 
 #: How many columns, in steps that one column more seldom moves; worked out for few numbers, very often.

@@ -12,7 +12,7 @@ from catalog.model.holdings import Agency
 from catalog.model.identifiers import IdentifierType
 from catalog.model.parties import Party, PartyKind
 from catalog.model.programmes import Programme
-from catalog.model.reconciliation import OPEN, Concern, Doubt, Force, Presence
+from catalog.model.reconciliation import OPEN, UNTOLD, Concern, Force, Presence
 from catalog.model.register import Classification, Protocol, Verb
 from catalog.model.views import ActivityView, AgencyRow, Counts, DatasetLine, Facet, SourceLine
 
@@ -45,7 +45,7 @@ class FlowLine:
     @property
     def suspicions(self) -> tuple[Concern, ...]:
         """Where scans differ from what is declared and nobody has decided."""
-        return tuple(one for one in self.concerns if one.doubt in OPEN and one.doubt is not Doubt.NOT_LOOKED)
+        return tuple(one for one in self.concerns if one.doubt in OPEN and one.doubt not in UNTOLD)
 
     @property
     def counts_only(self) -> bool:

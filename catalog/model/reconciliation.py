@@ -15,6 +15,7 @@ from catalog.model.designations import Designation, DesignationState
 from catalog.model.holdings import Agency
 from catalog.model.identifiers import IdentifierType
 from catalog.model.parties import Party
+from catalog.model.policy_rules import PolicyRule, RuleKind, fits, of_kind
 from catalog.model.register import Activity, Classification, Protocol, ProtocolClass, ProtocolType, Verb
 
 #: What takes place without an approval under chapter 12 (§23-1202(b)(2), (c)(2), (d)), or outside it.
@@ -94,6 +95,7 @@ class Presence(StrEnum):
     CONFIRMED = "confirmed"
     SUGGESTED = "suggested"
     NOT_FOUND = "not_found"
+    MAY_BE_MISSED = "may_be_missed"
     NOT_LOOKED_EVERYWHERE = "not_looked_everywhere"
 
 
@@ -110,6 +112,7 @@ class Doubt(StrEnum):
     TYPES_DIFFER = "types_differ"
     NOT_FOUND = "not_found"
     SUSPECTED = "suspected"
+    MAY_BE_MISSED = "may_be_missed"
     NOT_LOOKED = "not_looked"
 
 
@@ -122,9 +125,12 @@ DOUBT_TEXT: dict[Doubt, str] = {
     Doubt.TYPES_DIFFER: "Other agency records other types",
     Doubt.SUSPECTED: "Suggested, but not declared",
     Doubt.NOT_FOUND: "Declared, but not found",
+    Doubt.MAY_BE_MISSED: "Declared, scans may miss it",
     Doubt.NOT_LOOKED: "Declared, not looked at everywhere",
 }
-OPEN = frozenset({Doubt.NOT_FOUND, Doubt.SUSPECTED, Doubt.NOT_LOOKED})
+#: What only says that scans cannot tell: nobody has to decide anything.
+UNTOLD = frozenset({Doubt.MAY_BE_MISSED, Doubt.NOT_LOOKED})
+OPEN = frozenset({Doubt.NOT_FOUND, Doubt.SUSPECTED, *UNTOLD})
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +141,7 @@ class Concern:
         types: the types it is about; ``others`` those that only the other side of the flow records.
         agency: the other side of the flow.
         on: the day an approval ended.
+        citations: where the policies say that an agreement is needed though it is routine.
     """
 
     doubt: Doubt
@@ -142,14 +149,19 @@ class Concern:
     others: tuple[IdentifierType, ...] = ()
     agency: Agency | None = None
     on: date | None = None
+    citations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One dataset as a rule sees it: the look at it, and the types it holds by their firmest standing."""
+    """One dataset as a rule sees it: the look at it, the types it holds by their firmest standing, and the types for
+    which something speaks, too weakly to suggest them; ``tells`` whether finding nothing says something.
+    """
 
     look: Look
     held: Mapping[str, Standing]
+    clues: Collection[str] = frozenset()
+    tells: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,10 +185,28 @@ class SinceReport:
     not_looked: tuple[str, ...]
 
 
+def lives(activity: Activity, on: date) -> bool:
+    """Whether an activity goes on on a day: it has begun, and its last day has not passed."""
+    begun = activity.started_on is None or activity.started_on <= on
+    return begun and (activity.ended_on is None or activity.ended_on >= on)
+
+
+def declares(activity: Activity, on: date) -> bool:
+    """Whether what an activity declares covers what is found on a day: while it lives, and once a collection has ended,
+    where it says how long or why what was collected is kept.
+    """
+    ended = activity.ended_on is not None and activity.ended_on < on
+    kept = activity.verb is Verb.COLLECTION and bool(activity.retention.strip() or activity.retention_basis)
+    return lives(activity, on) or (ended and kept)
+
+
 def ended_on(protocols: Iterable[Protocol], designations: Iterable[Designation], on: date) -> date | None:
-    """The last day that something permitted an activity whose approval has lapsed; None where no paper says."""
+    """The last day that something permitted an activity whose approval has lapsed; None where no paper says. What was
+    never given permitted nothing.
+    """
     papers = [p.expires_on for p in protocols if p.type.protocol_class is ProtocolClass.AUTHORITY]
-    ends = [end for end in (*papers, *(each.expires_on for each in designations)) if end is not None and end < on]
+    given = [each.expires_on for each in designations if each.state in _APPROVED | _PAST]
+    ends = [end for end in (*papers, *given) if end is not None and end < on]
     return max(ends, default=None)
 
 
@@ -229,17 +259,34 @@ def approval_doubts(
     protocols: Collection[Protocol],
     designations: Collection[Designation],
     on: date,
+    asking: Collection[PolicyRule] = (),
 ) -> Iterator[tuple[Doubt, date | None]]:
-    """What does not add up in the approval of an activity that goes on, each with the day an approval ended."""
-    if activity.ended_on is not None and activity.ended_on < on:
+    """What does not add up in the approval of an activity that goes on, each with the day an approval ended.
+
+    Parameters:
+        asking: the rules of the policies that ask for an agreement: see :func:`asking_agreement`.
+    """
+    if not lives(activity, on):
         return
     found = approval(activity.classification, protocols, designations, on)
     if found is Approval.LAPSED:
         yield Doubt.LAPSED, ended_on(protocols, designations, on)
     if found is Approval.NONE:
         yield Doubt.NO_APPROVAL, None
-    if lacks_agreement(activity.verb, activity.classification, party, protocols, on, designations):
+    by_policy = bool(asking)
+    if lacks_agreement(activity.verb, activity.classification, party, protocols, on, designations, by_policy=by_policy):
         yield Doubt.NO_AGREEMENT, None
+
+
+def asking_agreement(
+    policies: Iterable[PolicyRule], activity: Activity, party: Party | None, codes: Collection[str], on: date
+) -> tuple[PolicyRule, ...]:
+    """The rules of the policies that ask for an agreement though this activity is routine (§23-1203(4))."""
+    if activity.classification not in _ROUTINE:
+        return ()
+    kind = party.kind if party else None
+    asking = of_kind(policies, RuleKind.ROUTINE_NEEDS_AGREEMENT)
+    return tuple(rule for rule in asking if fits(rule, activity.verb, kind, codes, on))
 
 
 def _stands(designation: Designation, on: date) -> bool:
@@ -262,15 +309,19 @@ def lacks_agreement(
     protocols: Iterable[Protocol],
     on: date,
     designations: Iterable[Designation] = (),
+    *,
+    by_policy: bool = False,
 ) -> bool:
-    """Whether a disclosure to a third party that is not routine has no agreement in force, and no approval that stands
-    says why it needs none (§23-1203(3)).
+    """Whether a disclosure to a third party that needs an agreement has none in force, and no approval that stands says
+    why it needs none. It needs one where it is not routine (§23-1203(3)), or the policies say so (§23-1203(4)).
     """
     if verb is not Verb.DISCLOSURE or party is None or not party.is_third_party:
         return False
-    if classification in _ROUTINE | _NO_APPROVAL:
+    routine = classification in _ROUTINE
+    if classification in _NO_APPROVAL or (routine and not by_policy):
         return False
-    if any(each.agreement_exception and _stands(each, on) for each in designations):
+    # What the policies ask for of routine disclosures knows no exception.
+    if not routine and any(each.agreement_exception and _stands(each, on) for each in designations):
         return False
     return not any(p.type in AGREEMENTS and in_force(p, on) for p in protocols)
 
@@ -291,11 +342,24 @@ def missing(held: Mapping[str, T], declared: Iterable[Collection[str]]) -> dict[
     return {code: standing for code, standing in held.items() if code not in said}
 
 
-def presence(code: str, datasets: Sequence[Seen], *, all_can_be_seen: bool = True) -> Presence:
-    """What the data of one activity says of a type it declares.
+def tells(bound: float | None, scanned_on: date | None, fresh_since: date) -> bool:
+    """Whether what a look did not find says something: it was at all rows or at some drawn at random, and is no older.
+
+    Parameters:
+        bound: the share of rows that could still hold what was not found; None where that cannot be said.
+    """
+    return bound is not None and scanned_on is not None and scanned_on >= fresh_since
+
+
+def presence(
+    code: str, datasets: Sequence[Seen], well_found: Collection[str], *, all_can_be_seen: bool = True
+) -> Presence:
+    """What the data of one activity says of a type it declares. That it is not found is said only of what scans are
+    known to find, looked for everywhere, without the weakest clue to it.
 
     Parameters:
         datasets: everything the activity is joined with, as far as it can be scanned.
+        well_found: the types that scans are known to find where they are.
         all_can_be_seen: False where part of it cannot be: a declared-only system, or a dataset hidden from who asks.
     """
     standings = [one.held[code] for one in datasets if code in one.held]
@@ -303,8 +367,11 @@ def presence(code: str, datasets: Sequence[Seen], *, all_can_be_seen: bool = Tru
         return Presence.CONFIRMED
     if standings:
         return Presence.SUGGESTED
-    whole = bool(datasets) and all(one.look is Look.SCANNED for one in datasets)
-    return Presence.NOT_FOUND if whole and all_can_be_seen else Presence.NOT_LOOKED_EVERYWHERE
+    whole = bool(datasets) and all(one.look is Look.SCANNED and one.tells for one in datasets)
+    if not whole or not all_can_be_seen:
+        return Presence.NOT_LOOKED_EVERYWHERE
+    silent = not any(code in one.clues for one in datasets)
+    return Presence.NOT_FOUND if silent and code in well_found else Presence.MAY_BE_MISSED
 
 
 def mirror(here: Collection[str], there: Iterable[Collection[str]]) -> Mirror:
@@ -321,7 +388,8 @@ def other_side(activity: Activity, mirrors: Mapping[int, Sequence[int]]) -> Sequ
     """
     if activity.verb is Verb.DISCLOSURE:
         return mirrors.get(activity.id, ())
-    return (activity.mirror_of_id,) if activity.mirror_of_id in mirrors else ()
+    disclosed = activity.mirror_of_id
+    return (disclosed,) if disclosed is not None and disclosed in mirrors else ()
 
 
 def mismatch(

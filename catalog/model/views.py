@@ -141,9 +141,7 @@ class ColumnView:
 class DatasetPage:
     """Everything one dataset page answers.
 
-    ``not_found`` are declared types that none of an activity's datasets holds, all of which were scanned;
-    ``not_looked`` those of activities of which not everything was. ``concerns`` are by activity. ``without_column`` is
-    how many decisions wait to be told where they belong.
+    ``concerns`` are by activity. ``without_column`` is how many decisions wait to be told where they belong.
     """
 
     line: DatasetLine
@@ -151,9 +149,6 @@ class DatasetPage:
     coverage: Coverage | None
     columns: tuple[ColumnView, ...]
     activities: tuple[ActivityView, ...]
-    undeclared: tuple[IdentifierType, ...]
-    not_found: tuple[IdentifierType, ...]
-    not_looked: tuple[IdentifierType, ...]
     concerns: Mapping[int, tuple[Concern, ...]]
     sensitivity_reasons: tuple[str, ...]
     breach_notifiable: bool

@@ -66,6 +66,7 @@ def declaring(known: Records, one: Difference) -> tuple[ActivityView, ...]:
         lambda activity: (
             activity.agency_id == one.agency_id
             and code in known.types.get(activity.id, ())
+            and activity.id not in known.silent
             and (one.match is Match.DECLARED_ELSEWHERE or activity.id in on)
         )
     )
@@ -76,7 +77,7 @@ def picture(kinds: Mapping[str, IdentifierType], one: Difference) -> str:
     parts = [MATCH_TEXT[one.match]]
     if one.type_code:
         parts.append(kinds[one.type_code].label)
-    if one.match in _FOUND:
+    if one.dataset_id:
         columns = (
             f"in {one.columns} column{'s' if one.columns != 1 else ''}" if one.columns else "of the dataset itself"
         )

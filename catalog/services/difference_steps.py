@@ -21,6 +21,7 @@ _BY_MATCH: Mapping[Match, tuple[Step, ...]] = {
     Match.DECLARED_ELSEWHERE: (Step.LINK, Step.DECLARE, Step.REJECT),
     Match.NOT_FOUND: (Step.CORRECT,),
     Match.STALE: (Step.LOOK,),
+    Match.MAY_BE_MISSED: (),
     Match.NOT_SCANNABLE: (Step.LOOK, Step.CORRECT),
 }
 _BY_REASON: Mapping[Reason, tuple[Step, ...]] = {
@@ -28,6 +29,7 @@ _BY_REASON: Mapping[Reason, tuple[Step, ...]] = {
     Reason.OWN_SIDE_MISSING: (Step.RECORD_OTHER_SIDE,),
     Reason.OTHER_RECORDS_OTHERWISE: (Step.CORRECT,),
     Reason.NO_DATA_NAMED: (Step.CORRECT,),
+    Reason.DATA_GONE: (Step.CORRECT,),
     Reason.HELD_WHERE_NOBODY_LOOKS: (),
 }
 _NEEDS: Mapping[Step, tuple[Action, str]] = {
@@ -49,7 +51,7 @@ def steps_of(
     connection: Connection, catalog: Catalog, actor: Actor, known: Records, line: DifferenceLine
 ) -> tuple[NextStep, ...]:
     """The next steps for a line, the most fitting first; none where paper and data agree."""
-    if line.state is None:
+    if line.match is Match.AGREED:
         return ()
     own = _BY_REASON.get(line.difference.reason, _BY_MATCH.get(line.match, ()))
     found = [_with_activities(actor, known, line, step) for step in own]
@@ -82,6 +84,7 @@ def _chosen(known: Records, line: DifferenceLine, fits: Callable[[bool, bool], b
     return known.views(
         lambda activity: (
             activity.agency_id == one.agency_id
+            and activity.id not in known.silent
             and fits(activity.id in on, one.type_code in known.types.get(activity.id, ()))
         )
     )

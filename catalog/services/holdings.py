@@ -4,9 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from catalog.errors import NotFound
-from catalog.model import reconciliation as rules
 from catalog.model.actors import Actor, Scope
-from catalog.model.decisions import Standing
 from catalog.model.holdings import Agency, Dataset
 from catalog.model.identifiers import IdentifierType, Tier
 from catalog.model.law_views import AgencyPage
@@ -143,12 +141,10 @@ def _dataset_page(actor: Actor, catalog: Catalog, dataset_id: int) -> DatasetPag
         if not shown:
             raise access.nothing_here("This dataset")
         line = shown[0]
-        held = {standing.type.code: standing.type for standing in line.types}
         known = records.visible(connection, catalog, actor)
         views = known.of_dataset(dataset_id)
         seen = reconciliation.data_of(connection, actor, known, [view.activity.id for view in views])
         concerns = {view.activity.id: reconciliation.concerns(known, seen, actor, view.activity) for view in views}
-        undeclared = rules.undeclared(dict.fromkeys(held, Standing.CONFIRMED), known.said_of.get(dataset_id, ()))
         description = register.descriptions_by_id(connection, [dataset_id]).get(dataset_id)
         subjects = description.subject_categories if description else ()
         judged = lines.judged(connection, catalog, line, subjects)
@@ -158,9 +154,6 @@ def _dataset_page(actor: Actor, catalog: Catalog, dataset_id: int) -> DatasetPag
             coverage=holdings.coverage_by_id(connection, [dataset_id]).get(dataset_id),
             columns=columns.column_views(connection, catalog, dataset_id),
             activities=views,
-            undeclared=tuple(held[code] for code in undeclared),
-            not_found=_concerning(concerns, Doubt.NOT_FOUND),
-            not_looked=_concerning(concerns, Doubt.NOT_LOOKED),
             concerns=concerns,
             sensitivity_reasons=judged.reasons,
             breach_notifiable=judged.breach_notifiable,

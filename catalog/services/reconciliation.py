@@ -1,11 +1,13 @@
 """Where the law's records and the data do not add up, activity by activity: the rules of the model, applied."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
 
 from catalog.model import reconciliation as rules
 from catalog.model.actors import Actor, Scope
 from catalog.model.coverage import Look
 from catalog.model.decisions import Standing
+from catalog.model.differences_rules import standings
 from catalog.model.holdings import Agency
 from catalog.model.identifiers import IdentifierType
 from catalog.model.law_views import FlowLine
@@ -14,21 +16,29 @@ from catalog.model.register import Activity, Verb
 from catalog.services import access
 from catalog.services.access import Action
 from catalog.services.records import Records, reference_order
-from catalog.store import facets, holdings
+from catalog.store import differences, facets, holdings
 from catalog.store.engine import Connection
+from catalog.taxonomy import detection
 
 Data = Mapping[int, Seen]
+_UNFOUND = {
+    Doubt.NOT_FOUND: Presence.NOT_FOUND,
+    Doubt.MAY_BE_MISSED: Presence.MAY_BE_MISSED,
+    Doubt.NOT_LOOKED: Presence.NOT_LOOKED_EVERYWHERE,
+}
 
 
-def data(connection: Connection, scope: Scope, among: Collection[int] | None = None) -> Data:
+def data(connection: Connection, scope: Scope, known: Records, among: Collection[int] | None = None) -> Data:
     """What scans know of every dataset in this part of the catalog, or of these where some are named."""
     ids = facets.matching(connection, scope, (), among)
     looks = holdings.coverage_by_id(connection, ids)
-    held = holdings.held_types(connection, scope, ids)
+    held, clues = differences.held(connection, ids)
     return {
         key: Seen(
             looks[key].look if key in looks else Look.NOT_SCANNED,
-            {one.type_code: Standing.CONFIRMED if one.confirmed else Standing.SUGGESTED for one in held.get(key, ())},
+            standings(held.get(key, {})),
+            clues.get(key, frozenset()),
+            key in looks and rules.tells(looks[key].missed_at_most, _day(looks[key].scanned_at), known.fresh_since),
         )
         for key in ids
     }
@@ -37,7 +47,7 @@ def data(connection: Connection, scope: Scope, among: Collection[int] | None = N
 def data_of(connection: Connection, actor: Actor, known: Records, activity_ids: Collection[int]) -> Data:
     """What scans know of the datasets behind these activities, as far as this actor may see the evidence of them."""
     behind = {key for activity_id in activity_ids for key in known.datasets.get(activity_id, ())}
-    return data(connection, access.scope(actor, Action.READ_EVIDENCE), behind)
+    return data(connection, access.scope(actor, Action.READ_EVIDENCE), known, behind)
 
 
 def flow_lines(known: Records, seen: Data, actor: Actor, ids: Iterable[int]) -> tuple[FlowLine, ...]:
@@ -55,7 +65,11 @@ def flow_line(known: Records, seen: Data, actor: Actor, activity: Activity) -> F
 
 
 def concerns(known: Records, seen: Data, actor: Actor, activity: Activity) -> tuple[Concern, ...]:
-    """Everything that does not add up in an activity, gravest first. What its data says is its agency's alone."""
+    """Everything that does not add up in an activity that goes on, gravest first. What its data says is its agency's
+    alone.
+    """
+    if not rules.lives(activity, known.today):
+        return ()
     found = [*_of_approval(known, activity), *_of_the_other_side(known, activity)]
     if is_own(actor, activity):
         found += [*_undeclared(known, seen, activity), *_unfound(known, seen, activity)]
@@ -86,7 +100,8 @@ def presence_of(known: Records, seen: Data, activity: Activity) -> Mapping[str, 
     ids = known.datasets.get(activity.id, ())
     whole = not known.systems.get(activity.id) and all(key in seen for key in ids)
     looked = [seen[key] for key in ids if key in seen]
-    return {code: rules.presence(code, looked, all_can_be_seen=whole) for code in known.types.get(activity.id, ())}
+    codes = known.types.get(activity.id, ())
+    return {code: rules.presence(code, looked, detection.well_found(), all_can_be_seen=whole) for code in codes}
 
 
 def other_side_of(known: Records, activity: Activity) -> Sequence[int]:
@@ -100,11 +115,17 @@ def partner(known: Records, activity: Activity) -> Agency | None:
     return known.agencies[party.agency_id] if party and party.agency_id else None
 
 
+def _day(at: datetime | None) -> date | None:
+    return at.date() if at else None
+
+
 def _of_approval(known: Records, activity: Activity) -> Iterator[Concern]:
     view = known.view(activity.id)
     papers = known.papers.get(activity.id, ())
-    for doubt, day in rules.approval_doubts(activity, view.party, papers, view.designations, known.today):
-        yield Concern(doubt, on=day)
+    asking = known.asking_agreement(activity)
+    for doubt, day in rules.approval_doubts(activity, view.party, papers, view.designations, known.today, asking):
+        citations = tuple(rule.citation for rule in asking) if doubt is Doubt.NO_AGREEMENT else ()
+        yield Concern(doubt, on=day, citations=citations)
 
 
 def _of_the_other_side(known: Records, activity: Activity) -> Iterator[Concern]:
@@ -132,7 +153,7 @@ def _undeclared(known: Records, seen: Data, activity: Activity) -> Iterator[Conc
 
 def _unfound(known: Records, seen: Data, activity: Activity) -> Iterator[Concern]:
     presence = presence_of(known, seen, activity)
-    for doubt, state in ((Doubt.NOT_FOUND, Presence.NOT_FOUND), (Doubt.NOT_LOOKED, Presence.NOT_LOOKED_EVERYWHERE)):
+    for doubt, state in _UNFOUND.items():
         codes = {code for code, found in presence.items() if found is state}
         if codes:
             yield Concern(doubt, _named(known, codes))

@@ -57,6 +57,8 @@ FACETS = tuple(_TITLES)
 SORTS = tuple(pages.ORDERS)
 _ALL = tuple(field.name for field in fields(Difference) if field.name != "id")
 _NUMBERS = ("columns", "bound", "rank")
+#: From how many new lines on the database counts them anew, and then at each time there are as many times more.
+_MANY, _AS_MANY = 1_000, 2
 _NOTHING = Reconciled(0, 0, 0, 0, 0.0)
 
 
@@ -69,9 +71,12 @@ def run(actor: Actor, catalog: Catalog) -> Reconciled:
     began = monotonic()
     with catalog.reading() as connection:
         agency_ids = [agency.id for agency in register.all_agencies(connection)]
-    found = _NOTHING
+    found, counted = _NOTHING, 0
     for agency_id in agency_ids:
         found = _sum(found, _of_agency(catalog, agency_id))
+        if found.new > _AS_MANY * max(counted, _MANY):
+            catalog.note(differences.many_are_new)
+            counted = found.new
     return replace(found, seconds=monotonic() - began)
 
 
@@ -270,6 +275,7 @@ def _renew(
     activity_ids: Collection[int],
 ) -> Reconciled:
     """Work out the lines of these datasets and activities, and write those that differ from what is kept."""
+    differences.few_of_many(connection)
     facts = _facts(connection, catalog, at, dataset_ids, activity_ids)
     found = {one.key: one for one in differences_rules.differences(facts, dataset_ids, activity_ids, at)}
     kept = differences.kept(connection, dataset_ids, activity_ids)
@@ -317,7 +323,7 @@ def _facts(
         activities=activities,
         types=differences.types_of(connection, {*activities, *sides}),
         mirrors=mirrors,
-        declared=differences.declared_in(connection, {one.agency_id for one in datasets.values()}),
+        declared=differences.declared_in(connection, {one.agency_id for one in datasets.values()}, at.date()),
         policies=law.every(connection, PolicyRule),
         well_found=detection.well_found(),
         measured=detection.measured(),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import TypeVar
 
@@ -12,8 +12,9 @@ from catalog.model.designations import Designation
 from catalog.model.holdings import Agency
 from catalog.model.identifiers import IdentifierType
 from catalog.model.parties import Party
+from catalog.model.policy_rules import PolicyRule
 from catalog.model.programmes import Programme, ProgrammeMember
-from catalog.model.reconciliation import approval
+from catalog.model.reconciliation import approval, asking_agreement, declares
 from catalog.model.register import Activity, Protocol, ProtocolClass, Verb
 from catalog.model.views import ActivityView
 from catalog.services import access
@@ -34,7 +35,8 @@ class Records:
     ``types``, ``datasets``, ``papers``, ``designations`` and ``systems`` (declared-only ones) are by activity, as are
     ``mirrors``, the collections that are the other side of a disclosure; ``members`` by programme; ``agreements`` and
     ``bound`` (the parties an agreement binds) by protocol; ``collected`` are the datasets of some collection. What is
-    by activity is of all of them, seen or not.
+    by activity is of all of them, seen or not. ``policies`` are the rules that the privacy office keeps; ``silent`` the
+    activities, seen or not, whose types cover nothing that is found today; looks from before ``fresh_since`` are old.
     """
 
     kinds: Mapping[str, IdentifierType]
@@ -55,6 +57,14 @@ class Records:
     declared: Mapping[int, DeclaredSystem]
     mirrors: Mapping[int, tuple[int, ...]]
     collected: frozenset[int]
+    policies: tuple[PolicyRule, ...]
+    silent: frozenset[int]
+    fresh_since: date
+
+    def asking_agreement(self, activity: Activity) -> tuple[PolicyRule, ...]:
+        """The rules of the policies that ask for an agreement though this activity is routine."""
+        party = self.parties[activity.party_id] if activity.party_id else None
+        return asking_agreement(self.policies, activity, party, self.types.get(activity.id, ()), self.today)
 
     def view(self, activity_id: int) -> ActivityView:
         """An activity with what it is joined with."""
@@ -84,7 +94,8 @@ class Records:
     @cached_property
     def said_of(self) -> Mapping[int, tuple[tuple[str, ...], ...]]:
         """For each dataset, the types declared by each activity on it, seen or not: what is declared is declared."""
-        pairs = ((i, self.types.get(key, ())) for key, ids in self.datasets.items() for i in ids)
+        said = {key: () if key in self.silent else self.types.get(key, ()) for key in self.datasets}
+        pairs = ((i, said[key]) for key, ids in self.datasets.items() for i in ids)
         return _grouped(pairs)
 
     @cached_property
@@ -129,9 +140,10 @@ def everything(connection: Connection, catalog: Catalog) -> Records:
     papers = flows.protocols_of_activities(connection)
     activities = {activity.id: activity for activity in register.all_activities(connection)}
     datasets = flows.datasets_of_activities(connection)
+    today = catalog.clock.now().date()
     return Records(
         kinds=catalog.taxonomy.types,
-        today=catalog.clock.now().date(),
+        today=today,
         agencies={agency.id: agency for agency in register.all_agencies(connection)},
         parties={party.id: party for party in law.every(connection, Party)},
         programmes={programme.id: programme for programme in law.every(connection, Programme)},
@@ -154,6 +166,9 @@ def everything(connection: Connection, catalog: Catalog) -> Records:
         collected=frozenset(
             i for key, one in activities.items() if one.verb is Verb.COLLECTION for i in datasets.get(key, ())
         ),
+        policies=tuple(law.every(connection, PolicyRule)),
+        silent=frozenset(key for key, one in activities.items() if not declares(one, today)),
+        fresh_since=today - timedelta(days=catalog.settings.stale_days),
     )
 
 

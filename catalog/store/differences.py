@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeVar
 
 from sqlalchemy import (
@@ -14,8 +15,10 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    not_,
     or_,
     select,
+    text,
     union,
     update,
 )
@@ -29,6 +32,7 @@ from catalog.model.differences import Difference, Resolution
 from catalog.model.differences_rules import ActivityFacts, DatasetFacts, Hold
 from catalog.model.holdings import Magnitude
 from catalog.model.parties import Party
+from catalog.model.reconciliation import declares
 from catalog.model.register import Activity, ActivityProtocol, Protocol
 from catalog.store import memberships, rows
 from catalog.store.difference_schema import differences, resolutions
@@ -146,8 +150,9 @@ def activity_facts(connection: Connection, ids: Collection[int]) -> dict[int, Ac
     signed: dict[int, list[Designation]] = {}
     for each in rows.find(connection, designations, Designation, rows.among(designations.c.activity_id, ids)):
         signed.setdefault(each.activity_id, []).append(each)
-    live = draws().where(rows.among(activity_datasets.c.activity_id, ids), datasets.c.retired_at.is_(None))
-    behind = _grouped(connection, live)
+    drawn = draws().where(rows.among(activity_datasets.c.activity_id, ids))
+    behind = _grouped(connection, drawn.where(datasets.c.retired_at.is_(None)))
+    gone = _grouped(connection, drawn.where(datasets.c.retired_at.is_not(None)))
     unseen = _with_systems(connection, ids)
     return {
         one.id: ActivityFacts(
@@ -157,6 +162,7 @@ def activity_facts(connection: Connection, ids: Collection[int]) -> dict[int, Ac
             designations=tuple(signed.get(one.id, ())),
             datasets=tuple(behind.get(one.id, ())),
             systems=one.id in unseen,
+            gone=one.id in gone,
         )
         for one in found
     }
@@ -181,12 +187,15 @@ def mirrors_of(connection: Connection, disclosure_ids: Collection[int]) -> dict[
     return {key: tuple(ids) for key, ids in _grouped(connection, statement).items()}
 
 
-def declared_in(connection: Connection, agency_ids: Collection[str]) -> dict[str, frozenset[str]]:
-    """The types that any activity of each of these agencies declares."""
+def declared_in(connection: Connection, agency_ids: Collection[str], on: date) -> dict[str, frozenset[str]]:
+    """The types that any activity of each of these agencies declares on a day."""
+    own = activities.c.agency_id.in_(agency_ids), activities.c.withdrawn_on.is_(None)
+    elsewhen = or_(activities.c.started_on > on, activities.c.ended_on < on)
+    silent = [one.id for one in rows.find(connection, activities, Activity, *own, elsewhen) if not declares(one, on)]
     statement = (
         select(activities.c.agency_id, activity_types.c.type_code)
         .join(activity_types, activity_types.c.activity_id == activities.c.id)
-        .where(activities.c.agency_id.in_(agency_ids), activities.c.withdrawn_on.is_(None))
+        .where(*own, not_(rows.among(activities.c.id, silent)))
         .distinct()
     )
     return {key: frozenset(codes) for key, codes in _grouped(connection, statement).items()}
@@ -243,6 +252,19 @@ def kept(connection: Connection, dataset_ids: Collection[int], activity_ids: Col
     told = differences.c
     statement = select(told.key, told.id, told.facts, told.columns, told.bound, told.rank).where(of)
     return {row.key: Kept(row.id, row.facts, row.columns, row.bound, row.rank) for row in connection.execute(statement)}
+
+
+def few_of_many(connection: Connection) -> None:
+    """Let this transaction look rows up one by one: what an agency has are few of a city's rows, but PostgreSQL, which
+    prices each as a turn of a disk, would read tables of a million rows from end to end for it.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL random_page_cost = 1.1"))
+
+
+def many_are_new(connection: Connection) -> None:
+    """Let the database count its lines anew: what it believed of so many fewer would mislead it."""
+    connection.execute(text("ANALYZE differences"))
 
 
 def add(connection: Connection, new: Sequence[Difference]) -> None:

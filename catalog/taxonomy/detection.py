@@ -24,6 +24,18 @@ def load() -> Detection:
     return read(FOLDER, loader.load().types)
 
 
+@cache
+def well_found() -> frozenset[str]:
+    """The types that scans are known to find where they are: only of these does finding none say anything."""
+    return frozenset(code for code, tally in load().measurement.whole.items() if tally.is_well_found)
+
+
+@cache
+def measured() -> frozenset[str]:
+    """The types of which it is known how often scans find them."""
+    return frozenset(code for code, tally in load().measurement.whole.items() if tally.is_enough)
+
+
 def read(folder: Path, codes: Collection[str]) -> Detection:
     """Read and check the notes and figures in ``folder`` for the types ``codes``.
 

@@ -8,6 +8,7 @@ import pytest
 
 from catalog.errors import CatalogError, Conflict, NotAllowed, NotFound, RequestError
 from catalog.model.actors import Actor, Grant, Role
+from catalog.model.coverage import Coverage, SampleMethod
 from catalog.model.decisions import Standing, Verdict
 from catalog.model.difference_views import DifferenceLine, Step
 from catalog.model.differences import Match, Reason, Settling, State
@@ -15,10 +16,12 @@ from catalog.model.parties import Party
 from catalog.model.reconciliation import Doubt
 from catalog.model.register import Activity
 from catalog.model.revisions import RecordKind
-from catalog.services import flows, history, holdings, reconciling, register, resolutions, review
+from catalog.services import flows, history, holdings, mirrors, reconciling, register, resolutions, review
 from catalog.services.catalog import Catalog
-from catalog.store import law
+from catalog.store import law, rows
 from catalog.store import register as stored
+from catalog.store.engine import Connection
+from catalog.store.schema import coverage
 from tests.support import city as cities
 from tests.support.builders import CPO, OPERATOR, RESEARCHER, officer
 from tests.support.city import City
@@ -111,7 +114,7 @@ def test_the_table_says_what_the_pages_of_the_law_say(city: City) -> None:
         Doubt.TYPES_DIFFER: {Match.MIRROR_MISMATCH},
         Doubt.NOT_FOUND: {Match.NOT_FOUND},
         Doubt.MAY_BE_MISSED: {Match.MAY_BE_MISSED},
-        Doubt.NOT_LOOKED: {Match.NOT_SCANNABLE},
+        Doubt.NOT_LOOKED: {Match.NOT_SCANNABLE, Match.STALE},
         Doubt.UNDECLARED: {Match.UNDECLARED, Match.DECLARED_ELSEWHERE},
         Doubt.SUSPECTED: {Match.UNDECLARED, Match.DECLARED_ELSEWHERE},
     }
@@ -424,3 +427,57 @@ def test_what_one_agency_said_is_never_shown_to_the_next(own_city: City) -> None
     assert reconciling.one(DOH, catalog, line.difference.id).history == ()
     assert key in lines(catalog, DOH, state="open")
     assert key not in lines(catalog, PARKS)
+
+
+def test_what_first_rows_or_an_old_look_did_not_show_is_not_said_to_be_absent(own_city: City) -> None:
+    """Birth dates are well found: that none was is said on the strength of the look alone."""
+    catalog, key = own_city.catalog, f"a:{own_city.law.received}:DOB"
+    of_it = coverage.c.dataset_id == own_city.foreign
+    with catalog.reading() as connection:
+        look = rows.find(connection, coverage, Coverage, of_it)[0]
+
+    def looked(**but: object) -> tuple[Match, Reason, float | None, set[Doubt]]:
+        as_it_was = {"method": look.method, "rows_looked_at": look.rows_looked_at, "scanned_at": look.scanned_at}
+
+        def write(connection: Connection) -> None:
+            rows.change(connection, coverage, of_it, **(as_it_was | {"draws": look.draws} | but))
+
+        catalog.note(write)
+        reconciling.run(OPERATOR, catalog)
+        one = lines(catalog)[key].difference
+        concerns = flows.flow(DOH, catalog, own_city.law.received).line.concerns
+        about = {each.doubt for each in concerns if any(kind.code == "DOB" for kind in each.types)}
+        return one.match, one.reason, one.bound, about & {Doubt.NOT_FOUND, Doubt.NOT_LOOKED}
+
+    absent = looked()
+    assert absent[:2] == (Match.NOT_FOUND, Reason.NOWHERE_IN_ITS_DATA)
+    assert absent[3] == {Doubt.NOT_FOUND}
+    partly = (Match.NOT_SCANNABLE, Reason.LOOKED_PARTLY, None, {Doubt.NOT_LOOKED})
+    assert looked(method=SampleMethod.FIRST_ROWS, rows_looked_at=5, draws=None) == partly
+    old = (Match.STALE, Reason.LOOK_TOO_OLD, None, {Doubt.NOT_LOOKED})
+    assert looked(scanned_at=catalog.clock.now() - timedelta(2000)) == old
+    assert looked() == absent
+
+
+def test_what_ended_leaves_nothing_to_mend_on_either_side(own_city: City) -> None:
+    catalog, disclosure = own_city.catalog, own_city.law.referral
+    of_it = {key for key in lines(catalog) if key.startswith(f"a:{disclosure}:")}
+    assert of_it
+    with catalog.reading() as connection:
+        before = law.one(connection, Activity, disclosure)
+    assert before is not None
+    revise(catalog, disclosure, started_on=date(2019, 1, 1), ended_on=date(2020, 1, 1))
+    assert not {key for key in lines(catalog) if key.startswith(f"a:{disclosure}:")}
+    assert flows.flow(DSS, catalog, disclosure).line.concerns == ()
+    assert disclosure not in {one.disclosure.activity.id for one in mirrors.to_record(DOH, catalog)}
+    revise(catalog, disclosure, started_on=before.started_on, ended_on=before.ended_on)
+    assert {key for key in lines(catalog) if key.startswith(f"a:{disclosure}:")} == of_it
+
+
+def test_an_exception_does_not_cover_what_is_added_later(own_city: City) -> None:
+    catalog, key = own_city.catalog, f"a:{own_city.law.vendor}:approval"
+    seen = lines(catalog)[key].difference
+    resolutions.note_exception(DSS, catalog, seen.id, "Names alone", None, seen.facts)
+    assert lines(catalog)[key].state is State.RESOLVED
+    revise(catalog, own_city.law.vendor, ("SSN", "HEALTH_INFO"))
+    assert lines(catalog)[key].state is State.REOPENED

@@ -17,7 +17,8 @@ from catalog.model.holdings import Magnitude
 from catalog.model.identifiers import Tier
 from catalog.model.parties import Party, PartyKind
 from catalog.model.policy_rules import PolicyRule, RuleKind
-from catalog.model.register import Activity, Classification, Protocol, ProtocolType, Verb
+from catalog.model.reconciliation import declares
+from catalog.model.register import Activity, Classification, Protocol, ProtocolType, RetentionBasis, Verb
 from tests.support.builders import an_activity
 
 TODAY = date(2026, 11, 22)
@@ -54,6 +55,8 @@ def found(
     types = types or {}
     declared: dict[str, set[str]] = {}
     for one in activities:
+        if not declares(one.activity, today):
+            continue
         declared.setdefault(one.activity.agency_id, set()).update(types.get(one.activity.id, ()))
     facts = Facts(
         today=today,
@@ -164,14 +167,108 @@ def test_that_it_is_not_found_is_said_only_of_what_scans_are_known_to_find(
 
 
 @pytest.mark.parametrize(
-    ("bounds", "expected"), [((0.0,), 0.0), ((0.003, 0.02), 0.02), ((0.003, None), None), ((None,), None)]
+    ("bounds", "expected", "match"),
+    [
+        ((0.0,), 0.0, Match.NOT_FOUND),
+        ((0.003, 0.02), 0.02, Match.NOT_FOUND),
+        # The first rows of a table, or a handful, say nothing of the others.
+        ((0.003, None), None, Match.NOT_SCANNABLE),
+        ((None,), None, Match.NOT_SCANNABLE),
+    ],
 )
-def test_the_bound_is_the_largest_of_its_datasets_and_none_where_one_cannot_be_said(
-    bounds: tuple[float | None, ...], expected: float | None
+def test_the_bound_is_the_largest_of_its_datasets_and_where_one_cannot_be_said_nothing_is(
+    bounds: tuple[float | None, ...], expected: float | None, match: Match
 ) -> None:
     datasets = tuple(replace(a_dataset(number=number), bound=bound) for number, bound in enumerate(bounds, 1))
-    lines = found(datasets, (joined(intake(), *(one.id for one in datasets)),), {1: ("SSN",)})
-    assert lines["a:1:SSN"].bound == expected
+    line = found(datasets, (joined(intake(), *(one.id for one in datasets)),), {1: ("SSN",)})["a:1:SSN"]
+    assert (line.bound, line.match) == (expected, match)
+    assert line.reason is (Reason.LOOKED_PARTLY if match is Match.NOT_SCANNABLE else Reason.NOWHERE_IN_ITS_DATA)
+
+
+@pytest.mark.parametrize(
+    ("day", "systems", "expected"),
+    [
+        (TODAY - timedelta(400), False, (Match.NOT_FOUND, Reason.NOWHERE_IN_ITS_DATA, None)),
+        (TODAY - timedelta(401), False, (Match.STALE, Reason.LOOK_TOO_OLD, TODAY - timedelta(401))),
+        (TODAY - timedelta(401), True, (Match.NOT_SCANNABLE, Reason.HELD_WHERE_NOBODY_LOOKS, None)),
+    ],
+)
+def test_what_an_old_look_did_not_find_is_not_said_to_be_absent(
+    day: date, systems: bool, expected: tuple[Match, Reason, date | None]
+) -> None:
+    datasets = (a_dataset(), replace(a_dataset(number=2), scanned_on=day))
+    line = found(datasets, (joined(intake(), 1, 2, systems=systems),), {1: ("SSN",)})["a:1:SSN"]
+    assert (line.match, line.reason, line.day) == expected
+    assert (line.bound is None) is (expected[0] is not Match.NOT_FOUND)
+
+
+def test_data_that_was_named_and_is_gone_is_not_data_that_was_never_named() -> None:
+    one = joined(intake())
+    assert told(found((), (one,), {1: ("SSN",)})) == {"a:1:SSN": (Match.NOT_SCANNABLE, Reason.NO_DATA_NAMED)}
+    assert told(found((), (replace(one, gone=True),), {1: ("SSN",)})) == {
+        "a:1:SSN": (Match.NOT_SCANNABLE, Reason.DATA_GONE)
+    }
+
+
+@pytest.mark.parametrize(
+    ("started", "ended", "goes_on"),
+    [
+        (None, None, True),
+        (TODAY, TODAY, True),
+        (TODAY + timedelta(1), None, False),
+        (None, TODAY - timedelta(1), False),
+    ],
+)
+def test_of_what_has_not_begun_or_has_ended_nothing_is_asked(
+    started: date | None, ended: date | None, goes_on: bool
+) -> None:
+    """It has a type that is not found, no approval, no agreement where it needs one, and no other side on record."""
+    for party in (OTHER, UNIVERSITY):
+        one = to(party)
+        activity = replace(one.activity, started_on=started, ended_on=ended)
+        one = replace(one, activity=activity, protocols=(), datasets=(1,))
+        lines = found((a_dataset(),), (one,), {1: ("SSN",)})
+        assert bool(lines) is goes_on
+
+
+@pytest.mark.parametrize(
+    ("but", "verb", "covers"),
+    [
+        ({}, Verb.COLLECTION, True),
+        ({"started_on": TODAY + timedelta(1)}, Verb.COLLECTION, False),
+        ({"started_on": TODAY + timedelta(1), "retention": "7 years"}, Verb.COLLECTION, False),
+        ({"ended_on": TODAY}, Verb.COLLECTION, True),
+        ({"ended_on": TODAY - timedelta(1)}, Verb.COLLECTION, False),
+        # What it collected is still kept, as it says.
+        ({"ended_on": TODAY - timedelta(1), "retention": "7 years"}, Verb.COLLECTION, True),
+        ({"ended_on": TODAY - timedelta(1), "retention_basis": RetentionBasis.REQUIRED_BY_LAW}, Verb.COLLECTION, True),
+        ({"ended_on": TODAY - timedelta(1), "retention": " "}, Verb.COLLECTION, False),
+        ({"ended_on": TODAY - timedelta(1), "retention": "7 years"}, Verb.DISCLOSURE, False),
+    ],
+)
+def test_what_is_found_is_declared_by_what_goes_on_or_is_said_to_be_kept(
+    but: dict[str, Any], verb: Verb, covers: bool
+) -> None:
+    activity = replace(intake(), verb=verb, classification=Classification.EXEMPT_POLICE, **but)
+    line = found((a_dataset({"SSN": CONFIRMED}),), (joined(activity, 1),), {1: ("SSN",)})["d:1:SSN"]
+    assert (line.match is Match.AGREED) is covers
+    assert declares(activity, TODAY) is covers
+    assert line.reason is (Reason.DECLARED_AND_FOUND if covers else Reason.NOT_AMONG_DECLARED)
+
+
+def test_an_exception_on_an_approval_is_one_for_its_types_and_purpose() -> None:
+    one = replace(to(UNIVERSITY), protocols=())
+    types = {1: ("NAME",)}
+    other = replace(one, activity=replace(one.activity, purpose="To sell it"))
+    made = [
+        found((), (one,), types),
+        found((), (one,), {1: ("NAME", "SSN")}),
+        found((), (other,), types),
+    ]
+    for key in ("a:1:approval", "a:1:agreement"):
+        assert len({lines[key].facts for lines in made}) == 3
+    # In which order they are declared says nothing.
+    assert found((), (one,), {1: ("SSN", "NAME")})["a:1:approval"].facts == made[1]["a:1:approval"].facts
 
 
 def to(party: Party, classification: Classification = Classification.CASE_BY_CASE, number: int = 1) -> ActivityFacts:

@@ -36,7 +36,7 @@ days = st.dates(date(2020, 1, 1), date(2032, 12, 31))
 codes = st.frozensets(st.sampled_from(CODES))
 standings = st.sampled_from([Standing.CONFIRMED, Standing.SUGGESTED])
 held = st.dictionaries(st.sampled_from(CODES), standings)
-seen = st.builds(Seen, st.sampled_from(Look), held)
+seen = st.builds(Seen, st.sampled_from(Look), held, codes)
 protocols = st.builds(
     Protocol,
     st.integers(1, 9),
@@ -176,6 +176,14 @@ def test_what_lapsed_says_when_it_did_where_a_paper_says_so(
     assert end is None or end < on
 
 
+@pytest.mark.parametrize("state", DesignationState)
+def test_a_paper_that_was_never_given_ended_on_no_day(state: DesignationState) -> None:
+    never = {"draft", "submitted", "returned", "pending_counterpart", "pending_review", "referred_to_cpo"}
+    never |= {"withdrawn", "denied", "declined"}
+    expected = None if state.value in never else date(2026, 6, 1)
+    assert ended_on([], [signed(state, date(2026, 6, 1))], date(2026, 11, 1)) == expected
+
+
 @pytest.mark.parametrize("classification", Classification)
 def test_which_flows_have_another_side(classification: Classification) -> None:
     expected = classification not in NEED_NONE or classification is Classification.OTHER_LAW
@@ -237,13 +245,17 @@ def test_who_declares_more_leaves_less_undeclared(
     assert undeclared(holds, [*said, more]).items() <= undeclared(holds, said).items()
 
 
-@given(st.sampled_from(CODES), st.lists(seen), st.booleans())
-def test_nothing_is_not_found_where_somebody_did_not_look(code: str, datasets: list[Seen], whole: bool) -> None:
-    found = presence(code, datasets, all_can_be_seen=whole)
-    if found is Presence.NOT_FOUND:
+@given(st.sampled_from(CODES), st.lists(seen), codes, st.booleans())
+def test_nothing_is_not_found_where_somebody_did_not_look_or_may_have_missed_it(
+    code: str, datasets: list[Seen], well_found: frozenset[str], whole: bool
+) -> None:
+    found = presence(code, datasets, well_found, all_can_be_seen=whole)
+    if found in {Presence.NOT_FOUND, Presence.MAY_BE_MISSED}:
         assert whole
         assert datasets
         assert all(one.look is Look.SCANNED and code not in one.held for one in datasets)
+        known = code in well_found and not any(code in one.clues for one in datasets)
+        assert known == (found is Presence.NOT_FOUND)
     if found is Presence.CONFIRMED:
         assert any(one.held.get(code) is Standing.CONFIRMED for one in datasets)
     if found is Presence.SUGGESTED:
@@ -255,9 +267,10 @@ def test_nothing_is_not_found_where_somebody_did_not_look(code: str, datasets: l
 @pytest.mark.parametrize("look", [look for look in Look if look is not Look.SCANNED])
 def test_one_dataset_not_wholly_seen_is_enough_to_say_nothing(look: Look) -> None:
     scanned = Seen(Look.SCANNED, {})
-    assert presence("SSN", [scanned]) is Presence.NOT_FOUND
-    assert presence("SSN", [scanned, Seen(look, {})]) is Presence.NOT_LOOKED_EVERYWHERE
-    assert presence("SSN", []) is Presence.NOT_LOOKED_EVERYWHERE
+    assert presence("SSN", [scanned], {"SSN"}) is Presence.NOT_FOUND
+    assert presence("SSN", [scanned], {"NAME"}) is Presence.MAY_BE_MISSED
+    assert presence("SSN", [scanned, Seen(look, {})], {"SSN"}) is Presence.NOT_LOOKED_EVERYWHERE
+    assert presence("SSN", [], {"SSN"}) is Presence.NOT_LOOKED_EVERYWHERE
 
 
 @given(codes, st.lists(codes, min_size=1))
