@@ -10,7 +10,7 @@ from catalog.errors import Conflict, RequestError
 from catalog.model.actors import Actor
 from catalog.model.holdings import Agency
 from catalog.model.parties import Party
-from catalog.model.reconciliation import AGREEMENTS, is_mirrored
+from catalog.model.reconciliation import AGREEMENTS, is_mirrored, lives
 from catalog.model.register import Activity, Classification, CollectionMethod, Ground, Verb
 from catalog.model.register_views import MirrorProposal
 from catalog.services import access, history, reconciliation, records, register
@@ -22,7 +22,8 @@ from catalog.services.records import Records
 def to_record(actor: Actor, catalog: Catalog) -> tuple[MirrorProposal, ...]:
     """The disclosures to agencies whose register the actor keeps that those record nothing of, in the order of numbers.
 
-    One that ended, that happens without an approval, or that hands on nothing identifying has no other side to record.
+    One that does not go on today, that happens without an approval, or that hands on nothing identifying has no other
+    side to record.
     """
     access.require(actor, Action.KEEP_REGISTER)
     with catalog.reading() as connection:
@@ -85,9 +86,8 @@ def record(actor: Actor, catalog: Catalog, disclosure_id: int) -> Activity:
 
 def _waits(known: Records, one: Activity) -> bool:
     """Whether it has another side that nobody records."""
-    lives = one.ended_on is None or one.ended_on >= known.today
     flows = is_mirrored(one.classification) and bool(known.types.get(one.id))
-    return lives and flows and not known.mirrors.get(one.id)
+    return lives(one, known.today) and flows and not known.mirrors.get(one.id)
 
 
 def _reached(actor: Actor, known: Records, one: Activity) -> Agency | None:

@@ -20,7 +20,7 @@ from catalog.model.designations import Designation, DesignationState, Signature
 from catalog.model.events import ExigentEvent, Violation
 from catalog.model.holdings import Source
 from catalog.model.parties import Party, PartyKind
-from catalog.model.reconciliation import Approval
+from catalog.model.reconciliation import Approval, Doubt
 from catalog.model.register import Classification, Verb
 from catalog.model.runs import RunState
 from catalog.model.views import ActivityView, DatasetPage
@@ -215,6 +215,25 @@ def test_what_else_does_not_add_up_is_what_was_planted(city: Catalog, doubt: str
         assert concern.agency is None or concern.agency.id == entry["other"]
         told = {kind.code for kind in (*concern.types, *concern.others)}
         assert not told or told == set(entry["types"])
+
+
+def test_what_scans_may_miss_is_no_doubt_and_what_was_planted_of_it_is_among_it(city: Catalog) -> None:
+    with city.reading() as connection:
+        known = records.everything(connection, city)
+        seen = reconciliation.data(connection, access.scope(CPO), known)
+        lines = reconciliation.flow_lines(known, seen, CPO, known.activities)
+    missed = {
+        (line.view.agency.id, line.view.activity.reference): {kind.code for kind in one.types}
+        for line in lines
+        for one in line.concerns
+        if one.doubt is Doubt.MAY_BE_MISSED
+    }
+    entries_of = planted("may_be_missed")
+    assert len(entries_of) == 3
+    for entry in entries_of:
+        assert set(entry["types"]) <= missed[entry["agency"], entry["activity"]]
+    told = {one.doubt for line in lines for one in (*line.doubts, *line.suspicions)}
+    assert Doubt.MAY_BE_MISSED not in told
 
 
 def _other_verb(doubt: str) -> Verb | None:
