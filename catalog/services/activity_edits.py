@@ -9,9 +9,18 @@ from catalog.errors import Conflict, RequestError
 from catalog.model.actors import Actor
 from catalog.model.designation_machine import PINNING
 from catalog.model.designations import DESIGNATION_TEXT, HOLDING, Designation, DesignationState
-from catalog.model.register import Activity, Verb
+from catalog.model.register import CLASSIFICATION_TEXT, Activity, Verb
 from catalog.model.revisions import Joined, RecordKind
-from catalog.services import contents, designation_watch, history, memberships, reconciling, rules
+from catalog.services import (
+    approval_contents,
+    approval_facts,
+    contents,
+    designation_watch,
+    history,
+    memberships,
+    reconciling,
+    rules,
+)
 from catalog.services.catalog import Catalog, Change
 from catalog.store import designations, law, register
 from catalog.store.engine import Connection
@@ -48,6 +57,37 @@ def begin(change: Change, activity_id: int, reason: str, expected: int) -> Activ
     if holds(change.connection, activity_id) and not reason.strip():
         raise RequestError(thing, "an approval of it holds, and no reason for the change is given", "Say why.")
     return activity
+
+
+def same_class(connection: Connection, before: Activity, after: Activity) -> None:
+    """Refuse to record another class or ground than an approval was given for, while it holds (§23-1202).
+
+    Raises:
+        Conflict: when it would be another.
+    """
+    classed = (after.classification, after.ground)
+    approval = holds(connection, before.id)
+    if approval is None or classed in {
+        (before.classification, before.ground),
+        (approval.classification, approval.ground),
+    }:
+        return
+    cause = f"an approval of it holds, in the class “{CLASSIFICATION_TEXT[approval.classification]}”"
+    raise Conflict(f"Activity {before.title}", cause, "Amend or revoke the approval first; it sets class and ground.")
+
+
+def own_place(connection: Connection, before: Activity, after: Activity) -> None:
+    """Refuse to make it what another approval is in force for: of one verb, party and purpose one approval holds.
+
+    Raises:
+        Conflict: when an approval of this activity holds, and another one of what it would be.
+    """
+    held = holds(connection, before.id)
+    others = [one for one in approval_facts.holders(connection, after) if one.activity_id != before.id]
+    moves = approval_contents.flow_of(after) != approval_contents.flow_of(before)
+    if held is not None and moves and others:
+        cause = "another approval is in force for that purpose and party"
+        raise Conflict(f"Activity {before.title}", cause, "End or amend one of the two approvals first.")
 
 
 def same_flow(connection: Connection, before: Activity, after: Activity) -> None:
@@ -101,6 +141,7 @@ def withdraw(change: Change, activity_id: int, reason: str) -> tuple[Activity, A
         raise Conflict(thing, cause, "Ask that agency to withdraw its side first.")
     after = replace(before, withdrawn_on=change.at.date())
     law.put(change.connection, after)
+    designation_watch.activity_withdrawn(change, activity_id)
     return before, after
 
 
@@ -118,7 +159,7 @@ def _pass_on(change: Change, catalog: Catalog, activity_ids: Collection[int], da
         change.index("activity", activity_id)
     for dataset_id in sorted(set(dataset_ids)):
         change.index("dataset", dataset_id)
-    memberships.suggest(change.connection, catalog, dataset_ids)
+    memberships.moved(change, catalog, dataset_ids)
     reconciling.touch(change, catalog, dataset_ids=dataset_ids, activity_ids=activity_ids)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any
 
-from catalog.model.designations import EXCEPTION_TEXT, AgreementException, Designation
+from catalog.model.designations import EXCEPTION_TEXT, HOLDING, AgreementException, Designation
 from catalog.model.identifiers import IdentifierType
 from catalog.model.parties import PARTY_TEXT, Party, PartyKind
 from catalog.model.register import (
@@ -28,9 +28,9 @@ from catalog.services.contents import Content
 from catalog.store import law
 from catalog.store.engine import Connection
 
-#: What of an activity is not approved: its number, where its words were taken from, and the class and ground, which
-#: are the approval's own. Datasets are not either: the law's unit is the activity, and they are its agency's alone.
-_NOT_APPROVED = frozenset({"classification", "ground", "purpose_id", "template_id", "withdrawn_on"})
+#: What of an activity is not approved: its number, and where its words were taken from. Datasets are not either: the
+#: law's unit is the activity, and they are its agency's alone.
+_NOT_APPROVED = frozenset({"purpose_id", "template_id", "withdrawn_on"})
 _VERBS = {Verb.COLLECTION: "Collection", Verb.DISCLOSURE: "Disclosure"}
 _LABELS: Mapping[str, str] = {
     "agency_id": "Agency",
@@ -73,13 +73,17 @@ _WORDS: Mapping[str, tuple[type[StrEnum], Mapping[Any, str]]] = {
 
 
 def content(connection: Connection, designation: Designation, activity: Activity) -> Content:
-    """What would be approved as the record stands: the activity with its party and types, and the approval's terms."""
+    """What would be approved as the record stands: the activity with its party and types, and the approval's terms.
+
+    Class and ground are the approval's own until it is given; from then on the record has them, and may not leave them.
+    """
     told = contents.content_of(connection, activity)
     party = law.one(connection, Party, activity.party_id) if activity.party_id else None
     types = sorted(link.type_code for link in law.where(connection, ActivityType, activity_id=activity.id))
+    classed = activity if designation.state in HOLDING else designation
     terms = {
-        "classification": designation.classification.value,
-        "ground": designation.ground.value if designation.ground else None,
+        "classification": classed.classification.value,
+        "ground": classed.ground.value if classed.ground else None,
         "expires_on": designation.expires_on.isoformat() if designation.expires_on else None,
         "single_use": designation.single_use,
         "agreement_exception": designation.agreement_exception.value if designation.agreement_exception else None,

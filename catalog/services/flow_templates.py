@@ -153,7 +153,7 @@ def follow(actor: Actor, catalog: Catalog, template_id: int, activity_ids: Colle
     """Let flows made from a template say again what it says now: all of them or none. What it does not say stays.
 
     Raises:
-        Conflict: when an approval of one waits.
+        Conflict: when an approval of one waits, or holds in another class than the template is of.
         NotFound: when one was not made from it, or is not the actor's.
     """
     page = one(actor, catalog, template_id)

@@ -175,8 +175,8 @@ def revise_activity(
         expected: the number of the revision that was seen.
 
     Raises:
-        Conflict: when it was changed since, is withdrawn, waits for an approval, or would leave another agency's
-            record without its other side.
+        Conflict: when it was changed since, is withdrawn, waits for an approval, would leave another agency's record
+            without its other side, or the class or ground that an approval in force was given for.
         NotFound: when there is no such activity of the actor's, or a record it names is missing.
         RequestError: as :func:`add_activity`, or when no reason is given where one is needed.
     """
@@ -186,6 +186,8 @@ def revise_activity(
         before = activity_edits.begin(change, activity.id, reason, expected)
         after = replace(activity, template_id=before.template_id, withdrawn_on=None)
         activity_edits.same_flow(change.connection, before, after)
+        activity_edits.same_class(change.connection, before, after)
+        activity_edits.own_place(change.connection, before, after)
         lawful.activity(actor, change.connection, after, before)
         was = register.joined_of(change.connection, before.id)
         wanted = _joined(type_codes, dataset_ids, protocol_ids)

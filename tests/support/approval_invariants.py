@@ -177,6 +177,17 @@ def what_holds_is_of_a_class_that_is_approved(now: _Now) -> None:
             assert _said(one)["classification"] == one.classification.value, "another class was signed"
 
 
+def what_holds_is_recorded_as_it_was_approved(now: _Now) -> None:
+    """No edit lets the record say that it takes place in another way than somebody approved."""
+    for one in now.approvals:
+        if one.state.value in HOLDS:
+            activity, said = now.activity(one), _said(one)
+            ground = activity.ground.value if activity.ground else None
+            assert (activity.classification.value, ground) == (said["classification"], said["ground"]), (
+                "the record says another class or ground than was approved"
+            )
+
+
 def nobody_approves_what_they_submitted(now: _Now) -> None:
     """Unless the agency has one person, who says so, with a reason."""
     for one in now.held_here:
@@ -299,6 +310,7 @@ INVARIANTS: tuple[Callable[[_Now], None], ...] = (
     steps_are_made_by_whom_they_are,
     the_cpos_suspension_is_the_cpos_to_lift,
     what_holds_is_of_a_class_that_is_approved,
+    what_holds_is_recorded_as_it_was_approved,
     nobody_approves_what_they_submitted,
     what_holds_has_the_signatures_of_its_class,
     what_waits_or_was_signed_is_what_is_recorded,

@@ -70,6 +70,7 @@ class ApprovalMachine(RuleBasedStateMachine):
             (self._draft, 6),
             (self._anything, 12),
             (self._edit, 8),
+            (self._reclassify, 5),
             (self._record, 5),
             (self._days_pass, 5),
             (self._policies, 3),
@@ -107,6 +108,9 @@ class ApprovalMachine(RuleBasedStateMachine):
 
     def _edit(self, chance: Random) -> None:
         self.world.edit(chance.randrange(_FLOWS), chance.randrange(20), agreed=chance.random() < 0.3)
+
+    def _reclassify(self, chance: Random) -> None:
+        self.world.reclassify(chance.randrange(12), chance.randrange(12))
 
     def _record(self, chance: Random) -> None:
         person, flow = chance.choice(NAMES), chance.randrange(_FLOWS)

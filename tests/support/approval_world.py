@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from catalog.errors import CatalogError, RequestError
 from catalog.model.actors import Actor, Grant, Person, Role, RoleAssignment
 from catalog.model.designations import (
+    HOLDING,
     AgreementException,
     Designation,
     DesignationEvent,
@@ -221,15 +222,26 @@ class World:
             lambda: replace(activity, party_id=self.base.parties[what % len(self.base.parties)]),
             lambda: replace(activity, divisions=("Intake",)),
         )
-        after = edits[what % len(edits)]()
+        codes = ["NAME", *(["SSN"] if what % 3 else [])]
         return self._try(
             f"flow {number} is edited ({what}), agreed={agreed}",
-            lambda: register.revise_activity(
-                CPO, self.catalog, after, type_codes=["NAME", *(["SSN"] if what % 3 else [])], dataset_ids=[],
-                protocol_ids=[self.base.agreement] if agreed else [], reason="It is otherwise",
-                expected=history.latest(self.connection, RecordKind.ACTIVITY, activity.id),
-            ),
-        )  # fmt: skip
+            lambda: self._revise(edits[what % len(edits)](), codes, agreed=agreed),
+        )
+
+    def reclassify(self, pick: int, kind: int) -> bool:
+        """Record another class, or another ground, of a flow whose approval holds."""
+        held = [one for one in self.designations() if one.state in HOLDING]
+        activity = law.one(self.connection, Activity, held[pick % len(held)].activity_id) if held else None
+        if activity is None:
+            return False
+        after = replace(activity, classification=CLASSES[kind % len(CLASSES)])
+        if kind % 2:
+            after = replace(after, ground=None)
+        codes, agreed = self.codes(activity), self.has_agreement(activity)
+        return self._try(
+            f"flow {activity.title} is recorded as {after.classification}, on {after.ground}",
+            lambda: self._revise(after, codes, agreed=agreed),
+        )
 
     def record(self, person: str, number: int, kind: int, state: int, signers: int) -> bool:
         """Record an approval on paper; ``signers`` as bits: its agency, another one, the city."""
@@ -293,6 +305,13 @@ class World:
                 self.connection.execute(text(f"UPDATE {table} SET {name} = 'Somebody else'"))
         except DBAPIError:
             return
+
+    def _revise(self, after: Activity, codes: Sequence[str], *, agreed: bool) -> Activity:
+        return register.revise_activity(
+            CPO, self.catalog, after, type_codes=codes, dataset_ids=[],
+            protocol_ids=[self.base.agreement] if agreed else [], reason="It is otherwise",
+            expected=history.latest(self.connection, RecordKind.ACTIVITY, after.id),
+        )  # fmt: skip
 
     def _person(self, wanted: str, one: Designation) -> str:
         activity = law.one(self.connection, Activity, one.activity_id)

@@ -27,12 +27,13 @@ from catalog.model.designations import (
 from catalog.model.parties import PartyKind
 from catalog.model.policy_rules import PolicyRule, RuleKind
 from catalog.model.procedure import Outcome, Question
-from catalog.model.register import Activity, Classification
+from catalog.model.register import CLASSIFICATION_TEXT, Activity, Classification, Ground
 from catalog.model.revisions import RecordKind
 from catalog.services import (
     approval_pages,
     approvals,
     designation_watch,
+    histories,
     history,
     policy_rules,
     recording,
@@ -401,6 +402,37 @@ def test_a_paper_keeps_the_place_of_its_flow(case: Case) -> None:
         Conflict, "in force already",
         lambda: approvals.record(PEOPLE["officer-alpha"], case.catalog, paper, [own]),
     )  # fmt: skip
+
+
+def test_what_was_approved_in_one_class_is_not_recorded_in_another(case: Case) -> None:
+    one = case.active()
+    exempt, law_requires = Classification.EXEMPT_POLICE, Ground.REQUIRED_BY_LAW
+    for moved in ({"classification": exempt, "ground": None}, {"ground": law_requires}, {"ground": None}):
+        refused(Conflict, "an approval of it holds, in the class", lambda moved=moved: case.edit(INTAKE, **moved))
+    flow = case.base.activities[INTAKE]
+    refused(
+        Conflict, "an approval of it holds, in the class",
+        lambda: histories.restore(CPO, case.catalog, RecordKind.ACTIVITY, flow, 1, "As it was", 2),
+    )  # fmt: skip
+    assert case.now(one).state is S.ACTIVE
+    case.move("officer-alpha", one, E.REVOKE)
+    case.edit(INTAKE, classification=exempt, ground=None)
+    assert case.activity(INTAKE).classification is exempt
+
+
+def test_a_class_that_is_recorded_otherwise_all_the_same_is_seen(case: Case) -> None:
+    one = case.active()
+    with case.catalog.changing(CPO, "revise_activity", "test") as change:
+        law.put(change.connection, replace(case.activity(INTAKE), classification=Classification.EXEMPT_POLICE))
+        shown = approval_pages.page(PEOPLE["officer-alpha"], case.catalog, one.id).differs
+        assert [(each.name, each.before) for each in shown] == [
+            ("How it may take place", CLASSIFICATION_TEXT[Classification.ROUTINE_AGENCY])
+        ]
+        designation_watch.activity_changed(change, one.activity_id)
+    assert case.now(one).state is S.REVIEW_DUE
+    refused(RequestError, "not what was submitted", lambda: case.move("officer-alpha", one, E.REAFFIRM))
+    case.edit(INTAKE, classification=Classification.ROUTINE_AGENCY)  # what was approved may be recorded again
+    assert approval_pages.page(PEOPLE["officer-alpha"], case.catalog, one.id).differs == ()
 
 
 def test_two_approvals_of_one_flow_at_the_same_moment(postgres_cluster: str, tmp_path: Path) -> None:

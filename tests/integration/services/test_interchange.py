@@ -52,6 +52,7 @@ from tests.support.builders import (
     listed,
     officer,
 )
+from tests.support.registers import approve
 from tests.support.sheets import added, edited, only, rows_of, taken, told, with_rows
 
 BOTH = Actor("local", "Local administrator", frozenset({Grant(Role.CPO), Grant(Role.OPERATOR)}))
@@ -515,6 +516,15 @@ def test_records_of_one_name_are_told_apart_by_their_number(one: tuple[Catalog, 
     sheets = only(with_rows(taken(CPO, catalog), "Activities", []), "Protocols")
     assert len(interchange.apply(CPO, other, sheets, "Both").adds) == 5
     other.close()
+
+
+def test_a_class_that_is_approved_is_not_changed_by_a_cell(one: tuple[Catalog, Law]) -> None:
+    catalog, known = one
+    approve(catalog, known.intake)
+    place = next(i for i, row in enumerate(rows_of(taken(CPO, catalog), "Activities")) if row["Title"] == "Intake")
+    sheets = edited(taken(CPO, catalog), "Activities", place, Classification="exempt_police", Ground="")
+    (problem,) = interchange.apply(CPO, catalog, sheets, "Sorted").problems
+    assert "an approval of it holds, in the class" in problem.reason
 
 
 def test_what_cannot_change_is_said_and_not_passed_over(one: tuple[Catalog, Law]) -> None:
