@@ -157,7 +157,7 @@ def list_differences(agency: str | None, match: str | None, limit: int, *, as_js
             "type": line.type.label if line.type else "",
             "dataset": line.dataset.dataset.name if line.dataset else "",
             "activity": line.activity.activity.title if line.activity else "",
-            "found": "confirmed" if line.difference.confirmed else "suggested" if line.difference.columns else "",
+            "found": "confirmed" if line.difference.is_confirmed else "suggested" if line.difference.columns else "",
             "state": STATE_TEXT[line.state] if line.state else "",
             "rank": round(line.difference.rank, 2),
         }

@@ -105,7 +105,10 @@ def found(line: DifferenceLine) -> str:
     """Where it stands in the data; empty where the line is not about something found."""
     if not line.dataset or line.match not in {Match.UNDECLARED, Match.DECLARED_ELSEWHERE, Match.AGREED, Match.STALE}:
         return ""
-    return "confirmed" if line.difference.confirmed else "suggested"
+    one = line.difference
+    if one.columns and one.member and not one.confirmed:
+        return "confirmed of the dataset, suggested in columns"
+    return "confirmed" if one.is_confirmed else "suggested"
 
 
 def weight(line: DifferenceLine) -> str:
@@ -189,7 +192,8 @@ def _held(line: DifferenceLine) -> str:
     if not count:
         return f"Being in {place} tells of {label}, as a person confirmed"
     stands = "is confirmed" if line.difference.confirmed else "is suggested, not confirmed,"
-    return f"{label} {stands} in {count:,} {'column' if count == 1 else 'columns'} of {place}"
+    itself = "; that being in it tells of it, a person confirmed" if line.difference.member else ""
+    return f"{label} {stands} in {count:,} {'column' if count == 1 else 'columns'} of {place}{itself}"
 
 
 def _declared(line: DifferenceLine) -> str:

@@ -91,11 +91,11 @@ class Difference:
     """One line of the reconciliation. ``key`` is what it is about, the same from night to night; ``facts`` a digest of
     what it rests on: a resolution holds as long as they stay.
 
-    ``rank`` is tier x people x confidence; ``confirmed`` whether a person confirmed what was found; ``columns`` how
-    many hold it; ``bound`` the share of rows that could still hold what was not found, where that can be said;
-    ``others`` the types that only the other side of a flow records, ``types`` those only this side does; ``day`` the
-    day it turns on: an approval's last, or that of the last look at what cannot be looked at any more or was too long
-    ago.
+    ``rank`` is tier x people x confidence; ``confirmed`` whether a person confirmed what was found in a column,
+    ``member`` whether they confirmed that being in the dataset tells it; ``columns`` how many hold it; ``bound`` the
+    share of rows that could still hold what was not found, where that can be said; ``others`` the types that only the
+    other side of a flow records, ``types`` those only this side does; ``day`` the day it turns on: an approval's last,
+    or that of the last look at what cannot be looked at any more or was too long ago.
     """
 
     id: int
@@ -116,6 +116,12 @@ class Difference:
     since: datetime
     reason: Reason
     day: date | None = None
+    member: bool = False
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether a person confirmed it, of a column or of the dataset itself."""
+        return self.confirmed or self.member
 
 
 def of_dataset(dataset_id: int) -> str:

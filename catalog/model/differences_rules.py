@@ -26,11 +26,19 @@ from catalog.model.register import Activity, Protocol
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """One type in one dataset: in how many columns, confirmed in any of them, and the strength of the best finding."""
+    """One type in one dataset: in how many columns, confirmed in any of them, and the strength of the best finding;
+    ``member`` where a person confirmed that being in the dataset tells it.
+    """
 
     columns: int
     confirmed: bool
     strength: float
+    member: bool = False
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether a person confirmed it, of a column or of the dataset itself."""
+        return self.confirmed or self.member
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +98,7 @@ class Facts:
 def standings(held: Mapping[str, Hold]) -> dict[str, Standing]:
     """The types that are held by their firmest standing."""
     sure, likely = Standing.CONFIRMED, Standing.SUGGESTED
-    return {code: sure if hold.confirmed else likely for code, hold in held.items()}
+    return {code: sure if hold.is_sure else likely for code, hold in held.items()}
 
 
 def rank(tier: int, people: Magnitude, confidence: float) -> float:
@@ -133,6 +141,7 @@ def _of_dataset(facts: Facts, dataset: DatasetFacts, on: Sequence[ActivityFacts]
         else:
             match, reason = Match.UNDECLARED, Reason.NOT_AMONG_DECLARED if on else Reason.IN_NO_ACTIVITY
         tier = facts.tiers[code]
+        stands = (hold.confirmed, hold.member, _band(hold.columns))
         yield Difference(
             id=0,
             key=f"{of_dataset(dataset.id)}{code}",
@@ -145,10 +154,11 @@ def _of_dataset(facts: Facts, dataset: DatasetFacts, on: Sequence[ActivityFacts]
             types=(),
             others=(),
             confirmed=hold.confirmed,
+            member=hold.member,
             columns=hold.columns,
             bound=None,
-            rank=rank(tier, dataset.people, 1.0 if hold.confirmed else hold.strength),
-            facts=_digest(dataset.agency_id, match, reason, day, hold.confirmed, _band(hold.columns), tier, among),
+            rank=rank(tier, dataset.people, 1.0 if hold.is_sure else hold.strength),
+            facts=_digest(dataset.agency_id, match, reason, day, *stands, tier, among),
             since=at,
             reason=reason,
             day=day,

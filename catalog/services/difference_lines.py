@@ -77,11 +77,11 @@ def picture(kinds: Mapping[str, IdentifierType], one: Difference) -> str:
     parts = [MATCH_TEXT[one.match]]
     if one.type_code:
         parts.append(kinds[one.type_code].label)
-    if one.dataset_id:
-        columns = (
-            f"in {one.columns} column{'s' if one.columns != 1 else ''}" if one.columns else "of the dataset itself"
-        )
-        parts.append(f"{'confirmed' if one.confirmed else 'suggested'} {columns}")
+    if one.columns:
+        columns = f"{one.columns} column{'s' if one.columns != 1 else ''}"
+        parts.append(f"{'confirmed' if one.confirmed else 'suggested'} in {columns}")
+    if one.member:
+        parts.append("confirmed of the dataset itself")
     parts += [f"{words}: {_labels(kinds, codes)}" for words, codes in _sides(one) if codes]
     if one.bound is not None:
         parts.append(f"at most {one.bound:.2%} of the rows could still hold it")

@@ -64,11 +64,14 @@ def ask_steward(actor: Actor, catalog: Catalog, difference_id: int, person_id: s
         _say(actor, joined, found, Settling.ASKED, _given(reason), asked_id=person_id)
 
 
-def answer_asked(actor: Actor, catalog: Catalog, difference_id: int, words: str) -> None:
+def answer_asked(actor: Actor, catalog: Catalog, difference_id: int, words: str, seen: str) -> None:
     """Answer as the data steward who was asked. The difference stays open: the officer decides.
 
+    Parameters:
+        seen: the digest of what the steward looked at.
+
     Raises:
-        Conflict: when the question was withdrawn or answered.
+        Conflict: when the difference has moved since, or the question was withdrawn or answered.
         NotAllowed: when somebody else was asked.
         NotFound: when there is no such difference that the actor may see.
         RequestError: when no answer is given.
@@ -79,6 +82,7 @@ def answer_asked(actor: Actor, catalog: Catalog, difference_id: int, words: str)
             found = _visible(connection, actor, difference_id)
             access.require(actor, Action.PROPOSE, found.agency_id)
             last = _last(connection, found)
+        _must_be_as(found, seen)
         if last is None or last.settling is not Settling.ASKED:
             raise Conflict(_THING, "no question about it waits for an answer", "Look at it again.")
         if last.asked_id != actor.person_id:
@@ -197,8 +201,7 @@ def _seen(
         with joined.reading() as connection:
             found = _visible(connection, actor, difference_id)
         access.require(actor, action, found.agency_id)
-        if found.facts != seen:
-            raise Conflict(_THING, "what it rests on has changed meanwhile", "Look at it again and decide.")
+        _must_be_as(found, seen)
         if found.match is Match.AGREED:
             raise RequestError(_THING, "paper and data agree", "Nothing is to be done.")
         yield joined, found
@@ -244,6 +247,11 @@ def _say(
         )
         differences.add_resolution(change.connection, said)
         change.compare(last, said)
+
+
+def _must_be_as(found: Difference, seen: str) -> None:
+    if found.facts != seen:
+        raise Conflict(_THING, "what it rests on has changed meanwhile", "Look at it again and decide.")
 
 
 def _must_be_found(found: Difference) -> None:

@@ -199,7 +199,7 @@ def _by_tier() -> Select[int, str]:
 
 
 def _by_standing() -> Select[int, str]:
-    word = case((differences.c.confirmed, "confirmed"), else_="suggested")
+    word = case((or_(differences.c.confirmed, differences.c.member), "confirmed"), else_="suggested")
     return select(differences.c.id, word).where(differences.c.dataset_id.is_not(None))
 
 

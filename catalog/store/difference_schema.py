@@ -30,6 +30,7 @@ class _Differences(TypedColumns):
     since: Named[datetime] = Column(Utc, nullable=False)
     reason: Named[Reason] = Column(Word(Reason), nullable=False)
     day: Named[date | None] = Column(Date, nullable=True)
+    member: Named[bool]
 
 
 class _Resolutions(TypedColumns):

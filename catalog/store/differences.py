@@ -1,7 +1,7 @@
 """The reconciliation's table, and the facts its lines rest on: each read of all it is asked for in a few queries."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
@@ -34,7 +34,7 @@ from catalog.model.holdings import Magnitude
 from catalog.model.parties import Party
 from catalog.model.reconciliation import declares
 from catalog.model.register import Activity, ActivityProtocol, Protocol
-from catalog.store import memberships, rows
+from catalog.store import bulk, memberships, rows
 from catalog.store.difference_schema import differences, resolutions
 from catalog.store.flows import draws
 from catalog.store.holdings import dataset_ids_ever
@@ -53,7 +53,7 @@ from catalog.store.schema import columns, coverage, datasets, findings, sources,
 K = TypeVar("K")
 V = TypeVar("V")
 #: What being in a dataset tells is in none of its columns, and a person's word.
-_MEMBER = Hold(columns=0, confirmed=True, strength=1.0)
+_MEMBER = Hold(columns=0, confirmed=False, strength=1.0, member=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ def held(
     for dataset_id, codes in memberships.confirmed(connection, dataset_ids).items():
         for code in codes:
             hold = found.setdefault(dataset_id, {}).get(code, _MEMBER)
-            found[dataset_id][code] = Hold(hold.columns, confirmed=True, strength=hold.strength)
+            found[dataset_id][code] = replace(hold, member=True)
     return found, {key: frozenset(codes) for key, codes in weak.items()}
 
 
@@ -269,7 +269,7 @@ def many_are_new(connection: Connection) -> None:
 
 def add(connection: Connection, new: Sequence[Difference]) -> None:
     """Add lines that were not there."""
-    rows.add_all(connection, differences, new)
+    bulk.add(connection, differences, new)
 
 
 def change(connection: Connection, moved: Sequence[Difference], names: Collection[str]) -> None:

@@ -141,7 +141,7 @@ def _around_activities() -> None:
         sa.ForeignKeyConstraint(["party_id"], ["parties.id"], name=op.f("fk_flow_templates_party_id")),
         sa.ForeignKeyConstraint(["programme_id"], ["programmes.id"], name=op.f("fk_flow_templates_programme_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_flow_templates")),
-        sa.UniqueConstraint("code", name=op.f("uq_flow_templates_code")),
+        sa.UniqueConstraint("agency_id", "code", name=op.f("uq_flow_templates_agency_id_code")),
     )
     op.create_table(
         "template_protocols",
@@ -251,6 +251,7 @@ def _reconciliation() -> None:
         sa.Column("since", _TIME, nullable=False),
         sa.Column("reason", sa.String(length=40), nullable=False),
         sa.Column("day", sa.Date(), nullable=True),
+        sa.Column("member", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["activity_id"], ["activities.id"], name=op.f("fk_differences_activity_id")),
         sa.ForeignKeyConstraint(["agency_id"], ["agencies.id"], name=op.f("fk_differences_agency_id")),
         sa.ForeignKeyConstraint(["dataset_id"], ["datasets.id"], name=op.f("fk_differences_dataset_id")),

@@ -200,9 +200,8 @@ def test_a_steward_is_asked_answers_and_leaves_it_to_the_officer(changed: City) 
     assert status == 303
     assert email(officer, changed)["state"] == "Steward asked"
     assert "Does the form ask for it?" in main(steward.get(address(row)).text)
-    answer = steward.post(
-        f"{address(row)}/answer", data={"answer_reason": "Yes, since 2024"}, headers=SAME_ORIGIN, follow_redirects=True
-    )
+    words = {"seen": seen(steward, row), "answer_reason": "Yes, since 2024"}
+    answer = steward.post(f"{address(row)}/answer", data=words, headers=SAME_ORIGIN, follow_redirects=True)
     assert "Your answer stands beside the difference" in answer.text
     assert email(officer, changed)["state"] == "Open"
     assert "“Yes, since 2024”" in main(officer.get(address(row)).text)

@@ -93,7 +93,7 @@ def answer(difference_id: int) -> ResponseReturnValue:
     def keep(form: Form) -> None:
         words = form.line("answer_reason", longest=500, needed=True)
         form.check()
-        resolutions.answer_asked(actor(), catalog(), difference_id, words)
+        resolutions.answer_asked(actor(), catalog(), difference_id, words, form.value("seen"))
 
     return _step(difference_id, Step.ANSWER, keep)
 

@@ -9,14 +9,15 @@ import pytest
 from catalog.errors import CatalogError, Conflict, NotAllowed, NotFound, RequestError
 from catalog.model.actors import Actor, Grant, Role
 from catalog.model.coverage import Coverage, SampleMethod
-from catalog.model.decisions import Standing, Verdict
+from catalog.model.decisions import ABSENT, Standing, Verdict
 from catalog.model.difference_views import DifferenceLine, Step
 from catalog.model.differences import Match, Reason, Settling, State
+from catalog.model.memberships import MembershipVerdict
 from catalog.model.parties import Party
 from catalog.model.reconciliation import Doubt
 from catalog.model.register import Activity
 from catalog.model.revisions import RecordKind
-from catalog.services import flows, history, holdings, mirrors, reconciling, register, resolutions, review
+from catalog.services import flows, history, holdings, memberships, mirrors, reconciling, register, resolutions, review
 from catalog.services.catalog import Catalog
 from catalog.store import law, rows
 from catalog.store import register as stored
@@ -160,7 +161,7 @@ def test_where_scans_may_miss_it_nothing_is_open_and_somebody_can_be_asked(own_c
     assert steps == {Step.ASK, Step.EXCEPTION}
     resolutions.ask_steward(DSS, catalog, line.difference.id, "steward-dss", "Is it kept?", line.difference.facts)
     assert lines(catalog, state="asked")[key].state is State.ASKED
-    resolutions.answer_asked(STEWARD, catalog, line.difference.id, "On paper alone")
+    resolutions.answer_asked(STEWARD, catalog, line.difference.id, "On paper alone", line.difference.facts)
     assert lines(catalog)[key].state is None
 
 
@@ -338,11 +339,13 @@ def test_a_steward_is_asked_and_answers_and_the_officer_decides(own_city: City) 
     assert reconciling.one(STEWARD, catalog, seen.id).step(Step.ANSWER) is not None
     assert reconciling.one(DSS, catalog, seen.id).step(Step.ANSWER) is None
     with pytest.raises(NotAllowed):
-        resolutions.answer_asked(DSS, catalog, seen.id, "I know")
-    resolutions.answer_asked(STEWARD, catalog, seen.id, "The tablet adds it")
+        resolutions.answer_asked(DSS, catalog, seen.id, "I know", seen.facts)
+    with pytest.raises(Conflict, match="changed"):
+        resolutions.answer_asked(STEWARD, catalog, seen.id, "The tablet adds it", "what it was before")
+    resolutions.answer_asked(STEWARD, catalog, seen.id, "The tablet adds it", seen.facts)
     assert lines(catalog)[key].state is State.OPEN
     with pytest.raises(Conflict):
-        resolutions.answer_asked(STEWARD, catalog, seen.id, "Once more")
+        resolutions.answer_asked(STEWARD, catalog, seen.id, "Once more", seen.facts)
 
 
 @pytest.mark.parametrize("actor", [DSS, DOH, STEWARD, RESEARCHER])
@@ -357,7 +360,7 @@ def test_nobody_mends_what_is_not_theirs(city: City, actor: Actor) -> None:
         lambda: resolutions.declare(actor, catalog, seen.id, city.law.intake, "Because", seen.facts),
         lambda: resolutions.link(actor, catalog, seen.id, city.law.intake, "Because", seen.facts),
         lambda: resolutions.reject(actor, catalog, seen.id, "Because", seen.facts),
-        lambda: resolutions.answer_asked(actor, catalog, seen.id, "Because"),
+        lambda: resolutions.answer_asked(actor, catalog, seen.id, "Because", seen.facts),
     )
     for refused in tries:
         with pytest.raises((NotFound, NotAllowed)):
@@ -481,3 +484,24 @@ def test_an_exception_does_not_cover_what_is_added_later(own_city: City) -> None
     assert lines(catalog)[key].state is State.RESOLVED
     revise(catalog, own_city.law.vendor, ("SSN", "HEALTH_INFO"))
     assert lines(catalog)[key].state is State.REOPENED
+
+
+def test_what_is_confirmed_of_a_dataset_confirms_none_of_its_columns(own_city: City) -> None:
+    catalog, key = own_city.catalog, f"d:{own_city.visits}:ADDR_HOME"
+    before = lines(catalog)[key].difference
+    assert (before.columns, before.confirmed, before.member) == (1, False, False)
+    confirm = MembershipVerdict.CONFIRM
+    memberships.decide(DSS, catalog, own_city.visits, "ADDR_HOME", confirm, "Homes are visited", ABSENT)
+    now = lines(catalog, standing="confirmed")[key].difference
+    assert (now.columns, now.confirmed, now.member, now.is_confirmed) == (1, False, True, True)
+    assert now.facts != before.facts
+    picture = reconciling.one(CPO, catalog, now.id).picture
+    assert "suggested in 1 column; confirmed of the dataset itself" in picture
+    column = next(
+        view.column.id
+        for view in reconciling.one(CPO, catalog, now.id).columns
+        if any(tag.type.code == "ADDR_HOME" for tag in view.tags)
+    )
+    review.decide(DSS, catalog, column, "ADDR_HOME", Verdict.CONFIRMED)
+    again = lines(catalog)[key].difference
+    assert (again.confirmed, again.member) == (True, True)
