@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping
 
 from catalog.model.approval_views import PossibleMove
-from catalog.model.designations import EXCEPTION_TEXT, HOLDING, DesignationEvent, DesignationState
+from catalog.model.designation_machine import DRAFTED, PINNING
+from catalog.model.designations import EXCEPTION_TEXT, HOLDING, Designation, DesignationEvent, DesignationState
 from catalog.model.policy_rules import RULE_TEXT
 from catalog.model.procedure import ROUTE_TEXT
-from catalog.model.register import Classification, Verb
+from catalog.model.register import CLASSIFICATION_TEXT, Classification, Verb
 
 E = DesignationEvent
 
@@ -101,6 +102,17 @@ CLASS_MEANS: dict[Classification, str] = {
     Classification.OTHER_LAW: "This chapter does not apply to it.",
     Classification.NOT_IDENTIFYING: "Nobody can be identified or located by it.",
 }
+#: What is asked for, as it goes on after "To be approved as".
+ASKED_TEXT: dict[Classification, str] = {
+    Classification.ROUTINE_AGENCY: "routine, in advance",
+    Classification.ROUTINE_INTERAGENCY: "routine between two agencies, by both privacy officers",
+    Classification.CASE_BY_CASE: "case by case",
+    Classification.CPO_BEST_INTEREST: "in the best interests of the city, by the CPO",
+}
+#: Where nothing is approved yet; and where nothing ever was.
+_ASKED = DRAFTED | PINNING
+_REFUSED = frozenset({DesignationState.DENIED, DesignationState.WITHDRAWN})
+_CLASS_LABEL, _UNTIL_LABEL = "How it may take place", "Approved until"
 _GOOD = frozenset({DesignationState.ACTIVE})
 _WARN = HOLDING - _GOOD
 _PLAIN = frozenset({DesignationState.DRAFT, DesignationState.SUPERSEDED, DesignationState.WITHDRAWN})
@@ -234,6 +246,29 @@ def state_mark(state: DesignationState) -> str:
     return next((mark for mark, states in marks.items() if state in states), "bad")
 
 
+def is_given(state: DesignationState) -> bool:
+    """Whether it is, or was, an approval: what is only asked for is none, nor what was denied or withdrawn."""
+    return state not in _ASKED | _REFUSED
+
+
+def as_what(one: Designation) -> str:
+    """What it is approved as, or was; of what is not, what is or was asked for."""
+    words = CLASSIFICATION_TEXT[one.classification]
+    if is_given(one.state):
+        return words
+    asked = ASKED_TEXT.get(one.classification, lower_first(words))
+    return f"{'Was to' if one.state in _REFUSED else 'To'} be approved as: {asked}"
+
+
+def as_asked(content: Iterable[tuple[str, str]], one: Designation) -> list[tuple[str, str]]:
+    """What stands under an approval, with nothing in it called approved that is not."""
+    if is_given(one.state):
+        return list(content)
+    words = {_CLASS_LABEL: as_what(one)}
+    labels = {_UNTIL_LABEL: "To be approved until"}
+    return [(labels.get(label, label), words.get(label, text)) for label, text in content]
+
+
 def law_words(citation: str) -> str:
     """What the section that a citation names says, in substance; empty where it is none of chapter 12 or §10-501."""
     known = [key for key in LAW_TEXT if citation.startswith(key)]
@@ -272,7 +307,18 @@ def short_hash(content_hash: str) -> str:
 
 FILTERS = {
     function.__name__: function
-    for function in (state_mark, law_words, sections, move_names, without, lower_first, short_hash)
+    for function in (
+        state_mark,
+        is_given,
+        as_what,
+        as_asked,
+        law_words,
+        sections,
+        move_names,
+        without,
+        lower_first,
+        short_hash,
+    )
 }
 WORDS = {
     "MOVE_TEXT": MOVE_TEXT,

@@ -173,7 +173,7 @@ def test_routine_between_two_agencies_takes_both_officers_over_one_content(catal
     one = draft(visit("steward-dss"), flow(catalog, PartyKind.CITY_AGENCY, "DOH"), TOGETHER)
     assert visit("officer-doh").get(f"/approvals/{one}").status_code == 404
     unsaid = sign(visit("officer-dss"), one, "approve")
-    assert (unsaid.status_code, "it needs a written statement" in main(unsaid.text)) == (400, True)
+    assert (unsaid.status_code, "one field cannot be taken as it is" in main(unsaid.text)) == (400, True)
     sent(sign(visit("officer-dss"), one, "approve", statement="It gets people to a doctor."))
     assert state(visit("officer-dss"), one) == "Waiting for the other privacy officer"
     assert "countersign" not in offered(visit("officer-dss"), one)
@@ -192,7 +192,7 @@ def test_declined_by_the_other_agency_it_can_be_referred(catalog: Catalog, visit
     one = draft(visit("steward-dss"), flow(catalog, PartyKind.CITY_AGENCY, "DOH"), TOGETHER)
     sent(sign(visit("officer-dss"), one, "approve", statement="It gets people to a doctor."))
     silent = move(visit("officer-doh"), one, "decline")
-    assert (silent.status_code, "it needs a reason" in main(silent.text)) == (400, True)
+    assert (silent.status_code, "one field cannot be taken as it is" in main(silent.text)) == (400, True)
     sent(move(visit("officer-doh"), one, "decline", reason="It is none of our work."))
     assert state(visit("officer-dss"), one) == "Declined by the other privacy officer"
     assert "“It is none of our work.”" in main(visit("officer-dss").get(f"/approvals/{one}").text)
@@ -254,7 +254,7 @@ def test_without_a_ground_the_cpo_determines(catalog: Catalog, visit: Visit) -> 
     assert state(visit("cpo"), one) == "Referred to the CPO"
     assert "determine" not in offered(visit("officer-dss"), one)
     unsaid = sign(visit("cpo"), one, "determine")
-    assert (unsaid.status_code, "it needs a written statement" in main(unsaid.text)) == (400, True)
+    assert (unsaid.status_code, "one field cannot be taken as it is" in main(unsaid.text)) == (400, True)
     sent(sign(visit("cpo"), one, "determine", statement="The city is better for it."))
     page = main(visit("officer-dss").get(f"/approvals/{one}").text)
     assert state(visit("officer-dss"), one) == "Active"

@@ -6,13 +6,13 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from catalog.errors import RequestError
-from catalog.model.approval_views import ApprovalPage
-from catalog.model.designations import DesignationEvent
-from catalog.services import approval_pages, approvals
+from catalog.model.approval_views import ApprovalPage, Waits
+from catalog.model.designations import DesignationEvent, DesignationState
+from catalog.services import access, approval_pages, approvals
 from catalog.services.access import Action
 from web import approval_lists, exports, filters
-from web.addresses import page_number
-from web.approval_wording import SIGNING
+from web.addresses import one_of, page_number
+from web.approval_wording import HAPPENED_TEXT, MOVE_TEXT, SIGNING, lower_first
 from web.context import actor, catalog
 from web.forms import Form, kept
 from web.routing import Routes
@@ -36,7 +36,10 @@ def index() -> ResponseReturnValue:
 @routes.get("/approvals/<int:designation_id>", Action.READ_FLOWS)
 def show(designation_id: int) -> ResponseReturnValue:
     """One approval: its content, who signed it, what happened, and which moves there are."""
-    return _page(designation_id, Form.of())
+    done = one_of("done", ("", *HAPPENED_TEXT))
+    waiting = approval_pages.queue(actor(), catalog(), {"waits": [Waits.FOR_ME]}, per_page=2).lines if done else ()
+    after = next((line for line in waiting if line.designation.id != designation_id), None)
+    return _page(designation_id, Form.of(), done=DesignationEvent(done) if done else None, after=after)
 
 
 @routes.post("/approvals/<int:designation_id>/move", Action.READ_FLOWS)
@@ -53,8 +56,10 @@ def sign(designation_id: int) -> ResponseReturnValue:
 
 def _moved(designation_id: int, *, signing: bool) -> ResponseReturnValue:
     def keep(form: Form) -> str:
-        event, reason, statement = form.choice("event", DesignationEvent), form.text("reason"), form.text("statement")
+        event, statement = form.choice("event", DesignationEvent), form.text("statement")
+        reason = form.text("revoke_reason") or form.text("reason")
         review_due_on = form.day_if_any("review_due_on")
+        _ask_for(form, designation_id, event)
         form.check()
         if (event in SIGNING) is not signing:
             raise RequestError("This move", "it cannot be asked for in that way", "Use the buttons of the page.")
@@ -67,21 +72,45 @@ def _moved(designation_id: int, *, signing: bool) -> ResponseReturnValue:
     return kept(keep, lambda form: _page(designation_id, form))
 
 
+def _ask_for(form: Form, designation_id: int, event: DesignationEvent) -> None:
+    """Say beside each field that the move needs, and that is empty, that it does."""
+    possible = approval_pages.page(actor(), catalog(), designation_id).possible
+    asked = next((one for one in possible if one.event is event and not one.refused), None)
+    if asked is None:
+        return
+    words = f"Needed to {lower_first(MOVE_TEXT[event])}."
+    why = "revoke_reason" if event is DesignationEvent.REVOKE else "reason"
+    needs = {why: asked.needs_reason, "statement": asked.needs_statement, "review_due_on": asked.needs_review_day}
+    for name, is_needed in needs.items():
+        if is_needed and not form.value(name).strip() and not (name == why and form.value("reason").strip()):
+            form.errors.setdefault(name, words)
+
+
 def _next(designation_id: int, event: DesignationEvent) -> str:
     """Where a move leads: to its approval, and from one that is amended to the guide of the new one."""
     if event is not DesignationEvent.AMEND:
-        return url_for("approvals.show", designation_id=designation_id)
+        return f"{url_for('approvals.show', designation_id=designation_id)}?done={event.value}"
     amended = approval_pages.page(actor(), catalog(), designation_id)
     answers: dict[str, Any] = dict(amended.designation.answers)
     return url_for("guide.show", activity_id=amended.view.activity.id, **answers)
 
 
-def _page(designation_id: int, form: Form) -> str:
+def _page(designation_id: int, form: Form, **told: object) -> str:
     page = approval_pages.page(actor(), catalog(), designation_id)
-    return render_template("pages/approval.html", page=page, form=form, moves=_by_kind(page))
+    one, me = page.designation, actor()
+    mine = one.state is DesignationState.SUBMITTED and one.submitted_by == me.person_id
+    shown: dict[str, object] = {
+        "mine": mine and not any(move.event is DesignationEvent.APPROVE and not move.refused for move in page.possible),
+        "signs": access.is_officer_of(me, page.view.agency.id),
+        "revoke": DesignationEvent.REVOKE,
+        "done": None,
+        "after": None,
+    }
+    return render_template("pages/approval.html", page=page, form=form, moves=_by_kind(page), **(shown | told))
 
 
 def _by_kind(page: ApprovalPage) -> tuple[list[DesignationEvent], list[DesignationEvent]]:
-    """The moves this actor may make: those with which they sign, and the others."""
-    own = [one.event for one in page.possible if not one.refused]
+    """The moves this actor may make: those with which they sign, and the others; to revoke stands apart."""
+    apart = DesignationEvent.REVOKE
+    own = [one.event for one in page.possible if not one.refused and one.event is not apart]
     return [one for one in own if one in SIGNING], [one for one in own if one not in SIGNING]

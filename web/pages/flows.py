@@ -3,7 +3,8 @@
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from catalog.services import flows
+from catalog.model.designations import DesignationState
+from catalog.services import approval_pages, flows
 from catalog.services.access import Action
 from web import beside, exports, filters, law_lists
 from web.addresses import one_of, page_number
@@ -35,5 +36,8 @@ def show(activity_id: int) -> ResponseReturnValue:
     if exports.asked_for():
         names = {line.dataset.id: line.title or line.dataset.name for line in page.datasets}
         return exports.answer(law_lists.flows(f"activity-{activity_id}", [page.line, *page.other_side], names))
+    latest = page.approvals[0].designation if page.approvals else None
+    is_stopped = latest is not None and latest.state is DesignationState.SUSPENDED
+    stopped = approval_pages.page(actor(), catalog(), latest.id) if latest and is_stopped else None
     differences = beside.differences("activity", activity_id)
-    return render_template("pages/flow.html", page=page, differences=differences)
+    return render_template("pages/flow.html", page=page, differences=differences, stopped=stopped)

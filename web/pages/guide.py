@@ -9,8 +9,8 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from catalog.model.designations import AgreementException
-from catalog.model.procedure import Question
-from catalog.services import approval_pages, approvals
+from catalog.model.procedure import YES, Question
+from catalog.services import access, approval_pages, approvals
 from catalog.services.access import Action
 from web.context import actor, catalog
 from web.forms import Form, kept
@@ -51,4 +51,6 @@ def _answers(given: Mapping[str, str]) -> dict[str, str]:
 
 def _page(activity_id: int, answers: dict[str, str], form: Form) -> str:
     page = approval_pages.guide(actor(), catalog(), activity_id, answers)
-    return render_template("pages/guide.html", page=page, answers=answers, form=form)
+    alone = answers.get(Question.SINGLE_OFFICER.value) == YES
+    colleagues = not alone and access.is_officer_of(actor(), page.view.agency.id)
+    return render_template("pages/guide.html", page=page, answers=answers, form=form, colleagues=colleagues)
