@@ -169,7 +169,7 @@ def people_options(people: Iterable[Person]) -> list[tuple[str, str]]:
 def memberships_in_short(page: MembershipsPage) -> str:
     """How much waits for a person, and how much was decided."""
     waits = sum(count for standing, count in page.by_standing.items() if standing.waits)
-    confirmed = page.by_standing.get(MembershipStanding.CONFIRMED, 0)
+    confirmed = sum(page.by_standing.get(one, 0) for one in (MembershipStanding.CONFIRMED, MembershipStanding.CHANGED))
     if not waits and not confirmed:
         return "Nothing is suggested, and nothing was confirmed."
     return f"{waits:,} {'suggestion waits' if waits == 1 else 'suggestions wait'}; {confirmed:,} confirmed."

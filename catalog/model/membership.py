@@ -80,18 +80,20 @@ class MembershipStanding(StrEnum):
 
     SUGGESTED = "suggested"
     REOPENED = "reopened"
+    CHANGED = "changed"
     CONFIRMED = "confirmed"
     REJECTED = "rejected"
 
     @property
     def waits(self) -> bool:
         """Whether a person has to look at it."""
-        return self in {MembershipStanding.SUGGESTED, MembershipStanding.REOPENED}
+        return self in {MembershipStanding.SUGGESTED, MembershipStanding.REOPENED, MembershipStanding.CHANGED}
 
 
 STANDING_TEXT: Mapping[MembershipStanding, str] = {
     MembershipStanding.SUGGESTED: "Suggested",
     MembershipStanding.REOPENED: "Rejected, but the words have changed since",
+    MembershipStanding.CHANGED: "Confirmed, but the words have changed since",
     MembershipStanding.CONFIRMED: "Confirmed",
     MembershipStanding.REJECTED: "Rejected",
 }
@@ -130,8 +132,8 @@ def suggest(about: About, lexicon: Lexicon, types: Mapping[str, IdentifierType])
 def effective(
     suggestions: Iterable[MembershipSuggestion], decisions: Iterable[MembershipDecision]
 ) -> Mapping[str, tuple[MembershipStanding, MembershipSuggestion | None, MembershipDecision | None]]:
-    """What holds for each type of one dataset: the latest decision, unless it rejected something else than what is
-    suggested now. A confirmation stays whatever becomes of the suggestion.
+    """What holds for each type of one dataset: the latest decision, which waits for another look where it was made on
+    other words than those that are there now. A confirmation counts until then, whatever becomes of the suggestion.
     """
     found = {one.type_code: one for one in suggestions}
     latest = {one.type_code: one for one in sorted(decisions, key=lambda one: (one.at, one.id))}
@@ -149,11 +151,11 @@ def digest_of(suggestion: MembershipSuggestion | None) -> str:
 def _standing(suggestion: MembershipSuggestion | None, decision: MembershipDecision | None) -> MembershipStanding:
     if decision is None:
         return MembershipStanding.SUGGESTED
+    moved = suggestion is not None and suggestion.digest != decision.digest
     if decision.verdict is MembershipVerdict.CONFIRM:
-        return MembershipStanding.CONFIRMED
-    if suggestion is not None and suggestion.digest != decision.digest:
-        return MembershipStanding.REOPENED
-    return MembershipStanding.REJECTED
+        # Words that came to what was confirmed without any only bear it out.
+        return MembershipStanding.CHANGED if moved and decision.digest != ABSENT else MembershipStanding.CONFIRMED
+    return MembershipStanding.REOPENED if moved else MembershipStanding.REJECTED
 
 
 def _is_of_people(about: About, types: Mapping[str, IdentifierType]) -> bool:

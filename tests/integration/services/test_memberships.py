@@ -79,16 +79,16 @@ def test_a_scan_suggests_and_only_a_person_makes_it_count(catalog: Catalog, sour
     assert (now.standing, now.clues) == (MembershipStanding.SUGGESTED, ("“food stamp” in its name",))
     assert tier(catalog, key) is Tier.IDENTIFYING
     with catalog.reading() as connection:
-        assert memberships.effective(connection) == {}
+        assert stored.confirmed(connection) == {}
     decide(catalog, key, CONFIRM)
     with catalog.reading() as connection:
-        assert memberships.effective(connection, [key]) == {key: frozenset({"BENEFIT_STATUS"})}
+        assert stored.confirmed(connection, [key]) == {key: frozenset({"BENEFIT_STATUS"})}
     assert tier(catalog, key) is Tier.SENSITIVE
     assert line(catalog, key).standing is MembershipStanding.CONFIRMED
     decide(catalog, key, REJECT)
     assert tier(catalog, key) is Tier.IDENTIFYING
     with catalog.reading() as connection:
-        assert memberships.effective(connection) == {}
+        assert stored.confirmed(connection) == {}
 
 
 def test_a_confirmation_outlives_its_suggestion_and_a_scan_overwrites_no_decision(
@@ -111,6 +111,19 @@ def test_a_rejection_reopens_only_when_what_speaks_for_it_moves(catalog: Catalog
     describing.describe(OFFICER, catalog, key, Words("Mailing list", "Recipients of public assistance"))
     assert line(catalog, key).standing is MembershipStanding.REOPENED
     assert [one.dataset.id for one in memberships.pending(OFFICER, catalog).lines] == [key]
+
+
+def test_a_confirmation_on_other_words_waits_for_another_look_and_counts_till_then(
+    catalog: Catalog, source: Source
+) -> None:
+    key = scan(catalog, source, listed("food_stamp_recipients"), "NAME")
+    decide(catalog, key, CONFIRM)
+    describing.describe(OFFICER, catalog, key, Words("Mailing list", "Recipients of public assistance"))
+    assert line(catalog, key).standing is MembershipStanding.CHANGED
+    assert [one.dataset.id for one in memberships.pending(OFFICER, catalog).lines] == [key]
+    assert tier(catalog, key) is Tier.SENSITIVE
+    decide(catalog, key, CONFIRM)
+    assert line(catalog, key).standing is MembershipStanding.CONFIRMED
 
 
 def test_who_saw_older_words_is_told_so(catalog: Catalog, source: Source) -> None:

@@ -111,7 +111,9 @@ CONFIRM, REJECT = MembershipVerdict.CONFIRM, MembershipVerdict.REJECT
         ([SUGGESTED], [decision(1, REJECT, "now")], MembershipStanding.REJECTED),
         ([SUGGESTED], [decision(1, REJECT, "before")], MembershipStanding.REOPENED),
         ([], [decision(1, REJECT, "before")], MembershipStanding.REJECTED),
-        ([SUGGESTED], [decision(1, CONFIRM, "before")], MembershipStanding.CONFIRMED),
+        ([SUGGESTED], [decision(1, CONFIRM, "before")], MembershipStanding.CHANGED),
+        ([SUGGESTED], [decision(1, CONFIRM, "now")], MembershipStanding.CONFIRMED),
+        ([SUGGESTED], [decision(1, CONFIRM, "absent")], MembershipStanding.CONFIRMED),
         ([], [decision(1, CONFIRM, "before")], MembershipStanding.CONFIRMED),
         ([SUGGESTED], [decision(1, CONFIRM, "now"), decision(2, REJECT, "now")], MembershipStanding.REJECTED),
         ([], [decision(2, CONFIRM, "absent"), decision(1, REJECT, "now")], MembershipStanding.CONFIRMED),
@@ -121,4 +123,4 @@ def test_what_holds_given_what_people_said(
     suggestions: list[MembershipSuggestion], decisions: list[MembershipDecision], standing: MembershipStanding
 ) -> None:
     assert effective(suggestions, decisions)["BENEFIT_STATUS"][0] is standing
-    assert standing.waits is (standing in {MembershipStanding.SUGGESTED, MembershipStanding.REOPENED})
+    assert standing.waits is (standing not in {MembershipStanding.CONFIRMED, MembershipStanding.REJECTED})
