@@ -37,7 +37,7 @@ _COPIED = ("catalog", "migrations", "tests", "benchmarks")
 _GUARDS, _MACHINE = "catalog/model/designation_guards.py", "catalog/model/designation_machine.py"
 _STEPS_OF, _VERBS = "catalog/services/approval_steps.py", "catalog/services/approvals.py"
 _EDITS, _TABLES = "catalog/services/activity_edits.py", "migrations/versions/0007_the_register_kept.py"
-_STORE = "catalog/store/designations.py"
+_STORE, _PAPERS = "catalog/store/designations.py", "catalog/services/paper_approvals.py"
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ GUARDS = (
                 'return "" if facts.',
             ),
             (_TABLES, '        ["flow"],\n        unique=True,', '        ["flow"],\n        unique=False,'),
-            (_VERBS, "if designation.state in HOLDING and held:", "if False:"),
+            (_PAPERS, "if designation.state in HOLDING and held:", "if False:"),
         ),
     ),
     _without("no self-approval", _GUARDS, 'return "nobody approves what they submitted themselves"', 'return ""'),

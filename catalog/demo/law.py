@@ -11,11 +11,12 @@ from catalog.model.actors import Actor
 from catalog.model.agreements import Agreement, Contract, DeclaredSystem
 from catalog.model.cycles import Cycle, CycleType
 from catalog.model.designation_machine import APPROVABLE
-from catalog.model.designations import Designation, DesignationState, Signature
+from catalog.model.designations import AgreementException, Designation, DesignationState, Signature
 from catalog.model.events import ExigentEvent, Violation
 from catalog.model.flow_templates import FlowTemplate
 from catalog.model.parties import Party, PartyKind
 from catalog.model.programmes import Programme, ProgrammeMember
+from catalog.model.reconciliation import AGREEMENTS
 from catalog.model.register import Activity, Classification, Protocol, ProtocolClass, Verb
 from catalog.services import approvals, flow_templates, law_records, register, reporting
 from catalog.services.catalog import Catalog
@@ -167,9 +168,13 @@ def _designation(catalog: Catalog, kept: _Kept, entry: ActivityEntry) -> None:
     if entry.classification not in APPROVABLE or not authorities or (together and entry.mirror_of):
         return
     authority = authorities[0]
-    approved = max(authority.effective_on, entry.started_on)
     party = kept.parties[entry.party]
     signers = _together(entry, party) if together else [entry.agency]
+    agreements = [kept.protocols[key] for key in entry.protocols if kept.protocols[key].type in AGREEMENTS]
+    by_case = entry.classification is Classification.CASE_BY_CASE
+    excused = by_case and not agreements
+    papers = [authority, *agreements] if by_case else [authority]
+    approved = max(entry.started_on, *(paper.effective_on for paper in papers))
     designation = Designation(
         id=0,
         activity_id=kept.activities[entry.agency, entry.ref].id,
@@ -179,12 +184,21 @@ def _designation(catalog: Catalog, kept: _Kept, entry: ActivityEntry) -> None:
         content_hash="",
         approved_on=approved,
         review_due_on=authority.review_due_on,
-        expires_on=authority.expires_on,
+        expires_on=authority.expires_on or _end(kept, entry),
+        agreement_exception=AgreementException.NO_IMPORTANT_INTEREST if excused else None,
+        exception_reason="It is little, and goes to whom people know of" if excused else "",
     )
     signatures = [_signature(agency_id, approved) for agency_id in signers]
     # A paper with another agency's signature is recorded by the privacy office.
     keeper = entries.chief() if together else _keeper(entry.agency)
     approvals.record(keeper, catalog, designation, signatures)
+
+
+def _end(kept: _Kept, entry: ActivityEntry) -> date | None:
+    """What is approved case by case under a paper without an end ends with the agreement it stands on."""
+    ends = [kept.protocols[key].expires_on for key in entry.protocols]
+    by_case = entry.classification is Classification.CASE_BY_CASE
+    return min((day for day in ends if day is not None), default=None) if by_case else None
 
 
 def _together(entry: ActivityEntry, party: Party) -> list[str]:

@@ -29,6 +29,9 @@ class Facts:
         signatures: those under this approval.
         alone: the one person who acts for the agency here; None where there are several, or none.
         suspended_by_city: whether the Chief Privacy Officer directed the suspension it is under.
+        suspended_by_other: whether the other agency's officer did.
+        amends_suspended: whether the Chief Privacy Officer suspended the approval that this one amends.
+        referrer: who referred it to the Chief Privacy Officer.
         author: who drafted it.
         place_is_taken: whether another approval holds for the same verb, source, recipient and purpose.
         is_drafted: whether another approval of the activity is drafted, or waits for signatures.
@@ -45,6 +48,9 @@ class Facts:
     signatures: tuple[Signature, ...] = ()
     alone: str | None = None
     suspended_by_city: bool = False
+    suspended_by_other: bool = False
+    amends_suspended: bool = False
+    referrer: str | None = None
     author: str | None = None
     place_is_taken: bool = False
     is_drafted: bool = False
@@ -53,6 +59,11 @@ class Facts:
     def other_agency(self) -> str | None:
         """The agency of this catalog on the other side."""
         return self.party.agency_id if self.party else None
+
+    @property
+    def is_paper(self) -> bool:
+        """Whether it was given on paper: never submitted here, though given."""
+        return self.designation.submitted_by is None and self.designation.approved_on is not None
 
     @property
     def is_current(self) -> bool:
@@ -136,6 +147,11 @@ def complete(facts: Facts, _signer: Signer) -> str:
     return f"the record does not say {' and '.join(missing)}" if missing else ""
 
 
+def recorded(facts: Facts, _signer: Signer) -> str:
+    """What was withdrawn is approved no more."""
+    return "its record was withdrawn" if facts.activity.withdrawn_on is not None else ""
+
+
 def follows(facts: Facts, _signer: Signer) -> str:
     """The answers given lead to this class and ground, as the record and the policies are today."""
     designation, end = facts.designation, ask(facts.designation.answers, facts.procedure)
@@ -165,6 +181,18 @@ def other_person(facts: Facts, signer: Signer) -> str:
     """Two approvals are two people's."""
     mine = signer.person_id is None or signer.person_id == facts.signer(facts.activity.agency_id)
     return "the same person may not sign for both" if mine else ""
+
+
+def not_the_referrer(facts: Facts, signer: Signer) -> str:
+    """Who asks for a finding does not make it."""
+    mine = signer.person_id is not None and signer.person_id == facts.referrer
+    return "nobody determines what they referred themselves" if mine else ""
+
+
+def not_barred(facts: Facts, _signer: Signer) -> str:
+    """What the Chief Privacy Officer suspended is not replaced before they lift or end it (Charter §8(h)(2))."""
+    cause = "the Chief Privacy Officer suspended the approval that it amends, and has not lifted that"
+    return cause if facts.amends_suspended else ""
 
 
 def first_signed(facts: Facts, _signer: Signer) -> str:
@@ -224,22 +252,24 @@ def referred(facts: Facts, _signer: Signer) -> str:
 
 def _routine(facts: Facts) -> str:
     """Normal course of business, furthering the mission, not kept from being routine by the policies."""
-    # An approval recorded from paper was never submitted: the officer who signed it said so there.
-    paper = facts.designation.submitted_by is None
-    if not paper and facts.designation.answers.get(Question.NORMAL_COURSE.value) != YES:
+    # The officer who signed a paper said so there.
+    if not facts.is_paper and facts.designation.answers.get(Question.NORMAL_COURSE.value) != YES:
         return "nobody said that it is done in the normal course of business"
     return _furthers(facts) or _agreed(facts)
 
 
 def _together(facts: Facts) -> str:
     """Between two agencies whose officers agree that it furthers the mission of each."""
-    if facts.other_agency is None or facts.other_agency == facts.activity.agency_id:
+    # Papers of before are of several agencies at once, too, which all have signed them.
+    several = facts.is_paper and facts.other_agency is None
+    if not several and facts.other_agency in {None, facts.activity.agency_id}:
         return "its party is no other agency of this catalog"
     return _furthers(facts)
 
 
 def _furthers(facts: Facts) -> str:
-    if facts.designation.ground is not Ground.FURTHERS_PURPOSE:
+    # On a paper the officer said so by calling it routine, also of what a law requires.
+    if not facts.is_paper and facts.designation.ground is not Ground.FURTHERS_PURPOSE:
         return "only what furthers the purpose or mission is routine"
     rules = [rule.title for rule in facts.not_routine]
     return f"the policies say that it is not routine: {rules[0]}" if rules else ""

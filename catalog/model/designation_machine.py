@@ -19,10 +19,12 @@ APPROVABLE = frozenset({C.ROUTINE_AGENCY, C.ROUTINE_INTERAGENCY, C.CASE_BY_CASE,
 ROUTINE = frozenset({C.ROUTINE_AGENCY, C.ROUTINE_INTERAGENCY})
 #: The states in which somebody's signature is awaited: what is approved may not be edited meanwhile.
 PINNING = frozenset({S.SUBMITTED, S.PENDING_COUNTERPART, S.PENDING_REVIEW, S.REFERRED_TO_CPO})
-#: The states of a draft that can still be filled in otherwise.
+#: The states of a draft that can still be filled in otherwise; what was declined is a draft of its agency's from then.
 DRAFTED = frozenset({S.DRAFT, S.RETURNED, S.DECLINED})
 #: The moves that put a signature under the content.
 SIGNING = frozenset({E.APPROVE, E.COUNTERSIGN, E.SECOND, E.DETERMINE, E.REAFFIRM})
+#: The moves by which an approval comes into force, or does so again.
+_ENTERING = SIGNING | {E.LIFT}
 #: The moves that need their reason.
 _REASONED = frozenset(
     {E.RETURN, E.DECLINE, E.REFER, E.DENY, E.REVIEW, E.AMEND, E.SUSPEND, E.LIFT, E.REVOKE, E.EXPIRE}
@@ -40,7 +42,7 @@ _SOURCES: Mapping[DesignationEvent, frozenset[DesignationState]] = {
     E.REVIEW: frozenset({S.ACTIVE}),
     E.REAFFIRM: frozenset({S.REVIEW_DUE}),
     E.AMEND: frozenset({S.REVIEW_DUE}),
-    E.SUSPEND: frozenset({S.ACTIVE, S.REVIEW_DUE}),
+    E.SUSPEND: frozenset({S.ACTIVE, S.REVIEW_DUE, S.AMENDING}),
     E.LIFT: frozenset({S.SUSPENDED}),
     E.EXPIRE: HOLDING,
     E.REVOKE: HOLDING,
@@ -122,7 +124,8 @@ def lacking(facts: Facts, event: DesignationEvent, signer: Signer) -> str:
         return "it needs a reason"
     if needs_statement(facts, event) and not signer.statement.strip():
         return "it needs a written statement"
-    rules = _NEEDED.get(event, ()) + (_IN_FORCE if target(facts, event) is S.ACTIVE else ())
+    enters = event in _ENTERING and target(facts, event) in HOLDING
+    rules = _NEEDED.get(event, ()) + (_IN_FORCE if enters else ())
     return next((cause for cause in (rule(facts, signer) for rule in rules) if cause), "")
 
 
@@ -182,11 +185,28 @@ def _director(_facts: Facts, signer: Signer) -> str:
     return "" if allowed else "only the privacy officer of the agency or the Chief Privacy Officer does this"
 
 
+def _either(facts: Facts, signer: Signer) -> str:
+    """What two officers approved together, each may stop for their side."""
+    together = facts.designation.classification is C.ROUTINE_INTERAGENCY
+    return "" if together and signer.is_counterpart else _director(facts, signer)
+
+
+def _revoker(facts: Facts, signer: Signer) -> str:
+    """What the city suspended is the city's to end."""
+    return _chief(facts, signer) if _stopped_by_city(facts) else _either(facts, signer)
+
+
+def _stopped_by_city(facts: Facts) -> bool:
+    return facts.designation.state is S.SUSPENDED and facts.suspended_by_city
+
+
 def _caller(facts: Facts, signer: Signer) -> str:
-    return "" if signer.is_catalog else _director(facts, signer)
+    return "" if signer.is_catalog else _either(facts, signer)
 
 
 def _lifter(facts: Facts, signer: Signer) -> str:
+    if facts.suspended_by_other and not signer.is_chief:
+        return _counterpart(facts, signer)
     return _chief(facts, signer) if facts.suspended_by_city else _director(facts, signer)
 
 
@@ -194,12 +214,16 @@ def _ender(facts: Facts, signer: Signer) -> str:
     """The catalog, by the day; of what may be used once, the officer, once it was used."""
     if signer.is_catalog:
         return ""
+    if _stopped_by_city(facts):
+        return _chief(facts, signer)
     return _officer(facts, signer) if facts.designation.single_use else "it ends by itself, on its day"
 
 
 def _reaffirmer(facts: Facts, signer: Signer) -> str:
-    found = facts.designation.classification is C.CPO_BEST_INTEREST
-    return _chief(facts, signer) if found else _approver(facts, signer)
+    """Whoever had the last word when it was given: the CPO, the second reviewer, else the agency's officer."""
+    if facts.designation.classification is C.CPO_BEST_INTEREST:
+        return _chief(facts, signer)
+    return _reviewer(facts, signer) if facts.designation.second_reviewer else _approver(facts, signer)
 
 
 def _catalog(_facts: Facts, signer: Signer) -> str:
@@ -219,26 +243,28 @@ _WHO: Mapping[DesignationEvent, Rule] = {
     E.REVIEW: _caller,
     E.REAFFIRM: _reaffirmer,
     E.AMEND: _proposer,
-    E.SUSPEND: _director,
+    E.SUSPEND: _either,
     E.LIFT: _lifter,
     E.EXPIRE: _ender,
-    E.REVOKE: _director,
+    E.REVOKE: _revoker,
     E.SUPERSEDE: _catalog,
     E.WITHDRAW: _withdrawer,
 }
 
 
 # What has to be there; where it comes into force, more.
-_IN_FORCE: tuple[Rule, ...] = (guards.lawful, guards.not_over, guards.place_free)
+_IN_FORCE: tuple[Rule, ...] = (guards.complete, guards.lawful, guards.not_over, guards.place_free, guards.not_barred)
 _NEEDED: Mapping[DesignationEvent, tuple[Rule, ...]] = {
-    E.SUBMIT: (guards.complete, guards.follows),
-    E.APPROVE: (guards.referred, guards.not_self, guards.current, guards.lawful),
-    E.COUNTERSIGN: (guards.not_self, guards.current, guards.first_signed, guards.other_person),
-    E.SECOND: (guards.not_self, guards.current, guards.first_signed, guards.other_person),
-    E.REFER: (guards.in_power,),
-    E.DETERMINE: (guards.not_self, guards.current),
-    E.AMEND: (guards.not_drafted,),
-    E.REAFFIRM: (guards.not_self, guards.current, guards.looked_at_later),
-    E.LIFT: (guards.not_over,),
+    E.SUBMIT: (guards.recorded, guards.complete, guards.follows),
+    E.APPROVE: (guards.recorded, guards.referred, guards.not_self, guards.current, guards.lawful),
+    E.COUNTERSIGN: (
+        guards.recorded, guards.not_self, guards.current, guards.first_signed, guards.other_person,
+    ),
+    E.SECOND: (guards.recorded, guards.not_self, guards.current, guards.first_signed, guards.other_person),
+    E.REFER: (guards.recorded, guards.in_power, guards.complete, guards.current),
+    E.DETERMINE: (guards.recorded, guards.not_self, guards.not_the_referrer, guards.current),
+    E.AMEND: (guards.recorded, guards.not_drafted),
+    E.REAFFIRM: (guards.recorded, guards.not_self, guards.current, guards.looked_at_later),
+    E.LIFT: (guards.recorded, guards.not_over),
     E.EXPIRE: (guards.is_over,),
-}
+}  # fmt: skip

@@ -4,22 +4,29 @@ from dataclasses import replace
 from datetime import datetime
 
 from catalog.model.actors import AGENCY_ROLES, Actor, Role
+from catalog.model.agreements import Agreement, AgreementParty, Contract
 from catalog.model.designation_guards import Facts, Signer
 from catalog.model.designation_machine import DRAFTED, PINNING
-from catalog.model.designations import Designation, DesignationEvent, DesignationState, DesignationStep, Signature
+from catalog.model.designations import (
+    HOLDING,
+    Designation,
+    DesignationEvent,
+    DesignationState,
+    DesignationStep,
+    Signature,
+)
 from catalog.model.parties import Party
 from catalog.model.policy_rules import PolicyRule, fits
 from catalog.model.reconciliation import AGREEMENTS, in_force
-from catalog.model.register import Activity, ActivityProtocol, ActivityType, Protocol
+from catalog.model.register import Activity, ActivityProtocol, ActivityType, Classification, Protocol
 from catalog.services import access, approval_contents, contents, rules
 from catalog.services.access import Action
 from catalog.store import designations, law, people
 from catalog.store.engine import Connection
 
-#: Where an approval stands while it is its own agency's matter alone.
-INTERNAL = frozenset(
-    {DesignationState.DRAFT, DesignationState.SUBMITTED, DesignationState.RETURNED, DesignationState.WITHDRAWN}
-)
+E, S = DesignationEvent, DesignationState
+#: Where an approval stands while it is its own agency's matter alone; what its officer denied, nobody else was asked.
+INTERNAL = frozenset({S.DRAFT, S.SUBMITTED, S.RETURNED, S.WITHDRAWN, S.DENIED})
 
 
 def of(connection: Connection, designation: Designation, at: datetime) -> Facts:
@@ -27,17 +34,31 @@ def of(connection: Connection, designation: Designation, at: datetime) -> Facts:
     activity = rules.existing(connection, Activity, designation.activity_id, "Activity")
     steps = law.where(connection, DesignationStep, designation_id=designation.id)
     bare = of_activity(connection, designation, activity, at)
-    flow = approval_contents.flow_of(activity)
-    others = {one.id for one in designations.holders(connection, flow, activity.id)}
+    others = {one.id for one in holders(connection, activity)}
     drafts = {one.id for one in designations.of_activity(connection, activity.id, DRAFTED | PINNING)}
+    stopped = _by_whom(steps)
     return replace(
         bare,
         signatures=tuple(law.where(connection, Signature, designation_id=designation.id)),
-        suspended_by_city=_by_city(steps),
-        author=next((one.person_id for one in steps if one.event is DesignationEvent.DRAFT), None),
+        suspended_by_city=stopped == (None,),
+        suspended_by_other=stopped == (bare.other_agency,) and bare.other_agency not in {None, activity.agency_id},
+        amends_suspended=_amends_suspended(connection, designation),
+        referrer=_last(steps, E.REFER),
+        author=next((one.person_id for one in steps if one.event is E.DRAFT), None),
         place_is_taken=bool(others - {designation.id, designation.supersedes_id}),
         is_drafted=bool(drafts - {designation.id}),
     )
+
+
+def holders(connection: Connection, activity: Activity) -> list[Designation]:
+    """The approvals that hold the place of an activity's flow: given for it, or of an activity that says the same."""
+    flow = approval_contents.flow_of(activity)
+    told = {"agency_id": activity.agency_id, "verb": activity.verb, "party_id": activity.party_id}
+    same = [one.id for one in law.where(connection, Activity, **told) if approval_contents.flow_of(one) == flow]
+    found = {one.id: one for one in designations.holders(connection, flow, activity.id)}
+    for activity_id in same:
+        found |= {one.id: one for one in designations.of_activity(connection, activity_id, HOLDING)}
+    return list(found.values())
 
 
 def of_activity(connection: Connection, designation: Designation, activity: Activity, at: datetime) -> Facts:
@@ -57,7 +78,7 @@ def of_activity(connection: Connection, designation: Designation, activity: Acti
             for rule in law.every(connection, PolicyRule)
             if fits(rule, activity.verb, party.kind if party else None, codes, today)
         ),
-        has_agreement=bool(agreements(connection, activity.id, at)),
+        has_agreement=any(binds(connection, one, activity.party_id) for one in agreements(connection, activity.id, at)),
         alone=_alone(connection, activity.agency_id, at),
     )
 
@@ -67,6 +88,16 @@ def agreements(connection: Connection, activity_id: int, at: datetime) -> tuple[
     links = law.where(connection, ActivityProtocol, activity_id=activity_id)
     papers = (law.one(connection, Protocol, link.protocol_id) for link in links)
     return tuple(one for one in papers if one and one.type in AGREEMENTS and in_force(one, at.date()))
+
+
+def binds(connection: Connection, paper: Protocol, party_id: int | None) -> bool:
+    """Whether an agreement says on what terms, and binds a party: as one of its own, or by a contract it is attached
+    to (§23-1203(3), (4)).
+    """
+    if law.where(connection, Contract, rider_id=paper.id, party_id=party_id):
+        return True
+    terms = law.where(connection, Agreement, protocol_id=paper.id)
+    return bool(terms and law.where(connection, AgreementParty, protocol_id=paper.id, party_id=party_id))
 
 
 def signer(actor: Actor, facts: Facts) -> Signer:
@@ -85,10 +116,11 @@ def signer(actor: Actor, facts: Facts) -> Signer:
 
 
 def sees(actor: Actor, designation: Designation, agency_id: str, other: str | None) -> bool:
-    """Whether the actor may know of an approval: its agency's own, and the other side's once it is asked."""
+    """Whether the actor may know of an approval: its agency's own, and what the other side signs, once it is asked."""
     if access.concerns(actor, (agency_id,)):
         return True
-    return designation.state not in INTERNAL and access.concerns(actor, (other,))
+    asked = designation.classification is Classification.ROUTINE_INTERAGENCY and designation.state not in INTERNAL
+    return asked and access.concerns(actor, (other,))
 
 
 def visible(connection: Connection, actor: Actor, designation_id: int, at: datetime) -> Facts:
@@ -104,10 +136,22 @@ def visible(connection: Connection, actor: Actor, designation_id: int, at: datet
     return facts
 
 
-def _by_city(steps: list[DesignationStep]) -> bool:
-    """Whether the last suspension was directed by the Chief Privacy Officer."""
-    directed = [one.agency_id for one in steps if one.event is DesignationEvent.SUSPEND]
-    return bool(directed) and directed[-1] is None
+def _by_whom(steps: list[DesignationStep]) -> tuple[str | None, ...]:
+    """For which agency the last suspension was directed, None for the city; empty where there was none."""
+    return tuple(one.agency_id for one in steps if one.event is E.SUSPEND)[-1:]
+
+
+def _amends_suspended(connection: Connection, designation: Designation) -> bool:
+    """Whether the Chief Privacy Officer suspended the approval that this one amends."""
+    old = law.one(connection, Designation, designation.supersedes_id) if designation.supersedes_id else None
+    if old is None or old.state is not S.SUSPENDED:
+        return False
+    return _by_whom(law.where(connection, DesignationStep, designation_id=old.id)) == (None,)
+
+
+def _last(steps: list[DesignationStep], event: DesignationEvent) -> str | None:
+    """Who last made a move."""
+    return next((one.person_id for one in reversed(steps) if one.event is event), None)
 
 
 def _alone(connection: Connection, agency_id: str, at: datetime) -> str | None:

@@ -69,7 +69,7 @@ def page(actor: Actor, catalog: Catalog, designation_id: int) -> ApprovalPage:
         if activity.id not in known.activities:
             raise access.nothing_here()
         today = approval_contents.content(connection, designation, activity)
-        drafted = designation.state in DRAFTED
+        drafted = designation.state in DRAFTED - {DesignationState.DECLINED}
         said = today if drafted else approval_contents.read(designation)
         named = {**said, "agency_id": known.agencies[activity.agency_id].name} if said else said
         steps = law.where(connection, DesignationStep, designation_id=designation_id)

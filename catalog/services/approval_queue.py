@@ -156,10 +156,10 @@ def _waits_for(
         return author[0] == actor.person_id, author[1]
     if one.state is S.PENDING_COUNTERPART and view.party and view.party.agency_id:
         return access.is_officer_of(actor, view.party.agency_id), f"The privacy officer of {view.party.name}"
-    if one.state is S.PENDING_REVIEW and one.second_reviewer:
+    due = _is_due(one, today)
+    if one.second_reviewer and (due or one.state is S.PENDING_REVIEW):
         reviews = access.is_second_reviewer(actor, one.second_reviewer, view.agency.id)
         return reviews, ROLE_TITLES[one.second_reviewer]
-    due = _is_due(one, today)
     found = due and one.classification is Classification.CPO_BEST_INTEREST
     if one.state is S.REFERRED_TO_CPO or found:
         return access.is_chief(actor), ROLE_TITLES[Role.CPO]

@@ -39,22 +39,31 @@ class Move:
     @property
     def for_agency(self) -> str | None:
         """For which agency it is made; None for the city."""
-        facts, reviewer = self.facts, self.facts.designation.second_reviewer
+        facts, said = self.facts, self.said
         found = facts.designation.classification is Classification.CPO_BEST_INTEREST
         if self.event in {E.COUNTERSIGN, E.DECLINE}:
             return facts.other_agency
         if self.event is E.DETERMINE or (self.event is E.REAFFIRM and found):
             return None
-        if self.event is E.SECOND and reviewer is not Role.AGENCY_HEAD:
+        if self._reviews and facts.designation.second_reviewer is not Role.AGENCY_HEAD:
             return None
+        if said.is_counterpart and not (said.is_officer or said.is_chief):
+            return facts.other_agency
         return access.acts_for(self.actor, facts.activity.agency_id)
+
+    @property
+    def _reviews(self) -> bool:
+        """Whether it is the further review, or that review once more."""
+        return self.event is E.SECOND or (
+            self.event is E.REAFFIRM and self.facts.designation.second_reviewer is not None
+        )
 
     @property
     def office(self) -> str:
         """In what office somebody signs."""
         if self.for_agency is None:
             return ROLE_TITLES[Role.CPO if self.said.is_chief else Role.CPO_STAFF]
-        if self.event is E.SECOND:
+        if self._reviews:
             return ROLE_TITLES[Role.AGENCY_HEAD]
         is_officer = self.said.is_officer or self.event is E.COUNTERSIGN
         return ROLE_TITLES[Role.OFFICER if is_officer else Role.FOIL_OFFICER]

@@ -1,14 +1,14 @@
 """Approvals of collections and disclosures: drafted, moved from hand to hand, or recorded from paper (§23-1202)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import date
 
-from catalog.errors import Conflict, NotAllowed, NotFound, RequestError
+from catalog.errors import Conflict, NotAllowed, RequestError
 from catalog.model import designation_machine as machine
 from catalog.model.actors import Actor
 from catalog.model.designation_guards import Facts, Signer
-from catalog.model.designation_machine import APPROVABLE, DRAFTED, PINNING, ROUTINE
+from catalog.model.designation_machine import APPROVABLE, DRAFTED, PINNING
 from catalog.model.designations import (
     HOLDING,
     AgreementException,
@@ -19,7 +19,7 @@ from catalog.model.designations import (
 )
 from catalog.model.procedure import Outcome, ask, given
 from catalog.model.register import Activity, Classification
-from catalog.services import access, approval_facts, approval_steps, reconciling, rules
+from catalog.services import access, approval_facts, approval_steps, paper_approvals, reconciling, rules
 from catalog.services.access import Action
 from catalog.services.approval_steps import Move
 from catalog.services.catalog import Catalog, Change
@@ -27,8 +27,6 @@ from catalog.store import audit, designations, law
 from catalog.store.engine import Connection
 
 E, S = DesignationEvent, DesignationState
-#: What a paper of before can say of where its approval stands: it was given.
-_GIVEN = frozenset({S.ACTIVE, S.REVIEW_DUE, S.SUSPENDED, S.EXPIRED, S.REVOKED})
 
 
 def draft(
@@ -63,7 +61,7 @@ def draft(
         activity = _proposed(change, actor, activity_id)
         open_one = _open(change.connection, activity)
         filled = replace(
-            open_one or _blank(activity_id),
+            replace(open_one, state=_drafted_again(open_one)) if open_one else _blank(activity_id),
             review_due_on=review_due_on,
             expires_on=expires_on,
             single_use=single_use,
@@ -147,15 +145,9 @@ def record(
     if not access.may(actor, Action.KEEP_CITY_REGISTER):
         access.require(actor, Action.DESIGNATE)
     with catalog.changing(actor, "designate", f"activity:{designation.activity_id}", designation.state.value) as change:
-        activity = _recorded(change, actor, designation.activity_id)
-        _in_order(activity, designation, signatures)
-        paper = replace(designation, ground=activity.ground, answers={}, submitted_by=None, supersedes_id=None)
-        paper = approval_steps.sealed(change.connection, paper, activity)
-        given_at = datetime.combine(paper.approved_on or change.at.date(), time(), UTC)
-        facts = approval_facts.of_activity(change.connection, paper, activity, given_at)
-        _may_record(actor, facts, signatures)
-        _may_be_given(change.connection, facts)
-        _signed(facts, signatures)
+        activity = paper_approvals.activity_of(change, actor, designation.activity_id)
+        facts = paper_approvals.judged(change, actor, activity, designation, signatures)
+        paper = facts.designation
         for signature in signatures:
             if signature.agency_id is not None:
                 rules.agency_exists(change.connection, signature.agency_id)
@@ -221,6 +213,11 @@ def _open(connection: Connection, activity: Activity) -> Designation | None:
     return None
 
 
+def _drafted_again(one: Designation) -> DesignationState:
+    """What the other side declined is its own agency's matter again, once it is filled in anew."""
+    return S.DRAFT if one.state is S.DECLINED else one.state
+
+
 def _blank(activity_id: int) -> Designation:
     return Designation(0, activity_id, Classification.UNCLASSIFIED, S.DRAFT, "", "", None, None, None)
 
@@ -259,67 +256,3 @@ def _store_draft(
     said = replace(approval_facts.signer(actor, facts), reason=reason)
     approval_steps.note(change, Move(facts, E.DRAFT, actor, said), before.state if before else None, drafted)
     return drafted
-
-
-def _recorded(change: Change, actor: Actor, activity_id: int) -> Activity:
-    """The activity that a paper is recorded for."""
-    audit.alone(change.connection)
-    activity = law.one(change.connection, Activity, activity_id)
-    allowed = access.may(actor, Action.KEEP_CITY_REGISTER) or (
-        activity is not None and access.may(actor, Action.DESIGNATE, activity.agency_id)
-    )
-    if activity is None or not allowed:
-        raise NotFound(f"Activity {activity_id}", "there is no such activity of yours", "Record it first.")
-    return activity
-
-
-def _may_record(actor: Actor, facts: Facts, signatures: Iterable[Signature]) -> None:
-    """Refuse papers with another's signature beside the agency's own from whoever is not of the privacy office."""
-    others = {signature.agency_id for signature in signatures} - {facts.activity.agency_id}
-    if (others or facts.second_reviewer) and not access.may(actor, Action.KEEP_CITY_REGISTER):
-        cause = "it may not record the signature of anybody but its agency's own privacy officer"
-        raise NotAllowed("Your account", cause, "Send the paper to the privacy office, which records it.")
-
-
-def _in_order(activity: Activity, designation: Designation, signatures: Iterable[Signature]) -> None:
-    thing = _thing(activity)
-    approved = ("the day of approval", designation.approved_on)
-    rules.in_order(thing, approved, ("the day of review", designation.review_due_on))
-    rules.in_order(thing, approved, ("the day it expires", designation.expires_on))
-    for signature in signatures:
-        rules.in_order(thing, (f"the signature of {signature.signer}", signature.signed_on), approved)
-
-
-def _may_be_given(connection: Connection, facts: Facts) -> None:
-    designation, thing = facts.designation, _thing(facts.activity)
-    if designation.classification not in APPROVABLE:
-        raise RequestError(thing, "what is in this class is recorded, not approved", "Record what happened instead.")
-    if designation.classification is not facts.activity.classification:
-        raise RequestError(thing, "the activity is recorded in another class", "Choose the class of the activity.")
-    if facts.not_routine and designation.classification in ROUTINE:
-        raise RequestError(thing, "the policies of its day say that it is not routine", "Record it as case by case.")
-    if designation.state not in _GIVEN:
-        raise RequestError(thing, "a paper records an approval that was given", "Draft one that is still to be given.")
-    if designation.approved_on is None:
-        raise RequestError(thing, "an approval that was given has its day", "Say when it was given.")
-    held = designations.holders(connection, designation.flow, facts.activity.id)
-    if designation.state in HOLDING and held:
-        raise Conflict(thing, "one is in force already", "End that one first.")
-
-
-def _signed(facts: Facts, signatures: Sequence[Signature]) -> None:
-    """Refuse a paper without the signatures its class asked for on its day (§§23-1201, 23-1202, 23-1203(5))."""
-    designation, activity, cause = facts.designation, facts.activity, ""
-    signers = {signature.agency_id for signature in signatures}
-    if designation.classification is Classification.CPO_BEST_INTEREST:
-        cause = "" if None in signers else "the Chief Privacy Officer has not signed it"
-    elif activity.agency_id not in signers:
-        cause = "the agency's own privacy officer has not signed it"
-    elif designation.classification is Classification.ROUTINE_INTERAGENCY:
-        other = facts.other_agency
-        if (other is not None and other not in signers) or len(signers - {None}) < 2:
-            cause = "the other agency's privacy officer has not signed it"
-    elif facts.second_reviewer and len({signature.signer for signature in signatures}) < 2:
-        cause = "the second reviewer that the policies ask for has not signed it"
-    if cause:
-        raise RequestError(_thing(activity), cause, "Record the missing signature with it.")

@@ -5,11 +5,12 @@ itself: nothing here asks the rules of the product.
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from catalog.model.actors import Grant, Role
 from catalog.model.designations import Designation, DesignationStep, Signature
-from catalog.model.register import Activity, Verb
+from catalog.model.register import Activity, Ground, Verb
 from tests.support.approval_world import PEOPLE, World
 
 HOLDS = {"active", "review_due", "amending", "suspended"}
@@ -17,7 +18,7 @@ HOLDS = {"active", "review_due", "amending", "suspended"}
 MOVES = {
     ("", "draft", "draft"), ("", "record", "active"), ("", "record", "expired"), ("", "record", "revoked"),
     ("", "record", "review_due"), ("", "record", "suspended"),
-    ("draft", "draft", "draft"), ("returned", "draft", "returned"), ("declined", "draft", "declined"),
+    ("draft", "draft", "draft"), ("returned", "draft", "returned"), ("declined", "draft", "draft"),
     ("draft", "submit", "submitted"), ("returned", "submit", "submitted"),
     ("submitted", "return", "returned"), ("pending_counterpart", "return", "returned"),
     ("pending_review", "return", "returned"), ("referred_to_cpo", "return", "returned"),
@@ -29,6 +30,7 @@ MOVES = {
     ("submitted", "deny", "denied"), ("pending_review", "deny", "denied"), ("referred_to_cpo", "deny", "denied"),
     ("active", "review", "review_due"), ("amending", "review", "review_due"), ("review_due", "reaffirm", "active"),
     ("review_due", "amend", "amending"), ("active", "suspend", "suspended"), ("review_due", "suspend", "suspended"),
+    ("amending", "suspend", "suspended"),
     ("suspended", "lift", "active"), ("suspended", "lift", "review_due"),
     *((state, "expire", "expired") for state in HOLDS), *((state, "revoke", "revoked") for state in HOLDS),
     *((state, "supersede", "superseded") for state in HOLDS),
@@ -73,6 +75,8 @@ class Watch:
             )
             if step.id not in self.steps and given:
                 _is_lawful(now, next(one for one in now.approvals if one.id == step.designation_id))
+            if step.id not in self.steps and step.event.value == "record":
+                _was_given_on_paper(now, next(one for one in now.approvals if one.id == step.designation_id))
 
 
 @dataclass
@@ -148,13 +152,17 @@ def steps_are_made_by_whom_they_are(now: _Now) -> None:
             _holds(step.person_id, Role.FOIL_OFFICER, activity.agency_id), _holds(step.person_id, Role.CPO, None),
         )  # fmt: skip
         by_catalog = step.person_id is None
+        side = own or (other and _said(one)["classification"] == "routine_interagency")
         allowed = {
             "approve": own or (records and _said(one).get("party_kind") == "foil_requester"),
-            "countersign": other, "decline": other, "refer": own, "determine": chief, "suspend": own or chief,
-            "lift": own or chief, "revoke": own or chief, "supersede": by_catalog, "review": by_catalog or own or chief,
+            "countersign": other, "decline": other, "refer": own, "determine": chief, "suspend": side or chief,
+            "lift": side or chief, "revoke": side or chief, "supersede": by_catalog,
+            "review": by_catalog or side or chief,
         }  # fmt: skip
         assert allowed.get(step.event.value, True), f"{step.event} was not {step.person}'s to make"
-        assert not (by_catalog and step.event.value not in {"supersede", "review", "expire"}), "nobody did it"
+        assert not (by_catalog and step.event.value not in {"supersede", "review", "expire", "withdraw"}), (
+            "nobody did it"
+        )
 
 
 def the_cpos_suspension_is_the_cpos_to_lift(now: _Now) -> None:
@@ -164,8 +172,11 @@ def the_cpos_suspension_is_the_cpos_to_lift(now: _Now) -> None:
         for step in now.steps_of(one):
             if step.event.value == "suspend":
                 directed = step.agency_id is None
-            if step.event.value == "lift":
-                assert not directed or _holds(step.person_id, Role.CPO, None), "an agency lifted the CPO's suspension"
+            undone = step.event.value in {"lift", "revoke", "supersede"} or (
+                step.event.value == "expire" and step.person_id is not None
+            )
+            if undone and step.before is not None and step.before.value == "suspended":
+                assert not directed or _holds(step.person_id, Role.CPO, None), "an agency undid the CPO's suspension"
 
 
 def what_holds_is_of_a_class_that_is_approved(now: _Now) -> None:
@@ -248,11 +259,72 @@ def an_amendment_takes_the_place_of_the_old_one(now: _Now) -> None:
 
 def a_reaffirmed_approval_is_of_what_is_recorded(now: _Now) -> None:
     """The last thing that happened was that it was signed again: over what the record says."""
-    for one in now.held_here:
+    for one in now.approvals:
         steps = now.steps_of(one)
         if steps[-1].event.value == "reaffirm" and steps[-1].id == max(step.id for step in now.steps):
             assert _said(one)["purpose"] == now.activity(one).purpose, "what was edited was reaffirmed"
             assert _said(one)["types"] == sorted(now.world.codes(now.activity(one))), "what was edited was reaffirmed"
+
+
+def nothing_is_approved_of_what_was_withdrawn(now: _Now) -> None:
+    """Neither does anything hold, nor wait, nor could it be gone on with."""
+    over = {"denied", "expired", "revoked", "superseded", "withdrawn"}
+    for one in now.approvals:
+        if now.activity(one).withdrawn_on is not None:
+            assert one.state.value in over, "an approval of what was withdrawn goes on"
+
+
+def of_what_two_records_say_one_is_approved(now: _Now) -> None:
+    """Nor do two hold by an edit that made two flows one."""
+    held = {one.activity_id for one in now.approvals if one.state.value in HOLDS}
+    flows = [
+        (activity.verb, activity.agency_id, activity.party_id, " ".join(activity.purpose.lower().split()))
+        for activity in now.activities.values()
+        if activity.id in held and activity.purpose.strip() and activity.party_id
+    ]
+    assert len(flows) == len(set(flows)), "two approvals hold for one flow by now"
+
+
+def nobody_determines_what_they_referred(now: _Now) -> None:
+    """The officer who asks and the CPO who finds are two people."""
+    for one in now.approvals:
+        steps = now.steps_of(one)
+        for before, after in pairwise(steps):
+            if (before.event.value, after.event.value) == ("refer", "determine"):
+                assert before.person_id != after.person_id, "one person referred and determined it"
+
+
+def _was_given_on_paper(now: _Now, one: Designation) -> None:
+    """What a paper has to say when it is recorded, of its own day and of what was decided here."""
+    world, activity, kind = now.world, now.activity(one), one.classification.value
+    assert one.approved_on is not None, "given on no day"
+    assert one.approved_on <= world.today, "given on a day to come"
+    assert one.state.value not in HOLDS or one.expires_on is None or one.expires_on >= world.today, "it is over"
+    others = [each for each in now.approvals if each.activity_id == activity.id and each.id != one.id]
+    steps = [step for each in others for step in now.steps_of(each)]
+    assert not [each for each in others if each.state.value in WAITS], "beside one that waits"
+    denied = [step for step in steps if step.event.value == "deny"]
+    assert not (denied and one.state.value in HOLDS), "after it was denied"
+    assert all(step.at.date() > one.approved_on for step in steps if step.event.value == "draft"), "drafted by then"
+    signed = [each for each in now.signatures if each.designation_id == one.id]
+    city = [each for each in signed if each.agency_id is None]
+    agencies = {each.agency_id: each.signer for each in signed if each.agency_id}
+    if kind == "cpo_best_interest":
+        assert any(each.statement.strip() for each in city), "no written determination"
+        assert activity.ground is Ground.CPO_FINDING, "on no finding"
+        return
+    assert activity.agency_id in agencies, "without its own officer"
+    if kind == "routine_interagency":
+        assert len(set(agencies.values())) > 1, "one person for two agencies"
+        assert all(each.statement.strip() for each in signed if each.agency_id), "without what it does for each"
+    party = world.party(activity)
+    assert party is not None
+    if kind == "case_by_case":
+        third = party.kind.value in {"researcher", "foil_requester", "individual"} and activity.verb is Verb.DISCLOSURE
+        assert one.expires_on or one.single_use, "case by case without an end"
+        assert world.has_agreement(activity) or one.exception_reason or not third, "without an agreement"
+        further = {rule.second_reviewer for rule in world.rules if party.kind.value in rule.party_kinds} - {None}
+        assert not further or any(each.capacity != "Privacy officer" for each in signed), "without further review"
 
 
 def _is_lawful(now: _Now, one: Designation) -> None:
@@ -269,6 +341,7 @@ def _is_lawful(now: _Now, one: Designation) -> None:
     approved = [step.person_id for step in now.steps_of(one) if step.event.value in {"approve", "determine"}]
     assert not (world.appointed and approved[-1] == one.submitted_by), "self-approval where there are others by now"
     assert one.approved_on == world.today, "it does not say when"
+    assert all((said["types"], said["purpose"].strip(), said["retention"].strip())), "the record was not complete"
     assert one.expires_on is None or one.expires_on >= world.today, "it comes into force after its end"
     assert activity.classification.value == kind, "the record says another class"
     assert (activity.ground.value if activity.ground else None) == said["ground"], "the record says another ground"
@@ -316,4 +389,7 @@ INVARIANTS: tuple[Callable[[_Now], None], ...] = (
     what_waits_or_was_signed_is_what_is_recorded,
     an_amendment_takes_the_place_of_the_old_one,
     a_reaffirmed_approval_is_of_what_is_recorded,
+    nothing_is_approved_of_what_was_withdrawn,
+    of_what_two_records_say_one_is_approved,
+    nobody_determines_what_they_referred,
 )

@@ -10,7 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from catalog.model.designations import DesignationEvent
 from catalog.model.parties import PartyKind
 from tests.support.approval_invariants import Watch
-from tests.support.approval_world import ANSWERS, NAMES, REVIEWED_BY, Base, a_history
+from tests.support.approval_world import ANSWERS, NAMES, PAPER_STATES, REVIEWED_BY, Base, a_history
 
 _SEEDS = st.integers(0, 2**48)
 _FLOWS = 9
@@ -72,6 +72,7 @@ class ApprovalMachine(RuleBasedStateMachine):
             (self._edit, 8),
             (self._reclassify, 5),
             (self._record, 5),
+            (self._withdraw, 2),
             (self._days_pass, 5),
             (self._policies, 3),
             (self._overwrite, 1),
@@ -114,7 +115,16 @@ class ApprovalMachine(RuleBasedStateMachine):
 
     def _record(self, chance: Random) -> None:
         person, flow = chance.choice(NAMES), chance.randrange(_FLOWS)
-        self.world.record(person, flow, chance.randrange(6), chance.randrange(3), chance.randrange(8))
+        signers, ago = chance.choice((1, 1, 3, 3, 4, chance.randrange(8))), chance.choice((0, 1, 1, 90, -5))
+        state = 0 if chance.random() < 0.7 else chance.randrange(len(PAPER_STATES))
+        self.world.record(
+            chance.choice((person, "chief")), flow, chance.randrange(6), state, signers, ago,
+            said=chance.random() < 0.7, excused=chance.random() < 0.5, one_name=chance.random() < 0.3,
+            ends=chance.choice((0, 30, 400)), fits=chance.random() < 0.8,
+        )  # fmt: skip
+
+    def _withdraw(self, chance: Random) -> None:
+        self.world.withdraw(chance.randrange(_FLOWS))
 
     def _days_pass(self, chance: Random) -> None:
         self.world.pass_days(chance.choice((1, 60, 250)))

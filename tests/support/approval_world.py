@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from catalog.errors import CatalogError, RequestError
 from catalog.model.actors import Actor, Grant, Person, Role, RoleAssignment
+from catalog.model.agreements import Agreement, OnwardDisclosure
 from catalog.model.designations import (
     HOLDING,
     AgreementException,
@@ -221,8 +222,9 @@ class World:
             lambda: replace(activity, retention="Ten years"),
             lambda: replace(activity, party_id=self.base.parties[what % len(self.base.parties)]),
             lambda: replace(activity, divisions=("Intake",)),
+            lambda: replace(activity, purpose=""),
         )
-        codes = ["NAME", *(["SSN"] if what % 3 else [])]
+        codes = ["NAME", *(["SSN"] if what % 3 else [])] if what else []
         return self._try(
             f"flow {number} is edited ({what}), agreed={agreed}",
             lambda: self._revise(edits[what % len(edits)](), codes, agreed=agreed),
@@ -243,11 +245,26 @@ class World:
             lambda: self._revise(after, codes, agreed=agreed),
         )
 
-    def record(self, person: str, number: int, kind: int, state: int, signers: int) -> bool:
-        """Record an approval on paper; ``signers`` as bits: its agency, another one, the city."""
+    def withdraw(self, number: int) -> bool:
+        """Withdraw what is recorded of a flow."""
+        activity = self.activity(number)
+        return self._try(
+            f"flow {number} is withdrawn", lambda: register.withdraw_activity(CPO, self.catalog, activity.id, "Over")
+        )
+
+    def record(
+        self, person: str, number: int, kind: int, state: int, signers: int, ago: int, *, said: bool, excused: bool,
+        one_name: bool, ends: int, fits: bool,
+    ) -> bool:  # fmt: skip
+        """Record an approval on paper; ``signers`` as bits: its agency, another one, the city. ``said`` with what each
+        signer has to say, ``one_name`` under one name for all, ``ends`` days after it was given, ``fits`` once the
+        record says its class.
+        """
+        if fits:
+            self._classify(number, CLASSES[kind % len(CLASSES)])
         activity = self.activity(number)
         who = [one for bit, one in enumerate((activity.agency_id, "beta", None)) if signers >> bit & 1]
-        day = self.today - timedelta(1)
+        day = self.today - timedelta(ago)
         paper = Designation(
             0,
             activity.id,
@@ -257,12 +274,29 @@ class World:
             "",
             day,
             None,
-            None,
+            day + timedelta(ends) if ends else None,
+            agreement_exception=AgreementException.NO_IMPORTANT_INTEREST if excused else None,
+            exception_reason="All of it is public" if excused else "",
         )
-        signed = [Signature(0, 0, one, f"Officer of {one}", "Privacy officer", "", day) for one in who]
+        signed = [
+            Signature(
+                0, 0, one, "Somebody" if one_name else f"Officer of {one}",
+                "Privacy officer" if one else "Chief Privacy Officer", "It helps" if said else " ", day,
+            )
+            for one in who
+        ]  # fmt: skip
         return self._try(
             f"{person} records a paper of flow {number}: {paper.classification}, {paper.state}, signed for {who}",
             lambda: approvals.record(PEOPLE[person], self.catalog, paper, signed),
+        )
+
+    def _classify(self, number: int, kind: Classification) -> None:
+        activity = self.activity(number)
+        ground = Ground.CPO_FINDING if kind is C.CPO_BEST_INTEREST else Ground.FURTHERS_PURPOSE
+        after, codes = replace(activity, classification=kind, ground=ground), self.codes(activity)
+        self._try(
+            f"flow {number} is recorded as {kind}",
+            lambda: self._revise(after, codes, agreed=self.has_agreement(activity)),
         )
 
     def pass_days(self, days: int) -> None:
@@ -365,6 +399,9 @@ def a_base(folder: Path, cluster: str = "") -> Base:
     agreement = register.add_protocol(
         CPO, catalog, replace(a_protocol("Agreement", None), type=ProtocolType.DATA_SHARING_AGREEMENT)
     ).id
+
+    terms = Agreement(agreement, "To study", OnwardDisclosure.NONE, "Locked away", "After a year")
+    register.add_agreement(CPO, catalog, terms, [university, press])
 
     def flow(agency_id: str, verb: Verb, party_id: int, purpose: str, kind: Classification = C.UNCLASSIFIED) -> int:
         ground = Ground.FURTHERS_PURPOSE if kind is C.UNCLASSIFIED else None

@@ -70,7 +70,7 @@ def a_designation(activity: Activity, **words: object) -> Designation:
 
 
 def signed(*agencies: str | None, on: date = DAY) -> list[Signature]:
-    return [Signature(0, 0, agency, "Somebody", "Privacy officer", "It helps.", on) for agency in agencies]
+    return [Signature(0, 0, one, f"Somebody of {one}", "Privacy officer", "It helps.", on) for one in agencies]
 
 
 def an_event() -> ExigentEvent:
@@ -340,8 +340,10 @@ def test_every_class_asks_for_its_own_signatures(
 ) -> None:
     other = a_party(catalog, party) if party else a_party(catalog)
     made = replace(an_activity(party=other), classification=classification)
+    if classification is Classification.CPO_BEST_INTEREST:
+        made = replace(made, ground=Ground.CPO_FINDING)
     activity = register.add_activity(DSO, catalog, made)
-    plan = a_designation(activity)
+    plan = a_designation(activity, single_use=classification is CASE)
     if set(signers) - {"dso"}:
         refused(NotAllowed, "signature", lambda: approvals.record(DSO, catalog, plan, signed(*signers)))
     if cause:
