@@ -74,7 +74,7 @@ class ScanSide:
         self._left = True
         self._round_at = self._told_at = -max(_ROUNDS, _TELLINGS)
         self._telling = threading.Thread()
-        self._reconciled_on: date | None = None
+        self._looked_on: dict[Callable[[Actor, Catalog], object], date] = {}
 
     def turn(self) -> bool:
         """Do what is to be done now; False when there was nothing."""
@@ -119,19 +119,18 @@ class ScanSide:
             self._telling.start()
 
     def _send(self) -> None:
-        with suppress(CatalogError):  # what could not be done is tried again
-            self._reconcile()
+        self.reconcile()
         with suppress(CatalogError):  # what could not be sent is on record, and tried again
             deliveries.make_round(self._actor, self._catalog)
 
-    def _reconcile(self) -> None:
+    def reconcile(self) -> None:
         """Once a day, see which approvals' day has come, what tables tell, and compare all paper and data anew."""
         today = self._catalog.clock.now().date()
-        if today != self._reconciled_on:
-            designation_watch.look_around(self._actor, self._catalog)
-            memberships.look_around(self._actor, self._catalog)
-            reconciling.run(self._actor, self._catalog)
-            self._reconciled_on = today
+        for look in (designation_watch.look_around, memberships.look_around, reconciling.run):
+            if self._looked_on.get(look) != today:
+                with suppress(CatalogError):  # what could not be done is tried again, and stops none of the others
+                    look(self._actor, self._catalog)
+                    self._looked_on[look] = today
 
     def _take_up(self) -> None:
         """Answer wishes that were taken up and never answered, and go on with runs that were killed."""

@@ -49,6 +49,15 @@ class Change:
     _key: bytes = field(default=b"", repr=False)
     _told: dict[str, str] = field(default_factory=dict, repr=False)
 
+    def alone(self) -> None:
+        """Let nobody else change the catalog until this change ends.
+
+        Where rows are locked one by one, this is the first thing in every change that writes what others write too:
+        its audit entry is added under the same lock, and whoever came to it with rows in hand would wait for one who
+        waits for them.
+        """
+        audit.alone(self.connection)
+
     def tell(self, before: str, after: str) -> None:
         """Say for the audit entry what was before and what is after, in words and numbers of ours alone."""
         self._told.update(before=before, after=after)

@@ -22,6 +22,7 @@ def describe(actor: Actor, catalog: Catalog, dataset_id: int, words: Words) -> N
     """
     agency_id = _agency_of(actor, catalog, dataset_id, Action.DESCRIBE)
     with catalog.changing(actor, "describe", f"dataset:{dataset_id}", agency_id=agency_id) as change:
+        change.alone()
         _, level = _told_now(change.connection, dataset_id)
         if level is not Disclosure.HIDDEN and not access.may(actor, Action.PUBLISH, agency_id):
             cause = "researchers read these words, so only who may publish changes them"
@@ -51,6 +52,7 @@ def publish(actor: Actor, catalog: Catalog, dataset_id: int, level: Disclosure, 
             return
     thing = f"dataset:{dataset_id}"
     with catalog.changing(actor, "publish", thing, reason.strip(), agency_id=agency_id) as change:
+        change.alone()
         title, before = _told_now(change.connection, dataset_id)
         if level.tells_more_than(before) and not reason.strip():
             raise RequestError("What researchers are told", "it becomes more, and no reason is given", "Say why.")

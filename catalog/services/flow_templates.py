@@ -28,7 +28,7 @@ def every(actor: Actor, catalog: Catalog) -> tuple[TemplateLine, ...]:
     access.require(actor, Action.READ_FLOWS)
     with catalog.reading() as connection:
         known = records.visible(connection, catalog, actor)
-        seen = [one for one in law.every(connection, FlowTemplate) if _sees(actor, known, one)]
+        seen = [one for one in law.every(connection, FlowTemplate) if template_flows.sees(actor, known, one)]
         papers = template_flows.papers(connection)
     ordered = sorted(seen, key=lambda one: one.title.casefold())
     return tuple(_line(known, one, template_flows.made_from(known, one, papers.get(one.id, ()))) for one in ordered)
@@ -44,7 +44,7 @@ def one(actor: Actor, catalog: Catalog, template_id: int) -> TemplatePage:
     with catalog.reading() as connection:
         known = records.visible(connection, catalog, actor)
         found = law.one(connection, FlowTemplate, template_id)
-        if found is None or not _sees(actor, known, found):
+        if found is None or not template_flows.sees(actor, known, found):
             raise access.nothing_here()
         papers = template_flows.papers(connection).get(template_id, ())
         protocols = [law.one(connection, Protocol, key) for key in papers]
@@ -72,6 +72,7 @@ def add(actor: Actor, catalog: Catalog, template: FlowTemplate, protocol_ids: Co
     access.require_register(actor, template.agency_id)
     rules.types_exist(catalog, template.type_codes)
     with catalog.changing(actor, "add_template", "template") as change:
+        change.alone()
         _fits(actor, change.connection, template, protocol_ids)
         stored = law.add(change.connection, replace(template, version=1))
         change.names(f"template:{stored.id}")
@@ -178,16 +179,6 @@ def _line(known: Records, one: FlowTemplate, flows: Sequence[TemplateFlow]) -> T
     )
 
 
-def _sees(actor: Actor, known: Records, one: FlowTemplate) -> bool:
-    """Whether a template is the city's, of an agency of the actor's, or that of a flow of such an agency; to be the
-    other end of a flow made from it is not enough.
-    """
-    if one.agency_id is None or access.may(actor, Action.READ_FLOWS, one.agency_id):
-        return True
-    made = (flow for flow in known.activities.values() if flow.template_id == one.id)
-    return any(access.may(actor, Action.READ_FLOWS, flow.agency_id) for flow in made)
-
-
 def _keeps(actor: Actor, agency_id: str | None) -> bool:
     if agency_id is None:
         return access.may(actor, Action.KEEP_CITY_REGISTER)
@@ -230,7 +221,8 @@ def _fits(
     thing = f"Template {template.title}"
     if not template.code.strip() or not template.title.strip():
         raise RequestError(thing, "it has no code, or no title", "Write both.")
-    if any(known.id != template.id for known in law.where(connection, FlowTemplate, code=template.code)):
+    same = law.where(connection, FlowTemplate, code=template.code, agency_id=template.agency_id)
+    if any(known.id != template.id for known in same):
         raise Conflict(thing, "there is one of this code already", "Choose another code.")
     if before is not None and before.verb is not template.verb:
         raise RequestError(thing, "it stays one of collections or of disclosures", "Write another template.")

@@ -15,7 +15,7 @@ from catalog.model.purposes import Purpose
 from catalog.model.register import Activity, Protocol
 from catalog.model.requests import Request
 from catalog.model.revisions import RecordKind
-from catalog.services import access, records
+from catalog.services import access, records, template_flows
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog
 from catalog.store import law, register
@@ -119,10 +119,7 @@ def _purpose(actor: Actor, _connection: Connection, _catalog: Catalog, found: Pu
 
 
 def _template(actor: Actor, connection: Connection, catalog: Catalog, found: FlowTemplate) -> bool:
-    if found.agency_id is None or access.may(actor, Action.READ_FLOWS, found.agency_id):
-        return True
-    known = records.visible(connection, catalog, actor)
-    return any(activity.template_id == found.id for activity in known.activities.values())
+    return template_flows.sees(actor, records.visible(connection, catalog, actor), found)
 
 
 _SIGHT: Mapping[RecordKind, Callable[[Actor, Connection, Catalog, Any], bool]] = {

@@ -10,7 +10,7 @@ from catalog.model.agreements import ActivityDeclaredSystem, Contract
 from catalog.model.flow_templates import FlowTemplate, TemplateProtocol
 from catalog.model.purposes import Purpose
 from catalog.model.revisions import RecordKind
-from catalog.services import access, records
+from catalog.services import access, records, template_flows
 from catalog.services.catalog import Catalog
 from catalog.services.interchange_cells import Later, Refused, as_cell, one_line, shown
 from catalog.services.interchange_sheets import (
@@ -189,13 +189,12 @@ def _purposes(connection: Connection, actor: Actor) -> Iterator[Entry]:
 
 
 def _templates(connection: Connection, actor: Actor, known: Records) -> Iterator[Entry]:
-    """Those of the city, of the actor's agencies, and of flows the actor sees."""
-    used = {activity.template_id for activity in known.activities.values()}
+    """Those the actor may know of."""
     papers: dict[int, tuple[int, ...]] = {}
     for link in law.every(connection, TemplateProtocol):
         papers[link.template_id] = (*papers.get(link.template_id, ()), link.protocol_id)
     for one in law.every(connection, FlowTemplate):
-        if one.id in used or one.agency_id is None or access.concerns(actor, (one.agency_id,)):
+        if template_flows.sees(actor, known, one):
             yield Entry(one.id, one, {"protocol_ids": papers.get(one.id, ())})
 
 

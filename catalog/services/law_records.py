@@ -32,6 +32,7 @@ def add_party(actor: Actor, catalog: Catalog, party: Party) -> Party:
     """
     access.require_register(actor, None)
     with catalog.changing(actor, "add_party", "party", party.kind.value) as change:
+        change.alone()
         _party_fits(change.connection, party)
         stored = law.add(change.connection, party)
         change.names(f"party:{stored.id}")
@@ -46,7 +47,8 @@ def revise_party(actor: Actor, catalog: Catalog, party: Party, *, reason: str = 
     (§23-1201). Every flow from or to it is looked at anew.
 
     Raises:
-        Conflict: when it was changed since, or another is called so or is this agency.
+        Conflict: when it was changed since, another is called so or is this agency, or the agency it is records its
+            side of flows to it.
         NotFound: when there is no such party, or no such agency.
         RequestError: when its kind changes, approvals of flows with it hold, and no reason is given.
     """
@@ -57,6 +59,7 @@ def revise_party(actor: Actor, catalog: Catalog, party: Party, *, reason: str = 
         _party_fits(change.connection, party)
         flows = register.activities_with(change.connection, party.id)
         _stays_another(party, flows)
+        _stays_the_other_side(change.connection, before, party, flows)
         kept = any(activity_edits.holds(change.connection, one.id) for one in flows)
         if (party.kind, party.agency_id) != (before.kind, before.agency_id) and kept and not reason.strip():
             cause = "approvals of flows with it hold, and no reason for the change is given"
@@ -79,6 +82,7 @@ def add_programme(actor: Actor, catalog: Catalog, programme: Programme) -> Progr
     """
     access.require(actor, Action.KEEP_REGISTER, programme.lead_agency_id)
     with catalog.changing(actor, "add_programme", f"programme:{programme.code}") as change:
+        change.alone()
         _programme_fits(change.connection, programme)
         stored = law.add(change.connection, programme)
         change.compare(None, stored)
@@ -159,6 +163,7 @@ def add_contract(actor: Actor, catalog: Catalog, contract: Contract) -> Contract
     """
     access.require(actor, Action.KEEP_REGISTER, contract.agency_id)
     with catalog.changing(actor, "add_contract", f"agency:{contract.agency_id}", contract.number) as change:
+        change.alone()
         _contract_fits(actor, change.connection, contract)
         stored = law.add(change.connection, contract)
         change.compare(None, stored)
@@ -200,6 +205,7 @@ def declare_system(
     access.require(actor, Action.KEEP_REGISTER, system.agency_id)
     rules.types_exist(catalog, system.type_codes)
     with catalog.changing(actor, "declare_system", f"agency:{system.agency_id}", system.unscannable.value) as change:
+        change.alone()
         _system_fits(change.connection, system, activity_ids)
         stored = law.add(change.connection, system)
         joined = _join_system(change.connection, stored.id, activity_ids)
@@ -232,9 +238,10 @@ def revise_system(
     with catalog.changing(actor, "revise_system", f"agency:{agency_id}", system.unscannable.value) as change:
         before = rules.existing(change.connection, DeclaredSystem, system.id, "System")
         said = _open(change, RecordKind.DECLARED_SYSTEM, before, agency_id, expected)
-        _system_fits(change.connection, after, activity_ids)
-        law.put(change.connection, after)
         was = Joined(activity_ids=tuple(contents.ids(said, "activities")))
+        # What worked with it and was withdrawn since may stay.
+        _system_fits(change.connection, after, set(activity_ids) - set(was.activity_ids))
+        law.put(change.connection, after)
         joined = _join_system(change.connection, after.id, activity_ids)
         change.compare(before, after, (was, joined))
         change.concerns(agency_id)
@@ -260,12 +267,19 @@ def _stays_another(party: Party, flows: Collection[Activity]) -> None:
         raise RequestError(f"Party {party.name}", cause, "Name the other end of those flows first.")
 
 
+def _stays_the_other_side(connection: Connection, before: Party, after: Party, flows: Collection[Activity]) -> None:
+    """Refuse to make a party another agency, or none, while that agency records its side of flows to it."""
+    if after.agency_id != before.agency_id and any(activity_edits.mirrored(connection, one) for one in flows):
+        cause = "its agency records its side of flows to it, which would not be one any more"
+        raise Conflict(f"Party {before.name}", cause, "Name another party in those flows first.")
+
+
 def _programme_fits(connection: Connection, programme: Programme) -> None:
     thing = f"Program {programme.code}"
     rules.in_order(thing, ("the day it began", programme.started_on), ("the day it ended", programme.ended_on))
     rules.agency_exists(connection, programme.lead_agency_id)
     if any(known.id != programme.id for known in law.where(connection, Programme, code=programme.code)):
-        raise Conflict(thing, "there is one of this code already", "Choose another code.")
+        raise Conflict(thing, "this code is taken", "Choose another code.")
 
 
 def _contract_fits(actor: Actor, connection: Connection, contract: Contract, attached: int | None = None) -> None:

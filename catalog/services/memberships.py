@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from typing import NamedTuple, TypeVar
 
@@ -15,7 +16,7 @@ from catalog.model.memberships import MembershipDecision, MembershipSuggestion, 
 from catalog.model.sensitivity import Summary
 from catalog.services import access, designation_watch, reconciling
 from catalog.services.access import Action
-from catalog.services.catalog import Catalog
+from catalog.services.catalog import Catalog, Change
 from catalog.services.filtering import page_of
 from catalog.store import holdings, judgements, register
 from catalog.store import memberships as store
@@ -53,6 +54,17 @@ def suggest(connection: Connection, catalog: Catalog, dataset_ids: Collection[in
     store.put_suggestions(connection, dataset_ids, found)
 
 
+def moved(change: Change, catalog: Catalog, dataset_ids: Collection[int]) -> None:
+    """Derive anew what is suggested of these datasets; of many changes that happen together, once at their end."""
+    things = {("dataset", key) for key in dataset_ids}
+    if things and not catalog.postpone(_moved, things):
+        suggest(change.connection, catalog, dataset_ids)
+
+
+def _moved(catalog: Catalog, connection: Connection, _at: datetime, things: Collection[tuple[str, int]]) -> None:
+    suggest(connection, catalog, [key for _, key in things])
+
+
 def look_around(actor: Actor, catalog: Catalog) -> None:
     """Derive anew what is suggested of every dataset, some at a time: those that were last scanned before there were
     suggestions, or under other words of ours, are not scanned again for it.
@@ -63,11 +75,6 @@ def look_around(actor: Actor, catalog: Catalog) -> None:
     for start in range(0, len(ids), _AT_A_TIME):
         some = ids[start : start + _AT_A_TIME]
         catalog.note(partial(suggest, catalog=catalog, dataset_ids=some))
-
-
-def effective(connection: Connection, dataset_ids: Collection[int] | None = None) -> Mapping[int, frozenset[str]]:
-    """The types that a person confirmed that being in these datasets tells; datasets with none are left out."""
-    return store.confirmed(connection, dataset_ids)
 
 
 def pending(
@@ -145,6 +152,7 @@ def decide(
         raise access.nothing_here()
     detail = f"{verdict.value} {type_code}"
     with catalog.changing(actor, "decide_membership", f"dataset:{dataset_id}", detail, agency_id=agency_id) as change:
+        change.alone()
         before = _one(change.connection, dataset_id, type_code)
         digest = membership.digest_of(before.suggestion)
         if seen != digest:

@@ -71,6 +71,7 @@ def settle(actor: Actor, catalog: Catalog, column_id: int, moved_to: int | None,
         raise NotFound("The other column", "these decisions cannot go on with it", "Choose one of those shown.")
     detail = f"to column:{new.id}" if new else "rest"
     with catalog.changing(actor, "settle_decisions", f"column:{column_id}", detail) as change:
+        change.alone()
         if not orphans.is_orphan(change.connection, access.scope(actor, Action.DECIDE), column_id):
             raise Conflict("These decisions", "they do not wait for a word any more", _SEE)
         said = Settlement(column_id, moved_to, actor.person_id, reason.strip()[:500], change.at)

@@ -6,7 +6,7 @@ from catalog.model.approval_views import RulePage
 from catalog.model.parties import PartyKind
 from catalog.model.policy_rules import REVIEWERS, PolicyRule, RuleKind
 from catalog.model.revisions import RecordKind
-from catalog.services import access, contents, history, rules
+from catalog.services import access, contents, history, reconciling, rules
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog
 from catalog.store import law
@@ -49,11 +49,13 @@ def add(actor: Actor, catalog: Catalog, rule: PolicyRule) -> PolicyRule:
     access.require(actor, Action.KEEP_CITY_REGISTER)
     _whole(catalog, rule)
     with catalog.changing(actor, "add_policy_rule", "policy_rule", rule.kind.value) as change:
+        change.alone()
         stored = law.add(change.connection, rule)
         change.names(f"policy_rule:{stored.id}")
         said = contents.content_of(change.connection, stored)
         history.keep(change, actor, RecordKind.POLICY_RULE, stored.id, None, said)
         change.compare(None, stored)
+        reconciling.touch(change, catalog, policies=True)
     return stored
 
 
@@ -77,6 +79,7 @@ def revise(actor: Actor, catalog: Catalog, rule: PolicyRule, *, reason: str, exp
         said = contents.content_of(connection, rule)
         history.keep(change, actor, RecordKind.POLICY_RULE, rule.id, None, said, reason)
         change.compare(before, rule)
+        reconciling.touch(change, catalog, policies=True)
     return rule
 
 

@@ -53,6 +53,7 @@ def add(actor: Actor, catalog: Catalog, purpose: Purpose) -> Purpose:
     """
     access.require_register(actor, purpose.agency_id)
     with catalog.changing(actor, "add_purpose", "purpose") as change:
+        change.alone()
         _fits(change.connection, purpose)
         stored = law.add(change.connection, purpose)
         change.names(f"purpose:{stored.id}")

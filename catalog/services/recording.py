@@ -111,6 +111,7 @@ def record_listing(
         # Other people's names can make two things look like one: it is then the one that can be looked at.
         by_key = {one.name.key: one for one, _ in unlisted} | {one.name.key: one for one in listed}
         stored = _store_listed(change, run, by_key.values(), known, view)
+        change.alone()  # not before: a listing is long, and only what follows is written by people's changes too
         memberships.suggest(connection, catalog, _said_otherwise(known, stored.values()))
         done = scans.done_in(connection, run.id)
         for one, reason in unlisted:
@@ -163,6 +164,7 @@ def record_result(
         scans.record_coverage(connection, dataset_id, run.id, change_key, result, change.at)
         if result.look in _LOOKED:
             ids = columns.record_columns(connection, dataset_id, run.id, result.columns, change.at)
+            change.alone()  # not before: what columns hold is written by scans alone
             judgements.refresh(connection, dataset_id, ids, catalog.taxonomy.types)
             scans.note_scanned(connection, dataset_id, change_key, result.rows_total)
             memberships.suggest(connection, catalog, [dataset_id])
@@ -196,6 +198,7 @@ def finish(actor: Actor, catalog: Catalog, run: Run, state: RunState, reason: Sk
     """
     access.require(actor, Action.RUN_SCANS)
     with catalog.changing(actor, "finish_run", f"run:{run.id}", state.value) as change:
+        change.alone()
         now = _current(change.connection, run)
         if now.listing_complete and state is RunState.DONE:
             renames.recognise(change, catalog, now)

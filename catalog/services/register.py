@@ -27,6 +27,7 @@ def add_protocol(actor: Actor, catalog: Catalog, protocol: Protocol) -> Protocol
     """
     access.require_register(actor, protocol.issuer_agency_id)
     with catalog.changing(actor, "add_protocol", "protocol") as change:
+        change.alone()
         lawful.protocol(actor, change.connection, protocol)
         stored = register.add_protocol(change.connection, protocol)
         change.names(f"protocol:{stored.id}")
@@ -144,6 +145,7 @@ def add_activity(
     _checked(catalog, activity, type_codes)
     joined = _joined(type_codes, dataset_ids, protocol_ids)
     with catalog.changing(actor, "add_activity", f"agency:{activity.agency_id}", activity.verb.value) as change:
+        change.alone()
         lawful.activity(actor, change.connection, activity)
         lawful.joined(actor, change.connection, activity.agency_id, joined)
         stored = register.add_activity(change.connection, replace(activity, withdrawn_on=None), joined)

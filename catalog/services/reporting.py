@@ -225,6 +225,7 @@ def add_cycle(actor: Actor, catalog: Catalog, cycle: Cycle, types: Sequence[Cycl
     if cycle.state in _SIGNED and (signed_on is None or not cycle.signed_by or cycle.submitted_on is None):
         raise RequestError(thing, "a submitted report says who signed it and when", "Name both, and the day.")
     with catalog.changing(actor, "add_cycle", f"agency:{cycle.agency_id}", cycle.state.value) as change:
+        change.alone()
         rules.agency_exists(change.connection, cycle.agency_id)
         if any(
             known.agency_id == cycle.agency_id
@@ -257,6 +258,7 @@ def _add(actor: Actor, catalog: Catalog, record: E, detail: str) -> E:
     kind, name = _KINDS[type(record)]
     action = "add_exigent_event" if isinstance(record, ExigentEvent) else "add_violation"
     with catalog.changing(actor, action, f"agency:{record.agency_id}", detail) as change:
+        change.alone()
         _about(change, record.agency_id, record.activity_id, record.party_id)
         stored = law.add(change.connection, record)
         said = contents.whole(change.connection, stored)

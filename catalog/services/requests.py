@@ -100,6 +100,7 @@ def add(actor: Actor, catalog: Catalog, request: Request) -> Request:
     fresh = replace(request, id=0, decided_on=None, decided_by=None, decision="", passed_on=None)
     detail = request.kind.value
     with catalog.changing(actor, "add_request", f"agency:{request.agency_id}", detail) as change:
+        change.alone()
         rules.agency_exists(change.connection, request.agency_id)
         _sound(change, catalog, fresh)
         stored = law.add(change.connection, fresh)

@@ -40,6 +40,7 @@ def decide(
     access.require(actor, Action.DECIDE, agency_id)
     detail = f"{verdict.value} {type_code}"
     with catalog.changing(actor, "decide", f"column:{column_id}", detail) as change:
+        change.alone()
         found = {f.type_code: f.digest for f in judgements.findings_of(change.connection, [column_id])}
         current = found.get(type_code, ABSENT)
         if seen not in (None, current):

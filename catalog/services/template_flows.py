@@ -37,6 +37,16 @@ def papers(connection: Connection) -> Mapping[int, tuple[int, ...]]:
     return found
 
 
+def sees(actor: Actor, known: Records, template: FlowTemplate) -> bool:
+    """Whether a template is the city's, of an agency of the actor's, or that of a flow of such an agency; to be the
+    other end of a flow made from it is not enough.
+    """
+    if template.agency_id is None or access.may(actor, Action.READ_FLOWS, template.agency_id):
+        return True
+    made = (flow for flow in known.activities.values() if flow.template_id == template.id)
+    return any(access.may(actor, Action.READ_FLOWS, flow.agency_id) for flow in made)
+
+
 def made_from(known: Records, template: FlowTemplate, protocol_ids: Collection[int]) -> tuple[TemplateFlow, ...]:
     """The flows made from a template that the actor sees, and where each says something else than it."""
     views = known.views(lambda activity: activity.template_id == template.id)

@@ -58,6 +58,7 @@ def confirm_gone(actor: Actor, catalog: Catalog, source_id: int, reason: str, *,
         raise NotFound("This source", "there is no such source", "See them under Scans.")
     detail = f"datasets={count} {reason.strip()[:500]}".strip()
     with catalog.changing(actor, "confirm_gone", f"source:{source_id}", detail) as change:
+        change.alone()
         gone = _vanished(change.connection, source_id).held_back
         if len(gone) != count or not gone or seen not in (None, count):
             raise Conflict(

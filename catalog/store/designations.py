@@ -45,7 +45,7 @@ def put(connection: Connection, before: Designation, after: Designation) -> None
     except IntegrityError:
         raise _taken() from None
     if not moved:
-        raise Conflict("This approval", "it was moved by somebody else meanwhile", "Look at where it stands now.")
+        raise moved_meanwhile()
 
 
 def of_activity(connection: Connection, activity_id: int, states: Collection[DesignationState]) -> list[Designation]:
@@ -100,6 +100,11 @@ def declared_on(connection: Connection, dataset_ids: Collection[int]) -> list[tu
         .join(activity_types, activity_types.c.activity_id == drawn.c.activity_id)
     )
     return [(row[0], row[1], row[2]) for row in connection.execute(statement)]
+
+
+def moved_meanwhile() -> Conflict:
+    """What is answered where an approval is not any more what it was seen to be."""
+    return Conflict("This approval", "it was moved by somebody else meanwhile", "Look at where it stands now.")
 
 
 def _taken() -> Conflict:

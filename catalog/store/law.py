@@ -62,7 +62,12 @@ def add_all(connection: Connection, records: Sequence[D]) -> None:
 
 
 def add(connection: Connection, record: D) -> D:
-    """Store a new record; returns it with its id, where its kind has one."""
+    """Store a new record; returns it with its id, where its kind has one.
+
+    Raises:
+        RequestError: when a word of it is longer than its place is.
+    """
+    rows.require_room(_TABLES[type(record)], record)
     key = rows.add(connection, _TABLES[type(record)], record)
     return replace(record, id=key) if getattr(record, "id", None) == 0 else record
 
@@ -80,7 +85,12 @@ def every(connection: Connection, kind: type[D]) -> list[D]:
 
 
 def put(connection: Connection, record: "DataclassInstance") -> None:
-    """Store a record in place of what it was."""
+    """Store a record in place of what it was.
+
+    Raises:
+        RequestError: when a word of it is longer than its place is.
+    """
+    rows.require_room(_TABLES[type(record)], record)
     rows.put(connection, _TABLES[type(record)], record)
 
 

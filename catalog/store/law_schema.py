@@ -86,7 +86,7 @@ class _Purposes(TypedColumns):
 class _FlowTemplates(TypedColumns):
     id: Named[int] = Column(Integer, primary_key=True)
     agency_id: Named[str | None] = Column(ForeignKey("agencies.id"))
-    code: Named[str] = Column(String(64), unique=True)
+    code: Named[str] = Column(String(64))
     title: Named[str]
     purpose: Named[str] = Column(Text, nullable=False)
     verb: Named[Verb] = Column(Word(Verb), nullable=False)
@@ -368,7 +368,7 @@ violations = Table("violations", metadata, _Violations)
 cycles = Table("cycles", metadata, _Cycles)
 cycle_types = Table("cycle_types", metadata, _CycleTypes)
 purposes = Table("purposes", metadata, _Purposes)
-flow_templates = Table("flow_templates", metadata, _FlowTemplates)
+flow_templates = Table("flow_templates", metadata, _FlowTemplates, UniqueConstraint("agency_id", "code"))
 template_protocols = Table("template_protocols", metadata, _TemplateProtocols)
 designation_steps = Table("designation_steps", metadata, _DesignationSteps)
 requests = Table("requests", metadata, _Requests)

@@ -13,7 +13,6 @@ from catalog.store.law_schema import (
     activities,
     activity_datasets,
     activity_protocols,
-    activity_types,
     agreement_parties,
     parties,
     programme_members,
@@ -24,7 +23,12 @@ from catalog.store.schema import agencies, datasets, descriptions, sources, syst
 
 
 def put_agency(connection: Connection, agency: Agency) -> None:
-    """Store an agency."""
+    """Store an agency.
+
+    Raises:
+        RequestError: when a word of it is longer than its place is.
+    """
+    rows.require_room(agencies, agency)
     rows.put(connection, agencies, agency)
 
 
@@ -206,15 +210,6 @@ def _agencies(connection: Connection, *parts: Select[str] | Select[str | None]) 
 def all_activities(connection: Connection) -> list[Activity]:
     """Every activity that is not withdrawn."""
     return rows.find(connection, activities, Activity, activities.c.withdrawn_on.is_(None))
-
-
-def types_by_activity(connection: Connection, activity_ids: Collection[int]) -> dict[int, list[str]]:
-    """The codes each activity is said to involve."""
-    links = rows.find(connection, activity_types, ActivityType, rows.among(activity_types.c.activity_id, activity_ids))
-    found: dict[int, list[str]] = {}
-    for link in links:
-        found.setdefault(link.activity_id, []).append(link.type_code)
-    return found
 
 
 def activity_counts(connection: Connection, dataset_ids: Collection[int]) -> dict[int, int]:

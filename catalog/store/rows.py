@@ -1,11 +1,14 @@
 """Rows and dataclasses: one generic function each way, because tables mirror their dataclasses."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, String, Table, bindparam, delete, insert, select, update
+
+from catalog.errors import RequestError
+from catalog.model.revision_words import LABELS
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -35,6 +38,29 @@ def from_row(kind: type[D], row: Row[Any], prefix: str = "") -> D:
 def among(column: ColumnElement[int] | ColumnElement[int | None], ids: Collection[int]) -> ColumnElement[bool]:
     """Whether a column is one of these ids, however many: databases limit a statement's parameters, not its length."""
     return column.in_(bindparam(None, list(ids), expanding=True, literal_execute=True))
+
+
+def require_room(table: Table, thing: "DataclassInstance") -> None:
+    """Refuse words that are longer than their place is: PostgreSQL refuses the whole change, SQLite cuts nothing.
+
+    Raises:
+        RequestError: naming the first.
+    """
+    for name, most in _room(table).items():
+        said = getattr(thing, name)
+        if said is not None and len(said) > most:
+            cause = f"it has {len(said)} characters, and {most} are the most"
+            raise RequestError(LABELS.get(name, name), cause, "Write fewer.")
+
+
+@lru_cache
+def _room(table: Table) -> Mapping[str, int]:
+    """How many characters there is room for, by column; columns without a limit are left out."""
+    return {
+        column.name: column.type.length
+        for column in table.columns
+        if isinstance(column.type, String) and column.type.length and not column.foreign_keys
+    }
 
 
 def add(connection: Connection, table: Table, thing: "DataclassInstance") -> int:

@@ -10,14 +10,23 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from catalog.errors import SkipReason, SourceError
+from catalog.errors import Conflict, SkipReason, SourceError
 from catalog.model.actors import Role
 from catalog.model.coverage import Look
 from catalog.model.holdings import DatasetKind, DatasetRef, Source
 from catalog.model.runs import DatasetResult, IntentKind, ListedDataset, PauseReason, Run, RunState, SafeName
 from catalog.model.schedules import RETRY_AFTER, Window
 from catalog.ports import Load
-from catalog.services import people, recording, scans, schedules, sources
+from catalog.services import (
+    designation_watch,
+    memberships,
+    people,
+    reconciling,
+    recording,
+    scans,
+    schedules,
+    sources,
+)
 from catalog.services.catalog import Catalog
 from catalog.services.schedules import Terms
 from scanners import runs, scan_command, steering
@@ -349,6 +358,27 @@ def test_the_scan_side_scans_what_is_due_and_acts_on_what_waits(
         scans.ask(OPERATOR, catalog, IntentKind.CANCEL, source.id)
         with Crew(1) as crew:
             assert not ScanSide(OPERATOR, catalog, template, crew).act_once(), "who carries on the run will act"
+
+
+def test_what_fails_in_the_days_round_stops_none_of_the_rest_and_is_tried_again(
+    catalog: Catalog, template: Template, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+    moved = [Conflict("This approval", "it was moved", "Look again.")]
+
+    def at_approvals(*_: object) -> None:
+        looked.append("approvals")
+        if moved:
+            raise moved.pop()
+
+    monkeypatch.setattr(designation_watch, "look_around", at_approvals)
+    monkeypatch.setattr(memberships, "look_around", lambda *_: looked.append("memberships"))
+    monkeypatch.setattr(reconciling, "run", lambda *_: looked.append("reconciliation"))
+    with Crew(1) as crew:
+        side = ScanSide(OPERATOR, catalog, template, crew)
+        for _ in range(3):
+            side.reconcile()
+    assert looked == ["approvals", "memberships", "reconciliation", "approvals"]
 
 
 def test_a_new_scan_side_goes_on_with_a_night_only_in_a_window_of_now(

@@ -3,8 +3,7 @@ review.
 """
 
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -12,22 +11,18 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from catalog.errors import CatalogError, Conflict, NotAllowed, NotFound, RequestError
+from catalog.errors import Conflict, NotAllowed, NotFound, RequestError
 from catalog.model.actors import Role
 from catalog.model.approval_views import Waits
 from catalog.model.decisions import Verdict
 from catalog.model.designations import (
-    AgreementException,
     Designation,
-    DesignationEvent,
-    DesignationState,
-    DesignationStep,
     Signature,
 )
 from catalog.model.parties import PartyKind
 from catalog.model.policy_rules import PolicyRule, RuleKind
 from catalog.model.procedure import Outcome, Question
-from catalog.model.register import CLASSIFICATION_TEXT, Activity, Classification, Ground
+from catalog.model.register import CLASSIFICATION_TEXT, Classification, Ground
 from catalog.model.revisions import RecordKind
 from catalog.services import (
     approval_pages,
@@ -41,93 +36,27 @@ from catalog.services import (
     review,
     sources,
 )
-from catalog.services.catalog import Catalog
-from catalog.store import law
+from catalog.store import designations, law
 from catalog.store.schema import columns
+from tests.support.approval_case import (
+    AGAIN,
+    EXCUSED,
+    INTAKE,
+    NO_GROUND,
+    ONCE,
+    PERMITS,
+    PRESS,
+    ROUTINE,
+    STUDY,
+    TO_BETA,
+    TOGETHER,
+    Case,
+    E,
+    S,
+    refused,
+)
 from tests.support.approval_world import ANSWERS, PEOPLE, Base, a_base, a_history
-from tests.support.builders import CPO, OPERATOR, FixedClock, a_column, a_finding, a_result, an_activity, listed
-
-E, S = DesignationEvent, DesignationState
-ROUTINE, TOGETHER, ONCE, LAW, LAW_ROUTINE, CONSENT, NO_GROUND = range(7)
-TO_BETA, AGAIN, INTAKE, STUDY, PRESS, POLICE, PERMITS, BACK = range(8)
-
-
-EXCUSED = {
-    "agreement_exception": AgreementException.NO_IMPORTANT_INTEREST,
-    "exception_reason": "All of it is public already",
-}
-
-
-class Case:
-    """A catalog with its flows, and short words for what people do."""
-
-    def __init__(self, base: Base, catalog: Catalog) -> None:
-        self.base, self.catalog = base, catalog
-        self.today = self.catalog.clock.now().date()
-
-    def draft(
-        self, person: str, flow: int, way: int, *, days: int = 0, submit: bool = True, **rest: object
-    ) -> Designation:
-        terms = {"review_due_on": self.today + timedelta(300), "expires_on": None, "submit": submit} | rest
-        if days:
-            terms["expires_on"] = self.today + timedelta(days)
-        answers = ANSWERS[way] | {"single_officer": "no"}
-        activity_id = self.base.activities[flow]
-        with self.whole():
-            return approvals.draft(PEOPLE[person], self.catalog, activity_id, answers=answers, **terms)  # type: ignore[arg-type]  # its own
-
-    def move(
-        self, person: str, one: Designation, event: DesignationEvent, words: str = "A reason", **rest: object
-    ) -> Designation:
-        seen = self.now(one).content_hash
-        terms = {"reason": words, "statement": words, "seen": seen} | rest
-        with self.whole():
-            return approvals.move(PEOPLE[person], self.catalog, one.id, event, **terms)  # type: ignore[arg-type]  # its own
-
-    @contextmanager
-    def whole(self) -> Iterator[None]:
-        """What is refused has not happened; alone, a change takes care of that itself."""
-        if self.catalog is self.base.catalog:
-            yield
-            return
-        with self.catalog.reading() as connection, connection.begin_nested():
-            yield
-
-    def now(self, one: Designation) -> Designation:
-        with self.catalog.reading() as connection:
-            found = law.one(connection, Designation, one.id)
-        assert found is not None
-        return found
-
-    def activity(self, flow: int) -> Activity:
-        with self.catalog.reading() as connection:
-            found = law.one(connection, Activity, self.base.activities[flow])
-        assert found is not None
-        return found
-
-    def active(self) -> Designation:
-        """Intake, approved as routine."""
-        return self.move("officer-alpha", self.draft("steward-alpha", INTAKE, ROUTINE), E.APPROVE)
-
-    def edit(self, flow: int, **changes: object) -> None:
-        with self.catalog.reading() as connection:
-            expected = history.latest(connection, RecordKind.ACTIVITY, self.base.activities[flow])
-        after = replace(self.activity(flow), **changes)  # type: ignore[arg-type]  # its own fields
-        register.revise_activity(
-            CPO, self.catalog, after, type_codes=["NAME"], dataset_ids=[], protocol_ids=[], reason="Why",
-            expected=expected,
-        )  # fmt: skip
-
-    def reasons(self, one: Designation) -> list[str]:
-        with self.catalog.reading() as connection:
-            return [step.reason for step in law.where(connection, DesignationStep, designation_id=one.id)]
-
-    def pass_days(self, days: int) -> int:
-        clock = self.catalog.clock
-        assert isinstance(clock, FixedClock)
-        clock.time += timedelta(days)
-        self.today = clock.time.date()
-        return designation_watch.look_around(OPERATOR, self.catalog)
+from tests.support.builders import CPO, OPERATOR, a_column, a_finding, a_result, an_activity, listed
 
 
 @pytest.fixture(scope="module")
@@ -142,11 +71,6 @@ def case(base: Base) -> Iterator[Case]:
     """Of which nothing stays after the test."""
     with a_history(base) as world:
         yield Case(base, world.catalog)
-
-
-def refused(kind: type[CatalogError], words: str, work: Callable[[], object]) -> None:
-    with pytest.raises(kind, match=words):
-        work()
 
 
 def test_routine_is_proposed_by_one_and_approved_by_the_officer(case: Case) -> None:
@@ -300,6 +224,14 @@ def test_dates_put_it_up_for_review(case: Case) -> None:
     later = case.today + timedelta(400)
     assert case.move("officer-alpha", active, E.REAFFIRM, review_due_on=later).review_due_on == later
     refused(NotAllowed, "may not", lambda: designation_watch.look_around(PEOPLE["officer-alpha"], case.catalog))
+
+
+def test_what_was_reaffirmed_meanwhile_is_left_as_it_is(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = case.active()
+    stale = replace(case.now(one), review_due_on=case.today)
+    monkeypatch.setattr(designations, "in_states", lambda *_: [stale, stale])
+    assert case.pass_days(0) == 0
+    assert case.now(one) == one
 
 
 def test_a_type_confirmed_in_its_data_puts_it_up_for_review_and_a_suggested_one_does_not(case: Case) -> None:

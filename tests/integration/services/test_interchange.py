@@ -518,6 +518,13 @@ def test_records_of_one_name_are_told_apart_by_their_number(one: tuple[Catalog, 
     other.close()
 
 
+def test_a_name_that_is_too_long_is_a_problem_of_its_row(one: tuple[Catalog, Law]) -> None:
+    catalog, _ = one
+    sheets = added(taken(CPO, catalog), "Parties", Name="N" * 201, Kind="Vendor")
+    (problem,) = interchange.plan(CPO, catalog, sheets).problems
+    assert (problem.sheet, "200 are the most" in problem.reason) == ("Parties", True), problem
+
+
 def test_a_class_that_is_approved_is_not_changed_by_a_cell(one: tuple[Catalog, Law]) -> None:
     catalog, known = one
     approve(catalog, known.intake)

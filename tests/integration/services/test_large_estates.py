@@ -54,7 +54,6 @@ def test_no_list_of_ids_is_too_long(
         lambda c, ids: stored.columns_with_types(c, ALL, ids, ["SSN"]),
         judgements.evidence_of,
         judgements.decisions_of,
-        records.types_by_activity,
         records.activity_counts,
         lambda c, ids: scans.latest_runs(c, ids, 5),
         scans.last_run_by_source,

@@ -15,7 +15,7 @@ from catalog.model.audit import AuditFilter
 from catalog.model.designation_machine import PINNING
 from catalog.model.designations import HOLDING, Designation, DesignationState
 from catalog.model.holdings import Source
-from catalog.model.parties import PartyKind
+from catalog.model.parties import Party, PartyKind
 from catalog.model.register import Activity, Classification, Ground, Protocol, ProtocolType, Verb
 from catalog.model.revisions import RecordKind
 from catalog.services import (
@@ -27,13 +27,14 @@ from catalog.services import (
     register,
     register_pages,
     reporting,
+    sources,
 )
 from catalog.services.catalog import Catalog
 from catalog.store import law, outbox
 from catalog.store import register as stored
 from tests.integration.services.test_recording import a_run
 from tests.integration.services.test_register import a_violation
-from tests.support.builders import CPO, OPERATOR, RESEARCHER, a_programme, a_result, an_activity
+from tests.support.builders import CPO, OPERATOR, RESEARCHER, a_programme, a_result, an_activity, an_agency
 from tests.support.registers import (
     AUDITOR,
     DAY,
@@ -226,6 +227,33 @@ def test_another_recipient_is_another_flow_while_the_other_side_is_recorded(cata
     )
     register.withdraw_activity(DCH, catalog, received.id, "Never came")
     assert revise(DSO, catalog, elsewhere).party_id == law_of.vendor.id
+
+
+def test_a_party_stays_the_other_side_while_it_records_its_side(catalog: Catalog, law_of: Small) -> None:
+    side = replace(an_activity("dch", "Receiving"), party_id=law_of.dso.id, mirror_of_id=law_of.sent.id)
+    received = register.add_activity(DCH, catalog, side, type_codes=["NAME"])
+
+    def revise_it(expected: int, **words: Any) -> Any:
+        return law_records.revise_party(CPO, catalog, replace(law_of.dch, **words), reason="So", expected=expected)
+
+    refused(Conflict, "its agency records its side", lambda: revise_it(1, agency_id=None))
+    assert revise_it(1, name="Department of Healing").agency_id == "dch"
+    register.withdraw_activity(DCH, catalog, received.id, "Never came")
+    assert revise_it(2, agency_id=None).agency_id is None
+
+
+def test_a_name_that_is_too_long_is_told(catalog: Catalog, law_of: Small) -> None:
+    long = Party(0, "N" * 201, PartyKind.VENDOR, None)
+    refused(RequestError, "201 characters, and 200 are the most", lambda: law_records.add_party(CPO, catalog, long))
+    party = replace(law_of.vendor, name="N" * 201)
+    refused(
+        RequestError, "200 are the most", lambda: law_records.revise_party(CPO, catalog, party, reason="", expected=1)
+    )
+    code = a_programme("C" * 65, "dso")
+    refused(RequestError, "Code: it has 65", lambda: law_records.add_programme(DSO, catalog, code))
+    agency = replace(an_agency("a" * 65))
+    refused(RequestError, "64 are the most", lambda: sources.add_agency(OPERATOR, catalog, agency))
+    assert law_records.add_party(CPO, catalog, replace(long, name="N" * 200)).id
 
 
 def test_datasets_are_its_agencys_and_those_that_are_gone_stay(catalog: Catalog, law_of: Small, source: Source) -> None:

@@ -19,6 +19,7 @@ from catalog.model.revisions import RecordKind
 from catalog.services import (
     flow_templates,
     histories,
+    interchange,
     law_records,
     mirrors,
     purposes,
@@ -48,6 +49,7 @@ from tests.support.registers import (
     refused,
     small,
 )
+from tests.support.sheets import edited, taken
 
 PARKS, DOT = officer("parks"), officer("dot")
 
@@ -83,7 +85,7 @@ def test_a_template_is_written_by_who_keeps_what_it_belongs_to(catalog: Catalog,
     refused(NotFound, "nothing here", lambda: flow_templates.add(DCH, catalog, own))
     kept = flow_templates.add(DEPUTY, catalog, replace(own, version=7))
     assert kept.version == 1
-    refused(Conflict, "of this code", lambda: flow_templates.add(CPO, catalog, replace(city, code="T2")))
+    refused(Conflict, "of this code", lambda: flow_templates.add(CPO, catalog, own))
     refused(RequestError, "no code", lambda: flow_templates.add(CPO, catalog, replace(city, code=" ")))
     refused(RequestError, "type NOPE", lambda: flow_templates.add(CPO, catalog, replace(city, type_codes=("NOPE",))))
     refused(NotFound, "Party 999", lambda: flow_templates.add(CPO, catalog, replace(city, party_id=999)))
@@ -142,6 +144,43 @@ def test_a_template_of_collections_records_what_is_disclosed_too(catalog: Catalo
         sent = law.one(connection, Activity, collected.mirror_of_id or 0)
     assert sent is not None
     assert (sent.agency_id, sent.verb, sent.reference) == ("parks", Verb.DISCLOSURE, "C7-dot")
+
+
+def test_the_other_end_of_a_flow_learns_nothing_of_its_template(catalog: Catalog, law_of: Small) -> None:
+    own = flow_templates.add(DSO, catalog, a_template("D1", "dso", party_id=law_of.dch.id))
+    flow_templates.apply(DSO, catalog, own.id, ["dso"], DAY)
+    refused(NotFound, "nothing here", lambda: flow_templates.one(DCH, catalog, own.id))
+    refused(NotFound, "nothing here", lambda: histories.of(DCH, catalog, RecordKind.TEMPLATE, own.id))
+    assert [one["Code"] for one in interchange.records(DCH, catalog, "Templates")] == []
+    assert histories.of(DSO, catalog, RecordKind.TEMPLATE, own.id).revisions
+    assert [one["Code"] for one in interchange.records(DSO, catalog, "Templates")] == ["D1"]
+
+
+def test_a_code_tells_no_agency_of_anothers_template(catalog: Catalog, law_of: Small) -> None:
+    assert law_of
+    for actor, agency_id in ((DSO, "dso"), (DCH, "dch"), (CPO, None)):
+        assert flow_templates.add(actor, catalog, a_template("T-1", agency_id)).code == "T-1"
+        again = a_template("T-1", agency_id)
+        refused(
+            Conflict, "of this code already", lambda actor=actor, again=again: flow_templates.add(actor, catalog, again)
+        )
+
+
+def test_a_system_stays_with_what_was_withdrawn_since(catalog: Catalog, law_of: Small) -> None:
+    paper = register.add_activity(DSO, catalog, disclosure(party_id=law_of.vendor.id))
+    system = law_records.declare_system(DSO, catalog, a_system(), [law_of.sent.id, paper.id])
+    register.withdraw_activity(DSO, catalog, paper.id, "Recorded twice")
+    (row,) = interchange.records(DSO, catalog, "Systems")
+    sheets = edited(taken(DSO, catalog), "Systems", 0, Name="Folders")
+    assert interchange.apply(DSO, catalog, sheets, "It is called so").problems == (), row
+    histories.restore(DSO, catalog, RecordKind.DECLARED_SYSTEM, system.id, 1, "Back", 2)
+    gone = register.add_activity(DSO, catalog, disclosure(party_id=law_of.vendor.id))
+    register.withdraw_activity(DSO, catalog, gone.id, "Recorded twice")
+    refused(
+        NotFound,
+        "no such activity",
+        lambda: law_records.revise_system(DSO, catalog, system, [gone.id], expected=3),
+    )
 
 
 def test_flows_follow_a_template_only_when_somebody_lets_them(
@@ -342,7 +381,7 @@ def test_records_around_activities_are_corrected_by_who_keeps_them(catalog: Cata
     of_system(law_of.sent.id, name="Folders")
     of_system(expected=2)
     assert register_pages.system_form(DSO, catalog, system.id).activity_ids == ()
-    refused(Conflict, "of this code", lambda: of_aim({}, code=other.code))
+    refused(Conflict, "this code is taken", lambda: of_aim({}, code=other.code))
     refused(NotFound, "Party 999", lambda: of_aim({999: "Nobody"}))
     refused(NotFound, "nothing here", lambda: of_aim({}, lead_agency_id="dch"))
     of_aim({law_of.dch.id: "Heals", law_of.vendor.id: "Prints"})
