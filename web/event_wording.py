@@ -7,6 +7,8 @@ from catalog.model.event_machine import BREACH_TEXT, Need
 from catalog.model.event_views import NextMove, S
 from catalog.model.events import NOTICE_EXEMPTION_TEXT, ExigentEvent, ExigentState, Violation
 from catalog.model.events import ViolationState as State
+from catalog.model.holdings import Agency
+from catalog.model.register import Activity
 
 #: What the button of a step says.
 EXIGENT_MOVE: dict[ExigentState, str] = {
@@ -78,6 +80,9 @@ CATEGORIES = (
 )
 
 
+_FEW = 5
+
+
 def needs(moves: Iterable[NextMove[S]]) -> set[str]:
     """What the steps between them have to be told."""
     return {need.value for one in moves for need in one.move.needs}
@@ -100,7 +105,20 @@ def after(start: date, end: date) -> str:
     return "the same day" if days <= 0 else "after 1 day" if days == 1 else f"after {days:,} days"
 
 
-FILTERS = {function.__name__: function for function in (needs, worded, told_after)}
+def few(people: str) -> str:
+    """How many people, as it is told: fewer than five are never told exactly."""
+    said = people.strip().casefold()
+    return "under 5" if said in {"one person", *map(str, range(1, _FEW))} else people
+
+
+def own_flows(activities: Iterable[Activity], kept: Iterable[Agency]) -> list[tuple[str, str]]:
+    """The flows of the agencies whose records are kept, with their numbers, to choose from."""
+    ids = {agency.id for agency in kept}
+    own = [one for one in activities if one.agency_id in ids]
+    return [(str(one.id), f"{one.reference} {one.title}".strip()) for one in own]
+
+
+FILTERS = {function.__name__: function for function in (needs, worded, told_after, few, own_flows)}
 WORDS = {
     "BREACH_TEXT": BREACH_TEXT,
     "EXIGENT_MOVE": EXIGENT_MOVE,

@@ -111,7 +111,10 @@ def test_what_is_not_explained_yet_says_what_is_lacking(visit: Visit, hospital: 
     officer = visit("officer-dss")
     where = an_event(officer, hospital, explanation="", people="", title="Somebody was asked for")
     page = main(officer.get(where).text)
-    assert "It is explained: the report still lacks why there were exigent circumstances; how many people it" in page
+    assert "Next: “It is explained”. The report still lacks why there were exigent circumstances; how many" in page
+    assert "checked" not in officer.get(where).text, "nothing is proposed, and not that it is a violation"
+    assert f'href="{where}/edit">Fill it in' in officer.get(where).text
+    assert "the catalog does not tell them" in page
     assert "explained" not in steps_open(officer, where)
     form = {
         "agency": "DSS", "verb": "disclosure", "title": "Somebody was asked for", "occurred_on": "2026-02-03",
@@ -135,7 +138,8 @@ def test_what_the_law_excepts_need_not_be_told(visit: Visit, hospital: str) -> N
 def test_found_not_exigent_it_is_a_violation_and_each_leads_to_the_other(visit: Visit, hospital: str) -> None:
     officer = visit("officer-dss")
     where = an_event(officer, hospital, title="A list sent in haste")
-    kept(step(officer, where, "reclassified_as_violation", "2026-02-05", words="It could have waited a day."))
+    told = {"apart_on": "2026-02-05", "apart_words": "It could have waited a day."}
+    kept(step(officer, where, "reclassified_as_violation", "", **told))
     found = re.search(r'href="(/events/violations/\d+)"', officer.get(where).text)
     assert found
     page = officer.get(found[1]).text

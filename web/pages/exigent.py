@@ -53,7 +53,8 @@ def step(event_id: int) -> ResponseReturnValue:
     """Record that a step was taken."""
 
     def keep(form: Form) -> str:
-        to, on, words = form.choice("to", ExigentState), form.day("on"), form.text("words")
+        apart = "apart_" if "apart_on" in form.given else ""
+        to, on, words = form.choice("to", ExigentState), form.day(f"{apart}on"), form.text(f"{apart}words")
         exemption, expected = form.choice_if_any("exemption", NoticeExemption), form.number("expected")
         form.check()
         reporting.move_exigent(

@@ -77,7 +77,7 @@ def _read(form: Form, rule_id: int) -> PolicyRule:
         kind=form.choice("kind", RuleKind),
         title=form.line("title", needed=True),
         text=form.text("text"),
-        citation=form.line("citation"),
+        citation=form.line("citation", needed=True),
         verb=form.choice_if_any("verb", Verb),
         party_kinds=form.many("party_kind", [kind.value for kind in PartyKind]),
         type_codes=form.many("type", catalog().taxonomy.types),
@@ -85,6 +85,8 @@ def _read(form: Form, rule_id: int) -> PolicyRule:
         from_on=form.day("from_on"),
         to_on=form.day_if_any("to_on"),
     )
+    if rule.kind is RuleKind.NOT_ROUTINE and rule.second_reviewer is None and not form.errors:
+        form.errors["second_reviewer"] = "Choose whose: a rule that something is not routine needs it."
     form.check()
     return rule
 

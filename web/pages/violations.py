@@ -126,7 +126,8 @@ def _address(violation_id: int) -> str:
 def _page(violation_id: int, form: Form | None = None, duties: Form | None = None) -> str:
     page = event_pages.violation(actor(), catalog(), violation_id)
     today = catalog().clock.now().date()
-    form, duties = form or Form.of(on=today), duties or Form.of(done_on=today)
+    told = page.line.violation.remedy if any(one.move.to is ViolationState.REMEDIATED for one in page.moves) else ""
+    form, duties = form or Form.of(on=today, words=told), duties or Form.of(done_on=today)
     return render_template("pages/violation.html", page=page, form=form, duties=duties)
 
 
