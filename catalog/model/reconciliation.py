@@ -28,7 +28,7 @@ _NO_APPROVAL = frozenset(
         Classification.NOT_IDENTIFYING,
     }
 )
-_ROUTINE = frozenset({Classification.ROUTINE_AGENCY, Classification.ROUTINE_INTERAGENCY})
+ROUTINE = frozenset({Classification.ROUTINE_AGENCY, Classification.ROUTINE_INTERAGENCY})
 _APPROVED = frozenset({DesignationState.ACTIVE, DesignationState.REVIEW_DUE, DesignationState.AMENDING})
 _PAST = frozenset(
     {
@@ -282,7 +282,7 @@ def asking_agreement(
     policies: Iterable[PolicyRule], activity: Activity, party: Party | None, codes: Collection[str], on: date
 ) -> tuple[PolicyRule, ...]:
     """The rules of the policies that ask for an agreement though this activity is routine (§23-1203(4))."""
-    if activity.classification not in _ROUTINE:
+    if activity.classification not in ROUTINE:
         return ()
     kind = party.kind if party else None
     asking = of_kind(policies, RuleKind.ROUTINE_NEEDS_AGREEMENT)
@@ -317,7 +317,7 @@ def lacks_agreement(
     """
     if verb is not Verb.DISCLOSURE or party is None or not party.is_third_party:
         return False
-    routine = classification in _ROUTINE
+    routine = classification in ROUTINE
     if classification in _NO_APPROVAL or (routine and not by_policy):
         return False
     # What the policies ask for of routine disclosures knows no exception.

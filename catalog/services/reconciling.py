@@ -88,22 +88,24 @@ def touch(
     activity_ids: Collection[int] = (),
     protocol_ids: Collection[int] = (),
     party_ids: Collection[int] = (),
+    policies: bool = False,
 ) -> None:
     """Bring the lines up to date that a change may have moved, after it has written what it writes; of many changes
     that happen together, once at their end.
 
     Afterwards the table is what :func:`run` would make of it. An activity can be what declares a type for all data of
-    its agency, and the other side of a flow: all of its agency's lines are looked at again.
+    its agency, and the other side of a flow: all of its agency's lines are looked at again. What the policies ask for
+    moves what is said of routine activities alone.
     """
     kinds = {"dataset": dataset_ids, "activity": activity_ids, "protocol": protocol_ids, "party": party_ids}
-    things = {(kind, key) for kind, keys in kinds.items() for key in keys}
+    things = {(kind, key) for kind, keys in kinds.items() for key in keys} | ({("policies", 0)} if policies else set())
     if things and not catalog.postpone(_touched, things):
         _touched(catalog, change.connection, change.at, things)
 
 
 def _touched(catalog: Catalog, connection: Connection, at: datetime, things: Collection[tuple[str, int]]) -> None:
     audit.alone(connection)
-    of: dict[str, set[int]] = {"dataset": set(), "activity": set(), "protocol": set(), "party": set()}
+    of: dict[str, set[int]] = {kind: set() for kind in ("dataset", "activity", "protocol", "party", "policies")}
     for kind, key in things:
         of[kind].add(key)
     of_datasets, of_activities = of["dataset"], of["activity"]
@@ -115,6 +117,8 @@ def _touched(catalog: Catalog, connection: Connection, at: datetime, things: Col
         of_datasets.update(differences.datasets_in(connection, agency_ids))
     of_activities.update(differences.activities_on(connection, of_datasets))
     _renew(connection, catalog, at, of_datasets, of_activities)
+    if of["policies"]:
+        _renew(connection, catalog, at, (), differences.routine(connection))
 
 
 def find(

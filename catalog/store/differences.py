@@ -32,7 +32,7 @@ from catalog.model.differences import Difference, Resolution
 from catalog.model.differences_rules import ActivityFacts, DatasetFacts, Hold
 from catalog.model.holdings import Magnitude
 from catalog.model.parties import Party
-from catalog.model.reconciliation import declares
+from catalog.model.reconciliation import ROUTINE, declares
 from catalog.model.register import Activity, ActivityProtocol, Protocol
 from catalog.store import bulk, memberships, rows
 from catalog.store.difference_schema import differences, resolutions
@@ -214,6 +214,12 @@ def activities_under(
     under = select(activity_protocols.c.activity_id).where(rows.among(activity_protocols.c.protocol_id, protocol_ids))
     fits = or_(activities.c.id.in_(under), rows.among(activities.c.party_id, party_ids))
     return list(connection.execute(select(activities.c.id).where(fits)).scalars())
+
+
+def routine(connection: Connection) -> list[int]:
+    """The activities that are routine: of these the policies may ask for an agreement."""
+    chosen = activities.c.classification.in_(ROUTINE), activities.c.withdrawn_on.is_(None)
+    return list(connection.execute(select(activities.c.id).where(*chosen)).scalars())
 
 
 def agencies_of(connection: Connection, activity_ids: Collection[int]) -> list[str]:
