@@ -123,6 +123,13 @@ def require_register(actor: Actor, agency_id: str | None) -> None:
         require(actor, Action.KEEP_REGISTER, agency_id)
 
 
+def keeps(actor: Actor, agency_id: str | None) -> bool:
+    """Whether the actor keeps the register of an agency, or (``agency_id`` None) records that belong to no agency."""
+    if agency_id is None:
+        return may(actor, Action.KEEP_CITY_REGISTER)
+    return may(actor, Action.KEEP_REGISTER, agency_id)
+
+
 def is_officer_of(actor: Actor, agency_id: str) -> bool:
     """Whether the actor is the privacy officer of this agency: what §23-1202 asks them to approve, nobody else does."""
     return Grant(Role.OFFICER, agency_id) in actor.grants

@@ -56,7 +56,7 @@ def one(actor: Actor, catalog: Catalog, template_id: int) -> TemplatePage:
         types=tuple(known.kinds[code] for code in found.type_codes),
         flows=flows,
         without=_without(actor, known, found),
-        may_edit=_keeps(actor, found.agency_id),
+        may_edit=access.keeps(actor, found.agency_id),
         expected=expected,
     )
 
@@ -177,12 +177,6 @@ def _line(known: Records, one: FlowTemplate, flows: Sequence[TemplateFlow]) -> T
         flows=len(flows),
         behind=sum(bool(flow.differs) for flow in flows),
     )
-
-
-def _keeps(actor: Actor, agency_id: str | None) -> bool:
-    if agency_id is None:
-        return access.may(actor, Action.KEEP_CITY_REGISTER)
-    return access.may(actor, Action.KEEP_REGISTER, agency_id)
 
 
 def _without(actor: Actor, known: Records, one: FlowTemplate) -> tuple[Agency, ...]:

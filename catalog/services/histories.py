@@ -182,9 +182,14 @@ def _lines(tell: _Telling, seen: Seen, kept: list[Revision]) -> tuple[RevisionLi
         said = {name: value for name, value in history.said(revision).items() if name not in seen.hidden}
         changes = _changes(tell, before, said)
         if changes or not lines:
-            lines.append(RevisionLine(revision if seen.own else replace(revision, reason=""), changes))
+            lines.append(RevisionLine(revision if seen.own else _from_outside(revision, said), changes))
         before = said
     return tuple(reversed(lines))
+
+
+def _from_outside(revision: Revision, said: Content) -> Revision:
+    """A revision as another agency sees it: what it said to them, and neither who made it nor why."""
+    return replace(revision, reason="", person="", person_id="", content=contents.canonical(said))
 
 
 def _changes(tell: _Telling, before: Content, after: Content) -> tuple[FieldChange, ...]:
@@ -210,5 +215,7 @@ def _datasets(connection: Connection, actor: Actor, kept: list[Revision]) -> Map
 
 
 def _is_theirs(seen: Seen, revision: Revision) -> bool:
-    """Whether a revision is of the flow that whoever sees it from the other end is an end of."""
-    return seen.own or contents.number(history.said(revision).get("party_id")) == seen.party_id
+    """Whether a revision is of the flow that whoever sees it from the other end is an end of; of other records all
+    are.
+    """
+    return seen.own or seen.party_id is None or contents.number(history.said(revision).get("party_id")) == seen.party_id

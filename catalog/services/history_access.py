@@ -51,10 +51,11 @@ _INNER = frozenset({"datasets", "purpose_id", "template_id"})
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A record as its history is seen: whole by its ``own``, or from the other end of a flow.
+    """A record as its history is seen: whole by its ``own``, or by another agency that it concerns, which is not told
+    who changed it and why.
 
-    ``keeps`` is whether the actor may edit it; ``hidden`` the fields that are not told; ``party_id`` the end that
-    whoever sees it from the other end is.
+    ``keeps`` is whether the actor may edit it; ``hidden`` the fields that are not told; ``party_id`` the end of a flow
+    that whoever sees it from the other end is.
     """
 
     title: str
@@ -76,16 +77,11 @@ def seen(actor: Actor, connection: Connection, catalog: Catalog, kind: RecordKin
         raise access.nothing_here()
     agency_id = None if kind in _EVERYBODYS else getattr(found, _OWNERS.get(kind, "agency_id"))
     title = getattr(found, "title", "") or getattr(found, "name", "")
-    whole = Seen(title, agency_id, True, _keeps(actor, agency_id))
+    own = agency_id is None or access.may(actor, Action.READ_FLOWS, agency_id)
+    whole = Seen(title, agency_id, own, access.keeps(actor, agency_id))
     if kind is RecordKind.ACTIVITY and not access.may(actor, Action.READ_EVIDENCE, agency_id):
         return replace(whole, own=False, hidden=_INNER, party_id=found.party_id)
     return whole
-
-
-def _keeps(actor: Actor, agency_id: str | None) -> bool:
-    if agency_id is None:
-        return access.may(actor, Action.KEEP_CITY_REGISTER)
-    return access.may(actor, Action.KEEP_REGISTER, agency_id)
 
 
 def _sees(actor: Actor, connection: Connection, catalog: Catalog, kind: RecordKind, found: Any) -> bool:

@@ -98,10 +98,9 @@ def add_member(actor: Actor, catalog: Catalog, member: ProgrammeMember) -> Progr
         Conflict: when it is recorded as one already.
         NotFound: when there is no such programme or party.
     """
+    programme = _own(actor, catalog, Programme, member.programme_id, "lead_agency_id")
     with catalog.reading() as connection:
-        programme = rules.existing(connection, Programme, member.programme_id, "Program")
         party = rules.existing(connection, Party, member.party_id, "Party")
-    access.require(actor, Action.KEEP_REGISTER, programme.lead_agency_id)
     with catalog.changing(actor, "add_member", f"programme:{programme.code}", f"party:{party.id}") as change:
         said = contents.content_of_programme(change.connection, programme)
         latest = history.latest(change.connection, RecordKind.PROGRAMME, programme.id)

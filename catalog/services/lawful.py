@@ -4,11 +4,23 @@ from catalog.errors import NotFound, RequestError
 from catalog.model.actors import Actor, Scope
 from catalog.model.parties import Party, PartyKind
 from catalog.model.purposes import Purpose
-from catalog.model.register import Activity, Classification, Ground, Protocol, Verb
+from catalog.model.register import Activity, Classification, Ground, Protocol, ProtocolType, Verb
 from catalog.model.revisions import Joined
 from catalog.services import access, rules
+from catalog.services.access import Action
 from catalog.store import holdings, law, register
 from catalog.store.engine import Connection
+
+#: What the privacy officer of an agency does by it, and what the Chief Privacy Officer does (§§23-1201 to 23-1203).
+_OFFICERS_ACTS = frozenset(
+    {
+        ProtocolType.APO_ROUTINE_DESIGNATION,
+        ProtocolType.INTERAGENCY_ROUTINE_AGREEMENT,
+        ProtocolType.APO_CASE_APPROVAL,
+        ProtocolType.EXEMPTION_RECORD,
+    }
+)
+_CPOS_ACTS = frozenset({ProtocolType.CPO_BEST_INTEREST, ProtocolType.CPO_POLICY})
 
 
 def activity(actor: Actor, connection: Connection, one: Activity, before: Activity | None = None) -> None:
@@ -81,13 +93,17 @@ def known_programme(actor: Actor, connection: Connection, programme_id: int) -> 
 
 
 def protocol(actor: Actor, connection: Connection, one: Protocol) -> None:
-    """Refuse a protocol that takes the place of one it cannot.
+    """Refuse a protocol that takes the place of one it cannot, or is an act of an office that does not record it.
 
     Raises:
+        NotAllowed: when it is an act of the agency's privacy officer or of the Chief Privacy Officer, and neither that
+            officer nor the privacy office records it.
         NotFound: when the one it supersedes is not there, or the actor may not know of it.
         RequestError: when that is of another class, dates are not in order, or it would supersede itself in the end.
     """
     thing = f"Protocol {one.title}"
+    if one.type in _CPOS_ACTS or (one.type in _OFFICERS_ACTS and not _designates(actor, one.issuer_agency_id)):
+        access.require(actor, Action.KEEP_CITY_REGISTER)
     begins = ("the day it takes effect", one.effective_on)
     rules.in_order(thing, begins, ("the day of review", one.review_due_on))
     rules.in_order(thing, begins, ("the day it expires", one.expires_on))
@@ -102,6 +118,10 @@ def protocol(actor: Actor, connection: Connection, one: Protocol) -> None:
         if before.id == one.id:
             raise RequestError(thing, "it would take the place of itself in the end", "Choose another protocol.")
         before = law.one(connection, Protocol, before.supersedes_id) if before.supersedes_id else None
+
+
+def _designates(actor: Actor, agency_id: str | None) -> bool:
+    return agency_id is not None and access.may(actor, Action.DESIGNATE, agency_id)
 
 
 def _offered(connection: Connection, key: int, agency_id: str) -> None:

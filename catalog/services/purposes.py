@@ -36,7 +36,7 @@ def library(actor: Actor, catalog: Catalog, agency_id: str | None = None) -> tup
             purpose=one,
             agency=known.agencies.get(one.agency_id or ""),
             used_by=used[one.id],
-            may_edit=_keeps(actor, one.agency_id),
+            may_edit=access.keeps(actor, one.agency_id),
             expected=numbers.get(one.id, 0),
         )
         for one in sorted(seen, key=lambda one: one.title.casefold())
@@ -90,12 +90,6 @@ def revise(actor: Actor, catalog: Catalog, purpose: Purpose, *, reason: str = ""
 
 def _offered(actor: Actor, of: str, agency_id: str | None) -> bool:
     return agency_id in (None, of) and access.may(actor, Action.READ_FLOWS, of)
-
-
-def _keeps(actor: Actor, agency_id: str | None) -> bool:
-    if agency_id is None:
-        return access.may(actor, Action.KEEP_CITY_REGISTER)
-    return access.may(actor, Action.KEEP_REGISTER, agency_id)
 
 
 def _fits(connection: Connection, purpose: Purpose) -> None:

@@ -44,9 +44,7 @@ def add_agreement(actor: Actor, catalog: Catalog, agreement: Agreement, party_id
         NotFound: when the protocol or a party is not recorded.
         RequestError: when the protocol is no agreement, has terms already, or binds fewer than two.
     """
-    with catalog.reading() as connection:
-        protocol = rules.existing(connection, Protocol, agreement.protocol_id, "Protocol")
-    access.require_register(actor, protocol.issuer_agency_id)
+    protocol = _own_protocol(actor, catalog, agreement.protocol_id)
     with catalog.changing(actor, "add_agreement", f"protocol:{agreement.protocol_id}") as change:
         said = contents.content_of_protocol(change.connection, protocol)
         seen = history.latest(change.connection, RecordKind.PROTOCOL, protocol.id)

@@ -318,6 +318,24 @@ def test_a_protocol_is_corrected_by_who_keeps_it(catalog: Catalog, law_of: Small
     assert edit(STAFF, replace(city, edition="9")).edition == "9"
 
 
+def test_what_an_office_does_by_a_paper_is_recorded_by_that_office(catalog: Catalog, law_of: Small) -> None:
+    def record(actor: Actor, kind: ProtocolType) -> Protocol:
+        return a_paper(catalog, f"{kind} by {actor.person_id}", kind, "dso", actor)
+
+    for kind in (ProtocolType.APO_ROUTINE_DESIGNATION, ProtocolType.EXEMPTION_RECORD, ProtocolType.APO_CASE_APPROVAL):
+        refused(NotAllowed, "may not", lambda kind=kind: record(DEPUTY, kind))
+        assert record(DSO, kind).type is kind
+    found = ProtocolType.CPO_BEST_INTEREST
+    for actor in (DEPUTY, DSO):
+        refused(NotAllowed, "may not", lambda actor=actor: record(actor, found))
+    assert record(STAFF, found).type is found
+    later = replace(law_of.designation, expires_on=DAY + timedelta(days=900))
+    refused(NotAllowed, "may not", lambda: register.revise_protocol(DEPUTY, catalog, later, expected=1))
+    guidance = record(DEPUTY, ProtocolType.AGENCY_GUIDANCE)
+    raised = replace(guidance, type=ProtocolType.APO_ROUTINE_DESIGNATION)
+    refused(NotAllowed, "may not", lambda: register.revise_protocol(DEPUTY, catalog, raised, expected=1))
+
+
 def test_terms_are_corrected_with_their_protocol(catalog: Catalog, law_of: Small) -> None:
     paper = law_of.agreement
     terms = Agreement(paper.id, "Only this", OnwardDisclosure.NONE, "Locked", "Shredded")

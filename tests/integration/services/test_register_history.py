@@ -123,11 +123,22 @@ def test_the_other_end_of_a_flow_sees_its_history_as_it_sees_the_flow(
     assert "marigold" not in repr([line.changes for line in theirs.revisions])
     assert {line.revision.reason for line in theirs.revisions} == {""}
     assert (ours.restorable, theirs.restorable) == (True, False)
+    assert {(one.revision.person, one.revision.person_id) for one in theirs.revisions} == {("", "")}
+    assert "datasets" not in repr([line.revision.content for line in theirs.revisions])
     edit(DSO, catalog, replace(sent, party_id=law_of.vendor.id))
     refused(NotFound, "nothing here", lambda: histories.of(DCH, catalog, ACTIVITY, sent.id))
     edit(DSO, catalog, replace(sent, unit="Desk"))
     again = histories.of(DCH, catalog, ACTIVITY, sent.id)
     assert "Quick Print" not in repr([line.changes for line in again.revisions]), "that flow was none of theirs"
+
+
+def test_who_is_bound_by_a_paper_is_not_told_why_its_keeper_changed_it(catalog: Catalog, law_of: Small) -> None:
+    paper = law_of.agreement
+    register.revise_protocol(DSO, catalog, replace(paper, document="Shelf 9"), reason="We moved the desk", expected=1)
+    theirs, ours = (histories.of(actor, catalog, RecordKind.PROTOCOL, paper.id) for actor in (DCH, DSO))
+    assert [len(theirs.revisions), len(ours.revisions)] == [2, 2]
+    assert [(one.revision.reason, one.revision.person) for one in theirs.revisions] == [("", "")] * 2
+    assert (ours.revisions[0].revision.reason, ours.revisions[0].revision.person) == ("We moved the desk", DSO.name)
 
 
 def test_a_thing_that_is_called_otherwise_now_changed_nothing_that_names_it(catalog: Catalog, law_of: Small) -> None:
