@@ -15,20 +15,24 @@ from sqlalchemy import delete
 
 from catalog.errors import Conflict, NotFound, RequestError, SkipReason
 from catalog.model.actors import Role
+from catalog.model.agreements import Agreement, DeclaredSystem, OnwardDisclosure, Unscannable
 from catalog.model.coverage import Look
 from catalog.model.decisions import Verdict
 from catalog.model.differences import Difference, Match
 from catalog.model.holdings import Source
 from catalog.model.memberships import MembershipVerdict
 from catalog.model.parties import Party, PartyKind
+from catalog.model.policy_rules import PolicyRule, RuleKind
 from catalog.model.register import Activity, Classification, Protocol, ProtocolType, Verb
 from catalog.model.revisions import RecordKind
 from catalog.model.runs import DatasetResult, RunState
 from catalog.services import (
+    flow_templates,
     history,
     law_records,
     memberships,
     people,
+    policy_rules,
     reconciling,
     recording,
     register,
@@ -37,8 +41,9 @@ from catalog.services import (
     sources,
 )
 from catalog.services.catalog import Catalog
-from catalog.store import difference_schema, holdings, rows, scans
+from catalog.store import difference_schema, holdings, law, rows, scans
 from catalog.store.engine import Connection
+from tests.integration.services.test_register_history import a_template
 from tests.support.builders import (
     CPO,
     OPERATOR,
@@ -87,6 +92,8 @@ class World:
         self.protocols.append(register.add_protocol(CPO, self.catalog, agreed))
         people.add_person(OPERATOR, self.catalog, "cpo", "Casey Poole", Role.CPO)
         self.activities: dict[int, Activity] = {}
+        self.system_ids: list[int] = []
+        self.template_ids: list[int] = []
 
     def datasets(self, agency_id: str) -> list[int]:
         with self.catalog.reading() as connection:
@@ -152,7 +159,9 @@ class World:
                 (Classification.ROUTINE_AGENCY, Classification.CASE_BY_CASE, Classification.EXEMPT_POLICE)
             ),
             party_id=chance.choice((other, other, self.parties[2], None)),
-            ended_on=date(2026, 1, 1) if chance.random() < 0.1 else None,
+            started_on=date(2027, 1, 1) if chance.random() < 0.1 else date(2019, 1, 1),
+            ended_on=chance.choice((date(2026, 1, 1), date(2026, 12, 15))) if chance.random() < 0.2 else None,
+            retention="7 years" if chance.random() < 0.5 else "",
         )
         joined: Mapping[str, Any] = {
             "type_codes": [code for code in CODES if chance.random() < 0.5],
@@ -183,6 +192,78 @@ class World:
             expected = history.latest(connection, RecordKind.PROTOCOL, paper.id)
         register.revise_protocol(CPO, self.catalog, paper, reason="Because", expected=expected)
 
+    def party(self, chance: Random) -> None:
+        with self.catalog.reading() as connection:
+            known = law.one(connection, Party, self.parties[2])
+        assert known is not None
+        after = replace(known, kind=chance.choice((PartyKind.RESEARCHER, PartyKind.CONTRACTOR, PartyKind.COURT)))
+        expected = self._latest(known.id, RecordKind.PARTY)
+        law_records.revise_party(CPO, self.catalog, after, reason="Because", expected=expected)
+
+    def agree(self, chance: Random) -> None:
+        paper = self.protocols[2]
+        with self.catalog.reading() as connection:
+            now = law.one(connection, Protocol, paper.id)
+        assert now is not None
+        terms = Agreement(paper.id, "Research", OnwardDisclosure.NONE, "", "")
+        bound = chance.sample(self.parties, 2)
+        days = chance.choice((date(2026, 1, 1), date(2027, 1, 1)))
+        register.revise_protocol(
+            CPO,
+            self.catalog,
+            replace(now, effective_on=days),
+            agreement=terms,
+            party_ids=bound,
+            reason="Because",
+            expected=self._latest(paper.id, RecordKind.PROTOCOL),
+        )
+
+    def system(self, chance: Random) -> None:
+        """Files of the first agency, which activities of it work with."""
+        own = [key for key, one in self.activities.items() if one.agency_id == "dso" and chance.random() < 0.4]
+        if not self.system_ids:
+            said = date(2026, 1, 1)
+            paper = DeclaredSystem(0, "dso", "Files", "", "", Unscannable.PAPER, None, ("NAME",), (), "", said)
+            self.system_ids = [law_records.declare_system(CPO, self.catalog, paper, own).id]
+            return
+        (number,) = self.system_ids
+        with self.catalog.reading() as connection:
+            now = law.one(connection, DeclaredSystem, number)
+        assert now is not None
+        expected = self._latest(number, RecordKind.DECLARED_SYSTEM)
+        law_records.revise_system(CPO, self.catalog, now, own, reason="Because", expected=expected)
+
+    def template(self, chance: Random) -> None:
+        """A disclosure to the other agency, with its other side; once made, it follows what the template says."""
+        codes = tuple(code for code in CODES if chance.random() < 0.5)
+        if not self.template_ids:
+            made = a_template("T1", None, party_id=self.parties[1], type_codes=codes)
+            self.template_ids = [flow_templates.add(CPO, self.catalog, made).id]
+        (number,) = self.template_ids
+        page = flow_templates.one(CPO, self.catalog, number)
+        if not page.flows:
+            for one in flow_templates.apply(CPO, self.catalog, number, ["dso"], date(2026, 1, 1)):
+                self.activities[one.id] = one
+            return
+        after = replace(page.line.template, type_codes=codes, classification=chance.choice(tuple(Classification)))
+        papers = [one.id for one in self.protocols if chance.random() < 0.4]
+        flow_templates.revise(CPO, self.catalog, after, papers, reason="Because", expected=page.expected)
+        ids = [flow.view.activity.id for flow in page.flows]
+        flow_templates.follow(CPO, self.catalog, number, ids, "Because")
+
+    def policy(self, chance: Random) -> None:
+        kind, parties = RuleKind.ROUTINE_NEEDS_AGREEMENT, chance.choice(((), ("researcher",)))
+        codes = chance.choice(((), ("SSN",)))
+        rule = PolicyRule(0, kind, "Ours", "", "Policies 4.1", None, parties, codes, None, date(2026, 1, 1), None)
+        policy_rules.add(CPO, self.catalog, rule)
+
+    def days(self, chance: Random) -> None:
+        """Days that pass move lines with the next run alone; afterwards nothing else is to be moved."""
+        clock = self.catalog.clock
+        assert isinstance(clock, FixedClock)
+        clock.time += timedelta(days=chance.choice((1, 30, 200)))
+        reconciling.run(OPERATOR, self.catalog)
+
     def resolve(self, chance: Random) -> None:
         page = reconciling.find(CPO, self.catalog, {"match": ["undeclared", "declared_elsewhere"]})
         if not page.lines:
@@ -194,15 +275,16 @@ class World:
         else:
             do(CPO, self.catalog, one.id, chance.choice(list(self.activities)), "Because", one.facts)
 
-    def _latest(self, activity_id: int) -> int:
+    def _latest(self, number: int, kind: RecordKind = RecordKind.ACTIVITY) -> int:
         with self.catalog.reading() as connection:
-            return history.latest(connection, RecordKind.ACTIVITY, activity_id)
+            return history.latest(connection, kind, number)
 
 
 START = (World.scan, World.scan, World.scan, World.add, World.add, World.add, World.add)
 STEPS: tuple[Callable[[World, Random], None], ...] = (
     World.scan, World.scan, World.add, World.decide, World.member, World.revise, World.revise, World.withdraw,
-    World.lapse, World.resolve,
+    World.lapse, World.resolve, World.party, World.agree, World.system, World.template, World.template, World.policy,
+    World.days,
 )  # fmt: skip
 
 
@@ -223,8 +305,8 @@ def from_nothing(catalog: Catalog) -> dict[str, Difference]:
     return table(catalog)
 
 
-@settings(max_examples=6)
-@given(st.lists(st.sampled_from(STEPS), min_size=5, max_size=10), st.integers(0, 10**6))
+@settings(max_examples=4)
+@given(st.permutations(STEPS), st.integers(0, 10**6))
 def test_the_table_kept_in_step_is_the_one_made_from_nothing(
     steps: list[Callable[[World, Random], None]], seed: int
 ) -> None:
