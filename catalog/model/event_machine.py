@@ -115,6 +115,7 @@ _VIOLATION_NEEDS: Mapping[ViolationState, frozenset[Need]] = {
     ViolationState.REMEDIATED: _WORDS,
 }
 _EXIGENT_BY: Mapping[ExigentState, By] = {
+    ExigentState.NOTICE_NOT_REQUIRED: By.OFFICER,
     ExigentState.CPO_REVIEWED: By.OFFICE,
     ExigentState.INCLUDED_IN_QUARTERLY: By.OFFICE,
     ExigentState.RECLASSIFIED: By.OFFICER,
@@ -219,8 +220,14 @@ def _before_violation(violation: Violation, to: ViolationState, *, notice_is_due
 
 def exigent_acted(event: ExigentEvent) -> frozenset[By]:
     """Who must have acted for an event to be what it is: what is entered late is entered by them."""
-    by_office = event.reviewed_on is not None or event.state in REVIEWED
-    return frozenset({By.KEEPER, By.OFFICE} if by_office else {By.KEEPER})
+    acted = {By.KEEPER}
+    if event.state is ExigentState.NOTICE_NOT_REQUIRED or (
+        event.state is ExigentState.CLOSED and event.exemption is not None
+    ):
+        acted.add(By.OFFICER)
+    if event.reviewed_on is not None or event.state in REVIEWED:
+        acted.add(By.OFFICE)
+    return frozenset(acted)
 
 
 def violation_acted(violation: Violation) -> frozenset[By]:

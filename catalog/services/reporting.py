@@ -51,6 +51,13 @@ _KINDS: Mapping[type, tuple[RecordKind, str]] = {
     Violation: (RecordKind.VIOLATION, "violation"),
 }
 
+#: What the officer confirms or finds excepted, and the privacy office reviews: what happened, to whom and with what.
+_TOLD_OF_EVENT = (
+    "activity_id", "verb", "explanation", "party_id", "type_codes", "people", "occurred_on", "cpo_notified_on",
+    "category", "exemption",
+)  # fmt: skip
+_TOLD_OF_VIOLATION = ("activity_id", "cause", "party_id", "type_codes", "people", "breach", "occurred_on")
+
 
 def add_exigent_event(actor: Actor, catalog: Catalog, event: ExigentEvent) -> ExigentEvent:
     """Record a collection or disclosure in exigent circumstances, with why they existed (§23-1202(d)).
@@ -89,6 +96,7 @@ def revise_exigent(actor: Actor, catalog: Catalog, event: ExigentEvent, reason: 
 
     Raises:
         Conflict: when it was changed since.
+        NotAllowed: when what an officer confirmed, or the privacy office reviewed, is another's to correct.
         NotFound: when there is no such event that the actor may know of.
         RequestError: when no reason is given, or what it says does not bear out how far it is.
     """
@@ -97,6 +105,7 @@ def revise_exigent(actor: Actor, catalog: Catalog, event: ExigentEvent, reason: 
     if (event.review, event.reviewed_on) != (now.review, now.reviewed_on):
         access.require(actor, Action.KEEP_CITY_REGISTER)
     kept = replace(event, agency_id=now.agency_id, state=now.state, violation_id=now.violation_id)
+    _stands(actor, now, kept, _TOLD_OF_EVENT, exigent_acted(now))
     return _revise(actor, catalog, now, kept, reason, expected)
 
 
@@ -113,6 +122,7 @@ def revise_violation(actor: Actor, catalog: Catalog, violation: Violation, reaso
     if now.state is ViolationState.NOT_A_VIOLATION and violation.notice_reason != now.notice_reason:
         access.require(actor, Action.DESIGNATE, now.agency_id)
     kept = replace(violation, agency_id=now.agency_id, state=now.state)
+    _stands(actor, now, kept, _TOLD_OF_VIOLATION, violation_acted(now))
     return _revise(actor, catalog, now, kept, reason, expected)
 
 
@@ -267,6 +277,13 @@ def _add(actor: Actor, catalog: Catalog, record: E, detail: str) -> E:
         change.concerns(stored.agency_id)
         change.index(name, stored.id)
     return stored
+
+
+def _stands(actor: Actor, now: E, after: E, fields: Iterable[str], acted: frozenset[By]) -> None:
+    """Let what an officer confirmed or the privacy office reviewed be corrected by those who may do that alone."""
+    if any(getattr(now, name) != getattr(after, name) for name in fields):
+        by = next((one for one in (By.OFFICE, By.OFFICER) if one in acted), By.KEEPER)
+        access.require(actor, event_pages.ACTIONS[by], now.agency_id)
 
 
 def _revise(actor: Actor, catalog: Catalog, now: E, after: E, reason: str, expected: int) -> E:

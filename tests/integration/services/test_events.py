@@ -224,6 +224,32 @@ def test_only_the_office_changes_what_the_review_found(catalog: Catalog, event: 
     reporting.revise_exigent(STAFF, catalog, replace(reviewed, review="It was at night"), "Added", 4)
 
 
+def test_what_was_confirmed_or_reviewed_is_corrected_by_who_may_do_that(
+    catalog: Catalog, event: ExigentEvent, violation: Violation
+) -> None:
+    reviewed = go(catalog, event, *TO_REVIEW, (STAFF, ExigentState.CPO_REVIEWED))
+    otherwise = replace(reviewed, explanation="It was otherwise")
+    for actor in (DEPUTY, OFFICER):
+        with pytest.raises(NotAllowed):
+            reporting.revise_exigent(actor, catalog, otherwise, "Better", 4)
+    assert reporting.revise_exigent(STAFF, catalog, otherwise, "Better", 4).explanation == "It was otherwise"
+    confirmed = walk(catalog, violation, (OFFICER, ViolationState.APO_CONFIRMED))
+    breach = replace(confirmed, breach=not confirmed.breach)
+    with pytest.raises(NotAllowed):
+        reporting.revise_violation(DEPUTY, catalog, breach, "Better", 2)
+    assert reporting.revise_violation(DEPUTY, catalog, replace(confirmed, remedy="Locks"), "Mended", 2)
+    assert reporting.revise_violation(OFFICER, catalog, breach, "Better", 3).breach is breach.breach
+
+
+def test_an_officer_says_that_the_cpo_need_not_be_told(catalog: Catalog, event: ExigentEvent) -> None:
+    explained = go(catalog, event, (DEPUTY, ExigentState.EXPLAINED))
+    moved = {"on": TOLD, "exemption": NoticeExemption.POLICE, "expected": 2}
+    excused = ExigentState.NOTICE_NOT_REQUIRED
+    with pytest.raises(NotAllowed):
+        reporting.move_exigent(DEPUTY, catalog, explained.id, excused, **moved)  # type: ignore[arg-type]  # its own
+    assert reporting.move_exigent(OFFICER, catalog, explained.id, excused, **moved).state is excused  # type: ignore[arg-type]  # its own
+
+
 def test_what_is_entered_late_says_what_its_state_rests_on(catalog: Catalog, event: ExigentEvent) -> None:
     late = replace(event, id=0, state=ExigentState.CPO_NOTIFIED)
     with pytest.raises(RequestError, match="the day the CPO was told"):
