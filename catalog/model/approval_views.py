@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from catalog.model.designations import Designation, DesignationEvent, DesignationStep, Signature
+from catalog.model.designations import Designation, DesignationEvent, DesignationState, DesignationStep, Signature
 from catalog.model.holdings import Agency
 from catalog.model.policy_rules import PolicyRule
 from catalog.model.procedure import Asked, Outcome, Question
@@ -128,9 +128,19 @@ class ApprovalLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Decided:
+    """An approval that was denied, returned, declined or suspended: its number, its flow's title, and the day."""
+
+    id: int
+    title: str
+    state: DesignationState
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class ApprovalsPage:
     """One page of the ``total`` approvals that pass the filters; ``known`` counts all the actor sees, ``for_me`` those
-    of them that wait for the actor.
+    of them that wait for the actor; ``lately`` is what was decided against what the actor had asked for.
     """
 
     lines: tuple[ApprovalLine, ...]
@@ -140,6 +150,7 @@ class ApprovalsPage:
     page: int
     pages: int
     facets: tuple[Facet, ...]
+    lately: tuple[Decided, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 
 from catalog.model.actors import ROLE_TITLES, Actor, Role
-from catalog.model.approval_views import WAITS_TEXT, ApprovalLine, ApprovalsPage, Waits
-from catalog.model.designations import DESIGNATION_TEXT, Designation, DesignationState
+from catalog.model.approval_views import WAITS_TEXT, ApprovalLine, ApprovalsPage, Decided, Waits
+from catalog.model.designations import DESIGNATION_TEXT, Designation, DesignationState, Signature
 from catalog.model.parties import PartyKind
 from catalog.model.procedure import YES, Question
 from catalog.model.register import CLASSIFICATION_TEXT, Classification
@@ -15,12 +15,15 @@ from catalog.services.access import Action
 from catalog.services.catalog import Catalog
 from catalog.services.filtering import Chosen, Dimension
 from catalog.services.records import Records
-from catalog.store import designations
+from catalog.store import designations, law
 from catalog.store.engine import Connection
 
 S = DesignationState
 _PER_PAGE = 50
 _SOON = timedelta(days=90)
+#: How far back it is told what was decided against what one has asked for, and which decisions these are.
+_LATELY = timedelta(days=30)
+_AGAINST = frozenset({S.DENIED, S.RETURNED, S.SUSPENDED, S.DECLINED})
 #: Where an approval waits for somebody to act on it, beside those up for review.
 _ASKING = frozenset(
     {
@@ -67,6 +70,7 @@ def queue(
     with catalog.reading() as connection:
         known = records.visible(connection, catalog, actor)
         since, authors = designations.since(connection), designations.authors(connection)
+        recent = lately(connection, actor, known, now)
     every = [
         _line(actor, view, one, since.get(one.id), authors.get(one.id, (None, "")), now)
         for view in known.views()
@@ -83,6 +87,7 @@ def queue(
         for_me=sum(one.waits is Waits.FOR_ME for one in every),
         page=page,
         pages=pages,
+        lately=recent,
         facets=filtering.facets(spoken, _DIMENSIONS, chosen or {}),
     )
 
@@ -97,6 +102,20 @@ def for_me(connection: Connection, actor: Actor, known: Records, today: date) ->
         if (one.state in _ASKING or _is_due(one, today))
         and _waits_for(actor, known.view(key), one, authors.get(one.id, (None, "")), today)[0]
     )
+
+
+def lately(connection: Connection, actor: Actor, known: Records, now: datetime) -> tuple[Decided, ...]:
+    """What others decided in the last days against what this actor drafted, submitted or signed; the latest first."""
+    authors, since = designations.authors(connection), designations.since(connection)
+    signed = {one.designation_id for one in law.where(connection, Signature, person_id=actor.person_id)}
+    found = [
+        Decided(one.id, activity.title, one.state, since[one.id].date())
+        for key, activity in known.activities.items()
+        for one in known.designations.get(key, ())
+        if one.state in _AGAINST and one.id in since and since[one.id] >= now - _LATELY
+        if actor.person_id in {one.submitted_by, authors.get(one.id, (None, ""))[0]} or one.id in signed
+    ]
+    return tuple(sorted(found, key=lambda one: (one.on, one.id), reverse=True)) if actor.person_id else ()
 
 
 def _line(

@@ -46,6 +46,7 @@ def _awaiting(connection: Connection, catalog: Catalog, actor: Actor, known: Rec
     return Awaiting(
         approvals=None if approvals is None else len(approvals),
         first=(approvals or ())[:_NAMED],
+        lately=approval_queue.lately(connection, actor, known, catalog.clock.now()),
         mirrors=mirrors.waiting(actor, known) if keeps else None,
         requests=_requests(connection, actor) if decides else None,
         differences=differences,

@@ -124,7 +124,7 @@ def record_mirror(activity_id: int) -> ResponseReturnValue:
 
     def keep(_: Form) -> str:
         stored = other_sides.record(actor(), catalog(), activity_id)
-        return url_for("activity_forms.edit", activity_id=stored.id)
+        return f"{url_for('flows.show', activity_id=stored.id)}?done=mirror"
 
     return kept(keep, _other_sides)
 

@@ -10,7 +10,7 @@ from catalog.model.approval_views import ApprovalPage, Waits
 from catalog.model.designations import DesignationEvent, DesignationState
 from catalog.services import access, approval_pages, approvals
 from catalog.services.access import Action
-from web import approval_lists, exports, filters
+from web import approval_lists, beside, exports, filters
 from web.addresses import one_of, page_number
 from web.approval_wording import HAPPENED_TEXT, MOVE_TEXT, SIGNING, lower_first
 from web.context import actor, catalog
@@ -103,6 +103,7 @@ def _page(designation_id: int, form: Form, **told: object) -> str:
         "mine": mine and not any(move.event is DesignationEvent.APPROVE and not move.refused for move in page.possible),
         "signs": access.is_officer_of(me, page.view.agency.id),
         "revoke": DesignationEvent.REVOKE,
+        "ours": one.state is DesignationState.ACTIVE and beside.our_side(page.view),
         "done": None,
         "after": None,
     }

@@ -40,4 +40,5 @@ def show(activity_id: int) -> ResponseReturnValue:
     is_stopped = latest is not None and latest.state is DesignationState.SUSPENDED
     stopped = approval_pages.page(actor(), catalog(), latest.id) if latest and is_stopped else None
     differences = beside.differences("activity", activity_id)
-    return render_template("pages/flow.html", page=page, differences=differences, stopped=stopped)
+    told = {"stopped": stopped, "ours": beside.our_side(page.line.view), "done": one_of("done", ("", "mirror"))}
+    return render_template("pages/flow.html", page=page, differences=differences, **told)

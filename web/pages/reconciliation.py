@@ -193,4 +193,4 @@ def _list(*, gone: bool = False) -> str:
 
 
 def _page(page: DifferencePage, form: Form) -> str:
-    return render_template("pages/difference.html", page=page, form=form, **_done())
+    return render_template("pages/difference.html", page=page, form=form, answering=Step.ANSWER, **_done())
