@@ -1,8 +1,10 @@
 """What the policies ask for beside the law, as lines; and lines written as each database takes them."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,10 +14,11 @@ from catalog.model.differences import Difference, Match, Reason
 from catalog.model.policy_rules import PolicyRule, RuleKind
 from catalog.model.reconciliation import Doubt
 from catalog.model.register import Verb
-from catalog.services import flows, policy_rules, reconciling, register, sources
+from catalog.services import flows, memberships, policy_rules, reconciling, register, sources
 from catalog.services.catalog import Catalog
 from catalog.store import bulk, rows
 from catalog.store.difference_schema import differences
+from catalog.store.engine import Connection
 from tests.support import city as cities
 from tests.support.builders import CPO, OPERATOR, a_catalog, an_activity, an_agency
 from tests.support.city import City
@@ -77,3 +80,29 @@ def test_many_lines_are_written_as_they_are_read_and_refused_without_a_word_of_t
     with catalog.reading() as connection:
         assert len(rows.find(connection, differences, Difference)) == 2
     catalog.close()
+
+
+def test_of_many_edits_together_suggestions_are_derived_once_and_before_the_lines(
+    own_city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalog, done = own_city.catalog, []
+    derive, renew = memberships.suggest, reconciling._renew
+
+    def derived(connection: Connection, here: Catalog, ids: Collection[int]) -> None:
+        done.append(("suggest", set(ids)))
+        derive(connection, here, ids)
+
+    def renewed(*given: Any) -> object:
+        done.append(("renew", own_city.clients in given[3]))
+        return renew(*given)
+
+    monkeypatch.setattr(memberships, "suggest", derived)
+    monkeypatch.setattr(reconciling, "_renew", renewed)
+    with catalog.together() as joined:
+        for number in range(3):
+            new = an_activity("DSS", f"New {number}")
+            register.add_activity(CPO, joined, new, type_codes=["NAME"], dataset_ids=[own_city.clients])
+        assert not done
+    assert done == [("suggest", {own_city.clients}), ("renew", True)]
+    register.add_activity(CPO, catalog, an_activity("DSS", "Alone"), type_codes=[], dataset_ids=[own_city.visits])
+    assert done[2] == ("suggest", {own_city.visits})
