@@ -136,13 +136,14 @@ def _not_decided_here(connection: Connection, facts: Facts) -> None:
 def _unsigned(facts: Facts, signatures: Sequence[Signature]) -> str:
     """Which signature is missing that its class asked for on its day (§§23-1201, 23-1202, 23-1203(5))."""
     designation, own = facts.designation, facts.activity.agency_id
-    by_agency = {one.agency_id: one for one in signatures}
+    officers = [one for one in signatures if one.capacity != ROLE_TITLES[Role.AGENCY_HEAD]]
+    by_agency = {one.agency_id: one for one in officers}
     if designation.classification is Classification.CPO_BEST_INTEREST:
         return _undetermined(by_agency.get(None))
     if own not in by_agency:
         return "the agency's own privacy officer has not signed it"
     if designation.classification is Classification.ROUTINE_INTERAGENCY:
-        return _apart(facts, [one for one in signatures if one.agency_id is not None])
+        return _apart(facts, [one for one in officers if one.agency_id is not None])
     return _unreviewed(designation.second_reviewer, by_agency[own], signatures)
 
 

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from catalog.model.actors import ROLE_TITLES, Role
 from catalog.model.designation_machine import APPROVABLE
-from catalog.model.designations import Designation, DesignationState, Signature
+from catalog.model.designations import AgreementException, Designation, DesignationState, Signature
 from catalog.model.law_views import FlowPage
 from catalog.model.register import Classification
 from catalog.services import access, approvals, flows
@@ -21,9 +22,10 @@ routes = Routes("paper_approvals")
 _STATES = (
     DesignationState.ACTIVE, DesignationState.SUSPENDED, DesignationState.EXPIRED, DesignationState.REVOKED,
 )  # fmt: skip
-#: Who may have signed: the agency's own privacy officer, the other agency's, the Chief Privacy Officer.
-_OWN, _OTHER, _CPO = "own", "other", "cpo"
-_OFFICER, _CHIEF = "Privacy officer", "Chief Privacy Officer"
+#: Who may have signed: the agency's own privacy officer, the other agency's, the agency's head, the Chief Privacy
+#: Officer.
+_OWN, _OTHER, _HEAD, _CPO = "own", "other", "head", "cpo"
+_OFFICES = {_HEAD: ROLE_TITLES[Role.AGENCY_HEAD], _CPO: ROLE_TITLES[Role.CPO]}
 
 
 @routes.get("/flows/<int:activity_id>/paper-approval", Action.KEEP_REGISTER)
@@ -73,6 +75,8 @@ def _read(form: Form, page: FlowPage) -> Designation:
         review_due_on=form.day_if_any("review_due_on"),
         expires_on=form.day_if_any("expires_on"),
         single_use=form.ticked("single_use"),
+        agreement_exception=form.choice_if_any("agreement_exception", AgreementException),
+        exception_reason=form.text("exception_reason"),
         ground=activity.ground,
     )
 
@@ -80,11 +84,12 @@ def _read(form: Form, page: FlowPage) -> Designation:
 def _signatures(form: Form, page: FlowPage) -> Iterator[Signature]:
     view = page.line.view
     own, other = view.agency.id, view.party.agency_id if view.party else None
-    for who, agency_id in ((_OWN, own), (_OTHER, other), (_CPO, None)):
+    for who, agency_id in ((_OWN, own), (_OTHER, other), (_HEAD, own), (_CPO, None)):
         signer, statement = form.line(f"{who}_signer"), form.text(f"{who}_statement")
         if signer and (agency_id or who == _CPO):
             signed_on = form.day(f"{who}_signed_on")
-            yield Signature(0, 0, agency_id, signer, _CHIEF if who == _CPO else _OFFICER, statement, signed_on)
+            office = _OFFICES.get(who, ROLE_TITLES[Role.OFFICER])
+            yield Signature(0, 0, agency_id, signer, office, statement, signed_on)
 
 
 def _form(page: FlowPage, form: Form) -> str:
