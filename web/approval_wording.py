@@ -13,7 +13,7 @@ E = DesignationEvent
 
 #: What the button of a move says.
 MOVE_TEXT: dict[DesignationEvent, str] = {
-    E.RECORD: "Record an approval on paper",
+    E.RECORD: "Record a paper approval",
     E.DRAFT: "Draft the approval",
     E.SUBMIT: "Submit for approval",
     E.RETURN: "Return for changes",

@@ -1,10 +1,11 @@
 """The filters in use on a page with facets, as chips to take off; and what a form has to carry along."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from flask import request
 
+from catalog.model.approval_views import WAITS_TEXT
 from catalog.model.views import Facet
 
 
@@ -22,12 +23,16 @@ def chosen(keys: Iterable[str]) -> dict[str, list[str]]:
     return {key: request.args.getlist(key) for key in keys if request.args.getlist(key)}
 
 
+#: The words of a value that no line may have at the moment.
+_WAITS: Mapping[str, str] = {waits.value: words for waits, words in WAITS_TEXT.items()}
+
+
 def chips(facets: Iterable[Facet]) -> list[Chip]:
     """The filters in use; one whose value nothing has any more can still be taken off."""
     listed = list(facets)
     labels = {(facet.key, value.value): value.label for facet in listed for value in facet.values}
     return [
-        Chip(facet.key, value, f"{facet.title}: {labels.get((facet.key, value), value)}")
+        Chip(facet.key, value, f"{facet.title}: {labels.get((facet.key, value)) or _WAITS.get(value, value)}")
         for facet in listed
         for value in dict.fromkeys(request.args.getlist(facet.key))
     ]

@@ -33,6 +33,7 @@ FIELD_TEXT: dict[str, str] = {
     "issuer": "Issued by",
     "kind": "Kind",
     "mirror": "The disclosure it is the other side of",
+    "move": "Move what stands on the earlier one to this one",
     "on": "Day it was taken",
     "other_signed_on": "Signed on, for the other agency",
     "own_signed_on": "Signed on, for the agency",

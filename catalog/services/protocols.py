@@ -66,6 +66,14 @@ def every(
     )
 
 
+def successors(actor: Actor, catalog: Catalog, protocol_id: int) -> tuple[Protocol, ...]:
+    """The protocols that take the place of one, as far as the actor may see them."""
+    access.require(actor, Action.READ_HOLDINGS)
+    with catalog.reading() as connection:
+        known = records.visible(connection, catalog, actor).protocols.values()
+    return tuple(one for one in known if one.supersedes_id == protocol_id)
+
+
 def protocol(actor: Actor, catalog: Catalog, protocol_id: int) -> ProtocolPage:
     """One protocol and what falls under it.
 

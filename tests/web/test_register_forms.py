@@ -227,9 +227,12 @@ def test_another_protocol_takes_the_place_of_one_and_what_stands_on_it_moves(own
     assert values(form)["effective_on"] == ""
     typed = {key: value for key, value in sent_back(form).items() if key != "supersedes"}
     typed |= {"effective_on": ["2026-11-01"], "move": ["yes"], "reason": ["A new edition"]}
+    later = typed | {"move": "yes", "effective_on": "2099-01-01"}
+    assert "The new one is not in effect yet" in main(send(client, f"/protocols/{old}/supersede", later, 400))
     where = send(client, f"/protocols/{old}/supersede", typed)
     new = int(where.split("/")[-1])
     assert register_pages.protocol_form(ADMIN, own_city.catalog, new).protocol.supersedes_id == old
+    assert "Its place is taken by" in main(client.get(f"/protocols/{old}").text)
     assert new in register_pages.activity_form(ADMIN, own_city.catalog, own_city.law.intake).protocol_ids
 
 

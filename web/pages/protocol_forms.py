@@ -75,6 +75,11 @@ def supersede(protocol_id: int) -> ResponseReturnValue:
     def keep(form: Form) -> str:
         reason = form.line("reason", needed=True, longest=LONGEST_REASON)
         protocol, agreement, parties = _read(form, 0)
+        if form.ticked("move") and protocol.effective_on > catalog().clock.now().date():
+            form.errors["move"] = (
+                "The new one is not in effect yet. Move what stands on the earlier one from that day on."
+            )
+        form.check()
         with catalog().together() as together:
             made = register.supersede(
                 actor(), together, protocol_id, protocol, move=form.ticked("move"), reason=reason

@@ -42,4 +42,5 @@ def show(protocol_id: int) -> ResponseReturnValue:
     page = protocols.protocol(actor(), catalog(), protocol_id)
     if exports.asked_for():
         return exports.answer(lists.datasets(f"datasets-under-protocol-{protocol_id}", page.datasets))
-    return render_template("pages/protocol.html", page=page)
+    successors = protocols.successors(actor(), catalog(), protocol_id)
+    return render_template("pages/protocol.html", page=page, successors=successors)
