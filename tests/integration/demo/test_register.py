@@ -186,7 +186,7 @@ def test_what_is_undeclared_is_what_was_planted(undeclared: Mapping[str, set[str
         assert (entry["agency"], entry["activity"]) in on_it
 
 
-DOUBTS = {"not_found": 1, "not_mirrored": 1, "types_differ": 1, "lapsed": 1, "no_approval": 5, "no_agreement": 0}
+DOUBTS = {"not_found": 1, "not_mirrored": 1, "types_differ": 1, "lapsed": 1, "no_approval": 4, "no_agreement": 0}
 #: The kinds of what is planted that are told as another doubt.
 PLANTED_AS = {"lapsed": "expired", "no_approval": "waiting"}
 
