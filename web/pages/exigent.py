@@ -54,7 +54,8 @@ def step(event_id: int) -> ResponseReturnValue:
 
     def keep(form: Form) -> str:
         apart = "apart_" if "apart_on" in form.given else ""
-        to, on, words = form.choice("to", ExigentState), form.day(f"{apart}on"), form.text(f"{apart}words")
+        day, why = f"{apart}on", f"{apart}words"
+        to, on, words = form.choice("to", ExigentState), form.day(day), form.text(why)
         exemption, expected = form.choice_if_any("exemption", NoticeExemption), form.number("expected")
         form.check()
         reporting.move_exigent(

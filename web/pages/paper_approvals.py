@@ -85,7 +85,8 @@ def _signatures(form: Form, page: FlowPage) -> Iterator[Signature]:
     view = page.line.view
     own, other = view.agency.id, view.party.agency_id if view.party else None
     for who, agency_id in ((_OWN, own), (_OTHER, other), (_HEAD, own), (_CPO, None)):
-        signer, statement = form.line(f"{who}_signer"), form.text(f"{who}_statement")
+        names = f"{who}_signer", f"{who}_statement"
+        signer, statement = form.line(names[0]), form.text(names[1])
         if signer and (agency_id or who == _CPO):
             signed_on = form.day(f"{who}_signed_on")
             office = _OFFICES.get(who, ROLE_TITLES[Role.OFFICER])
