@@ -219,6 +219,55 @@ GUARDS = (
     _without(
         "the record says the class approved", _STEPS_OF, "        _classify(change, move, after)\n", "        pass\n"
     ),
+    _without(
+        "the drafts of what is withdrawn are withdrawn",
+        _EDITS,
+        "    designation_watch.activity_withdrawn(change, activity_id)\n",
+        "",
+    ),
+    _without(
+        "no edit makes two approved flows one",
+        _EDITS,
+        "if held is not None and moves and others:",
+        "if False:",
+    ),
+    _without(
+        "who refers does not determine",
+        _GUARDS,
+        'return "nobody determines what they referred themselves" if mine else ""',
+        'return ""',
+    ),
+    _without(
+        "what the CPO suspended is the CPO's to end",
+        _MACHINE,
+        "return _chief(facts, signer) if _stopped_by_city(facts) else _either(facts, signer)",
+        "return _either(facts, signer)",
+    ),
+    _without(
+        "no amendment replaces what the CPO suspended",
+        _GUARDS,
+        'return cause if facts.amends_suspended else ""',
+        'return ""',
+    ),
+    _without(
+        "a paper is of no day to come", _PAPERS, '    rules.in_order(thing, approved, ("today", now.date()))\n', ""
+    ),
+    _without("a paper that is over holds no more", _PAPERS, "state=S.EXPIRED if over else said.state,", ""),
+    _without(
+        "a paper was lawful on its day",
+        _PAPERS,
+        "cause = _unsigned(facts, signatures) or guards.lawful(facts, Signer(None))",
+        "cause = _unsigned(facts, signatures)",
+    ),
+    _without(
+        "two officers say on a paper what it does for each",
+        _PAPERS,
+        'return "" if all(one.statement.strip() for one in signatures) else "a mission statement is missing"',
+        'return ""',
+    ),
+    _without(
+        "a paper goes round nothing that is decided here", _PAPERS, "    _not_decided_here(connection, facts)\n", ""
+    ),
     _without("signatures and steps are only added to", _TABLES, '("UPDATE", "DELETE")', "()"),
 )
 
