@@ -37,7 +37,7 @@ DESIGNATION_TEXT: dict[DesignationState, str] = {
     DesignationState.PENDING_COUNTERPART: "Waiting for the other privacy officer",
     DesignationState.PENDING_REVIEW: "Waiting for the second reviewer",
     DesignationState.REFERRED_TO_CPO: "Referred to the CPO",
-    DesignationState.ACTIVE: "Active",
+    DesignationState.ACTIVE: "In force",
     DesignationState.REVIEW_DUE: "Review due",
     DesignationState.AMENDING: "Being amended",
     DesignationState.SUSPENDED: "Suspended",

@@ -48,7 +48,7 @@ def test_after_a_move_it_is_told_what_was_done_and_what_waits_next(
     assert f"{len(waits_for(officer))} approvals wait for you" in main(officer.get("/").text)
     assert {first, second} <= set(waits_for(officer))
     onward = officer.get(sent(sign(officer, first, "approve")).headers["Location"]).text
-    assert "Approved and signed. It now stands at: active" in main(onward)
+    assert "Approved and signed. It now stands at: in force" in main(onward)
     assert re.search(r'Next that waits for you: <a href="/approvals/\d+">', onward)
     before = onward.split('value="revoke"')[0]
     assert "Why it is revoked" in main(before), "what ends it for good stands apart, with its reason"

@@ -139,7 +139,7 @@ def test_routine_by_the_agencys_own_officer(catalog: Catalog, visit: Visit) -> N
     assert one in waits_for(visit("officer-dss"))
     sent(sign(visit("officer-dss"), one, "approve"))
     page = main(visit("officer-dss").get(f"/approvals/{one}").text)
-    assert state(visit("officer-dss"), one) == "Active"
+    assert state(visit("officer-dss"), one) == "In force"
     assert "Pre-approved as routine: furthers the purpose or mission of the agency" in page
     assert "Ben Okafor" in page.split("Who signed")[-1]
     assert "this content" in page
@@ -184,7 +184,7 @@ def test_routine_between_two_agencies_takes_both_officers_over_one_content(catal
     assert "It gets people to a doctor." in theirs
     assert seen(visit("officer-doh"), one) == seen(visit("officer-dss"), one)
     sent(sign(visit("officer-doh"), one, "countersign", statement="It brings us who needs us."))
-    assert state(visit("officer-dss"), one) == "Active"
+    assert state(visit("officer-dss"), one) == "In force"
     assert visit("officer-dss").get(f"/approvals/{one}").text.count(">this content</span>") == 2
 
 
@@ -218,7 +218,7 @@ def test_case_by_case_to_a_third_party_needs_an_end_and_an_agreement_or_why_none
     assert again == one
     sent(sign(visit("officer-dss"), one, "approve"))
     page = main(visit("officer-dss").get(f"/approvals/{one}").text)
-    assert state(visit("officer-dss"), one) == "Active"
+    assert state(visit("officer-dss"), one) == "In force"
     assert "Jan 31, 2098" in page
     assert "No important privacy interest would be unduly compromised" in page
     assert "Years of birth alone." in page
@@ -242,7 +242,7 @@ def test_what_the_policies_keep_from_being_routine_is_approved_twice(catalog: Ca
     assert "second" not in offered(visit("officer-dss"), one)
     assert waits_for(visit("head-dss")) == [one]
     sent(sign(visit("head-dss"), one, "second"))
-    assert state(visit("officer-dss"), one) == "Active"
+    assert state(visit("officer-dss"), one) == "In force"
 
 
 def test_without_a_ground_the_cpo_determines(catalog: Catalog, visit: Visit) -> None:
@@ -257,7 +257,7 @@ def test_without_a_ground_the_cpo_determines(catalog: Catalog, visit: Visit) -> 
     assert (unsaid.status_code, "one field cannot be taken as it is" in main(unsaid.text)) == (400, True)
     sent(sign(visit("cpo"), one, "determine", statement="The city is better for it."))
     page = main(visit("officer-dss").get(f"/approvals/{one}").text)
-    assert state(visit("officer-dss"), one) == "Active"
+    assert state(visit("officer-dss"), one) == "In force"
     assert "“The city is better for it.”" in page
 
 
@@ -281,7 +281,7 @@ def test_suspended_by_the_cpo_it_is_lifted_by_the_cpo(catalog: Catalog, visit: V
     assert state(visit("officer-dss"), one) == "Suspended"
     assert "lift" not in offered(visit("officer-dss"), one)
     sent(sign(visit("cpo"), one, "lift", reason="It was shown."))
-    assert state(visit("officer-dss"), one) == "Active"
+    assert state(visit("officer-dss"), one) == "In force"
     happened = main(visit("officer-dss").get(f"/approvals/{one}").text).split("What happened")[-1]
     told = ["Drafted", "Submitted", "Approved and signed", "Suspended", "Suspension lifted"]
     assert [words for words in told if words in happened] == told
@@ -341,7 +341,7 @@ def test_nothing_is_signed_without_a_fresh_proof(catalog: Catalog, visit: Visit,
     }
     assert kept == form
     sent(visit("officer-dss").post(f"/approvals/{one}/sign", data=kept | {"proof": "demo"}, headers=SAME_ORIGIN))
-    assert state(visit("officer-dss"), one) == "Active"
+    assert state(visit("officer-dss"), one) == "In force"
 
 
 @pytest.mark.parametrize(
@@ -439,4 +439,4 @@ def test_the_queue_is_exported_as_it_is_filtered(catalog: Catalog, visit: Visit)
     (row,) = (row for row in listed["rows"] if row["approval_id"] == one)
     assert (row["state"], row["waits"], row["review_due_on"]) == ("Submitted", "Waits for you", "2099-05-01")
     active = visit("officer-dss").get("/approvals?state=active&format=json").get_json()["rows"]
-    assert {row["state"] for row in active} <= {"Active"}
+    assert {row["state"] for row in active} <= {"In force"}

@@ -169,6 +169,17 @@ def test_a_violation_from_report_to_closed(visit: Visit, hospital: str) -> None:
     assert "Open it again" in page
 
 
+def test_a_violation_tells_each_step_with_its_words(visit: Visit, hospital: str) -> None:
+    officer = visit("officer-dss")
+    where = a_violation(officer, hospital, title="Labels on the wrong boxes")
+    kept(step(officer, where, "not_a_violation", "2026-08-05", words="The boxes never left."))
+    kept(step(officer, where, "reported", "2026-08-06", words="One box did leave."))
+    told = main(officer.get(where).text).split("Each step, as it was recorded")[1]
+    assert told.index("The boxes never left.") < told.index("One box did leave.")
+    assert "recorded by Ben Okafor" in told
+    assert "Write down at any time what was done" in main(officer.get(where).text)
+
+
 def test_a_breach_has_its_own_checklist_and_does_not_close_before_it_is_done(visit: Visit, hospital: str) -> None:
     officer = visit("officer-dss")
     where = a_violation(officer, hospital, breach="yes", many_residents="yes", type=["SSN", "NAME"])
@@ -196,15 +207,15 @@ def test_a_violation_of_private_information_asks_whether_it_was_a_breach(visit: 
 
 
 def test_of_two_people_at_once_the_second_is_told_and_keeps_what_they_typed(visit: Visit, hospital: str) -> None:
-    officer, deputy = visit("officer-dss"), visit("deputy-dss")
+    officer, chief = visit("officer-dss"), visit("cpo")
     where = a_violation(officer, hospital)
-    opened = expected(deputy, f"{where}/edit")
+    opened = expected(chief, f"{where}/edit")
     kept(step(officer, where, "apo_confirmed", "2026-08-05"))
     form = {
         "agency": "DSS", "title": "Letters to a printer in Queens", "occurred_on": "2026-08-03",
         "reported_on": "2026-08-04", "reason": "The place is known", "expected": opened,
     }  # fmt: skip
-    late = post(deputy, f"{where}/edit", **form)
+    late = post(chief, f"{where}/edit", **form)
     assert late.status_code == 409
     assert "Letters to a printer in Queens" in late.text
     assert "Somebody changed it since you opened it." in main(late.text)

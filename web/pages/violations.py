@@ -3,6 +3,7 @@
 Source: §23-1202(c)(4), §23-1203(6), §23-1204(e); of breaches §§10-501 and 10-502.
 """
 
+import json
 from dataclasses import replace
 
 from flask import render_template, url_for
@@ -10,8 +11,8 @@ from flask.typing import ResponseReturnValue
 
 from catalog.model.event_machine import BreachStep
 from catalog.model.events import Violation, ViolationState
-from catalog.model.revisions import RecordKind
-from catalog.services import event_pages, register_pages, reporting
+from catalog.model.revisions import RecordKind, Revision
+from catalog.services import event_pages, histories, register_pages, reporting
 from catalog.services.access import Action
 from web.context import actor, catalog
 from web.forms import Form, Frame, kept
@@ -123,12 +124,21 @@ def _address(violation_id: int) -> str:
     return url_for("violations.show", violation_id=violation_id)
 
 
+def _trail(violation_id: int) -> list[tuple[ViolationState, Revision]]:
+    """Each step as it was recorded, the first one first: where it led, and when, by whom and with which words."""
+    kept = [line.revision for line in histories.of(actor(), catalog(), RecordKind.VIOLATION, violation_id).revisions]
+    states = [(ViolationState(json.loads(one.content)["state"]), one) for one in reversed(kept)]
+    before = [None, *(state for state, _ in states)]
+    return [(state, one) for was, (state, one) in zip(before, states, strict=False) if state is not was]
+
+
 def _page(violation_id: int, form: Form | None = None, duties: Form | None = None) -> str:
     page = event_pages.violation(actor(), catalog(), violation_id)
     today = catalog().clock.now().date()
     told = page.line.violation.remedy if any(one.move.to is ViolationState.REMEDIATED for one in page.moves) else ""
     form, duties = form or Form.of(on=today, words=told), duties or Form.of(done_on=today)
-    return render_template("pages/violation.html", page=page, form=form, duties=duties)
+    trail = _trail(violation_id)
+    return render_template("pages/violation.html", page=page, form=form, duties=duties, trail=trail)
 
 
 def _form(form: Form) -> str:
