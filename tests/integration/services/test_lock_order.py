@@ -43,7 +43,8 @@ from tests.support.registers import DSO, Small, approve, small
 
 #: What scans alone write, or is only added to and names nothing of others.
 _OF_SCANS = {
-    "datasets", "columns", "column_profiles", "findings", "evidence", "coverage", "dataset_outcomes", "scan_runs", "outbox",
+    "datasets", "columns", "column_profiles", "findings", "evidence", "coverage", "dataset_outcomes", "scan_runs",
+    "outbox",
 }  # fmt: skip
 _WRITTEN = re.compile(r"\s*(?:INSERT INTO|UPDATE|DELETE FROM) (\w+)")
 
