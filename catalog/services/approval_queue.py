@@ -41,7 +41,7 @@ _DIMENSIONS: Mapping[str, Dimension[ApprovalLine]] = {
     "agency": Dimension("Agency", lambda one: [(one.view.agency.id, one.view.agency.name)]),
     "state": Dimension("State", lambda one: [(one.designation.state.value, DESIGNATION_TEXT[one.designation.state])]),
     "classification": Dimension(
-        "Approved as",
+        "Class",
         lambda one: [(one.designation.classification.value, CLASSIFICATION_TEXT[one.designation.classification])],
     ),
     "programme": Dimension(

@@ -263,6 +263,14 @@ def test_how_long_it_took(start: str, end: str, words: str) -> None:
     assert event_wording.after(date.fromisoformat(start), date.fromisoformat(end)) == words
 
 
+@pytest.mark.parametrize(
+    ("people", "told"),
+    [("1", "under 5"), ("4", "under 5"), ("5", "5"), ("one person", "under 5"), ("5 to 100", "5 to 100"), ("", "")],
+)
+def test_fewer_than_five_are_never_told_exactly(people: str, told: str) -> None:
+    assert event_wording.few(people) == told
+
+
 def test_every_step_has_its_words() -> None:
     assert set(event_wording.EXIGENT_MOVE) == set(ExigentState) - {ExigentState.OCCURRED}
     assert set(event_wording.VIOLATION_MOVE) == set(ViolationState)
