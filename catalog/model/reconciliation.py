@@ -166,23 +166,11 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Mirror:
-    """How the two sides of a flow between agencies differ: types only one of them records. ``unanswered`` where the
-    other side records nothing of it.
-    """
+    """How two sides of a flow differ: types only one records; ``unanswered`` where the other records nothing of it."""
 
     only_here: frozenset[str]
     only_there: frozenset[str]
     unanswered: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class SinceReport:
-    """How what is held now differs from what the last report ticked."""
-
-    found_since: tuple[str, ...]
-    suggested_since: tuple[str, ...]
-    no_longer: tuple[str, ...]
-    not_looked: tuple[str, ...]
 
 
 def lives(activity: Activity, on: date) -> bool:
@@ -410,18 +398,3 @@ def mismatch(
     here = {activity.id} if activity.verb is Verb.DISCLOSURE else set(mirrors[sides[0]])
     found = mirror({code for key in here for code in types.get(key, ())}, [types.get(key, ()) for key in sides])
     return found if found.only_here or found.only_there else None
-
-
-def since_report(ticked: Collection[str], held: Mapping[str, Standing], *, looked_everywhere: bool) -> SinceReport:
-    """How what an agency holds now differs from what its last signed report said it holds.
-
-    A type nobody finds any more is "no longer" only where everything was looked at.
-    """
-    gone = tuple(sorted(set(ticked) - set(held)))
-    new = {code: standing for code, standing in sorted(held.items()) if code not in ticked}
-    return SinceReport(
-        found_since=tuple(code for code, standing in new.items() if standing is Standing.CONFIRMED),
-        suggested_since=tuple(code for code, standing in new.items() if standing is not Standing.CONFIRMED),
-        no_longer=gone if looked_everywhere else (),
-        not_looked=() if looked_everywhere else gone,
-    )

@@ -7,8 +7,8 @@ from catalog.model.decisions import Standing
 from catalog.model.identifiers import IdentifierType
 from catalog.model.law_views import ContractLine, DeclaredLine, ReportView
 from catalog.model.programmes import Programme
-from catalog.model.reconciliation import since_report
 from catalog.model.register import Activity, Verb
+from catalog.model.since_report import since_report
 from catalog.model.views import AgencyRow
 from catalog.services import access, reconciliation
 from catalog.services import flows as all_flows

@@ -25,10 +25,10 @@ from catalog.model.reconciliation import (
     lacks_agreement,
     mirror,
     presence,
-    since_report,
     undeclared,
 )
 from catalog.model.register import Classification, Protocol, ProtocolClass, ProtocolType, Verb
+from catalog.model.since_report import since_report
 
 TODAY = date(2026, 11, 22)
 CODES = ("SSN", "NAME", "DOB", "EMAIL", "PHONE")
