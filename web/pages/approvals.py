@@ -74,10 +74,10 @@ def _moved(designation_id: int, *, signing: bool) -> ResponseReturnValue:
 
 def _ask_for(form: Form, designation_id: int, event: DesignationEvent) -> None:
     """Say beside each field that the move needs, and that is empty, that it does."""
-    possible = approval_pages.page(actor(), catalog(), designation_id).possible
-    asked = next((one for one in possible if one.event is event and not one.refused), None)
-    if asked is None:
-        return
+    page = approval_pages.page(actor(), catalog(), designation_id)
+    asked = next((one for one in page.possible if one.event is event and not one.refused), None)
+    if asked is None or form.value("seen") != page.designation.content_hash:
+        return  # the service says what is wrong, before anything is asked for
     words = f"Needed to {lower_first(MOVE_TEXT[event])}."
     why = "revoke_reason" if event is DesignationEvent.REVOKE else "reason"
     needs = {why: asked.needs_reason, "statement": asked.needs_statement, "review_due_on": asked.needs_review_day}
