@@ -32,7 +32,7 @@ LAW_SAYS: dict[Match, str] = {
     Match.NO_AGREEMENT: "A disclosure to a third party needs an agreement on anticipated use where it is not routine, "
     "or the policies say so.",
     Match.UNDECLARED: "The agency’s report names the types it collects, retains and discloses.",
-    Match.MIRROR_MISMATCH: "What one agency discloses, the other collects: each needs its own approval.",
+    Match.MIRROR_MISMATCH: "What one agency discloses, the other collects: each records its side.",
     Match.DECLARED_ELSEWHERE: "The agency’s report names the types it collects, retains and discloses.",
     Match.NOT_FOUND: "The agency’s report names the types it collects, retains and discloses.",
     Match.MAY_BE_MISSED: "The agency’s report names the types it collects, retains and discloses.",

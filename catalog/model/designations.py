@@ -130,6 +130,14 @@ class Designation:
     content: str = ""
 
 
+def covers(designation: Designation, other_side: Classification) -> bool:
+    """Whether the approval of a disclosure is one of the collection at its other end too: where both privacy officers
+    signed that the flow is routine, as much as the one discloses the other collects (§23-1201).
+    """
+    joint = designation.classification is Classification.ROUTINE_INTERAGENCY
+    return joint and other_side in {Classification.ROUTINE_INTERAGENCY, Classification.UNCLASSIFIED}
+
+
 @dataclass(frozen=True, slots=True)
 class Signature:
     """Who signed a designation, for which agency (None for the city), and their mission statement if one is due.

@@ -13,6 +13,7 @@ from catalog.model.designations import (
     DesignationState,
     DesignationStep,
     Signature,
+    covers,
 )
 from catalog.model.reconciliation import in_force
 from catalog.model.register import Activity, Classification, Ground, Protocol, ProtocolType
@@ -174,18 +175,26 @@ def _signature(change: Change, move: Move, signed: Designation) -> Signature:
 
 
 def _classify(change: Change, move: Move, approved: Designation) -> None:
-    """Set the activity's class and ground to those approved, and keep what it then says."""
-    activity = move.facts.activity
-    now = replace(activity, classification=approved.classification, ground=approved.ground)
-    if now == activity:
-        return
+    """Set the activity's class and ground to those approved, and keep what it then says; those of the other side too,
+    where nobody has classified it and the approval is of both sides.
+    """
+    sides = law.where(change.connection, Activity, mirror_of_id=approved.activity_id, withdrawn_on=None)
+    free = [one for one in sides if one.classification is Classification.UNCLASSIFIED]
+    for activity in (move.facts.activity, *(one for one in free if covers(approved, one.classification))):
+        now = replace(activity, classification=approved.classification, ground=approved.ground)
+        if now != activity:
+            _reclassify(change, move, activity, now, f"Approval {approved.id} in force")
+
+
+def _reclassify(change: Change, move: Move, activity: Activity, now: Activity, reason: str) -> None:
     kind, connection = RecordKind.ACTIVITY, change.connection
     last = history.latest(connection, kind, activity.id)
     said = contents.content_of_activity(connection, activity)
     history.open_record(change, kind, activity.id, activity.agency_id, said, last)
     law.put(connection, now)
     said = contents.content_of_activity(connection, now)
-    history.keep(change, move.actor, kind, activity.id, activity.agency_id, said, f"Approval {approved.id} in force")
+    history.keep(change, move.actor, kind, activity.id, activity.agency_id, said, reason)
+    change.index("activity", activity.id)
 
 
 def _draft_amendment(change: Change, move: Move, old: Designation) -> None:

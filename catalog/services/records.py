@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from catalog.model.actors import Actor
 from catalog.model.agreements import Agreement, DeclaredSystem
-from catalog.model.designations import Designation
+from catalog.model.designations import Designation, covers
 from catalog.model.holdings import Agency
 from catalog.model.identifiers import IdentifierType
 from catalog.model.parties import Party
@@ -66,10 +66,16 @@ class Records:
         party = self.parties[activity.party_id] if activity.party_id else None
         return asking_agreement(self.policies, activity, party, self.types.get(activity.id, ()), self.today)
 
+    def approvals_of(self, activity: Activity) -> tuple[Designation, ...]:
+        """Its own approvals, and those of the disclosure whose other side it is that cover both sides."""
+        joint = self.designations.get(activity.mirror_of_id, ()) if activity.mirror_of_id else ()
+        covering = (one for one in joint if covers(one, activity.classification))
+        return (*self.designations.get(activity.id, ()), *covering)
+
     def view(self, activity_id: int) -> ActivityView:
         """An activity with what it is joined with."""
         activity = self.activities[activity_id]
-        papers, signed = self.papers.get(activity_id, ()), self.designations.get(activity_id, ())
+        papers, signed = self.papers.get(activity_id, ()), self.approvals_of(activity)
         return ActivityView(
             activity=activity,
             agency=self.agencies[activity.agency_id],

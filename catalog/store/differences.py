@@ -27,7 +27,7 @@ from catalog.model.actors import Scope
 from catalog.model.agreements import ActivityDeclaredSystem
 from catalog.model.coverage import Look, missed_at_most
 from catalog.model.decisions import Standing
-from catalog.model.designations import Designation
+from catalog.model.designations import Designation, covers
 from catalog.model.differences import Difference, Resolution
 from catalog.model.differences_rules import ActivityFacts, DatasetFacts, Hold
 from catalog.model.holdings import Magnitude
@@ -147,9 +147,7 @@ def activity_facts(connection: Connection, ids: Collection[int]) -> dict[int, Ac
     of = {one.party_id for one in found if one.party_id}
     known = {one.id: one for one in rows.find(connection, parties, Party, rows.among(parties.c.id, of))}
     papers = _papers(connection, ids)
-    signed: dict[int, list[Designation]] = {}
-    for each in rows.find(connection, designations, Designation, rows.among(designations.c.activity_id, ids)):
-        signed.setdefault(each.activity_id, []).append(each)
+    signed = _signed(connection, {*ids, *(one.mirror_of_id for one in found if one.mirror_of_id)})
     drawn = draws().where(rows.among(activity_datasets.c.activity_id, ids))
     behind = _grouped(connection, drawn.where(datasets.c.retired_at.is_(None)))
     gone = _grouped(connection, drawn.where(datasets.c.retired_at.is_not(None)))
@@ -159,13 +157,24 @@ def activity_facts(connection: Connection, ids: Collection[int]) -> dict[int, Ac
             activity=one,
             party=known[one.party_id] if one.party_id else None,
             protocols=tuple(papers.get(one.id, ())),
-            designations=tuple(signed.get(one.id, ())),
+            designations=(
+                *signed.get(one.id, ()),
+                *(each for each in signed.get(one.mirror_of_id or 0, ()) if covers(each, one.classification)),
+            ),
             datasets=tuple(behind.get(one.id, ())),
             systems=one.id in unseen,
             gone=one.id in gone,
         )
         for one in found
     }
+
+
+def _signed(connection: Connection, activity_ids: Collection[int]) -> dict[int, list[Designation]]:
+    signed: dict[int, list[Designation]] = {}
+    chosen = rows.among(designations.c.activity_id, activity_ids)
+    for each in rows.find(connection, designations, Designation, chosen):
+        signed.setdefault(each.activity_id, []).append(each)
+    return signed
 
 
 def types_of(connection: Connection, activity_ids: Collection[int]) -> dict[int, tuple[str, ...]]:

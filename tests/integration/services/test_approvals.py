@@ -19,18 +19,23 @@ from catalog.model.designations import (
     Designation,
     Signature,
 )
+from catalog.model.differences import Match
 from catalog.model.parties import PartyKind
 from catalog.model.policy_rules import PolicyRule, RuleKind
 from catalog.model.procedure import Outcome, Question
+from catalog.model.reconciliation import Approval
 from catalog.model.register import CLASSIFICATION_TEXT, Classification, Ground
 from catalog.model.revisions import RecordKind
 from catalog.services import (
     approval_pages,
     approvals,
     designation_watch,
+    flows,
     histories,
     history,
+    mirrors,
     policy_rules,
+    reconciling,
     recording,
     register,
     review,
@@ -111,6 +116,26 @@ def test_two_agencies_sign_the_same_content_by_two_people(case: Case) -> None:
     second = case.draft("steward-alpha", AGAIN, TOGETHER)
     case.move("officer-alpha", second, E.APPROVE)
     refused(RequestError, "same purpose and party", lambda: case.move("officer-beta", second, E.COUNTERSIGN))
+
+
+def test_what_both_signed_covers_the_other_side_too(case: Case) -> None:
+    """As much as the one discloses the other collects: one flow, one approval of both officers (§23-1201)."""
+    mirror = mirrors.record(PEOPLE["officer-beta"], case.catalog, case.base.activities[TO_BETA])
+
+    def said(key: str) -> list[Match]:
+        reconciling.run(OPERATOR, case.catalog)
+        page = reconciling.find(PEOPLE["officer-beta"], case.catalog, {"activity": [str(mirror.id)]})
+        return [line.difference.match for line in page.lines if line.difference.key.endswith(key)]
+
+    assert said("approval") == [Match.NO_PROTOCOL]
+    one = case.move("officer-alpha", case.draft("steward-alpha", TO_BETA, TOGETHER), E.APPROVE, "It furthers ours")
+    assert said("approval") == [Match.NO_PROTOCOL], "one signature is none"
+    case.move("officer-beta", one, E.COUNTERSIGN, "It brings us who needs us")
+    assert said("approval") == []
+    flow = flows.flow(PEOPLE["officer-beta"], case.catalog, mirror.id).line.view
+    assert (flow.approval, flow.activity.classification) == (Approval.IN_FORCE, Classification.ROUTINE_INTERAGENCY)
+    case.move("officer-alpha", one, E.REVOKE)
+    assert said("approval") == [Match.PROTOCOL_EXPIRED]
 
 
 def test_who_declines_sends_it_to_the_cpo(case: Case) -> None:
