@@ -23,7 +23,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Base]:
 
 def test_every_invariant_of_approvals_holds_after_every_step(base: Base) -> None:
     machine = type("InOneCatalog", (ApprovalMachine,), {"base": base})
-    run_state_machine_as_test(machine, settings=settings(max_examples=12, stateful_step_count=20, deadline=None))
+    run_state_machine_as_test(machine, settings=settings(max_examples=6, stateful_step_count=20, deadline=None))
 
 
 @pytest.mark.parametrize("guard", GUARDS, ids=lambda guard: guard.name)

@@ -271,7 +271,7 @@ def record(catalog: Catalog, drawn: list[Any]) -> None:
         register.add_activity(CPO, catalog, made, type_codes=codes, protocol_ids=papers)
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(registers())
 def test_any_register_goes_out_and_into_an_empty_catalog_as_it_was(drawn: list[Any]) -> None:
     with tempfile.TemporaryDirectory() as folder:

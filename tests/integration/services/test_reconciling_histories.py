@@ -305,7 +305,7 @@ def from_nothing(catalog: Catalog) -> dict[str, Difference]:
     return table(catalog)
 
 
-@settings(max_examples=4)
+@settings(max_examples=2)
 @given(st.permutations(STEPS), st.integers(0, 10**6))
 def test_the_table_kept_in_step_is_the_one_made_from_nothing(
     steps: list[Callable[[World, Random], None]], seed: int

@@ -360,7 +360,7 @@ def kept_open(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Catalo
     made.close()
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(STEPS)
 def test_any_sequence_of_edits_replays_to_what_is_there(kept_open: tuple[Catalog, Small], steps: list[Any]) -> None:
     catalog, law_of = kept_open
