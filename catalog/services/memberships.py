@@ -142,14 +142,14 @@ def decide(
         RequestError: when there is no such type, or no reason is given.
     """
     access.require(actor, Action.DECIDE)
-    if type_code not in catalog.taxonomy.types:
-        raise RequestError(f"Identifier type {type_code}", "there is no such type", "Choose one of the taxonomy.")
-    if not reason.strip():
-        raise RequestError("What being in this dataset tells", "no reason is given", "Say why you decide so.")
     with catalog.reading() as connection:
         agency_id = register.agency_of_dataset(connection, dataset_id)
     if agency_id is None or not access.may(actor, Action.DECIDE, agency_id):
         raise access.nothing_here()
+    if type_code not in catalog.taxonomy.types:
+        raise RequestError(f"Identifier type {type_code}", "there is no such type", "Choose one of the taxonomy.")
+    if not reason.strip():
+        raise RequestError("What being in this dataset tells", "no reason is given", "Say why you decide so.")
     detail = f"{verdict.value} {type_code}"
     with catalog.changing(actor, "decide_membership", f"dataset:{dataset_id}", detail, agency_id=agency_id) as change:
         change.alone()

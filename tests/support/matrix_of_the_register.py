@@ -7,6 +7,7 @@ program, purpose, template and request are Social Services'; party 1 is that dep
 from tests.support.matrix import DESCRIBERS, INSIDERS, OFFICE, OFFICERS, Change, Page
 
 _FLOW = {"agency": "DSS", "verb": "collection", "title": "Asking for shoe sizes", "classification": "unclassified"}
+_NO_DEPUTY = {"deputy": 403}
 _PROTOCOL = {
     "type": "apo_case_approval",
     "title": "Case approval",
@@ -74,12 +75,17 @@ POSTS: dict[str, Change] = {
     "activity_forms.record_mirror": Change(
         "/flows/{unanswered}/mirror", OFFICE, foreign=404, but={"officer": 404, "deputy": 404}
     ),
-    "protocol_forms.add": Change("/protocols/new", OFFICERS, foreign=404, data=_PROTOCOL),
+    # These three: what only a privacy officer gives is recorded by that officer or the privacy office, by no deputy.
+    "protocol_forms.add": Change("/protocols/new", OFFICERS, foreign=404, but=_NO_DEPUTY, data=_PROTOCOL),
     "protocol_forms.revise": Change(
-        "/protocols/{lapsed_protocol}/edit", OFFICERS, foreign=404, data=_PROTOCOL | _CHANGED
+        "/protocols/{lapsed_protocol}/edit", OFFICERS, foreign=404, but=_NO_DEPUTY, data=_PROTOCOL | _CHANGED
     ),
     "protocol_forms.supersede": Change(
-        "/protocols/{lapsed_protocol}/supersede", OFFICERS, foreign=404, data=_PROTOCOL | {"reason": "A new one"}
+        "/protocols/{lapsed_protocol}/supersede",
+        OFFICERS,
+        foreign=404,
+        but=_NO_DEPUTY,
+        data=_PROTOCOL | {"reason": "A new one"},
     ),
     "parties.add": Change("/parties/new", OFFICE, data=_PARTY),
     "parties.revise": Change("/parties/7/edit", OFFICE, data=_PARTY | _CHANGED),

@@ -165,7 +165,8 @@ class _Planter:
         self._sealed(counts)
         with self._catalog.engine.begin() as self._connection:
             for table in _tables():
-                for agency in (PARTNER, STRANGER) if table.name != "agencies" else ():
+                # Parties are everybody's to choose from: they would be seen to grow.
+                for agency in (PARTNER, STRANGER) if table.name not in {"agencies", "parties"} else ():
                     self._rows(table, agency, range(counts[agency], counts[agency] + more))
         self._sealed({PARTNER: more, STRANGER: more})
         return accounts

@@ -89,7 +89,7 @@ def test_nothing_found_says_what_to_try(visit: Visit) -> None:
         ("study", "it needs an agreement on what the information may be used for.", "§23-1203(3)"),
         ("vendor", "No approval in force is recorded for this disclosure.", "§23-1202(c)(1)"),
         ("vendor", "Not everything it works with was looked at: Home address", "§23-1205(a)(1)(a)"),
-        ("unanswered", "This goes to Department of Parks, which records no collection", "§23-1205(a)(1)(b)"),
+        ("unanswered", "It goes to Department of Parks, which records no collection of it", "§23-1205(a)(1)(b)"),
         ("referral", "Department of Health records other types for its side of this flow; only there: Health info", ""),
         ("received", "only here: Health information", ""),
         ("intake", "Suggested by scans of its datasets, but declared by no activity on them: Agency case", ""),

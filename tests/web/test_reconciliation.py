@@ -280,7 +280,7 @@ def test_what_was_settled_meanwhile_leads_back_to_the_list(changed: City) -> Non
 def test_who_only_reads_is_told_why_they_cannot(see: Callable[[str], HouseClient], reconciled: City) -> None:
     auditor = see("auditor")
     text = auditor.get(address(email(auditor, reconciled))).text
-    assert "Your account may not keep the register of this agency." in main(text)
+    assert "The privacy officer of Department of Social Services or a deputy decides on it." in main(text)
     assert "/exception" not in text
 
 
