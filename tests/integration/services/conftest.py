@@ -10,6 +10,8 @@ from catalog.model.actors import Role
 from catalog.model.holdings import Source
 from catalog.services import people, sources
 from catalog.services.catalog import Catalog
+from tests.support.approval_case import Case
+from tests.support.approval_world import Base, a_base, a_history
 from tests.support.builders import OPERATOR, a_catalog, an_agency
 
 DATABASES = ["sqlite", "postgresql"]
@@ -43,3 +45,18 @@ def source(catalog: Catalog) -> Source:
 def add_source(catalog: Catalog, agency_id: str, name: str) -> Source:
     system = sources.add_system(OPERATOR, catalog, agency_id, f"System of {name}")
     return sources.add_source(OPERATOR, catalog, system.id, name, "sqlite", {"path": f"/srv/{name}.db"})
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Base]:
+    """Three agencies with flows between them, and people in every office."""
+    made = a_base(tmp_path_factory.mktemp("approvals"))
+    yield made
+    made.catalog.close()
+
+
+@pytest.fixture
+def case(base: Base) -> Iterator[Case]:
+    """Of which nothing stays after the test."""
+    with a_history(base) as world:
+        yield Case(base, world.catalog)

@@ -1,6 +1,5 @@
 """Random histories of approvals through the services: every invariant of their life holds after every step."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,16 +8,9 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from benchmarks.designations import GUARDS, Guard, edited
 from tests.support.approval_machine import ApprovalMachine
-from tests.support.approval_world import Base, a_base
+from tests.support.approval_world import Base
 
 ROOT = Path(__file__).resolve().parents[3]
-
-
-@pytest.fixture(scope="module")
-def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Base]:
-    made = a_base(tmp_path_factory.mktemp("approvals"))
-    yield made
-    made.catalog.close()
 
 
 def test_every_invariant_of_approvals_holds_after_every_step(base: Base) -> None:

@@ -1,6 +1,5 @@
 """What the law lets no approval do: come into force by another way, go round a refusal, outlive what it rests on."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -30,22 +29,8 @@ from tests.support.approval_case import (
     S,
     refused,
 )
-from tests.support.approval_world import PEOPLE, Base, a_base, a_history
+from tests.support.approval_world import PEOPLE
 from tests.support.builders import CPO, a_protocol
-
-
-@pytest.fixture(scope="module")
-def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Base]:
-    made = a_base(tmp_path_factory.mktemp("approvals"))
-    yield made
-    made.catalog.close()
-
-
-@pytest.fixture
-def case(base: Base) -> Iterator[Case]:
-    """Of which nothing stays after the test."""
-    with a_history(base) as world:
-        yield Case(base, world.catalog)
 
 
 def test_what_was_withdrawn_is_approved_no_more(case: Case) -> None:

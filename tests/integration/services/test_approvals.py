@@ -3,7 +3,6 @@ review.
 """
 
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -60,22 +59,8 @@ from tests.support.approval_case import (
     S,
     refused,
 )
-from tests.support.approval_world import ANSWERS, PEOPLE, Base, a_base, a_history
+from tests.support.approval_world import ANSWERS, PEOPLE, a_base
 from tests.support.builders import CPO, OPERATOR, a_column, a_finding, a_result, an_activity, listed
-
-
-@pytest.fixture(scope="module")
-def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Base]:
-    made = a_base(tmp_path_factory.mktemp("approvals"))
-    yield made
-    made.catalog.close()
-
-
-@pytest.fixture
-def case(base: Base) -> Iterator[Case]:
-    """Of which nothing stays after the test."""
-    with a_history(base) as world:
-        yield Case(base, world.catalog)
 
 
 def test_routine_is_proposed_by_one_and_approved_by_the_officer(case: Case) -> None:
