@@ -182,7 +182,6 @@ def _of_activity(facts: Facts, one: ActivityFacts, at: datetime) -> Iterator[Dif
     codes = facts.types.get(one.activity.id, ())
     behind = [facts.datasets[key] for key in one.datasets if key in facts.datasets]
     tier = max((facts.tiers[code] for code in codes), default=Tier.CONTEXTUAL)
-    people = max((dataset.people for dataset in behind), default=Magnitude.NOT_KNOWN)
     plain = Difference(
         id=0,
         key="",
@@ -197,7 +196,7 @@ def _of_activity(facts: Facts, one: ActivityFacts, at: datetime) -> Iterator[Dif
         confirmed=True,
         columns=0,
         bound=None,
-        rank=rank(tier, people, 1.0),
+        rank=rank(tier, _people(behind), 1.0),
         facts="",
         since=at,
         reason=Reason.DECLARED_AND_FOUND,
@@ -276,6 +275,7 @@ def _unfound(
     bound = max((data.bound or 0.0 for data in behind), default=None)
     ids = [dataset.id for dataset in behind]
     oldest = min((data.scanned_on for data in behind if data.scanned_on), default=None)
+    people = _people(behind)
     unseen = _nowhere_to_look(one)
     for code in facts.types.get(one.activity.id, ()):
         found = rules.presence(code, seen, facts.well_found, all_can_be_seen=not one.systems)
@@ -285,7 +285,6 @@ def _unfound(
         match = Match.STALE if reason is Reason.LOOK_TOO_OLD else _UNFOUND[found]
         day = oldest if match is Match.STALE else None
         tier = facts.tiers[code]
-        people = max((dataset.people for dataset in behind), default=Magnitude.NOT_KNOWN)
         yield replace(
             plain,
             key=f"a:{plain.activity_id}:{code}",
@@ -297,6 +296,11 @@ def _unfound(
             facts=_digest(match, reason, day, tier, ids),
             day=day,
         )
+
+
+def _people(behind: Iterable[DatasetFacts]) -> Magnitude:
+    """About how many the largest of these datasets is about."""
+    return max((dataset.people for dataset in behind), default=Magnitude.NOT_KNOWN)
 
 
 _UNFOUND: Mapping[Presence, Match] = {

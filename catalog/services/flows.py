@@ -247,12 +247,15 @@ def _undeclared(known: Records, seen: Data, actor: Actor, activity: Activity) ->
 
 
 def _approvals(connection: Connection, known: Records, actor: Actor, activity: Activity) -> tuple[SignedApproval, ...]:
-    """The approvals the actor may know of, latest first, with their signatures."""
+    """The approvals the actor may know of, latest first, with their signatures; of a collection also those of the
+    disclosure that cover both sides, which are the discloser's own until the other officer is asked.
+    """
     other = known.parties[activity.party_id].agency_id if activity.party_id else None
+    own, joint = (activity.agency_id, other), (other or "", activity.agency_id)
     every = [
         each
-        for each in known.designations.get(activity.id, ())
-        if approval_facts.sees(actor, each, activity.agency_id, other)
+        for each in known.approvals_of(activity)
+        if approval_facts.sees(actor, each, *(own if each.activity_id == activity.id else joint))
     ]
     signatures = law.every(connection, Signature) if every else []
     return tuple(

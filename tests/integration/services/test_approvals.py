@@ -112,11 +112,17 @@ def test_what_both_signed_covers_the_other_side_too(case: Case) -> None:
         page = reconciling.find(PEOPLE["officer-beta"], case.catalog, {"activity": [str(mirror.id)]})
         return [line.difference.match for line in page.lines if line.difference.key.endswith(key)]
 
+    def shown() -> list[int]:
+        page = flows.flow(PEOPLE["officer-beta"], case.catalog, mirror.id)
+        return [each.designation.id for each in page.approvals]
+
     assert said("approval") == [Match.NO_PROTOCOL]
-    one = case.move("officer-alpha", case.draft("steward-alpha", TO_BETA, TOGETHER), E.APPROVE, "It furthers ours")
+    one = case.draft("steward-alpha", TO_BETA, TOGETHER)
+    assert shown() == [], "what the other agency prepares is its own"
+    case.move("officer-alpha", one, E.APPROVE, "It furthers ours")
     assert said("approval") == [Match.NO_PROTOCOL], "one signature is none"
     case.move("officer-beta", one, E.COUNTERSIGN, "It brings us who needs us")
-    assert said("approval") == []
+    assert (said("approval"), shown()) == ([], [one.id])
     flow = flows.flow(PEOPLE["officer-beta"], case.catalog, mirror.id).line.view
     assert (flow.approval, flow.activity.classification) == (Approval.IN_FORCE, Classification.ROUTINE_INTERAGENCY)
     case.move("officer-alpha", one, E.REVOKE)
