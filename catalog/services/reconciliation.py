@@ -123,7 +123,8 @@ def _of_approval(known: Records, activity: Activity) -> Iterator[Concern]:
     view = known.view(activity.id)
     papers = known.papers.get(activity.id, ())
     asking = known.asking_agreement(activity)
-    for doubt, day in rules.approval_doubts(activity, view.party, papers, view.designations, known.today, asking):
+    signed = known.approvals_of(activity)
+    for doubt, day in rules.approval_doubts(activity, view.party, papers, signed, known.today, asking):
         citations = tuple(rule.citation for rule in asking) if doubt is Doubt.NO_AGREEMENT else ()
         yield Concern(doubt, on=day, citations=citations)
 

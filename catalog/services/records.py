@@ -75,7 +75,7 @@ class Records:
     def view(self, activity_id: int) -> ActivityView:
         """An activity with what it is joined with."""
         activity = self.activities[activity_id]
-        papers, signed = self.papers.get(activity_id, ()), self.approvals_of(activity)
+        papers = self.papers.get(activity_id, ())
         return ActivityView(
             activity=activity,
             agency=self.agencies[activity.agency_id],
@@ -83,8 +83,8 @@ class Records:
             programme=self.programmes[activity.programme_id] if activity.programme_id else None,
             authorities=tuple(p for p in papers if p.type.protocol_class is ProtocolClass.AUTHORITY),
             handling=tuple(p for p in papers if p.type.protocol_class is ProtocolClass.HANDLING),
-            designations=signed,
-            approval=approval(activity.classification, papers, signed, self.today),
+            designations=self.designations.get(activity_id, ()),
+            approval=approval(activity.classification, papers, self.approvals_of(activity), self.today),
             types=tuple(self.kinds[code] for code in self.types.get(activity_id, ())),
         )
 

@@ -27,6 +27,7 @@ from catalog.model.register import CLASSIFICATION_TEXT, Classification, Ground
 from catalog.model.revisions import RecordKind
 from catalog.services import (
     approval_pages,
+    approval_queue,
     approvals,
     designation_watch,
     flows,
@@ -123,6 +124,8 @@ def test_what_both_signed_covers_the_other_side_too(case: Case) -> None:
     assert said("approval") == [Match.NO_PROTOCOL], "one signature is none"
     case.move("officer-beta", one, E.COUNTERSIGN, "It brings us who needs us")
     assert (said("approval"), shown()) == ([], [one.id])
+    queue = approval_queue.queue(PEOPLE["officer-beta"], case.catalog)
+    assert [line.designation.id for line in queue.lines].count(one.id) == 1, "of both sides, and still one"
     flow = flows.flow(PEOPLE["officer-beta"], case.catalog, mirror.id).line.view
     assert (flow.approval, flow.activity.classification) == (Approval.IN_FORCE, Classification.ROUTINE_INTERAGENCY)
     case.move("officer-alpha", one, E.REVOKE)
