@@ -16,7 +16,7 @@ from pathlib import Path
 from benchmarks import law_estate, law_planted
 from benchmarks.law_estate import Size
 from benchmarks.proof import Proof
-from catalog.model.decisions import Verdict
+from catalog.model.decisions import VERDICTS
 from catalog.services import reconciling, review, setup
 from catalog.services.access import local_administrator
 from catalog.services.catalog import Catalog
@@ -78,5 +78,5 @@ def _decided(catalog: Catalog, size: Size, chance: random.Random) -> float:
     column_id = chance.randrange(size.all_datasets) * size.columns + chance.randint(1, size.holding)
     code = law_estate.held_by(column_id, size)
     began = time.monotonic()
-    review.decide(CPO, catalog, column_id, code, chance.choice(tuple(Verdict)), "For the proof")
+    review.decide(CPO, catalog, column_id, code, chance.choice(VERDICTS), "For the proof")
     return time.monotonic() - began

@@ -183,6 +183,12 @@ class Settings(BaseSettings):
         default=None, description="Unix socket that the web application listens on instead of host and port."
     )
     logon_banner: str = Field(default="", max_length=2000, description="Text shown on the sign-in page.")
+    four_eyes: bool = Field(
+        default=False, description="Ask a second person before what would be Restricted counts as not being there."
+    )
+    second_reading_percent: int = Field(
+        default=5, ge=0, le=100, description="Percent of decisions that come back to a second reader, unseen."
+    )
     demonstration: bool = Field(default=False, description="Say on every page that its data is made up.")
     public_url: _WebAddress = Field(
         default="", description="Address at which people reach the web application, for links in notices."

@@ -4,7 +4,7 @@ A scan never writes a decision. A decision remembers a digest of the evidence it
 and only when, the evidence has moved materially away from it: another form, or against the verdict by a band.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -25,10 +25,15 @@ ABSENT = "absent"
 
 
 class Verdict(StrEnum):
-    """What a person said about one type in one column."""
+    """What a person said about one type in one column; withdrawn is an earlier word taken back."""
 
     CONFIRMED = "confirmed"
     REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+#: What a person can say of a suggestion; taking a word back is undoing it.
+VERDICTS = (Verdict.CONFIRMED, Verdict.REJECTED)
 
 
 class Standing(StrEnum):
@@ -42,7 +47,12 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A person's decision. Append-only: a later one on the same column and type replaces it in effect."""
+    """A person's decision. Append-only: a later one on the same column and type replaces it in effect.
+
+    Parameters:
+        act_id: the act of review it was made in; None for those of before there were acts.
+        restores: the earlier decision that it puts back in effect, where it undoes what came between.
+    """
 
     id: int
     column_id: int
@@ -52,6 +62,8 @@ class Decision:
     reason: str
     evidence_digest: str
     at: datetime
+    act_id: int | None = None
+    restores: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +124,29 @@ def effective(findings: Iterable[FindingRecord], decisions: Sequence[Decision]) 
         One :class:`Effective` per type found or decided, strongest finding first, then by code.
     """
     found = {finding.type_code: finding for finding in findings}
-    latest: dict[str, Decision] = {}
-    for decision in sorted(decisions, key=lambda d: (d.at, d.id)):
-        latest[decision.type_code] = decision
+    latest = in_effect(decisions)
     joined = [_join(code, found.get(code), latest.get(code)) for code in found.keys() | latest.keys()]
     return tuple(sorted(joined, key=lambda e: (-(e.finding.strength if e.finding else 0.0), e.type_code)))
+
+
+def in_effect(decisions: Iterable[Decision]) -> dict[str, Decision]:
+    """The decision in effect on each type of one column; none where the last word was taken back.
+
+    Parameters:
+        decisions: all decisions ever made on it.
+    """
+    latest: dict[str, Decision] = {}
+    by_id = {}
+    for decision in sorted(decisions, key=lambda d: (d.at, d.id)):
+        latest[decision.type_code] = by_id[decision.id] = decision
+    held = {code: _restored(decision, by_id) for code, decision in latest.items()}
+    return {code: decision for code, decision in held.items() if decision.verdict is not Verdict.WITHDRAWN}
+
+
+def _restored(decision: Decision, by_id: Mapping[int, Decision]) -> Decision:
+    while decision.restores is not None:
+        decision = by_id[decision.restores]
+    return decision
 
 
 def _join(code: str, finding: FindingRecord | None, decision: Decision | None) -> Effective:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from catalog.errors import Conflict, NotFound
 from catalog.model.actors import Actor
-from catalog.model.decisions import Decision, Settlement
+from catalog.model.decisions import Decision, Settlement, in_effect
 from catalog.model.holdings import Column, Dataset
 from catalog.model.identity import Trait, likeness
 from catalog.model.orphan_views import Candidate, Orphan, OrphanedDecision, OrphansPage, Settled
@@ -154,9 +154,7 @@ def _words(place: str, person: str, decision: Decision, reason: str) -> str:
 
 def _latest(decisions: Iterable[Decision]) -> list[Decision]:
     """The decision in effect on each type."""
-    latest: dict[str, Decision] = {}
-    for decision in sorted(decisions, key=lambda one: (one.at, one.id)):
-        latest[decision.type_code] = decision
+    latest = in_effect(decisions)
     return [latest[code] for code in sorted(latest)]
 
 

@@ -235,6 +235,8 @@ class _Decisions(TypedColumns):
     reason: Named[str] = Column(Text, nullable=False)
     evidence_digest: Named[str]
     at: Named[datetime] = Column(Utc, nullable=False)
+    act_id: Named[int | None] = Column(ForeignKey("review_acts.id"), index=True)
+    restores: Named[int | None] = Column(ForeignKey("decisions.id"))
 
 
 class _Standings(TypedColumns):

@@ -32,10 +32,13 @@ GRANT SELECT ON
   group_roles, activities, activity_datasets, activity_declared_systems, activity_protocols, activity_types, agreements,
   agreement_parties, contracts, cycles, cycle_types, declared_systems, designations, exigent_events, parties, programmes,
   programme_members, protocols, signatures, violations, designation_steps, purposes, flow_templates, template_protocols,
-  requests, policy_rules, revisions, differences, resolutions, membership_suggestions, membership_decisions
+  requests, policy_rules, revisions, differences, resolutions, membership_suggestions, membership_decisions,
+  review_acts, pictures, deferrals, proposals, review_items, review_groups
 TO catalog_web, catalog_scan;
 
 -- Both keep the reconciliation of paper and data in step, and say when an approval ran out or is to be looked at again.
+-- So it is with the queue of review.
+GRANT INSERT, UPDATE, DELETE ON review_items, review_groups TO catalog_web, catalog_scan;
 GRANT INSERT, UPDATE, DELETE ON differences, membership_suggestions TO catalog_web, catalog_scan;
 GRANT UPDATE ON designations TO catalog_web, catalog_scan;
 GRANT INSERT ON designation_steps TO catalog_web, catalog_scan;
@@ -51,8 +54,10 @@ GRANT INSERT ON
   decisions, activities, activity_datasets, activity_declared_systems, activity_protocols, activity_types, agreements,
   agreement_parties, contracts, cycles, cycle_types, declared_systems, designations, exigent_events, parties, programmes,
   programme_members, protocols, signatures, violations, purposes, flow_templates, template_protocols, requests,
-  policy_rules, revisions, resolutions, membership_decisions
+  policy_rules, revisions, resolutions, membership_decisions, review_acts, pictures, deferrals, proposals
 TO catalog_web;
+GRANT SELECT, INSERT ON practice_answers TO catalog_web;
+GRANT SELECT, INSERT, UPDATE ON second_readings, review_keys TO catalog_web;
 GRANT UPDATE ON
   agencies, activities, agreements, contracts, declared_systems, exigent_events, parties, programmes, protocols,
   violations, purposes, flow_templates, requests, policy_rules

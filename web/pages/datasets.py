@@ -6,7 +6,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from catalog.errors import NotFound, RequestError
-from catalog.model.decisions import Standing, Verdict
+from catalog.model.decisions import VERDICTS, Standing, Verdict
 from catalog.model.views import ColumnView, Counts, DatasetPage
 from catalog.services import holdings, memberships, published, review
 from catalog.services.access import Action
@@ -64,10 +64,10 @@ def decide(dataset_id: int, column_id: int, type_code: str) -> ResponseReturnVal
 
 
 def _verdict() -> Verdict:
-    try:
-        return Verdict(request.form.get("verdict", ""))
-    except ValueError:
-        raise RequestError("This decision", "it is neither yes nor no", "Use the buttons beside the reasons.") from None
+    for verdict in VERDICTS:
+        if request.form.get("verdict") == verdict:
+            return verdict
+    raise RequestError("This decision", "it is neither yes nor no", "Use the buttons beside the reasons.")
 
 
 def _matches(view: ColumnView, words: str, state: str) -> bool:

@@ -17,7 +17,7 @@ from catalog.errors import Conflict, NotFound, RequestError, SkipReason
 from catalog.model.actors import Role
 from catalog.model.agreements import Agreement, DeclaredSystem, OnwardDisclosure, Unscannable
 from catalog.model.coverage import Look
-from catalog.model.decisions import Verdict
+from catalog.model.decisions import VERDICTS
 from catalog.model.differences import Difference, Match
 from catalog.model.holdings import Source
 from catalog.model.memberships import MembershipVerdict
@@ -128,7 +128,7 @@ class World:
         with self.catalog.reading() as connection:
             columns = [one.id for key in ids for one in holdings.live_columns(connection, key)]
         if columns:
-            verdict = chance.choice(tuple(Verdict))
+            verdict = chance.choice(VERDICTS)
             review.decide(CPO, self.catalog, chance.choice(columns), chance.choice(CODES), verdict)
 
     def member(self, chance: Random) -> None:

@@ -290,7 +290,10 @@ def _same_type(_context: object, _inspected: object, _column: object, _db_type: 
 
 
 #: What is only ever added to, and what keeps it from being changed, by database.
-SEALED = {"audit_events", "signatures", "designation_steps", "revisions", "resolutions", "membership_decisions"}
+SEALED = {
+    *("audit_events", "signatures", "designation_steps", "revisions", "resolutions", "membership_decisions"),
+    *("decisions", "review_acts", "pictures", "deferrals", "proposals"),
+}
 SEALS = {
     "sqlite": {f"{table}_no_{verb}" for table in SEALED for verb in ("update", "delete", "replace")},
     "postgresql": {f"{table}_no_change" for table in SEALED},

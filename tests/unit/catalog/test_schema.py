@@ -29,13 +29,21 @@ from catalog.model import (
     recogniser_sets,
     register,
     requests,
+    review,
     revisions,
     runs,
     schedules,
     sensitivity,
     sessions,
 )
-from catalog.store import difference_schema, law_schema, night_schema, recogniser_schema, schema  # noqa: F401  # all hold tables
+from catalog.store import (  # noqa: F401  # all hold tables
+    difference_schema,
+    law_schema,
+    night_schema,
+    recogniser_schema,
+    review_schema,
+    schema,
+)
 from catalog.store.metadata import metadata
 
 MIRRORS = {
@@ -91,6 +99,15 @@ MIRRORS = {
     "resolutions": differences.Resolution,
     "membership_suggestions": memberships.MembershipSuggestion,
     "membership_decisions": memberships.MembershipDecision,
+    "review_acts": review.ReviewAct,
+    "pictures": review.Picture,
+    "deferrals": review.Deferral,
+    "proposals": review.Proposal,
+    "second_readings": review.SecondReading,
+    "practice_answers": review.PracticeAnswer,
+    "review_keys": review.ReviewKeys,
+    "review_items": review.ReviewItem,
+    "review_groups": review.ReviewGroup,
     "recogniser_sets": recogniser_sets.RecogniserSet,
     "trials": recogniser_sets.Trial,
     "trial_sources": recogniser_sets.TrialSource,

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from catalog.model import decisions
 from catalog.model.decisions import ABSENT, Decision, Standing, Verdict, band, digest, effective
 from catalog.model.evidence import FindingRecord, Form
 
@@ -51,7 +52,7 @@ def standing(now: FindingRecord | None, decision: Decision) -> Standing:
 
 
 FINDINGS = st.builds(found, st.sampled_from(CODES), STRENGTHS, st.sampled_from(Form))
-VERDICTS = st.sampled_from(Verdict)
+VERDICTS = st.sampled_from(decisions.VERDICTS)
 SETTLED = {Verdict.CONFIRMED: Standing.CONFIRMED, Verdict.REJECTED: Standing.REJECTED}
 
 
