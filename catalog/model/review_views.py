@@ -155,7 +155,7 @@ class GroupPage:
 
     Parameters:
         sentence: the evidence of the one shown in one sentence.
-        neighbours: the columns of its table, in order, itself included.
+        neighbours: the columns beside it in its table, in order, itself included.
         unusual: how many of the group's items are left out unless chosen, whatever page they are on.
         second_person: whether rejecting it waits for a second person.
     """

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from catalog.model.decisions import ABSENT, Effective, band, effective
 from catalog.model.evidence import Evidence, EvidenceRecord, Share, sentence
+from catalog.model.holdings import Column
 from catalog.model.identifiers import IdentifierType
 from catalog.model.law import Label, labels
 from catalog.model.views import ColumnView, TagView
@@ -14,12 +15,22 @@ from catalog.store.engine import Connection
 
 def column_views(connection: Connection, catalog: Catalog, dataset_id: int) -> tuple[ColumnView, ...]:
     """A dataset's columns in order."""
-    columns = holdings.live_columns(connection, dataset_id)
+    return views_of(connection, catalog, holdings.live_columns(connection, dataset_id))
+
+
+def views_of(
+    connection: Connection, catalog: Catalog, columns: Sequence[Column], *, with_reasons: bool = True
+) -> tuple[ColumnView, ...]:
+    """These columns, in this order, whatever datasets they are of.
+
+    Parameters:
+        with_reasons: whether to say what speaks for each tag and against it; a long list does without.
+    """
     ids = [column.id for column in columns]
     findings = judgements.findings_of(connection, ids)
     decisions = judgements.decisions_of(connection, ids)
     found, decided = judgements.by_column(findings), judgements.by_column(decisions)
-    evidence = judgements.evidence_of(connection, [finding.id for finding in findings])
+    evidence = judgements.evidence_of(connection, [finding.id for finding in findings]) if with_reasons else {}
     profiles = holdings.profiles(connection, ids)
     deciders = {decision.person_id for decision in decisions}
     names = {person_id: people.name_of(connection, person_id) for person_id in deciders}
