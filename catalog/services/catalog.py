@@ -75,13 +75,21 @@ class Change:
         """Say what the change is of, where its number is known only now."""
         self._told["thing"] = thing
 
+    def says(self, detail: str) -> None:
+        """Say what was done, where that is known only now."""
+        self._told["detail"] = detail
+
     def concerns(self, agency_id: str | None) -> None:
         """Say whose agency the change is in."""
         self._told["agency_id"] = agency_id or ""
 
     def index(self, kind: str, thing_id: object) -> None:
         """Note that search has to learn of this thing."""
-        outbox.add(self.connection, OutboxEntry(0, kind, str(thing_id)))
+        self.index_each(kind, [thing_id])
+
+    def index_each(self, kind: str, thing_ids: Iterable[object]) -> None:
+        """Note it of many things."""
+        outbox.add(self.connection, [OutboxEntry(0, kind, str(thing_id)) for thing_id in thing_ids])
 
 
 @dataclass(frozen=True)
@@ -122,9 +130,10 @@ class Catalog:
             key = self.audit_key
             change = Change(connection, self.clock.now(), key)
             yield change
-            told = {"thing": thing, "agency_id": agency_id, "request": logs.reference(), **change._told}
+            told = {"thing": thing, "detail": detail, "agency_id": agency_id, "request": logs.reference()}
             anchored = None if action in GOES_ON else self.settings.anchors
-            audit.append(connection, key, actor, change.at, audit.Entry(action, detail=detail, **told), anchored)
+            entry = audit.Entry(action, **{**told, **change._told})
+            audit.append(connection, key, actor, change.at, entry, anchored)
             reached(f"{action}.written")
         reached(f"{action}.committed")
 

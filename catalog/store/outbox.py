@@ -1,6 +1,6 @@
 """What has changed and not yet reached the search index; written with the change, so no kill loses it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection, select
 
@@ -9,9 +9,9 @@ from catalog.store import rows
 from catalog.store.schema import outbox
 
 
-def add(connection: Connection, entry: OutboxEntry) -> None:
-    """Note a change."""
-    rows.add(connection, outbox, entry)
+def add(connection: Connection, entries: Iterable[OutboxEntry]) -> None:
+    """Note changes."""
+    rows.add_all(connection, outbox, entries)
 
 
 def waiting(connection: Connection, limit: int | None = None) -> list[OutboxEntry]:
