@@ -6,8 +6,8 @@ folder. Here nothing waits, in a file or in memory, but what is being packed.
 
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain, islice
 from math import isfinite
@@ -15,6 +15,7 @@ from typing import cast
 from xml.sax.saxutils import escape
 
 from catalog.sheets.cells import Cell, Row
+from catalog.sheets.reading import column_letters
 
 #: What one sheet holds, its headings among them.
 MOST_ROWS = 1_048_576
@@ -68,11 +69,18 @@ class Properties:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A sheet to be written: its name, headings and rows, which are drawn when it is their turn."""
+    """A sheet to be written: its name, headings and rows, which are drawn when it is their turn.
+
+    Parameters:
+        choices: by heading, where its cells are chosen from: see :func:`one_of` and :func:`from_sheet`.
+        folded: headings of columns that are there and not shown.
+    """
 
     name: str
     headings: Sequence[str]
     rows: Iterable[Row]
+    choices: Mapping[str, str] = field(default_factory=dict)
+    folded: Collection[str] = ()
 
 
 @dataclass(slots=True)
@@ -127,6 +135,16 @@ def book(properties: Properties, pages: Sequence[Page]) -> Iterator[bytes]:
     yield from _book(properties, pages, _Altered())
 
 
+def one_of(words: Sequence[str]) -> str:
+    """A choice among a few words of ours, none of which has a comma or a quotation mark in it."""
+    return f'"{",".join(words)}"'
+
+
+def from_sheet(name: str, rows: int) -> str:
+    """A choice among what the first column of another sheet, of one word as its name, holds below its heading."""
+    return f"{name}!$A$2:$A${rows + 1}"
+
+
 def fit(text: str) -> str:
     """A text as a cell shows it: what no workbook can hold is replaced by a sign for it, what is too long is cut."""
     return _fit(text, _Altered())
@@ -139,7 +157,7 @@ def _book(properties: Properties, pages: Sequence[Page], altered: _Altered) -> I
         for name, text in (_FIXED | _parts([page.name for page in pages], properties)).items():
             archive.writestr(_member(name, properties.at), _XML + text)
         for number, page in enumerate(pages, 1):
-            sheet = _sheet(page.headings, page.rows, altered)
+            sheet = _sheet(page, altered)
             yield from _part(archive, sink, f"xl/worksheets/sheet{number}.xml", properties.at, sheet)
     yield from sink.taken()
 
@@ -189,26 +207,40 @@ def _member(name: str, at: datetime) -> zipfile.ZipInfo:
     return info
 
 
-def _sheet(headings: Sequence[str], rows: Iterable[Row], altered: _Altered) -> Iterator[str]:
-    left = iter(rows)
+def _sheet(page: Page, altered: _Altered) -> Iterator[str]:
+    left = iter(page.rows)
     first = list(islice(left, _MEASURED_ROWS))
     yield (
         f'{_XML}<worksheet xmlns="{_MAIN}"><sheetViews><sheetView workbookViewId="0">'
         '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
-        f"<cols>{''.join(_widths(headings, first))}</cols><sheetData>"
+        f"<cols>{''.join(_widths(page, first))}</cols><sheetData>"
     )
-    yield f"<row>{''.join(_text(heading, _HEADING, altered) for heading in headings)}</row>"
+    yield f"<row>{''.join(_text(heading, _HEADING, altered) for heading in page.headings)}</row>"
     for row in chain(first, left):
         yield f"<row>{''.join(_cell(cell, altered) for cell in row)}</row>"
-    yield "</sheetData></worksheet>"
+    yield f"</sheetData>{_choices(page)}</worksheet>"
 
 
-def _widths(headings: Sequence[str], rows: Sequence[Row]) -> Iterator[str]:
+def _choices(page: Page) -> str:
+    if not page.choices:
+        return ""
+    told = []
+    for heading, among in page.choices.items():
+        letters = column_letters(page.headings.index(heading))
+        told.append(
+            '<dataValidation type="list" allowBlank="1" showErrorMessage="1" '
+            f'sqref="{letters}2:{letters}{MOST_ROWS}"><formula1>{_escaped(among)}</formula1></dataValidation>'
+        )
+    return f'<dataValidations count="{len(told)}">{"".join(told)}</dataValidations>'
+
+
+def _widths(page: Page, rows: Sequence[Row]) -> Iterator[str]:
     """As wide as what the first rows hold."""
-    for place, heading in enumerate(headings):
+    for place, heading in enumerate(page.headings):
         longest = max(len(heading), *(len(str(row[place])) for row in rows)) if rows else len(heading)
         width = min(max(longest + 2, _NARROWEST), _WIDEST)
-        yield f'<col min="{place + 1}" max="{place + 1}" width="{width}" customWidth="1"/>'
+        folded = ' hidden="1"' if heading in page.folded else ""
+        yield f'<col min="{place + 1}" max="{place + 1}" width="{width}"{folded} customWidth="1"/>'
 
 
 def _cell(cell: Cell, altered: _Altered) -> str:
