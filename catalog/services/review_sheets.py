@@ -8,7 +8,7 @@ from catalog.model.interchange import Sheet, Workbook
 from catalog.model.review import ReviewState
 from catalog.model.review_sheets import DECISIONS, WHYS
 from catalog.model.review_views import ItemView, LastWord
-from catalog.services import access, audit, review_items, review_pages
+from catalog.services import access, audit, review_items, review_pages, review_states
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog
 from catalog.services.filtering import Chosen
@@ -57,14 +57,22 @@ def export(actor: Actor, catalog: Catalog, chosen: Chosen) -> Workbook:
     """
     access.require(actor, Action.DECIDE)
     scope, now = access.scope(actor, Action.DECIDE), catalog.clock.now()
+    review_states.catch_up(catalog)
     with catalog.reading() as connection:
-        found, total = stored.waiting(connection, scope, now.date(), chosen, limit=MOST_ROWS)
+        found, total = stored.waiting(connection, scope, chosen, limit=MOST_ROWS)
         views = review_items.views(connection, catalog, [one.item for one in found])
     alike = {(one.item.column_id, one.item.type_code): one for one in found}
     rows = [_row(view, alike[view.column.id, view.tag.type.code]) for view in views]
     audit.exported(actor, catalog, _NAME, len(rows), {key for key in FILTERS if chosen.get(key)})
     sheets = (Sheet(SHEET, HEADINGS, rows), _types(catalog), _read_me(len(rows), total))
     return Workbook(_NAME, actor.person_id, now, sheets)
+
+
+def count(actor: Actor, catalog: Catalog, chosen: Chosen) -> int:
+    """How many suggestions wait for a decision of this actor; see :func:`export`."""
+    scope = access.scope(actor, Action.DECIDE)
+    with catalog.reading() as connection:
+        return stored.waiting(connection, scope, chosen, limit=0)[1]
 
 
 def packed(workbook: Workbook) -> Iterator[bytes]:

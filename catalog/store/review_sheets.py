@@ -1,14 +1,13 @@
 """What waits for a decision, item by item over all groups, for a workbook of it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, select
 
 from catalog.model.actors import Scope
 from catalog.model.identifiers import Tier
-from catalog.model.review import WAITING, ReviewItem, ReviewState
+from catalog.model.review import WAITING, ReviewItem
 from catalog.store import rows
 from catalog.store.review_schema import review_groups, review_items
 
@@ -23,9 +22,7 @@ class Waiting(NamedTuple):
     rejected: int
 
 
-def waiting(
-    connection: Connection, scope: Scope, today: date, chosen: Chosen, *, limit: int
-) -> tuple[list[Waiting], int]:
+def waiting(connection: Connection, scope: Scope, chosen: Chosen, *, limit: int) -> tuple[list[Waiting], int]:
     """What waits for a decision in this part of the catalog, what is worth most first, and how many do in all.
 
     Parameters:
@@ -34,8 +31,7 @@ def waiting(
     groups, items = review_groups.c, review_items.c
     its_group = and_(groups.group_key == items.group_key, groups.agency_id == items.agency_id)
     joined = review_items.join(review_groups, its_group)
-    due = and_(items.state == ReviewState.DEFERRED, items.until <= today)
-    where = and_(or_(items.state.in_(WAITING), due), *_of(scope), *_chosen(chosen))
+    where = and_(items.state.in_(WAITING), *_of(scope), *_chosen(chosen))
     total = connection.execute(select(func.count()).select_from(joined).where(where)).scalar_one()
     statement = (
         select(review_items, groups.confirmed, groups.rejected)

@@ -1,8 +1,5 @@
 """The register brought back as a workbook: looked at first, and then taken over whole or not at all."""
 
-import base64
-import binascii
-
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -10,17 +7,13 @@ from catalog.errors import RequestError
 from catalog.model.interchange import ImportPlan
 from catalog.services import interchange
 from catalog.services.access import Action
-from web import forms
+from web import forms, workbooks
 from web.context import actor, catalog
 from web.forms import Form
 from web.routing import Routes
+from web.workbooks import MOST_BYTES, ROOM
 
 routes = Routes("interchange")
-
-#: The largest file a browser may send; ``privacy-catalog register import`` takes larger ones.
-MOST_BYTES = 2 * 1024 * 1024
-#: A form that carries such a file in letters takes a third more, and its other fields a little.
-ROOM = MOST_BYTES * 4 // 3 + 64 * 1024
 
 
 @routes.get("/register/import", Action.KEEP_REGISTER)
@@ -34,14 +27,14 @@ def check() -> ResponseReturnValue:
     """What a workbook would add and change, and what is wrong with it; nothing is done and nothing is stored."""
     form = Form.of()
     try:
-        data = _sent()
+        data = workbooks.sent("register import")
         plan = interchange.plan(actor(), catalog(), interchange.read(data))
     except RequestError as error:
         if error.http_status != RequestError.http_status:
             raise
         form.problem = error
         return _page(form), error.http_status
-    return _page(form, plan, base64.urlsafe_b64encode(data).decode())
+    return _page(form, plan, workbooks.as_letters(data))
 
 
 @routes.post("/register/import", Action.KEEP_REGISTER, weighty=True, room=ROOM)
@@ -52,7 +45,7 @@ def take() -> ResponseReturnValue:
     def keep(form: Form) -> str:
         reason = form.line("reason", longest=500, needed=True)
         form.check()
-        done = interchange.apply(actor(), catalog(), interchange.read(_carried(carried)), reason)
+        done = interchange.apply(actor(), catalog(), interchange.read(workbooks.carried(carried)), reason)
         if done.problems:
             raise RequestError("This workbook", "not all of it can be taken over any more", "See below, and mend it.")
         return url_for("register_hub.index", added=len(done.adds), changed=len(done.changes))
@@ -60,38 +53,10 @@ def take() -> ResponseReturnValue:
     return forms.kept(keep, lambda form: _page(form, *_looked_at_again(carried)))
 
 
-def _sent() -> bytes:
-    """The file of this request.
-
-    Raises:
-        RequestError: when there is none, or it is too large.
-    """
-    file = request.files.get("file")
-    data = file.read(MOST_BYTES + 1) if file else b""
-    if not data:
-        raise RequestError("This form", "no file was chosen, or it is empty", "Choose a workbook.")
-    if len(data) > MOST_BYTES:
-        limit = f"a browser may send at most {MOST_BYTES // 1024 // 1024} MB"
-        raise RequestError("This workbook", limit, "Use the command privacy-catalog register import.")
-    return data
-
-
-def _carried(letters: str) -> bytes:
-    """The file that the form carries since it was looked at.
-
-    Raises:
-        RequestError: when it carries none.
-    """
-    try:
-        return base64.urlsafe_b64decode(letters.encode("ascii"))
-    except (UnicodeEncodeError, binascii.Error):
-        raise RequestError("This form", "it carries no workbook", "Choose the file again.") from None
-
-
 def _looked_at_again(letters: str) -> tuple[ImportPlan | None, str]:
     """What the carried file would do now; nothing where it cannot be read."""
     try:
-        return interchange.plan(actor(), catalog(), interchange.read(_carried(letters))), letters
+        return interchange.plan(actor(), catalog(), interchange.read(workbooks.carried(letters))), letters
     except RequestError:
         return None, ""
 
