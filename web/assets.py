@@ -13,10 +13,15 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Assets:
-    """Addresses below ``/static/``, in the order they are loaded."""
+    """Addresses below ``/static/``, in the order they are loaded; ``own`` are ours of single parts, by their names."""
 
     styles: tuple[str, ...]
     scripts: tuple[str, ...]
+    own: Mapping[str, str]
+
+
+#: Ours that only the pages of one part load.
+OWN = ("review.css", "review.js")
 
 
 def find(static: Path) -> Assets:
@@ -26,7 +31,8 @@ def find(static: Path) -> Assets:
     styles.append(_with_digest(static / "base.css"))
     styles += [f"dist/{built[name]}" for name in ("app.css",) if name in built]
     scripts = [f"dist/{built[name]}" for name in ("htmx.js", "hx-csp.js") if name in built]
-    return Assets(tuple(styles), tuple(scripts) if len(scripts) == 2 else ())
+    own = {name: _with_digest(static / name) for name in OWN if (static / name).is_file()}
+    return Assets(tuple(styles), tuple(scripts) if len(scripts) == 2 else (), own)
 
 
 def _manifest(path: Path) -> Mapping[str, str]:

@@ -17,6 +17,7 @@ from web import (
     night_wording,
     reconciliation_wording,
     register_wording,
+    review_wording,
     role_wording,
 )
 
@@ -262,6 +263,7 @@ FILTERS = (
     | night_wording.FILTERS
     | register_wording.FILTERS
     | reconciliation_wording.FILTERS
+    | review_wording.FILTERS
 )
 WORDS = (
     {
@@ -286,5 +288,6 @@ WORDS = (
     | night_wording.WORDS
     | register_wording.WORDS
     | reconciliation_wording.WORDS
+    | review_wording.WORDS
     | role_wording.WORDS
 )

@@ -1,0 +1,203 @@
+"""How review reads on a page: what was done, why, where something stands, and why it was left out."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+from flask import current_app
+
+from catalog.model.decisions import Verdict
+from catalog.model.review import ActKind, LeftOutBecause, ReviewState, Why
+from catalog.model.review_views import ActLine, Consequences, LastWord, LeftOut
+from catalog.services.access import Action
+
+ACT_TEXT: dict[ActKind, str] = {
+    ActKind.CONFIRM: "Confirmed",
+    ActKind.REJECT: "Not this type",
+    ActKind.CHANGE_TYPE: "Type changed",
+    ActKind.NOT_IDENTIFYING: "Not identifying",
+    ActKind.DEFER: "Put off",
+    ActKind.ASK: "Asked",
+    ActKind.ANSWER: "Answered",
+    ActKind.UNDO: "Undone",
+    ActKind.APPROVE: "Approved",
+    ActKind.REFUSE: "Refused",
+}
+#: What a button does.
+DO_TEXT: dict[ActKind, str] = {
+    ActKind.CONFIRM: "Confirm",
+    ActKind.REJECT: "Not this type",
+    ActKind.CHANGE_TYPE: "Change type",
+    ActKind.NOT_IDENTIFYING: "Not identifying",
+    ActKind.DEFER: "Later",
+    ActKind.ASK: "Ask the steward",
+}
+WHY_TEXT: dict[Why, str] = {
+    Why.WRONG_TYPE: "It is something else",
+    Why.SAMPLE_NOISE: "A few stray values, not the column",
+    Why.TEST_DATA: "Test data",
+    Why.OTHER: "Another reason",
+}
+REVIEW_STATE_TEXT: dict[ReviewState, str] = {
+    ReviewState.SUGGESTED: "suggested",
+    ReviewState.REOPENED: "changed since decided",
+    ReviewState.DISPUTED: "two people disagree",
+    ReviewState.PROPOSED: "waits for a second person",
+    ReviewState.DEFERRED: "put off",
+    ReviewState.ASKED: "the steward was asked",
+    ReviewState.CONFIRMED: "confirmed",
+    ReviewState.REJECTED: "not this type",
+}
+LEFT_OUT_TEXT: dict[LeftOutBecause, str] = {
+    LeftOutBecause.GONE: "It is not there any more",
+    LeftOutBecause.DECIDED_MEANWHILE: "Somebody decided it meanwhile",
+    LeftOutBecause.EVIDENCE_MOVED: "What the scan finds has changed meanwhile",
+    LeftOutBecause.NOTHING_TO_DO: "It stands like that already",
+    LeftOutBecause.TOO_MANY: "One decision takes no more",
+}
+#: The bands, with how often a suggestion in them turns out right, in words.
+BAND_TEXT: dict[str, str] = {"high": "High", "medium": "Medium", "low": "Low"}
+BAND_MEANS: dict[str, str] = {"high": "usually right", "medium": "look twice", "low": "clues, often wrong"}
+VERDICT_TEXT: dict[Verdict, str] = {
+    Verdict.CONFIRMED: "confirmed",
+    Verdict.REJECTED: "not this type",
+    Verdict.WITHDRAWN: "taken back",
+}
+
+#: The parts of review, and the ways between them, with who has them.
+REVIEW_PARTS = (
+    "review",
+    "review_keys",
+    "review_mine",
+    "review_proposals",
+    "review_asked",
+    "review_later",
+    "second_readings",
+    "review_quality",
+    "review_sheets",
+    "practice",
+)
+_LINKS: tuple[tuple[str, str, Action], ...] = (
+    ("review.index", "Queue", Action.DECIDE),
+    ("review_later.index", "Put off", Action.DECIDE),
+    ("review_asked.index", "Questions", Action.PROPOSE),
+    ("review_proposals.index", "Second person", Action.DECIDE),
+    ("second_readings.index", "Second readings", Action.DECIDE),
+    ("orphans.index", "Without a column", Action.DECIDE),
+    ("review_mine.index", "My decisions", Action.DECIDE),
+    ("review_quality.index", "How good it is", Action.READ_EVIDENCE),
+    ("practice.index", "Practice", Action.DECIDE),
+    ("review_sheets.show", "Spreadsheet", Action.DECIDE),
+    ("review_keys.show", "Keys", Action.DECIDE),
+)
+
+
+def review_links() -> list[tuple[str, str, Action]]:
+    """The ways between the parts of review that this application has."""
+    return [link for link in _LINKS if link[0] in current_app.view_functions]
+
+
+def ago(at: datetime) -> str:
+    """40 seconds ago, by the clock of Greenwich; a day and more ago, the day itself."""
+    seconds = max(int((datetime.now(UTC) - at) / timedelta(seconds=1)), 0)
+    if seconds < 60:
+        return _many(seconds, "second")
+    if seconds < 3600:
+        return _many(seconds // 60, "minute")
+    if seconds < 86400:
+        return _many(seconds // 3600, "hour")
+    return f"on {at:%b} {at.day}, {at.year}"
+
+
+def said(word: LastWord) -> str:
+    """Ada Cole confirmed it 40 seconds ago."""
+    verdict = {
+        Verdict.CONFIRMED: "confirmed it",
+        Verdict.REJECTED: "said that it is not this type",
+        Verdict.WITHDRAWN: "took the decision back",
+    }[word.verdict]
+    return f"{word.person} {verdict} {ago(word.at)}"
+
+
+def act_done(line: ActLine) -> str:
+    """214 columns confirmed: Social Security number in “client ssn”."""
+    act = line.act
+    done = {
+        ActKind.CONFIRM: "confirmed",
+        ActKind.REJECT: "marked as not this type",
+        ActKind.CHANGE_TYPE: f"changed to {line.to.label}" if line.to else "changed to another type",
+        ActKind.NOT_IDENTIFYING: "marked as not identifying",
+        ActKind.DEFER: _put_off(line),
+        ActKind.ASK: f"asked about{f': {line.waits_for} answers' if line.waits_for else ''}",
+        ActKind.ANSWER: "answered",
+        ActKind.UNDO: "put back as they were" if act.columns != 1 else "put back as it was",
+        ActKind.APPROVE: "approved",
+        ActKind.REFUSE: "refused",
+    }[act.kind]
+    columns = f"{act.columns:,} column{'' if act.columns == 1 else 's'}"
+    what = f": {line.type.label}" if line.type else ""
+    return f"{columns} {done}{what}{f' in “{line.name}”' if line.name else ''}"
+
+
+def left_out_in_short(left: Iterable[LeftOut]) -> list[tuple[str, list[LeftOut]]]:
+    """What was left out, by why, the most frequent first."""
+    by_why: dict[LeftOutBecause, list[LeftOut]] = {}
+    for one in left:
+        by_why.setdefault(one.because, []).append(one)
+    ordered = sorted(by_why.items(), key=lambda pair: -len(pair[1]))
+    return [(LEFT_OUT_TEXT[because], some) for because, some in ordered]
+
+
+def changes_of(told: Consequences) -> list[str]:
+    """What a decision changes, one sentence each; none where it changes nothing beyond the columns."""
+    confirms = told.verdict is Verdict.CONFIRMED
+    columns, datasets = _plain(told.columns, "column"), _plain(told.datasets, "dataset")
+    counts = "count as confirmed" if confirms else "no longer count as suggested"
+    if told.columns == 1:
+        counts = "counts as confirmed" if confirms else "no longer counts as suggested"
+    said_of = [f"{columns} in {datasets} {counts}, in totals and in the agency report."]
+    said_of += [
+        f"{_plain(move.datasets, 'dataset')} {'goes' if move.datasets == 1 else 'go'} from {move.before.label} to "
+        f"{move.after.label}."
+        for move in told.moves
+    ]
+    if told.notifiable > 0:
+        said_of.append(f"The loss of {_plain(told.notifiable, 'more dataset')} would have to be notified (§10-502).")
+    if told.notifiable < 0:
+        said_of.append(f"The loss of {_plain(-told.notifiable, 'dataset')} would no longer have to be notified.")
+    if confirms and told.undeclared:
+        said_of.append(f"In {_plain(told.undeclared, 'dataset')} no recorded collection or disclosure declares it.")
+    if not confirms and told.declaring:
+        recorded = _plain(told.declaring, "recorded collection or disclosure", "recorded collections and disclosures")
+        said_of.append(f"{recorded} declare{'s' if told.declaring == 1 else ''} it all the same.")
+    if told.looked_at < told.datasets:
+        said_of.append(f"Sensitivity was worked out for the first {told.looked_at:,} datasets.")
+    return said_of
+
+
+def _put_off(line: ActLine) -> str:
+    if line.act.until:
+        return f"put off until {line.act.until:%b} {line.act.until.day}, {line.act.until.year}"
+    return f"handed to {line.waits_for}" if line.waits_for else "put off"
+
+
+def _many(count: int, what: str) -> str:
+    return f"{_plain(count, what)} ago"
+
+
+def _plain(count: int, what: str, many: str = "") -> str:
+    return f"{count:,} {what if count == 1 else many or what + 's'}"
+
+
+FILTERS = {function.__name__: function for function in (ago, said, act_done, left_out_in_short, changes_of)}
+WORDS = {
+    "ACT_TEXT": ACT_TEXT,
+    "DO_TEXT": DO_TEXT,
+    "WHY_TEXT": WHY_TEXT,
+    "REVIEW_STATE_TEXT": REVIEW_STATE_TEXT,
+    "LEFT_OUT_TEXT": LEFT_OUT_TEXT,
+    "BAND_TEXT": BAND_TEXT,
+    "BAND_MEANS": BAND_MEANS,
+    "VERDICT_TEXT": VERDICT_TEXT,
+    "REVIEW_PARTS": REVIEW_PARTS,
+    "review_links": review_links,
+}
