@@ -17,7 +17,7 @@ from tests.support.browsing import SAME_ORIGIN, HouseClient, application, enter
 from tests.support.city import City
 from tests.support.sheets import edited, rows_of
 from tests.web.test_pages import main
-from web.pages import interchange as pages
+from web import workbooks
 
 Visit = Callable[[str | None], HouseClient]
 PARTS = ["Overview", "Collections and disclosures", "Approvals", "Paper against data", "Requests", "Events"]
@@ -165,7 +165,7 @@ def test_what_is_no_workbook_is_told_so(data: bytes, fault: str, officer: HouseC
 def test_a_larger_file_than_a_browser_may_send_leads_to_the_command(
     officer: HouseClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pages, "MOST_BYTES", 1024)
+    monkeypatch.setattr(workbooks, "MOST_BYTES", 1024)
     answer = sent(officer, b"\0" * 1025)
     assert answer.status_code == 400
     assert "privacy-catalog register import" in main(answer.text)
@@ -201,7 +201,7 @@ def test_no_other_form_takes_a_file(officer: HouseClient, own_city: City) -> Non
 
 
 def test_too_large_a_body_is_refused_unread_however_long_it_says_it_is(officer: HouseClient) -> None:
-    body = b"workbook=" + b"A" * pages.ROOM
+    body = b"workbook=" + b"A" * workbooks.ROOM
     for told in ({"content_length": len(body)}, {"environ_overrides": {"wsgi.input_terminated": True}}):
         kind = "application/x-www-form-urlencoded"
         answer = officer.post(
