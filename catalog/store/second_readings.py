@@ -1,0 +1,122 @@
+"""Decisions that come back to a second reader: which wait for whom, and what was read."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, Select, func, select
+
+from catalog.model.actors import Scope
+from catalog.model.decisions import Standing, Verdict
+from catalog.model.review import ActKind, SecondReading
+from catalog.store import rows
+from catalog.store.in_effect import held
+from catalog.store.review_schema import proposals, review_acts, second_readings
+from catalog.store.schema import columns, datasets, decisions, findings, sources, standings, systems
+
+_STANDS = (Standing.CONFIRMED, Standing.REJECTED)
+
+
+def add(connection: Connection, drawn: Iterable[SecondReading]) -> None:
+    """Let these decisions come back."""
+    rows.add_all(connection, second_readings, drawn)
+
+
+def kinds_of(connection: Connection, act_ids: Iterable[int]) -> dict[int, ActKind]:
+    """The kinds of these acts."""
+    statement = select(review_acts.c.id, review_acts.c.kind).where(rows.among(review_acts.c.id, set(act_ids)))
+    return {row.id: row.kind for row in connection.execute(statement)}
+
+
+def one(connection: Connection, reading_id: int) -> SecondReading | None:
+    """One of them."""
+    return rows.find_one(connection, second_readings, SecondReading, second_readings.c.id == reading_id)
+
+
+def agency_of(connection: Connection, column_id: int) -> tuple[int, str] | None:
+    """The dataset that a column is of, and the agency that this is of now."""
+    statement = (
+        select(datasets.c.id, systems.c.agency_id)
+        .join(columns, columns.c.dataset_id == datasets.c.id)
+        .join(sources, sources.c.id == datasets.c.source_id)
+        .join(systems, systems.c.id == sources.c.system_id)
+        .where(columns.c.id == column_id)
+    )
+    row = connection.execute(statement).one_or_none()
+    return None if row is None else (row.id, row.agency_id)
+
+
+def first_word(connection: Connection, decision_id: int) -> Verdict:
+    """The verdict of the decision that came back."""
+    return connection.execute(select(decisions.c.verdict).where(decisions.c.id == decision_id)).scalar_one()
+
+
+def has_spoken(connection: Connection, person_id: str, column_id: int, type_code: str) -> bool:
+    """Whether somebody ever decided on one type in one column, or proposed to."""
+    of_it = (second_readings.c.column_id == column_id) & (second_readings.c.type_code == type_code)
+    silent = _not_of(select(second_readings.c.id).where(of_it), person_id)
+    return connection.execute(silent.limit(1)).first() is None
+
+
+def waits(connection: Connection, reading_id: int) -> bool:
+    """Whether one of them is still to be read, by whomever."""
+    return connection.execute(_waiting(Scope(None)).where(second_readings.c.id == reading_id)).first() is not None
+
+
+def waiting_for(connection: Connection, scope: Scope, person_id: str) -> list[int]:
+    """Those that wait for somebody: of this part of the catalog, and on nothing they ever spoke on."""
+    return list(connection.execute(_not_of(_waiting(scope), person_id)).scalars())
+
+
+def count_for(connection: Connection, scope: Scope, person_id: str) -> int:
+    """How many wait for somebody."""
+    every = _not_of(_waiting(scope), person_id).subquery()
+    return connection.execute(select(func.count()).select_from(every)).scalar_one()
+
+
+def write(connection: Connection, read: SecondReading) -> None:
+    """Keep what the second reader said."""
+    rows.change(
+        connection,
+        second_readings,
+        second_readings.c.id == read.id,
+        reader_id=read.reader_id,
+        verdict=read.verdict,
+        why=read.why,
+        reason=read.reason,
+        read_at=read.read_at,
+    )
+
+
+def _waiting(scope: Scope) -> Select[int]:
+    """Those that nobody has read, whose decision is in effect and stands, on what is still found in a live column."""
+    unread = second_readings.c.verdict.is_(None)
+    on_them = decisions.c.column_id.in_(select(second_readings.c.column_id).where(unread))
+    now = held(on_them)
+    column_id, type_code = second_readings.c.column_id, second_readings.c.type_code
+    statement = (
+        select(second_readings.c.id)
+        .join(now, now.c.id == second_readings.c.decision_id)
+        .join(columns, columns.c.id == column_id)
+        .join(datasets, datasets.c.id == columns.c.dataset_id)
+        .join(sources, sources.c.id == datasets.c.source_id)
+        .join(systems, systems.c.id == sources.c.system_id)
+        .join(standings, (standings.c.column_id == column_id) & (standings.c.type_code == type_code))
+        .join(findings, (findings.c.column_id == column_id) & (findings.c.type_code == type_code))
+        .where(unread, columns.c.retired_at.is_(None), datasets.c.retired_at.is_(None))
+        .where(standings.c.standing.in_(_STANDS))
+    )
+    return statement if scope.agency_ids is None else statement.where(systems.c.agency_id.in_(scope.agency_ids))
+
+
+def _not_of(statement: Select[int], person_id: str) -> Select[int]:
+    """But for those on what somebody themselves ever decided on, or proposed to."""
+    column_id, type_code = second_readings.c.column_id, second_readings.c.type_code
+    decided = select(decisions.c.id).where(
+        decisions.c.column_id == column_id, decisions.c.type_code == type_code, decisions.c.person_id == person_id
+    )
+    proposed = (
+        select(proposals.c.id)
+        .join(review_acts, review_acts.c.id == proposals.c.act_id)
+        .where(proposals.c.column_id == column_id, proposals.c.type_code == type_code)
+        .where(review_acts.c.person_id == person_id)
+    )
+    return statement.where(~decided.exists(), ~proposed.exists())
