@@ -22,6 +22,7 @@ _DOOR = "door="
 _ACTIONS = {
     "add_programme": "add program",
     "answer_intent": "carry out what was asked for",
+    "answer_steward": "answer as the data steward asked",
     "ask": "ask the scan side for",
     "ask_trial": "ask for a trial",
     "begin_anchors": "begin to anchor the log",
@@ -33,6 +34,7 @@ _ACTIONS = {
     "move_designation": "move an approval",
     "override_write": "let an account be used that may write",
     "prove_oneself": "prove who they are",
+    "read_second": "read a decision a second time",
     "put_agency": "record agency",
     "resolve_difference": "say what becomes of a difference",
     "set_local_sign_in": "set password and codes",
