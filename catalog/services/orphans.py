@@ -12,7 +12,7 @@ from catalog.model.decisions import Decision, Settlement, in_effect
 from catalog.model.holdings import Column, Dataset
 from catalog.model.identity import Trait, likeness
 from catalog.model.orphan_views import Candidate, Orphan, OrphanedDecision, OrphansPage, Settled
-from catalog.services import access, designation_watch, reconciling
+from catalog.services import access, designation_watch, reconciling, review_states
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog, Change
 from catalog.store import columns, holdings, judgements, orphans, people, register
@@ -134,11 +134,20 @@ def _carry(change: Change, catalog: Catalog, place: str, new: Column, said: Sett
         words = _words(place, person, decision, said.reason)
         judgements.add_decision(
             change.connection,
-            replace(decision, id=0, column_id=new.id, person_id=said.person_id, reason=words, at=change.at),
+            replace(
+                decision,
+                id=0,
+                column_id=new.id,
+                person_id=said.person_id,
+                reason=words,
+                at=change.at,
+                act_id=None,  # it is the word of whoever carries it over: undoing the act it was made in leaves it
+            ),
         )
     judgements.refresh(change.connection, new.dataset_id, [new.id], catalog.taxonomy.types)
     designation_watch.types_found(change, catalog, [new.dataset_id])
     reconciling.touch(change, catalog, dataset_ids=[new.dataset_id])
+    review_states.touch(change, catalog, [new.dataset_id])
     change.index("dataset", new.dataset_id)
     return Settled(
         tuple(decision.type_code for decision in carried),

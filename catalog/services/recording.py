@@ -11,7 +11,7 @@ from catalog.model.coverage import Look, is_worth_a_look
 from catalog.model.holdings import Dataset
 from catalog.model.retirement import Listing, vanished
 from catalog.model.runs import DatasetResult, ListedDataset, Outcome, PauseReason, Rename, Run, RunState
-from catalog.services import access, designation_watch, memberships, notices, reconciling, renames
+from catalog.services import access, designation_watch, memberships, notices, reconciling, renames, review_states
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog, Change
 from catalog.store import columns, continuity, holdings, judgements, register, scans, schedules
@@ -127,7 +127,9 @@ def record_listing(
         gone = vanished(missing, len(live), latest, previous).retire
         scans.retire(connection, gone, change.at)
         back = [dataset for dataset in known if dataset.retired_at is not None and dataset.id in ids]
-        reconciling.touch(change, catalog, dataset_ids=[dataset.id for dataset in (*gone, *back)])
+        moved = [dataset.id for dataset in (*gone, *back)]
+        reconciling.touch(change, catalog, dataset_ids=moved)
+        review_states.touch(change, catalog, moved)
         for dataset in gone:
             change.index("dataset", dataset.id)
         scans.change_run(
@@ -168,6 +170,7 @@ def record_result(
             judgements.refresh(connection, dataset_id, ids, catalog.taxonomy.types)
             scans.note_scanned(connection, dataset_id, change_key, result.rows_total)
             memberships.suggest(connection, catalog, [dataset_id])
+            review_states.touch(change, catalog, [dataset_id])
         after = judgements.types_held(connection, dataset_id)
         change.tell(" ".join(sorted(before)), " ".join(sorted(after)))
         scans.add_outcome(connection, _outcome(run.id, dataset_id, result, before, after, change))

@@ -7,7 +7,7 @@ from catalog.model.actors import Actor
 from catalog.model.holdings import Agency, Source
 from catalog.model.retirement import Vanished
 from catalog.model.retirement import vanished as judged
-from catalog.services import access, reconciling
+from catalog.services import access, reconciling, review_states
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog
 from catalog.store import register, scans, vanished
@@ -68,6 +68,7 @@ def confirm_gone(actor: Actor, catalog: Catalog, source_id: int, reason: str, *,
             )
         scans.retire(change.connection, gone, change.at)
         reconciling.touch(change, catalog, dataset_ids=[dataset.id for dataset in gone])
+        review_states.touch(change, catalog, [dataset.id for dataset in gone])
         change.tell(f"listed={len(gone)}", f"retired={len(gone)}")
         change.concerns(register.agency_of_source(change.connection, source_id))
         for dataset in gone:

@@ -14,6 +14,7 @@ from catalog.store.columns import faces, profiles_of
 from catalog.store.difference_schema import differences, membership_decisions, membership_suggestions, resolutions
 from catalog.store.law_schema import activity_datasets
 from catalog.store.recogniser_schema import flips
+from catalog.store.review_schema import deferrals, proposals
 from catalog.store.schema import (
     column_profiles,
     columns,
@@ -40,12 +41,14 @@ def portraits(connection: Connection, those: Collection[Dataset]) -> dict[int, P
 
 
 def has_human_records(connection: Connection, dataset_id: int) -> bool:
-    """Whether a person has decided on, described or recorded this very dataset."""
+    """Whether a person has decided on, put off, described or recorded this very dataset."""
     own = select(columns.c.id).where(columns.c.dataset_id == dataset_id)
     return any(
         connection.execute(statement.limit(1)).first() is not None
         for statement in (
             select(decisions.c.id).where(decisions.c.column_id.in_(own)),
+            select(deferrals.c.id).where(deferrals.c.column_id.in_(own)),
+            select(proposals.c.id).where(proposals.c.column_id.in_(own)),
             select(descriptions.c.dataset_id).where(descriptions.c.dataset_id == dataset_id),
             select(activity_datasets.c.dataset_id).where(activity_datasets.c.dataset_id == dataset_id),
             select(membership_decisions.c.id).where(membership_decisions.c.dataset_id == dataset_id),

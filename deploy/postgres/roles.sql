@@ -33,7 +33,7 @@ GRANT SELECT ON
   agreement_parties, contracts, cycles, cycle_types, declared_systems, designations, exigent_events, parties, programmes,
   programme_members, protocols, signatures, violations, designation_steps, purposes, flow_templates, template_protocols,
   requests, policy_rules, revisions, differences, resolutions, membership_suggestions, membership_decisions,
-  review_acts, pictures, deferrals, proposals, review_items, review_groups
+  review_acts, pictures, deferrals, proposals, second_readings, review_items, review_groups
 TO catalog_web, catalog_scan;
 
 -- Both keep the reconciliation of paper and data in step, and say when an approval ran out or is to be looked at again.
@@ -57,7 +57,8 @@ GRANT INSERT ON
   policy_rules, revisions, resolutions, membership_decisions, review_acts, pictures, deferrals, proposals
 TO catalog_web;
 GRANT SELECT, INSERT ON practice_answers TO catalog_web;
-GRANT SELECT, INSERT, UPDATE ON second_readings, review_keys TO catalog_web;
+GRANT INSERT, UPDATE ON second_readings TO catalog_web;
+GRANT SELECT, INSERT, UPDATE ON review_keys TO catalog_web;
 GRANT UPDATE ON
   agencies, activities, agreements, contracts, declared_systems, exigent_events, parties, programmes, protocols,
   violations, purposes, flow_templates, requests, policy_rules

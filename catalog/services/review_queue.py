@@ -1,0 +1,253 @@
+"""The queue of review: what waits for a person's decision, alike columns together, the most worth deciding first."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from catalog.model.actors import Actor, Scope
+from catalog.model.decisions import LIKELY, band
+from catalog.model.identifiers import Tier
+from catalog.model.review import ReviewGroup, likelihood, normal_name
+from catalog.model.review_views import GroupLine, QueueCounts, QueuePage
+from catalog.model.schedules import next_window
+from catalog.model.views import Facet, FacetValue
+from catalog.services import access, review_states, second_readings
+from catalog.services.access import Action
+from catalog.services.catalog import Catalog
+from catalog.services.filtering import Chosen
+from catalog.store import orphans, register, schedules
+from catalog.store import review_queue as store
+from catalog.store.engine import Connection
+from catalog.store.review_queue import HANDED, Waits, Wanted
+
+#: Groups on one page.
+PER_PAGE = 25
+ORDERS = ("value", "columns", "name")
+FACETS = {
+    "band": "How sure the suggestion is",
+    "state": "State",
+    "agency": "Agency",
+    "type": "Identifier type",
+    "tier": "Sensitivity",
+}
+_BANDS = {"high": "High", "medium": "Medium", "low": "Low"}
+_STATES = {
+    "suggested": "Suggested",
+    "reopened": "Changed since decided",
+    "disputed": "A second reader disagreed",
+    HANDED: "Handed to me",
+}
+
+
+_TIERS = {str(tier.value): tier.value for tier in Tier}
+_NO_TIER = min(Tier) - 1
+_RANKS = {"low": 0, "medium": 1, "high": 2}
+
+
+def queue(actor: Actor, catalog: Catalog, chosen: Chosen, *, order: str = "value", page: int = 1) -> QueuePage:
+    """One page of the groups that wait for this actor's decision and pass the filters.
+
+    Parameters:
+        chosen: facet values by facet key, and under ``q`` words that all have to stand in the name of the columns or
+            in that of the type; values of one facet are alternatives, facets add up.
+        order: ``value``: what is most worth deciding first; ``columns``: the largest first; ``name``.
+    """
+    scope, wanted = _asked(actor, catalog, chosen)
+    with catalog.reading() as connection:
+        keys, total = store.page(connection, scope, wanted, order, (max(page, 1) - 1) * PER_PAGE, PER_PAGE)
+        number = page if keys else 1
+        if not keys and page > 1:  # past the last
+            keys, total = store.page(connection, scope, wanted, order, 0, PER_PAGE)
+        return QueuePage(
+            lines=tuple(_lines(connection, catalog, scope, wanted, keys)),
+            total=total,
+            page=max(number, 1),
+            pages=max(1, -(-total // PER_PAGE)),
+            facets=tuple(_facets(connection, catalog, scope, wanted, chosen)),
+            counts=_counts(connection, scope, actor),
+            next_scan=None if total else _next_scan(connection, catalog, _of(scope, wanted.agencies)),
+        )
+
+
+def around(
+    actor: Actor, catalog: Catalog, key: str, chosen: Chosen, *, order: str = "value"
+) -> tuple[str | None, str | None]:
+    """The groups before and after one, among those that pass the filters; of one that is not among them any more, none
+    before, and the first after it.
+    """
+    scope, wanted = _asked(actor, catalog, chosen)
+    with catalog.reading() as connection:
+        found = store.around(connection, scope, wanted, order, key)
+        if found is not None:
+            return found
+        keys, _ = store.page(connection, scope, wanted, order, 0, 1)
+        return None, next(iter(keys), None)
+
+
+def counts(actor: Actor, catalog: Catalog) -> QueueCounts:
+    """What waits for this actor's decision, and what lies elsewhere."""
+    scope, _ = _asked(actor, catalog, {})
+    with catalog.reading() as connection:
+        return _counts(connection, scope, actor)
+
+
+def of_type(actor: Actor, catalog: Catalog, type_code: str) -> int:
+    """How many columns of one type wait for this actor's decision."""
+    scope, _ = _asked(actor, catalog, {})
+    with catalog.reading() as connection:
+        return store.of_type(connection, scope, type_code)
+
+
+def line(catalog: Catalog, groups: Sequence[ReviewGroup]) -> GroupLine:
+    """A group as the queue shows it.
+
+    Parameters:
+        groups: its parts, one of each agency of which it is told, at least one.
+    """
+    first, waiting = groups[0], [one for one in groups if one.columns]
+    columns, confirmed, rejected = (
+        sum(of) for of in zip(*((one.columns, one.confirmed, one.rejected) for one in groups), strict=True)
+    )
+    strength = sum(one.strength_sum for one in groups) / columns if columns else LIKELY
+    likely = likelihood(strength, confirmed, rejected)
+    return GroupLine(
+        key=first.group_key,
+        name=first.name,
+        family=first.family,
+        type=catalog.taxonomy.types[first.type_code],
+        agencies=len(waiting or groups),
+        columns=columns,
+        high=sum(one.high for one in groups),
+        medium=sum(one.medium for one in groups),
+        low=sum(one.low for one in groups),
+        reopened=sum(one.reopened for one in groups),
+        disputed=sum(one.disputed for one in groups),
+        confirmed=confirmed,
+        rejected=rejected,
+        likely=likely,
+        band=band(likely),
+        lowered=_RANKS[band(likely)] < _RANKS[band(strength)],
+        value=sum(one.value for one in groups),
+    )
+
+
+def _asked(actor: Actor, catalog: Catalog, chosen: Chosen) -> tuple[Scope, Wanted]:
+    """The part of the catalog in which the actor decides, and what they want to see of it."""
+    access.require(actor, Action.DECIDE)
+    review_states.catch_up(catalog)
+    kinds = catalog.taxonomy.types.values()
+    words = {word for text in chosen.get("q", ()) for word in normal_name(text).split()}
+    spoken = {
+        word: tuple(one.code for one in kinds if word in normal_name(f"{one.label} {one.code}")) for word in words
+    }
+    return access.scope(actor, Action.DECIDE), Wanted(
+        person_id=actor.person_id,
+        agencies=tuple(chosen.get("agency", ())),
+        types=tuple(chosen.get("type", ())),
+        tiers=tuple(_TIERS.get(value, _NO_TIER) for value in chosen.get("tier", ())),
+        bands=tuple(chosen.get("band", ())),
+        states=tuple(chosen.get("state", ())),
+        words=tuple(sorted(spoken.items())),
+    )
+
+
+def _of(scope: Scope, agencies: Sequence[str]) -> Scope:
+    """The part of a scope that is of some agencies, where some are chosen."""
+    if not agencies:
+        return scope
+    return Scope(frozenset(agencies) if scope.agency_ids is None else scope.agency_ids.intersection(agencies))
+
+
+def _lines(
+    connection: Connection, catalog: Catalog, scope: Scope, wanted: Wanted, keys: Sequence[str]
+) -> Iterator[GroupLine]:
+    """These groups, in this order, as far as they are of the agencies chosen."""
+    own = _of(scope, wanted.agencies)
+    found = [] if set(wanted.states) == {HANDED} else store.groups(connection, own, keys)
+    if HANDED in wanted.states:
+        found += store.handed(connection, own, wanted.person_id, keys)
+    parts: dict[str, list[ReviewGroup]] = {}
+    for one in found:
+        parts.setdefault(one.group_key, []).append(one)
+    return (line(catalog, parts[key]) for key in keys)
+
+
+def _facets(connection: Connection, catalog: Catalog, scope: Scope, wanted: Wanted, chosen: Chosen) -> Iterator[Facet]:
+    """Each filter with the columns that each of its values would leave, given the others."""
+    seen = [one for one in register.all_agencies(connection) if scope.agency_ids is None or one.id in scope.agency_ids]
+    names: Mapping[str, Mapping[str, str]] = {
+        "band": _BANDS,
+        "state": _STATES,
+        "agency": {one.id: one.name for one in seen},
+        "type": {code: kind.label for code, kind in catalog.taxonomy.types.items()},
+        "tier": {str(tier.value): tier.label for tier in Tier},
+    }
+    by_type: dict[str, Mapping[str, Waits]] = {}
+    for key, title in FACETS.items():
+        picked = tuple(chosen.get(key, ()))
+        but = key if picked or key == "state" else ""
+        if key != "agency" and but not in by_type:
+            by_type[but] = store.by_type(connection, scope, wanted, but)
+        told = store.by_agency(connection, scope, wanted) if key == "agency" else _told(catalog, key, by_type[but])
+        counts = dict.fromkeys(picked, 0) | {value: many for value, many in told.items() if many}
+        values = sorted(counts, key=lambda value: _place(key, value, counts, names[key]))
+        yield Facet(
+            key,
+            title,
+            tuple(FacetValue(value, names[key].get(value, value), counts[value], value in picked) for value in values),
+        )
+
+
+def _told(catalog: Catalog, key: str, found: Mapping[str, Waits]) -> Mapping[str, int]:
+    """The columns of each value of a filter, out of those of each type."""
+    counts: dict[str, int] = {}
+    for code, waits in found.items():
+        of: Mapping[str, Mapping[str, int]] = {
+            "band": waits.bands,
+            "state": waits.states,
+            "type": {code: waits.columns},
+            "tier": {str(catalog.taxonomy.types[code].tier.value): waits.columns},
+        }
+        for value, many in of[key].items():
+            counts[value] = counts.get(value, 0) + many
+    return counts
+
+
+def _place(key: str, value: str, counts: Mapping[str, int], names: Mapping[str, str]) -> tuple[int, str]:
+    """Bands, states and tiers have an order of their own; of all else, the most come first."""
+    if key == "tier":
+        return (-int(value) if value in names else 0), value
+    if key in {"band", "state"}:
+        return (list(names).index(value) if value in names else len(names)), value
+    return -counts[value], names.get(value, value)
+
+
+def _counts(connection: Connection, scope: Scope, actor: Actor) -> QueueCounts:
+    waits, elsewhere = store.in_all(connection, scope, actor.person_id)
+    handed = waits.states[HANDED]
+    return QueueCounts(
+        columns=waits.columns,
+        groups=elsewhere.groups,
+        bands=waits.bands,
+        reopened=waits.states["reopened"],
+        disputed=waits.states["disputed"],
+        deferred=elsewhere.deferred,
+        handed=handed,
+        asked=elsewhere.asked,
+        proposed=elsewhere.proposed,
+        second=second_readings.waiting(connection, actor),
+        orphans=orphans.count(connection, scope),
+    )
+
+
+def _next_scan(connection: Connection, catalog: Catalog, scope: Scope) -> datetime | None:
+    """When the next scan of this part of the catalog is due by its schedules."""
+    zone, now = catalog.settings.zone, catalog.clock.now()
+    agencies = {system.id: system.agency_id for system in register.all_systems(connection)}
+    seen = {
+        source.id
+        for source in register.all_sources(connection)
+        if scope.agency_ids is None or agencies[source.system_id] in scope.agency_ids
+    }
+    known = schedules.all_schedules(connection)
+    windows = (next_window(one, zone, now) for one in known if one.source_id in seen and not one.held)
+    return min((window.opens for window in windows if window), default=None)
