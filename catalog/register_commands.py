@@ -1,12 +1,12 @@
 """``privacy-catalog register``: the law's records, their workbook, and how paper and data compare."""
 
 import json
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
+from catalog import workbook_files
 from catalog.cli import answer, needs, opened, say
 from catalog.errors import NotFound, RequestError
 from catalog.model.approval_views import WAITS_TEXT, Waits
@@ -95,13 +95,8 @@ def history(kind: str, record_id: int, *, as_json: bool) -> None:
 def export_workbook(path: Path) -> None:
     """Write the whole register to FILE.xlsx, which must not be there yet."""
     workbook = interchange.export(local_administrator(), opened())
-    try:
-        # Its owner's alone: it tells what agencies do before anybody decided to publish it.
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            for piece in interchange.packed(workbook):
-                file.write(piece)
-    except OSError as error:
-        raise RequestError(f"File {path}", _why(error), "Choose another file.") from None
+    # Its owner's alone: it tells what agencies do before anybody decided to publish it.
+    workbook_files.write(path, interchange.packed(workbook))
     rows = sum(len(sheet.rows) for sheet in workbook.sheets[1:])
     say(f"{rows:,} records of {len(workbook.sheets) - 1} kinds are in {path}.")
 
@@ -118,7 +113,7 @@ def import_workbook(path: Path, reason: str, *, checking: bool, as_json: bool) -
     Rows that say what is recorded change nothing, and what is not in the file stays as it is.
     """
     actor, catalog = local_administrator(), opened()
-    sheets = interchange.read(_content(path))
+    sheets = interchange.read(workbook_files.content(path, interchange.MOST_BYTES))
     plan = interchange.plan(actor, catalog, sheets) if checking else interchange.apply(actor, catalog, sheets, reason)
     _tell(plan, done=not checking and not plan.problems, as_json=as_json)
     if plan.problems:
@@ -221,23 +216,6 @@ def list_memberships(standing: str | None, limit: int, *, as_json: bool) -> None
         for line in page.lines
     ]
     answer(rows, as_json=as_json, title=f"{page.total:,} lines", empty="Nothing waits for anybody.")
-
-
-def _content(path: Path) -> bytes:
-    """The file, as much of it as tells that it is too large.
-
-    Raises:
-        RequestError: when it cannot be read.
-    """
-    try:
-        with path.open("rb") as file:
-            return file.read(interchange.MOST_BYTES + 1)
-    except OSError as error:
-        raise RequestError(f"File {path}", _why(error), "Choose another file.") from None
-
-
-def _why(error: OSError) -> str:
-    return (error.strerror or "it cannot be opened").lower()
 
 
 def _tell(plan: ImportPlan, *, done: bool, as_json: bool) -> None:
