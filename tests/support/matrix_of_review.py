@@ -1,0 +1,18 @@
+"""Routes of the pages around the queue of review × every role, written by hand."""
+
+from tests.support.matrix import DESCRIBERS, INSIDERS, OFFICERS, Change, Page
+
+GETS: dict[str, Page] = {
+    "review_mine.index": Page("/review/mine", OFFICERS),
+    "review_proposals.index": Page("/review/proposals", OFFICERS),
+    "review_asked.index": Page("/review/asked", DESCRIBERS),
+    "review_later.index": Page("/review/later", OFFICERS),
+    "second_readings.index": Page("/review/second", OFFICERS),
+    "review_quality.index": Page("/review/quality", INSIDERS),
+}
+#: In all of these there is none of this number.
+LIGHT: dict[str, Change] = {
+    "review_proposals.settle": Change("/review/proposals/99999", OFFICERS, status=404, data={"word": "approve"}),
+    "review_asked.answer": Change("/review/asked/99999", DESCRIBERS, status=404, data={"words": "Case numbers"}),
+    "second_readings.read": Change("/review/second/99999", OFFICERS, status=404, data={"verdict": "confirmed"}),
+}
