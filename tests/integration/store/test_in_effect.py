@@ -1,0 +1,88 @@
+"""The decision in effect is the same one in SQL as in the model, whatever was decided, taken back and put back."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Connection, create_engine, insert, select, text
+
+from catalog.model.decisions import Decision, Verdict, in_effect
+from catalog.store import (  # noqa: F401  # all hold tables
+    difference_schema,
+    law_schema,
+    night_schema,
+    recogniser_schema,
+    review_schema,
+    rows,
+)
+from catalog.store.in_effect import held
+from catalog.store.metadata import metadata
+from catalog.store.schema import decisions
+from tests.support.postgres import create_database
+
+START = datetime(2026, 11, 22, tzinfo=UTC)
+CODES = ("SSN", "NAME")
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def connection(request: pytest.FixtureRequest) -> Iterator[Connection]:
+    """A database of empty tables that asks for no row's parents."""
+    is_small = request.param == "sqlite"
+    engine = create_engine("sqlite://" if is_small else create_database(request.getfixturevalue("postgres_cluster")))
+    with engine.connect() as opened:
+        metadata.create_all(opened)
+        if not is_small:
+            opened.execute(text("SET session_replication_role = replica"))
+        opened.commit()
+        yield opened
+    engine.dispose()
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> list[Decision]:
+    """Decisions on two types of two columns; clocks may stand still or go back, and any word may put back any earlier
+    one on the same, or take back what was said.
+    """
+    made: list[Decision] = []
+    for number in range(1, draw(st.integers(1, 12)) + 1):
+        column_id, code = draw(st.integers(1, 2)), draw(st.sampled_from(CODES))
+        earlier = [one.id for one in made if (one.column_id, one.type_code) == (column_id, code)]
+        made.append(
+            Decision(
+                id=number,
+                column_id=column_id,
+                type_code=code,
+                verdict=draw(st.sampled_from(Verdict)),
+                person_id="apo",
+                reason="",
+                evidence_digest="full:high",
+                at=START + timedelta(minutes=draw(st.integers(0, 3))),
+                act_id=number if number % 3 else None,
+                restores=draw(st.sampled_from([None, *earlier])),
+            )
+        )
+    return made
+
+
+def by_the_model(made: Sequence[Decision], *columns: int) -> set[tuple[int, int, str, Verdict, int | None]]:
+    return {
+        (one.id, one.column_id, one.type_code, one.verdict, one.act_id)
+        for column_id in columns
+        for one in in_effect([each for each in made if each.column_id == column_id]).values()
+    }
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(made=histories())
+def test_sql_and_model_agree_on_what_is_in_effect(connection: Connection, made: list[Decision]) -> None:
+    connection.execute(insert(decisions), [rows.to_row(one) for one in made])
+    try:
+        for columns in ((1, 2), (1,)):
+            among = [decisions.c.column_id.in_(columns)]
+            now = held(*among)
+            found = connection.execute(select(now.c.id, now.c.column_id, now.c.type_code, now.c.verdict, now.c.act_id))
+            assert sorted(map(tuple, found), key=str) == sorted(by_the_model(made, *columns), key=str)
+    finally:
+        connection.rollback()
