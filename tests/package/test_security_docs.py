@@ -10,8 +10,8 @@ import pytest
 
 from benchmarks.house import ROOT
 from catalog.settings import Settings
+from web import workbooks
 from web.app import _BODY_BYTES
-from web.pages import interchange
 
 FOLDER = ROOT / "docs" / "security"
 DOCUMENTS = sorted(FOLDER.glob("*.md"))
@@ -142,8 +142,9 @@ def test_the_example_for_nginx_fits_the_application_and_the_guide() -> None:
     (socket,) = re.findall(r"PRIVACY_CATALOG_SOCKET=(\S+?)`", guide)
     assert f"server unix:{socket} fail_timeout=0;" in directives()
     assert f"client_max_body_size {_BODY_BYTES // 1024}k;" in directives()
-    (room,) = re.findall(r"location /register/import \{\nclient_max_body_size (\d+)m;", "\n".join(directives()))
-    assert int(room) * 1024 * 1024 >= interchange.ROOM
+    rooms = re.findall(r"location (/\S+) \{\nclient_max_body_size (\d+)m;", "\n".join(directives()))
+    assert [place for place, _ in rooms] == ["/register/import", "/review/sheet"]
+    assert all(int(room) * 1024 * 1024 >= workbooks.ROOM for _, room in rooms)
     assert set(re.findall(r"PRIVACY_CATALOG_(\w+)", NGINX.read_text(encoding="utf-8"))) <= {
         name.upper() for name in Settings.model_fields
     }
