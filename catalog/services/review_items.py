@@ -65,6 +65,11 @@ def views(
     )
 
 
+def is_usual(item: ReviewItem, usual: str | None) -> bool:
+    """Whether an item is as most of its group: nobody decided on it, and its evidence is theirs."""
+    return not _unusual(item, usual, "")
+
+
 def last_words(connection: Connection, pairs: Collection[Pair]) -> Mapping[Pair, LastWord]:
     """Who decided last on each of these items, where somebody did and it was not taken back."""
     made = judgements.by_column(judgements.decisions_of(connection, {column_id for column_id, _ in pairs}))
