@@ -49,10 +49,16 @@ def label(catalog: Catalog, kind: IdentifierType) -> Label | None:
     return next(iter(labels(catalog.taxonomy.lens, [kind], catalog.clock.now().date())), None)
 
 
+def told(records: Sequence[EvidenceRecord]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What speaks for a finding, and what against it, each in words and the strongest first."""
+    said = [(record.weight, sentence(_evidence(record))) for record in sorted(records, key=lambda r: -abs(r.weight))]
+    return tuple(text for weight, text in said if weight >= 0), tuple(text for weight, text in said if weight < 0)
+
+
 def _tag(catalog: Catalog, now: Effective, records: Sequence[EvidenceRecord], names: dict[str, str]) -> TagView:
     kind = catalog.taxonomy.types[now.type_code]
     finding = now.finding
-    said = [(record.weight, sentence(_evidence(record))) for record in sorted(records, key=lambda r: -abs(r.weight))]
+    reasons, against = told(records)
     return TagView(
         type=kind,
         standing=now.standing,
@@ -61,8 +67,8 @@ def _tag(catalog: Catalog, now: Effective, records: Sequence[EvidenceRecord], na
         band=band(finding.strength) if finding else None,
         share=Share(finding.share_low, finding.share_mid, finding.share_high) if finding else None,
         without_name=finding.without_name if finding else None,
-        reasons=tuple(text for weight, text in said if weight >= 0),
-        against=tuple(text for weight, text in said if weight < 0),
+        reasons=reasons,
+        against=against,
         decision=now.decision,
         decided_by=names.get(now.decision.person_id, "") if now.decision else "",
         label=label(catalog, kind),

@@ -1,12 +1,30 @@
-"""People's decisions on what the machine suggested."""
+"""People's decisions on what the machine suggested: on one column or a thousand, looked at before, and taken back."""
+
+from collections.abc import Sequence
 
 from catalog.errors import Conflict, NotFound, RequestError
 from catalog.model.actors import Actor
-from catalog.model.decisions import ABSENT, Decision, Verdict
-from catalog.services import access, designation_watch, memberships, reconciling
+from catalog.model.decisions import Decision, Verdict
+from catalog.model.review import ActKind, Order, Pick, ReviewAct, Why
+from catalog.model.review_views import Consequences, Outcome, Preview
+from catalog.services import (
+    access,
+    review_consequences,
+    review_deferrals,
+    review_plans,
+    review_tokens,
+    review_writing,
+)
 from catalog.services.access import Action
-from catalog.services.catalog import Catalog
-from catalog.store import judgements, register
+from catalog.services.catalog import Catalog, Change
+from catalog.services.review_plans import LATER, Intended, Plan, Planner
+from catalog.services.review_writing import Said
+from catalog.store import judgements, register, review_acts
+from catalog.store.engine import Connection
+
+_KIND_OF = {Verdict.CONFIRMED: ActKind.CONFIRM, Verdict.REJECTED: ActKind.REJECT}
+_SAID = {kind: verdict for verdict, kind in _KIND_OF.items()}
+_REJECTING = frozenset({ActKind.REJECT, ActKind.CHANGE_TYPE, ActKind.NOT_IDENTIFYING})
 
 
 def decide(
@@ -18,11 +36,14 @@ def decide(
     reason: str = "",
     *,
     seen: str | None = None,
-) -> Decision:
+) -> Decision | None:
     """Confirm or reject one type on one column. An earlier decision stays on record; this one takes its place.
 
     Parameters:
         seen: the digest of the evidence the person looked at; None for whoever decides on what is there now.
+
+    Returns:
+        The decision; None where it waits for a second person.
 
     Raises:
         Conflict: when the evidence has moved since it was looked at.
@@ -38,36 +59,179 @@ def decide(
     if column is None:
         raise NotFound("This column", "there is no such column", "Go back to its dataset.")
     access.require(actor, Action.DECIDE, agency_id)
-    detail = f"{verdict.value} {type_code}"
-    with catalog.changing(actor, "decide", f"column:{column_id}", detail) as change:
-        change.alone()
-        found = {f.type_code: f.digest for f in judgements.findings_of(change.connection, [column_id])}
-        current = found.get(type_code, ABSENT)
-        if seen not in (None, current):
-            raise Conflict(
-                "What the scan found in this column",
-                "it has changed meanwhile",
-                "Look at the reasons again and decide.",
-            )
-        earlier = [one for one in judgements.decisions_of(change.connection, [column_id]) if one.type_code == type_code]
-        decision = judgements.add_decision(
-            change.connection,
-            Decision(
-                id=0,
-                column_id=column_id,
-                type_code=type_code,
-                verdict=verdict,
-                person_id=actor.person_id,
-                reason=reason,
-                evidence_digest=current,
-                at=change.at,
-            ),
+    order, pick = Order(_KIND_OF[verdict], reason=reason), Pick(column_id, type_code, None)
+    action = "propose_decision" if _only_proposes(actor, catalog, order, [pick]) else "decide"
+    _, made = _changing(actor, catalog, action, order, [pick], seen=seen, again=True)
+    return made[0] if made else None
+
+
+def act(actor: Actor, catalog: Catalog, order: Order, picks: Sequence[Pick], *, token: str | None = None) -> Outcome:
+    """Do one thing with the items chosen: decide on them, put them off, or ask a steward about them.
+
+    What moved since it was looked at is left out, and said; the rest is one act, with one audit entry and one undo.
+
+    Parameters:
+        token: what the form was given, so that a form sent twice is one act; None for acts without a form.
+
+    Raises:
+        Conflict: when nothing can be done: all of it is decided, has other evidence or is gone meanwhile.
+        NotFound: when there is no such column that the actor may decide on.
+        RequestError: when the order says too little, or what cannot be.
+    """
+    access.require(actor, Action.DECIDE)
+    review_plans.check(catalog, order, picks, token)
+    if done := review_tokens.earlier(actor, catalog, token):
+        return done
+    waits = _only_proposes(actor, catalog, order, picks)
+    action = (
+        "ask_steward"
+        if order.kind is ActKind.ASK
+        else "defer_decision"
+        if order.kind is ActKind.DEFER
+        else "propose_decision"
+        if waits
+        else "decide"
+    )
+    try:
+        return _changing(actor, catalog, action, order, picks, token)[0]
+    except review_tokens.Repeated as repeated:
+        return repeated.outcome
+
+
+def preview(actor: Actor, catalog: Catalog, order: Order, picks: Sequence[Pick]) -> Preview:
+    """What :func:`act` would do, and what would change with it.
+
+    Raises:
+        RequestError: when the order says too little, or what cannot be.
+    """
+    access.require(actor, Action.DECIDE)
+    review_plans.check(catalog, order, picks, None)
+    with catalog.reading() as connection:
+        plan = Planner(catalog, actor, connection, {pick.column_id for pick in picks}).plan(order, picks)
+        intended = (*plan.done, *plan.proposed)
+        agencies = {each.known.item.agency_id for each in intended}
+        codes = dict.fromkeys(each.known.item.type_code for each in intended)
+        return Preview(
+            order=order,
+            columns=len(intended),
+            datasets=len({each.known.item.dataset_id for each in intended}),
+            agencies=tuple(one for one in register.all_agencies(connection) if one.id in agencies),
+            types=tuple(catalog.taxonomy.types[code] for code in codes),
+            proposed=len(plan.proposed),
+            left_out=plan.left_out,
+            consequences=_consequences(connection, catalog, order, intended),
         )
-        change.compare(max(earlier, key=lambda one: one.id, default=None), decision)
-        change.concerns(agency_id)
-        judgements.refresh(change.connection, column.dataset_id, [column_id], catalog.taxonomy.types)
-        designation_watch.types_found(change, catalog, [column.dataset_id])
-        reconciling.touch(change, catalog, dataset_ids=[column.dataset_id])
-        memberships.suggest(change.connection, catalog, [column.dataset_id])
-        change.index("dataset", column.dataset_id)
-    return decision
+
+
+def _changing(
+    actor: Actor,
+    catalog: Catalog,
+    action: str,
+    order: Order,
+    picks: Sequence[Pick],
+    token: str | None = None,
+    *,
+    seen: str | None = None,
+    again: bool = False,
+) -> tuple[Outcome, list[Decision]]:
+    """Plan anew once nobody else can change the catalog, and do it."""
+    with catalog.changing(actor, action, "review") as change:
+        change.alone()
+        review_tokens.once(change.connection, actor, token)
+        column_ids = {pick.column_id for pick in picks}
+        plan = Planner(catalog, actor, change.connection, column_ids).plan(order, picks, again=again)
+        review_plans.refuse(plan, actor, change.at)
+        _must_be_foreseen(catalog, action, plan)
+        intended = (*plan.done, *plan.proposed)
+        _must_be_seen(intended[0].known.item.digest, seen)
+        act = review_acts.add_act(change.connection, _act(actor, change, order, intended, token))
+        said, made = _said(plan.done), []
+        if order.kind in LATER:
+            review_deferrals.check_person(change.connection, catalog, order, _agencies(intended))
+            review_deferrals.put_off(change, catalog, act, [each.known.item for each in intended])
+        else:
+            made = review_writing.decide(change, act, said)
+            review_writing.propose(change, act, _said(plan.proposed))
+        review_writing.follow(change, catalog, [each.known for each in intended], made)
+        if len(made) == 1 and not plan.proposed:
+            change.compare(said[0].known.last, made[0])
+        else:
+            change.tell(*review_writing.counts(said, len(plan.proposed), act))
+        _name(change, act, plan)
+        return Outcome(act, len(plan.done), len(plan.proposed), plan.left_out), made
+
+
+def _only_proposes(actor: Actor, catalog: Catalog, order: Order, picks: Sequence[Pick]) -> bool:
+    """Whether all that would be done is to ask a second person: the audit log calls that by its own name."""
+    if not catalog.settings.four_eyes or order.kind not in _REJECTING:
+        return False
+    with catalog.reading() as connection:
+        plan = Planner(catalog, actor, connection, {pick.column_id for pick in picks}).plan(order, picks)
+    return bool(plan.proposed) and not plan.done
+
+
+def _must_be_foreseen(catalog: Catalog, action: str, plan: Plan) -> None:
+    """Hold what is done against what it was going to be called: others may have decided in between."""
+    only_proposes = bool(plan.proposed) and not plan.done
+    if catalog.settings.four_eyes and only_proposes != (action == "propose_decision") and plan.proposed:
+        raise Conflict("These columns", "somebody decided on some of them at this moment", "Do it once more.")
+
+
+def _must_be_seen(digest: str, seen: str | None) -> None:
+    if seen not in (None, digest):
+        raise Conflict(
+            "What the scan found in this column", "it has changed meanwhile", "Look at the reasons again and decide."
+        )
+
+
+def _said(intended: Sequence[Intended]) -> list[Said]:
+    return [Said(known, verdict) for each in intended for known, verdict in each.words]
+
+
+def _agencies(intended: Sequence[Intended]) -> frozenset[str]:
+    return frozenset(each.known.item.agency_id for each in intended)
+
+
+def _act(actor: Actor, change: Change, order: Order, intended: Sequence[Intended], token: str | None) -> ReviewAct:
+    codes = {each.known.item.type_code for each in intended}
+    return ReviewAct(
+        id=0,
+        kind=order.kind,
+        person_id=actor.person_id,
+        at=change.at,
+        type_code=codes.pop() if len(codes) == 1 else None,
+        to_code=order.to_code if order.kind is ActKind.CHANGE_TYPE else None,
+        why=Why.WRONG_TYPE if order.kind is ActKind.CHANGE_TYPE else order.why,
+        reason=order.reason,
+        until=order.until if order.kind is ActKind.DEFER else None,
+        to_person_id=order.to_person_id if order.kind in LATER else None,
+        columns=len(intended),
+        of_id=None,
+        token=token,
+    )
+
+
+def _name(change: Change, act: ReviewAct, plan: Plan) -> None:
+    """Say for the audit entry what was done to what."""
+    intended = (*plan.done, *plan.proposed)
+    agencies = _agencies(intended)
+    change.concerns(next(iter(agencies)) if len(agencies) == 1 else None)
+    known = intended[0].known.item
+    alone = len(intended) == 1
+    change.names(f"column:{known.column_id}" if alone else f"review_act:{act.id}")
+    if alone and act.kind in _SAID:
+        change.says(f"{_SAID[act.kind].value} {known.type_code}")
+        return
+    numbers = {"columns": act.columns, "proposed": len(plan.proposed), "left_out": len(plan.left_out)}
+    told = " ".join(f"{name}={many}" for name, many in numbers.items() if many)
+    change.says(f"{act.kind} {act.type_code or 'several'}{f' to {act.to_code}' if act.to_code else ''} {told}")
+
+
+def _consequences(
+    connection: Connection, catalog: Catalog, order: Order, intended: Sequence[Intended]
+) -> Consequences | None:
+    if order.kind in LATER:
+        return None
+    verdict = Verdict.CONFIRMED if order.kind is ActKind.CONFIRM else Verdict.REJECTED
+    items = [known.item for each in intended for known, said in each.words if said is verdict]
+    return review_consequences.of(connection, catalog, verdict, items)

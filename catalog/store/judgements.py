@@ -108,6 +108,14 @@ def refresh(
     connection: Connection, dataset_id: int, column_ids: Sequence[int], types: Mapping[str, IdentifierType]
 ) -> None:
     """Derive anew what holds on these columns of a dataset, and the dataset's sensitivity."""
+    refresh_many(connection, {dataset_id: column_ids}, types)
+
+
+def refresh_many(
+    connection: Connection, columns_of: Mapping[int, Sequence[int]], types: Mapping[str, IdentifierType]
+) -> None:
+    """The same of columns of many datasets, by dataset."""
+    column_ids = [column_id for those in columns_of.values() for column_id in those]
     found = by_column(findings_of(connection, column_ids))
     decided = by_column(decisions_of(connection, column_ids))
     rows.remove(connection, standings, rows.among(standings.c.column_id, column_ids))
@@ -120,24 +128,33 @@ def refresh(
             for now in effective(found.get(column_id, ()), decided.get(column_id, ()))
         ],
     )
-    refresh_summary(connection, dataset_id, types)
+    refresh_summaries(connection, columns_of, types)
 
 
 def refresh_summary(connection: Connection, dataset_id: int, types: Mapping[str, IdentifierType]) -> None:
     """Derive anew a dataset's sensitivity."""
-    held = held_in(connection, [dataset_id]).get(dataset_id, ())
-    people = headcount(held)
-    told = memberships.confirmed(connection, [dataset_id]).get(dataset_id, ())
-    words = rows.find_one(connection, descriptions, Description, descriptions.c.dataset_id == dataset_id)
-    look = rows.find_one(connection, coverage, Coverage, coverage.c.dataset_id == dataset_id)
-    was_scanned = look is not None and look.scanned_at is not None
-    judged = sensitivity(
-        of_types(held, types, told),
-        words.subject_categories if words else (),
-        was_scanned=was_scanned,
-        people=people,
-    )
-    rows.put(connection, summaries, Summary(dataset_id, judged.tier, judged.breach_notifiable, people))
+    refresh_summaries(connection, [dataset_id], types)
+
+
+def refresh_summaries(
+    connection: Connection, dataset_ids: Collection[int], types: Mapping[str, IdentifierType]
+) -> None:
+    """Derive anew the sensitivity of these datasets."""
+    held, told = held_in(connection, dataset_ids), memberships.confirmed(connection, dataset_ids)
+    said = rows.find(connection, descriptions, Description, rows.among(descriptions.c.dataset_id, dataset_ids))
+    looks = rows.find(connection, coverage, Coverage, rows.among(coverage.c.dataset_id, dataset_ids))
+    subjects = {words.dataset_id: words.subject_categories for words in said}
+    scanned = {look.dataset_id for look in looks if look.scanned_at is not None}
+    judged = []
+    for key in dataset_ids:
+        holds = held.get(key, ())
+        people = headcount(holds)
+        now = sensitivity(
+            of_types(holds, types, told.get(key, ())), subjects.get(key, ()), was_scanned=key in scanned, people=people
+        )
+        judged.append(Summary(key, now.tier, now.breach_notifiable, people))
+    rows.remove(connection, summaries, rows.among(summaries.c.dataset_id, dataset_ids))
+    rows.add_all(connection, summaries, judged)
 
 
 def put_types(connection: Connection, types: Collection[IdentifierType]) -> None:

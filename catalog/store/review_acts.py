@@ -1,0 +1,218 @@
+"""What people did in review: acts, the decisions they made, what they proposed and put off; and where columns are."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, or_, select, union
+
+from catalog.model.actors import Scope
+from catalog.model.decisions import Decision
+from catalog.model.holdings import Column
+from catalog.model.review import ActKind, Deferral, Picture, Proposal, ReviewAct
+from catalog.store import bulk, rows
+from catalog.store.holdings import dataset_ids
+from catalog.store.review_schema import deferrals, pictures, proposals, review_acts, second_readings
+from catalog.store.schema import columns, coverage, datasets, decisions, sources, systems
+
+#: What settles the proposals of an act.
+_SETTLING = (ActKind.APPROVE, ActKind.REFUSE, ActKind.UNDO)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A column and where it is; ``is_live`` while it and its dataset are listed."""
+
+    column: Column
+    dataset: str
+    agency_id: str
+    is_live: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A column that an act was about, as a line about the act tells it."""
+
+    act_id: int
+    column_id: int
+    name: str
+    name_withheld: bool
+    agency_id: str
+
+
+def places(connection: Connection, scope: Scope, column_ids: Collection[int]) -> dict[int, Place]:
+    """These columns, as far as they are in this part of the catalog."""
+    statement = (
+        select(columns, datasets.c.name.label("dataset"), datasets.c.retired_at.label("gone_at"), systems.c.agency_id)
+        .join(datasets, datasets.c.id == columns.c.dataset_id)
+        .join(sources, sources.c.id == datasets.c.source_id)
+        .join(systems, systems.c.id == sources.c.system_id)
+        .where(rows.among(columns.c.id, column_ids))
+    )
+    if scope.agency_ids is not None:
+        statement = statement.where(systems.c.agency_id.in_(scope.agency_ids))
+    found = {}
+    for row in connection.execute(statement):
+        column = rows.from_row(Column, row)
+        is_live = column.retired_at is None and row.gone_at is None
+        found[column.id] = Place(column, row.dataset, row.agency_id, is_live)
+    return found
+
+
+def add_act(connection: Connection, act: ReviewAct) -> ReviewAct:
+    """Add what somebody did."""
+    return replace(act, id=rows.add(connection, review_acts, act))
+
+
+def with_token(connection: Connection, person_id: str, token: str) -> ReviewAct | None:
+    """What somebody did with a form of this token."""
+    own = review_acts.c.person_id == person_id
+    return rows.find_one(connection, review_acts, ReviewAct, own & (review_acts.c.token == token))
+
+
+def one(connection: Connection, act_id: int) -> ReviewAct | None:
+    """One act."""
+    return rows.find_one(connection, review_acts, ReviewAct, review_acts.c.id == act_id)
+
+
+def of_person(connection: Connection, person_id: str, limit: int, offset: int = 0) -> list[ReviewAct]:
+    """What somebody did, the latest first."""
+    statement = select(review_acts).where(review_acts.c.person_id == person_id).order_by(review_acts.c.id.desc())
+    return [rows.from_row(ReviewAct, row) for row in connection.execute(statement.limit(limit).offset(offset))]
+
+
+def count_of_person(connection: Connection, person_id: str) -> int:
+    """How many acts somebody did."""
+    return connection.execute(select(func.count()).where(review_acts.c.person_id == person_id)).scalar_one()
+
+
+def about(connection: Connection, act_ids: Collection[int]) -> list[ReviewAct]:
+    """The acts that undo, answer, approve or refuse one of these."""
+    return rows.find(connection, review_acts, ReviewAct, rows.among(review_acts.c.of_id, act_ids))
+
+
+def add_decisions(connection: Connection, made: Sequence[Decision]) -> list[Decision]:
+    """Add decisions beside the earlier ones, in this order."""
+    ids = rows.add_each(connection, decisions, made)
+    return [replace(one, id=number) for one, number in zip(made, ids, strict=True)]
+
+
+def decisions_in(connection: Connection, act_ids: Collection[int]) -> list[Decision]:
+    """The decisions that these acts made."""
+    return rows.find(connection, decisions, Decision, rows.among(decisions.c.act_id, act_ids))
+
+
+def add_pictures(connection: Connection, seen: Sequence[Picture]) -> None:
+    """Keep what the machine said when these decisions were made."""
+    bulk.add(connection, pictures, seen)
+
+
+def detectors_of(connection: Connection, ids: Collection[int]) -> dict[int, str]:
+    """Which detectors last looked at each of these datasets."""
+    statement = select(coverage.c.dataset_id, coverage.c.detector)
+    found = connection.execute(statement.where(rows.among(coverage.c.dataset_id, ids)))
+    return {row.dataset_id: row.detector for row in found}
+
+
+def add_proposals(connection: Connection, proposed: Iterable[Proposal]) -> None:
+    """Add decisions that wait for a second person."""
+    rows.add_all(connection, proposals, proposed)
+
+
+def proposals_in(connection: Connection, act_ids: Collection[int]) -> list[Proposal]:
+    """What these acts proposed, whatever became of it."""
+    return rows.find(connection, proposals, Proposal, rows.among(proposals.c.act_id, act_ids))
+
+
+def open_proposals(connection: Connection, column_ids: Collection[int]) -> list[Proposal]:
+    """What waits for a second person on these columns."""
+    return rows.find(connection, proposals, Proposal, rows.among(proposals.c.column_id, column_ids), _is_open())
+
+
+def every_open_proposal(connection: Connection, scope: Scope) -> list[Proposal]:
+    """What waits for a second person in this part of the catalog."""
+    live = select(columns.c.id).where(columns.c.retired_at.is_(None), columns.c.dataset_id.in_(dataset_ids(scope)))
+    return rows.find(connection, proposals, Proposal, proposals.c.column_id.in_(live), _is_open())
+
+
+def add_deferrals(connection: Connection, put_off: Iterable[Deferral]) -> None:
+    """Add what is put off, or taken up again."""
+    rows.add_all(connection, deferrals, put_off)
+
+
+def deferrals_in(connection: Connection, act_ids: Collection[int]) -> list[Deferral]:
+    """What these acts put off or took up again."""
+    return rows.find(connection, deferrals, Deferral, rows.among(deferrals.c.act_id, act_ids))
+
+
+def latest_deferrals(connection: Connection, column_ids: Collection[int]) -> dict[tuple[int, str], Deferral]:
+    """The latest word on putting each of these columns' types off."""
+    found = rows.find(connection, deferrals, Deferral, rows.among(deferrals.c.column_id, column_ids))
+    return {(each.column_id, each.type_code): each for each in found}
+
+
+def disputed(connection: Connection, decision_ids: Collection[int]) -> frozenset[int]:
+    """Those of these decisions that a second reader contradicted."""
+    statement = (
+        select(decisions.c.id)
+        .join(second_readings, second_readings.c.decision_id == decisions.c.id)
+        .where(rows.among(decisions.c.id, decision_ids), second_readings.c.verdict != decisions.c.verdict)
+    )
+    return frozenset(connection.execute(statement).scalars())
+
+
+def standing_last(connection: Connection, act_ids: Collection[int]) -> dict[int, set[int]]:
+    """By act, the columns on which its word is still the last one."""
+    later = decisions.alias()
+    same = (later.c.column_id == decisions.c.column_id) & (later.c.type_code == decisions.c.type_code)
+    after = or_(later.c.at > decisions.c.at, and_(later.c.at == decisions.c.at, later.c.id > decisions.c.id))
+    made = select(decisions.c.act_id, decisions.c.column_id).where(
+        rows.among(decisions.c.act_id, act_ids), ~exists(select(later.c.id).where(same, after))
+    )
+    newer = deferrals.alias()
+    same = (newer.c.column_id == deferrals.c.column_id) & (newer.c.type_code == deferrals.c.type_code)
+    put_off = select(deferrals.c.act_id, deferrals.c.column_id).where(
+        rows.among(deferrals.c.act_id, act_ids), ~exists(select(newer.c.id).where(same, newer.c.id > deferrals.c.id))
+    )
+    proposed = select(proposals.c.act_id, proposals.c.column_id).where(
+        rows.among(proposals.c.act_id, act_ids), _is_open()
+    )
+    found: dict[int, set[int]] = {}
+    kept: Sequence[Row[Any]] = connection.execute(union(made, put_off, proposed)).all()
+    for row in kept:
+        found.setdefault(row.act_id, set()).add(row.column_id)
+    return found
+
+
+def touched(connection: Connection, scope: Scope, act_ids: Collection[int]) -> list[Touched]:
+    """The columns that these acts decided on, put off or proposed something of, in this part of the catalog."""
+    of_acts = union(
+        *(
+            select(table.c.act_id, table.c.column_id).where(rows.among(table.c.act_id, act_ids))
+            for table in (decisions, deferrals, proposals)
+        )
+    ).subquery()
+    statement = (
+        select(of_acts.c.act_id, columns.c.id, columns.c.name, columns.c.name_withheld, systems.c.agency_id)
+        .select_from(of_acts)
+        .join(columns, columns.c.id == of_acts.c.column_id)
+        .join(datasets, datasets.c.id == columns.c.dataset_id)
+        .join(sources, sources.c.id == datasets.c.source_id)
+        .join(systems, systems.c.id == sources.c.system_id)
+        .order_by(of_acts.c.act_id, columns.c.id)
+    )
+    if scope.agency_ids is not None:
+        statement = statement.where(systems.c.agency_id.in_(scope.agency_ids))
+    return [Touched(*row) for row in connection.execute(statement)]
+
+
+def _is_open() -> ColumnElement[bool]:
+    """Whether a proposal waits: its act is neither settled nor taken back, and nobody has decided on it since."""
+    settled = exists(
+        select(review_acts.c.id).where(review_acts.c.of_id == proposals.c.act_id, review_acts.c.kind.in_(_SETTLING))
+    )
+    own = review_acts.alias()
+    same = (decisions.c.column_id == proposals.c.column_id) & (decisions.c.type_code == proposals.c.type_code)
+    since = or_(decisions.c.act_id > proposals.c.act_id, and_(decisions.c.act_id.is_(None), decisions.c.at > own.c.at))
+    decided = exists(select(decisions.c.id).where(same, since, own.c.id == proposals.c.act_id))
+    return and_(~settled, ~decided)
