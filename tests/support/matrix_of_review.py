@@ -4,6 +4,7 @@ from tests.support.matrix import DESCRIBERS, INSIDERS, OFFICERS, Change, Page
 
 GETS: dict[str, Page] = {
     "review_mine.index": Page("/review/mine", OFFICERS),
+    "review_mine.show": Page("/review/mine/99999", OFFICERS, status=404),  # nobody did anything
     "review_proposals.index": Page("/review/proposals", OFFICERS),
     "review_asked.index": Page("/review/asked", DESCRIBERS),
     "review_later.index": Page("/review/later", OFFICERS),

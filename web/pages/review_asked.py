@@ -2,7 +2,7 @@
 
 import secrets
 
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from catalog.services import review_deferrals
@@ -11,7 +11,7 @@ from web import exports, forms, review_lists
 from web.addresses import one_of
 from web.context import actor, catalog
 from web.forms import Form
-from web.routing import Routes
+from web.routing import Routes, number
 
 routes = Routes("review_asked")
 
@@ -44,5 +44,11 @@ def _page(form: Form, tried: int | None = None) -> str:
     mine = [one for one in every if one.act.to_person_id == actor().person_id and one.answer is None]
     others = [one for one in every if one not in mine]
     kinds, token = catalog().taxonomy.types, secrets.token_urlsafe()
-    shown = {"form": form, "blank": Form.of(), "tried": tried, "done": one_of("done", _DONE)}
+    shown = {
+        "form": form,
+        "blank": Form.of(),
+        "tried": tried,
+        "done": one_of("done", _DONE),
+        "undone": number(request.args.get("done", "")),
+    }
     return render_template("pages/review_asked.html", mine=mine, others=others, types=kinds, token=token, **shown)
