@@ -24,6 +24,7 @@ from catalog.services import (
     recognisers,
     reconciling,
     recording,
+    review_states,
     scans,
     schedules,
     sources,
@@ -124,9 +125,11 @@ class ScanSide:
             deliveries.make_round(self._actor, self._catalog)
 
     def reconcile(self) -> None:
-        """Once a day, see which approvals' day has come, what tables tell, and compare all paper and data anew."""
+        """Once a day, see which approvals' day has come, what tables tell, compare all paper and data, and
+        make the queue of review anew: a catalog of before there was one has it from the first round on.
+        """
         today = self._catalog.clock.now().date()
-        for look in (designation_watch.look_around, memberships.look_around, reconciling.run):
+        for look in (designation_watch.look_around, memberships.look_around, reconciling.run, review_states.rebuild):
             if self._looked_on.get(look) != today:
                 with suppress(CatalogError):  # what could not be done is tried again, and stops none of the others
                     look(self._actor, self._catalog)

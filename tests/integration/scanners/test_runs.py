@@ -23,6 +23,7 @@ from catalog.services import (
     people,
     reconciling,
     recording,
+    review_states,
     scans,
     schedules,
     sources,
@@ -374,11 +375,12 @@ def test_what_fails_in_the_days_round_stops_none_of_the_rest_and_is_tried_again(
     monkeypatch.setattr(designation_watch, "look_around", at_approvals)
     monkeypatch.setattr(memberships, "look_around", lambda *_: looked.append("memberships"))
     monkeypatch.setattr(reconciling, "run", lambda *_: looked.append("reconciliation"))
+    monkeypatch.setattr(review_states, "rebuild", lambda *_: looked.append("review"))
     with Crew(1) as crew:
         side = ScanSide(OPERATOR, catalog, template, crew)
         for _ in range(3):
             side.reconcile()
-    assert looked == ["approvals", "memberships", "reconciliation", "approvals"]
+    assert looked == ["approvals", "memberships", "reconciliation", "review", "approvals"]
 
 
 def test_a_new_scan_side_goes_on_with_a_night_only_in_a_window_of_now(
