@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from catalog.model.decisions import Verdict
-from catalog.model.holdings import Agency, Column, ColumnProfile, Dataset, Source
+from catalog.model.evidence import Form
+from catalog.model.holdings import Agency, Band, Column, ColumnProfile, Dataset, Source
 from catalog.model.identifiers import IdentifierType, Tier
 from catalog.model.review import ActKind, LeftOutBecause, Order, Picture, ReviewAct, ReviewState, Why
 from catalog.model.views import ColumnView, Facet, TagView
@@ -341,6 +342,8 @@ class PracticeItem:
     Parameters:
         id: within the practice queue.
         reasons, against: as :class:`~catalog.model.views.TagView`.
+        empty, distinct: as :class:`~catalog.model.holdings.ColumnProfile`.
+        competing: the other types suggested in the column, by label, and how strongly.
         neighbours: the other columns of its table: name, declared type, and label of what is suggested in it.
         answers: what is right: the acts, each with the type it would be changed to.
         because: why, told after answering.
@@ -352,13 +355,15 @@ class PracticeItem:
     declared_type: str
     comment: str
     type: IdentifierType
-    form: str
+    form: Form
     strength: float
     band: str
     share: tuple[float, float, float]
     without_name: float
     reasons: tuple[str, ...]
     against: tuple[str, ...]
+    empty: Band
+    distinct: Band
     shapes: tuple[str, ...]
     competing: tuple[tuple[str, float], ...]
     neighbours: tuple[tuple[str, str, str], ...]

@@ -17,7 +17,9 @@ _Shape = TypeVar("_Shape", bound="DataclassInstance")
 
 DATA = Path(__file__).parent / "data"
 
-_MAY_BE_EMPTY = frozenset({"dpv", "valid_to", "aliases", "acronym", "contact", "mission", "misses", "shapes"})
+_MAY_BE_EMPTY = frozenset(
+    {"dpv", "valid_to", "aliases", "acronym", "contact", "mission", "misses", "shapes", "comment", "against", "reasons"}
+)
 
 
 def build(shape: type[_Shape], entry: Mapping[str, Any], path: Path, code: str) -> _Shape:
