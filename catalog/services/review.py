@@ -1,6 +1,7 @@
 """People's decisions on what the machine suggested: on one column or a thousand, looked at before, and taken back."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from catalog.errors import Conflict, NotFound, RequestError
 from catalog.model.actors import Actor
@@ -13,11 +14,13 @@ from catalog.services import (
     review_deferrals,
     review_plans,
     review_tokens,
+    review_undoing,
     review_writing,
 )
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog, Change
 from catalog.services.review_plans import LATER, Intended, Plan, Planner
+from catalog.services.review_undoing import Back
 from catalog.services.review_writing import Said
 from catalog.store import judgements, register, review_acts
 from catalog.store.engine import Connection
@@ -123,6 +126,62 @@ def preview(actor: Actor, catalog: Catalog, order: Order, picks: Sequence[Pick])
         )
 
 
+def undo(actor: Actor, catalog: Catalog, act_id: int, *, token: str | None = None) -> Outcome:
+    """Take back what the actor did in one act, however long ago; of what somebody decided since, that stays.
+
+    Raises:
+        Conflict: when nothing of it is left to undo.
+        NotFound: when the actor did no such act.
+    """
+    access.require(actor, Action.DECIDE)
+    if done := review_tokens.earlier(actor, catalog, token):
+        return done
+    with catalog.reading() as connection:
+        undone = review_acts.one(connection, act_id)
+    if undone is None or undone.person_id != actor.person_id:
+        raise access.nothing_here("This act")
+    try:
+        with catalog.changing(actor, "undo_decision", f"review_act:{act_id}") as change:
+            change.alone()
+            review_tokens.once(change.connection, actor, token)
+            back = review_undoing.plan(change.connection, catalog, actor, undone)
+            review_undoing.refuse(back, actor, change)
+            done = _undo(change, catalog, undone, back, token)
+            change.tell(*review_writing.counts(back.said, len(back.proposed), done.act))
+            return done
+    except review_tokens.Repeated as repeated:
+        return repeated.outcome
+
+
+def _undo(change: Change, catalog: Catalog, undone: ReviewAct, back: Back, token: str | None) -> Outcome:
+    proposed = {each.known.item.column_id for each in back.proposed}
+    columns = {each.item.column_id for each in back.known}
+    told = ReviewAct(
+        id=0,
+        kind=ActKind.UNDO,
+        person_id=undone.person_id,
+        at=change.at,
+        type_code=undone.type_code,
+        to_code=undone.to_code,
+        why=None,
+        reason="",
+        until=None,
+        to_person_id=None,
+        columns=len(columns),
+        of_id=undone.id,
+        token=token,
+    )
+    act = review_acts.add_act(change.connection, told)
+    made = review_writing.decide(change, act, back.said)
+    review_writing.propose(change, act, back.proposed)
+    rows = [replace(each, act_id=each.act_id or act.id) for each in back.deferrals]
+    review_acts.add_deferrals(change.connection, rows)
+    review_writing.follow(change, catalog, back.known, made)
+    review_writing.concern(change, back.known)
+    change.says(f"{undone.kind} {undone.type_code or 'several'} {_numbers(act, len(proposed), len(back.left_out))}")
+    return Outcome(act, len(columns) - len(proposed), len(proposed), back.left_out)
+
+
 def _changing(
     actor: Actor,
     catalog: Catalog,
@@ -147,7 +206,8 @@ def _changing(
         act = review_acts.add_act(change.connection, _act(actor, change, order, intended, token))
         said, made = _said(plan.done), []
         if order.kind in LATER:
-            review_deferrals.check_person(change.connection, catalog, order, _agencies(intended))
+            agencies = {each.known.item.agency_id for each in intended}
+            review_deferrals.check_person(change.connection, catalog, order, agencies)
             review_deferrals.put_off(change, catalog, act, [each.known.item for each in intended])
         else:
             made = review_writing.decide(change, act, said)
@@ -188,10 +248,6 @@ def _said(intended: Sequence[Intended]) -> list[Said]:
     return [Said(known, verdict) for each in intended for known, verdict in each.words]
 
 
-def _agencies(intended: Sequence[Intended]) -> frozenset[str]:
-    return frozenset(each.known.item.agency_id for each in intended)
-
-
 def _act(actor: Actor, change: Change, order: Order, intended: Sequence[Intended], token: str | None) -> ReviewAct:
     codes = {each.known.item.type_code for each in intended}
     return ReviewAct(
@@ -214,17 +270,20 @@ def _act(actor: Actor, change: Change, order: Order, intended: Sequence[Intended
 def _name(change: Change, act: ReviewAct, plan: Plan) -> None:
     """Say for the audit entry what was done to what."""
     intended = (*plan.done, *plan.proposed)
-    agencies = _agencies(intended)
-    change.concerns(next(iter(agencies)) if len(agencies) == 1 else None)
+    review_writing.concern(change, [each.known for each in intended])
     known = intended[0].known.item
     alone = len(intended) == 1
     change.names(f"column:{known.column_id}" if alone else f"review_act:{act.id}")
     if alone and act.kind in _SAID:
         change.says(f"{_SAID[act.kind].value} {known.type_code}")
         return
-    numbers = {"columns": act.columns, "proposed": len(plan.proposed), "left_out": len(plan.left_out)}
-    told = " ".join(f"{name}={many}" for name, many in numbers.items() if many)
+    told = _numbers(act, len(plan.proposed), len(plan.left_out))
     change.says(f"{act.kind} {act.type_code or 'several'}{f' to {act.to_code}' if act.to_code else ''} {told}")
+
+
+def _numbers(act: ReviewAct, proposed: int, left_out: int) -> str:
+    told = {"columns": act.columns, "proposed": proposed, "left_out": left_out}
+    return " ".join(f"{name}={many}" for name, many in told.items() if many)
 
 
 def _consequences(

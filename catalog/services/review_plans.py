@@ -113,7 +113,8 @@ class Planner:
             if because is None and pick.column_id not in intended and len(intended) >= MOST_AT_ONCE:
                 because = LeftOutBecause.TOO_MANY
             if because is not None or known is None:
-                left_out.append(self._left_out(pick, because or LeftOutBecause.GONE))
+                why = because or LeftOutBecause.GONE
+                left_out.append(self._left_out(pick.column_id, pick.type_code, why))
             elif pick.column_id in intended:
                 more = intended[pick.column_id]
                 intended[pick.column_id] = replace(more, words=_joined(more.words, self._words(order, known, again)))
@@ -139,6 +140,10 @@ class Planner:
         last = {pair: decision for pair in meanwhile if (decision := self.truth.known(*pair).last)}
         words = review_items.of_decisions(self._connection, list(last.values()))
         return [replace(each, last=words[last[_pair(each)].id]) if _pair(each) in last else each for each in left_out]
+
+    def left_out(self, because: Mapping[Pair, LeftOutBecause]) -> tuple[LeftOut, ...]:
+        """These items as what is left out, with who said the last word where that is why."""
+        return tuple(self.with_last_words([self._left_out(*pair, why) for pair, why in because.items()]))
 
     def _fits(self, order: Order, pick: Pick, *, again: bool) -> tuple[Known | None, LeftOutBecause | None]:
         place = self.truth.places.get(pick.column_id)
@@ -166,10 +171,10 @@ class Planner:
             words.append((self.truth.known(known.item.column_id, order.to_code), Verdict.CONFIRMED))
         return tuple((each, verdict) for each, verdict in words if again or _says_something(each, verdict))
 
-    def _left_out(self, pick: Pick, because: LeftOutBecause) -> LeftOut:
-        place = self.truth.places.get(pick.column_id)
+    def _left_out(self, column_id: int, code: str, because: LeftOutBecause) -> LeftOut:
+        place = self.truth.places.get(column_id)
         where = f"{place.column.name} of {place.dataset}" if place else ""
-        return LeftOut(pick.column_id, pick.type_code, because, where, None)
+        return LeftOut(column_id, code, because, where, None)
 
 
 def refuse(plan: Plan, actor: Actor, now: datetime) -> None:
@@ -182,7 +187,7 @@ def refuse(plan: Plan, actor: Actor, now: datetime) -> None:
     if plan.done or plan.proposed:
         return
     if len(plan.left_out) == 1:
-        raise _refusal(plan.left_out[0], actor, now)
+        raise refusal(plan.left_out[0], actor, now)
     if all(each.because is LeftOutBecause.GONE for each in plan.left_out):
         raise access.nothing_here("These columns")
     raise Conflict(
@@ -200,7 +205,8 @@ def ago(then: datetime, now: datetime) -> str:
     return "just now"
 
 
-def _refusal(left: LeftOut, actor: Actor, now: datetime) -> Conflict | NotFound:
+def refusal(left: LeftOut, actor: Actor, now: datetime) -> Conflict | NotFound:
+    """Why the only item chosen is left out."""
     match left.because:
         case LeftOutBecause.GONE:
             return access.nothing_here("This column")

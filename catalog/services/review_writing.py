@@ -77,6 +77,12 @@ def counts(said: Sequence[Said], proposed: int, act: ReviewAct) -> tuple[str, st
     return _counts(before), _counts(after + Counter(proposed=proposed))
 
 
+def concern(change: Change, known: Iterable[Known]) -> None:
+    """Say for the audit entry whose agency it is in, where it is in one."""
+    agencies = {each.item.agency_id for each in known}
+    change.concerns(agencies.pop() if len(agencies) == 1 else None)
+
+
 def _decision(act: ReviewAct, said: Said) -> Decision:
     item, last = said.known.item, said.known.last
     return Decision(

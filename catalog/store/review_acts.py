@@ -2,9 +2,8 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, or_, select, union
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select, union
 
 from catalog.model.actors import Scope
 from catalog.model.decisions import Decision
@@ -129,10 +128,19 @@ def open_proposals(connection: Connection, column_ids: Collection[int]) -> list[
     return rows.find(connection, proposals, Proposal, rows.among(proposals.c.column_id, column_ids), _is_open())
 
 
+def count_proposed(connection: Connection, act_ids: Collection[int]) -> dict[int, int]:
+    """How much of what these acts proposed waits, wherever it is."""
+    waiting = (
+        select(proposals.c.act_id, func.count())
+        .where(rows.among(proposals.c.act_id, act_ids), proposals.c.column_id.in_(_live(Scope(None))), _is_open())
+        .group_by(proposals.c.act_id)
+    )
+    return dict(row.tuple() for row in connection.execute(waiting))
+
+
 def every_open_proposal(connection: Connection, scope: Scope) -> list[Proposal]:
     """What waits for a second person in this part of the catalog."""
-    live = select(columns.c.id).where(columns.c.retired_at.is_(None), columns.c.dataset_id.in_(dataset_ids(scope)))
-    return rows.find(connection, proposals, Proposal, proposals.c.column_id.in_(live), _is_open())
+    return rows.find(connection, proposals, Proposal, proposals.c.column_id.in_(_live(scope)), _is_open())
 
 
 def add_deferrals(connection: Connection, put_off: Iterable[Deferral]) -> None:
@@ -178,9 +186,10 @@ def standing_last(connection: Connection, act_ids: Collection[int]) -> dict[int,
         rows.among(proposals.c.act_id, act_ids), _is_open()
     )
     found: dict[int, set[int]] = {}
-    kept: Sequence[Row[Any]] = connection.execute(union(made, put_off, proposed)).all()
-    for row in kept:
-        found.setdefault(row.act_id, set()).add(row.column_id)
+    for statement in (made, put_off, proposed):
+        for act_id, column_id in connection.execute(statement):
+            if act_id is not None:
+                found.setdefault(act_id, set()).add(column_id)
     return found
 
 
@@ -204,6 +213,10 @@ def touched(connection: Connection, scope: Scope, act_ids: Collection[int]) -> l
     if scope.agency_ids is not None:
         statement = statement.where(systems.c.agency_id.in_(scope.agency_ids))
     return [Touched(*row) for row in connection.execute(statement)]
+
+
+def _live(scope: Scope) -> Select[int]:
+    return select(columns.c.id).where(columns.c.retired_at.is_(None), columns.c.dataset_id.in_(dataset_ids(scope)))
 
 
 def _is_open() -> ColumnElement[bool]:
