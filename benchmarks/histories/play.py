@@ -3,22 +3,23 @@
 import random
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from sqlalchemy import text
 
 from benchmarks.histories.oracle import Entry
+from benchmarks.histories.reviewing import Place, Reviewing
 from benchmarks.histories.tables import CODES, EVENTS, Table
 from catalog.model.actors import Actor, Grant, Role, Scope
 from catalog.model.decisions import Verdict
 from catalog.model.holdings import Agency
 from catalog.model.runs import RunState
 from catalog.search.memory_index import MemoryIndex
-from catalog.services import orphans, people, recording, review, setup, sources
+from catalog.services import orphans, people, recording, review, review_states, setup, sources
 from catalog.services.access import local_administrator
 from catalog.services.catalog import Catalog
 from catalog.settings import Settings
@@ -30,6 +31,9 @@ _ABOUT = re.compile(r"decision (\d+)")
 _COLUMNS = "SELECT dataset_id, id, name, retired_at IS NULL FROM columns"
 _DECISIONS = "SELECT column_id, reason FROM decisions"
 _STANDINGS = "SELECT column_id, type_code, standing FROM standings"
+_ITEMS = "SELECT column_id, type_code, state FROM review_items"
+#: How many tables somebody looks at together.
+_TOGETHER = 12
 _COPIES = """SELECT count(*) FROM decisions JOIN columns ON columns.id = decisions.column_id
     JOIN datasets ON datasets.id = columns.dataset_id WHERE datasets.name LIKE '%copy%'"""
 
@@ -54,6 +58,8 @@ class Score:
     others: int = 0
     ambiguous: int = 0
     carried: int = 0
+    states: int = 0
+    acts: Counter[str] = field(default_factory=Counter)
     events: Counter[str] = field(default_factory=Counter)
     faults: Counter[str] = field(default_factory=Counter)
     told: list[str] = field(default_factory=list)
@@ -74,6 +80,7 @@ class _Known:
     is_live: bool
     decisions: frozenset[int]
     standings: Mapping[str, str]
+    states: Mapping[str, str]
     is_orphan: bool
 
 
@@ -89,6 +96,7 @@ class Play:
         self.chance = random.Random(seed)
         self.score = Score()
         self.clock = _Clock()
+        self.reviewing = Reviewing(random.Random(f"{seed}:review"), _OFFICE)
         self.catalog = _catalog(folder, self.clock)
         self.tables = [Table(i, self.chance.random() < 0.5, random.Random(f"{seed}:{i}")) for i in range(count)]
         self.ids: dict[int, int] = {}
@@ -120,6 +128,9 @@ class Play:
             self._people(known)
         self._compare(self._known())
         self._count_lost()
+        self.score.acts = self.reviewing.done
+        for kind in self.reviewing.faults:
+            self.score.faults[kind] += 1
         return self.score
 
     def _happen(self, table: Table, night: int) -> None:
@@ -157,6 +168,19 @@ class Play:
                     self._decide(catalog, table, known[self.ids[table.number]])
                 if table.is_there and self.chance.random() < 0.4:
                     self._settle(catalog, table, known[self.ids[table.number]])
+            for begin in range(0, len(self.tables), _TOGETHER):
+                self._review(catalog, self.tables[begin : begin + _TOGETHER], known)
+
+    def _review(self, catalog: Catalog, tables: Sequence[Table], known: Mapping[int, list[_Known]]) -> None:
+        """Somebody reviews columns of several tables at once."""
+        places = []
+        for table in tables:
+            if table.is_there:
+                ids = {one.name: one.id for one in known[self.ids[table.number]] if one.is_live}
+                entries = [thing.entry for thing in table.things if thing.entry.name in ids]
+                places += [Place(entry, ids[entry.name]) for entry in entries]
+        if places:
+            self.reviewing.work(catalog, places, self.clock.time.date())
 
     def _decide(self, catalog: Catalog, table: Table, columns: list[_Known]) -> None:
         entry = self.chance.choice([thing.entry for thing in table.things])
@@ -165,10 +189,11 @@ class Play:
         if column is None:
             self.score.fault("a column is not there", table, entry.name)
             return
-        self.score.decisions += 1
+        number = self.reviewing.numbers.next(decides=True)
         verdict = Verdict.CONFIRMED if confirms else Verdict.REJECTED
-        review.decide(_OFFICE, catalog, column.id, code, verdict, f"decision {self.score.decisions}")
-        entry.decide(code, self.score.decisions, confirms=confirms)
+        made = review.decide(_OFFICE, catalog, column.id, code, verdict, f"decision {number}")
+        entry.decide(code, number, confirms=confirms)
+        self.reviewing.note(made.act_id if made else None, number, entry, code)
 
     def _settle(self, catalog: Catalog, table: Table, columns: list[_Known]) -> None:
         waiting = [entry for entry in table.entries if entry.is_orphan]
@@ -189,19 +214,19 @@ class Play:
 
     def _known(self) -> dict[int, list[_Known]]:
         """All columns by dataset."""
+        review_states.catch_up(self.catalog)
         with self.catalog.reading() as connection:
-            found = [connection.execute(text(statement)).all() for statement in (_COLUMNS, _DECISIONS, _STANDINGS)]
+            asked = (_COLUMNS, _DECISIONS, _STANDINGS, _ITEMS)
+            found = [connection.execute(text(statement)).all() for statement in asked]
             waiting = {column.id for column in stored.orphans(connection, Scope(None), 10**9)}
         decisions: dict[int, set[int]] = {}
         for column_id, reason in found[1]:
             decisions.setdefault(column_id, set()).update(int(number) for number in _ABOUT.findall(reason))
-        standings: dict[int, dict[str, str]] = {}
-        for column_id, code, standing in found[2]:
-            standings.setdefault(column_id, {})[code] = standing
+        standings, states = _by_column(found[2]), _by_column(found[3])
         known: dict[int, list[_Known]] = {}
         for dataset_id, i, name, is_live in found[0]:
             ids = frozenset(decisions.get(i, ()))
-            column = _Known(i, name, bool(is_live), ids, standings.get(i, {}), i in waiting)
+            column = _Known(i, name, bool(is_live), ids, standings.get(i, {}), states.get(i, {}), i in waiting)
             known.setdefault(dataset_id, []).append(column)
         return known
 
@@ -211,6 +236,7 @@ class Play:
             self._compare_columns(table, columns)
             if table.is_there:
                 self._compare_standings(table, columns)
+                self._compare_states(table, columns)
                 self._compare_orphans(table, columns)
             self._compare_ambiguous(table, columns)
 
@@ -236,6 +262,19 @@ class Play:
                     if is_open:
                         self.score.fault("open without a reason", table, (entry.name, code))
 
+    def _compare_states(self, table: Table, columns: list[_Known]) -> None:
+        """Each type of each column waits, or does not, as it should: what was undone as if nobody had said it."""
+        live = {one.name: one for one in columns if one.is_live}
+        today = self.clock.time.date()
+        for entry in table.entries:
+            if entry.is_live and entry.name in live:
+                states = entry.states(today)
+                self.score.states += len(states)
+                if states != live[entry.name].states:
+                    self.score.fault(
+                        "other in review than it should be", table, (entry.name, states, live[entry.name].states)
+                    )
+
     def _compare_orphans(self, table: Table, columns: list[_Known]) -> None:
         expected = Counter(frozenset(entry.ids) for entry in table.entries if entry.is_orphan)
         if expected != Counter(one.decisions for one in columns if one.is_orphan):
@@ -255,11 +294,19 @@ class Play:
         with self.catalog.reading() as connection:
             reasons = [reason for (reason,) in connection.execute(text("SELECT reason FROM decisions"))]
             on_copies = connection.execute(text(_COPIES)).scalar_one()
+        self.score.decisions = self.reviewing.numbers.decisions
         kept = {reason for reason in reasons if reason.startswith("decision ")}
         lost = self.score.decisions - len(kept)
         for kind, count in (("decisions lost", lost), ("decisions on copies nobody decided on", on_copies)):
             if count:
                 self.score.faults[kind] += count
+
+
+def _by_column(rows: Iterable[Sequence[Any]]) -> dict[int, dict[str, str]]:
+    found: dict[int, dict[str, str]] = {}
+    for column_id, code, word in rows:
+        found.setdefault(column_id, {})[code] = word
+    return found
 
 
 def _told(entry: Entry) -> tuple[bool, str, frozenset[int]]:

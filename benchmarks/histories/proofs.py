@@ -10,12 +10,15 @@ from pathlib import Path
 
 from benchmarks.histories.play import Play, Score
 from benchmarks.proof import Proof
+from catalog.model.review import ActKind
 
 SEED = 20261128
 HISTORIES = 10_000
 NIGHTS = 6
 #: Histories of one catalog.
 _BATCH = 250
+_REVIEW = ("other in review than it should be",)
+_ACT_FAULTS = ("what could", *(kind.value for kind in ActKind))
 _OTHER_FAULTS = ("a column is not there", "an orphan is not asked about", "other orphans than there are")
 
 
@@ -40,6 +43,16 @@ def proofs() -> Iterator[Proof]:
     yield Proof("decisions open again where the evidence moved materially", figure, "all", reopened == material, SEED)
     others = sum(score.others for score in scores)
     yield _none("decisions open again without that", faults["open without a reason"], others)
+    states = sum(score.states for score in scores)
+    yield _none(
+        "types of columns that stand otherwise in review than they should",
+        sum(faults[name] for name in _REVIEW),
+        states,
+    )
+    acts = sum((score.acts for score in scores), Counter[str]())
+    told = ", ".join(f"{count:,} × {kind}" for kind, count in sorted(acts.items()))
+    others_of = sum(count for name, count in faults.items() if name.startswith(_ACT_FAULTS))
+    yield _none(f"acts over several columns that did other than they should ({told})", others_of, acts.total())
     ambiguous = sum(score.ambiguous for score in scores)
     guessed = faults["an ambiguous identity was guessed"] + faults["decisions on copies nobody decided on"]
     yield _none("ambiguous identities that did not end as orphans", guessed, ambiguous)
