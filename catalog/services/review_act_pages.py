@@ -1,6 +1,10 @@
 """One act of review with the columns it took, as they stand now."""
 
+from collections.abc import Sequence
+
 from catalog.model.actors import Actor
+from catalog.model.decisions import Decision
+from catalog.model.review import Deferral, Proposal
 from catalog.model.review_views import ActLine, ItemView
 from catalog.services import access, review_acts, review_items
 from catalog.services.access import Action
@@ -33,7 +37,7 @@ def columns(
 
 
 def _pairs(connection: Connection, act_id: int) -> set[tuple[int, str]]:
-    taken = (
+    taken: Sequence[Decision | Deferral | Proposal] = (
         *stored.decisions_in(connection, [act_id]),
         *stored.deferrals_in(connection, [act_id]),
         *stored.proposals_in(connection, [act_id]),
