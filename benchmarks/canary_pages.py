@@ -17,6 +17,7 @@ from werkzeug.test import TestResponse
 from catalog import logs
 from catalog.model import published
 from catalog.model.actors import AGENCY_ROLES, Role
+from catalog.model.review_views import ItemView
 from catalog.model.revisions import RecordKind
 from catalog.services import (
     approval_pages,
@@ -35,6 +36,8 @@ from catalog.services import (
     register,
     register_pages,
     requests,
+    review_pages,
+    review_queue,
     scans,
     search,
     setup,
@@ -49,6 +52,8 @@ from web.app import create_app
 
 _SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 _PER_PAGE = 500
+#: Groups of which one column's own page is asked for.
+_FEW = 8
 _FORMATS = ("?format=csv", "?format=json", "?format=xlsx")
 
 
@@ -151,10 +156,19 @@ def _known(argument: str, endpoint: str, catalog: Catalog) -> Iterable[str]:
         "source_id": lambda: [one.id for one in sources.all_sources(actor, catalog)],
         "run_id": lambda: [line.run.id for line in scans.runs(actor, catalog)],
         "dataset_id": lambda: _datasets(catalog),
+        "key": lambda: [line.key for line in review_queue.queue(actor, catalog, {}).lines],
+        "column_id": lambda: [one.column.id for one in _waiting(catalog)],
+        "type_code": lambda: {one.tag.type.code for one in _waiting(catalog)},
         "address": lambda: [published.address(catalog.names_key, number) for number in _datasets(catalog)],
         "set_id": lambda: [one.id for one in recognisers.sets(actor, catalog)],
     }
     return [str(value) for value in known[argument]()]
+
+
+def _waiting(catalog: Catalog) -> Iterator[ItemView]:
+    actor = local_administrator()
+    for line in review_queue.queue(actor, catalog, {}).lines[:_FEW]:
+        yield review_pages.group(actor, catalog, line.key).shown
 
 
 def _datasets(catalog: Catalog) -> Iterator[int]:

@@ -1,4 +1,4 @@
-"""How a decision is answered: with the way on, as a browser without our script needs it or as the script asks for it."""
+"""How a decision is answered: with the way on, as a browser without our script needs it or as our script asks."""
 
 from collections.abc import Sequence
 

@@ -1,13 +1,14 @@
 """How review reads on a page: what was done, why, where something stands, and why it was left out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from flask import current_app
 
+from catalog.model import keyboard
 from catalog.model.decisions import Verdict
 from catalog.model.review import ActKind, LeftOutBecause, ReviewState, Why
-from catalog.model.review_views import ActLine, Consequences, LastWord, LeftOut
+from catalog.model.review_views import ActLine, Consequences, LastWord, LeftOut, Preview, QueuePage
 from catalog.services.access import Action
 
 ACT_TEXT: dict[ActKind, str] = {
@@ -30,6 +31,31 @@ DO_TEXT: dict[ActKind, str] = {
     ActKind.NOT_IDENTIFYING: "Not identifying",
     ActKind.DEFER: "Later",
     ActKind.ASK: "Ask the steward",
+}
+#: What takes it, below the fields that belong to it.
+DO_BUTTON_TEXT: dict[str, str] = {
+    ActKind.CONFIRM: "Confirm",
+    ActKind.REJECT: "Say that it is not this type",
+    ActKind.CHANGE_TYPE: "Change the type",
+    ActKind.NOT_IDENTIFYING: "Say that it is not identifying",
+    ActKind.DEFER: "Decide later",
+    ActKind.ASK: "Ask",
+}
+#: What the fields are called where something is wrong with them.
+DO_FIELD_TEXT: dict[str, str] = {
+    "why": "Why it is not this type",
+    "reason": "In your words",
+    "to_code": "Which type it is",
+    "until": "Until which day",
+    "person": "Whom it is handed to",
+    "question": "What you want to know",
+    "steward": "Whom you ask",
+    "kind": "What is to be done",
+}
+ORDER_TEXT: dict[str, str] = {
+    "value": "Most worth deciding first",
+    "columns": "Largest first",
+    "name": "By name",
 }
 WHY_TEXT: dict[Why, str] = {
     Why.WRONG_TYPE: "It is something else",
@@ -109,13 +135,8 @@ def ago(at: datetime) -> str:
 
 
 def said(word: LastWord) -> str:
-    """Ada Cole confirmed it 40 seconds ago."""
-    verdict = {
-        Verdict.CONFIRMED: "confirmed it",
-        Verdict.REJECTED: "said that it is not this type",
-        Verdict.WITHDRAWN: "took the decision back",
-    }[word.verdict]
-    return f"{word.person} {verdict} {ago(word.at)}"
+    """Ada Cole confirmed it, Nov 22, 2026, 19:17 UTC."""
+    return f"{_told(word)}, {word.at:%b} {word.at.day}, {word.at:%Y, %H:%M} UTC"
 
 
 def act_done(line: ActLine) -> str:
@@ -147,6 +168,43 @@ def left_out_in_short(left: Iterable[LeftOut]) -> list[tuple[str, list[LeftOut]]
     return [(LEFT_OUT_TEXT[because], some) for because, some in ordered]
 
 
+def would(told: Preview) -> str:
+    """214 columns in 180 datasets of 12 agencies would be confirmed; 3 are left out."""
+    if not told.columns:
+        return "Nothing would be done: every column is left out."
+    kind, columns = told.order.kind, _plain(told.columns, "column")
+    done = {
+        ActKind.CONFIRM: "be confirmed",
+        ActKind.REJECT: "be marked as not this type",
+        ActKind.CHANGE_TYPE: "be changed to another type",
+        ActKind.NOT_IDENTIFYING: "be marked as not identifying",
+        ActKind.DEFER: "be put off",
+        ActKind.ASK: "be asked about",
+    }[kind]
+    agencies = told.agencies[0].name if len(told.agencies) == 1 else _plain(len(told.agencies), "agency", "agencies")
+    types = ", ".join(kind.label for kind in told.types)
+    words = f"{columns} in {_plain(told.datasets, 'dataset')} of {agencies} would {done}: {types}"
+    if told.proposed:
+        words += f"; {_plain(told.proposed, 'of them waits', 'of them wait')} for a second person"
+    return words + (f"; {_plain(len(told.left_out), 'is', 'are')} left out." if told.left_out else ".")
+
+
+def nothing_waits(queue: QueuePage, chosen: Mapping[str, Sequence[str]]) -> str:
+    """Nothing waits in DSS. Next scan: Nov 28, 2026, 02:00 UTC. 12 put off."""
+    agencies = chosen.get("agency", ())
+    words = ["Nothing that matches waits." if set(chosen) - {"agency"} else _nothing_in(agencies)]
+    if at := queue.next_scan:
+        words.append(f"Next scan: {at:%b} {at.day}, {at:%Y, %H:%M} UTC.")
+    if queue.counts.deferred:
+        words.append(f"{queue.counts.deferred:,} put off.")
+    return " ".join(words)
+
+
+def place_of(left: LeftOut) -> str:
+    """Clients of social services, client_ssn (Ada Cole confirmed it 40 seconds ago)."""
+    return f"{left.place} ({_told(left.last)} {ago(left.last.at)})" if left.last else left.place
+
+
 def changes_of(told: Consequences) -> list[str]:
     """What a decision changes, one sentence each; none where it changes nothing beyond the columns."""
     confirms = told.verdict is Verdict.CONFIRMED
@@ -174,6 +232,19 @@ def changes_of(told: Consequences) -> list[str]:
     return said_of
 
 
+def _told(word: LastWord) -> str:
+    verdict = {
+        Verdict.CONFIRMED: "confirmed it",
+        Verdict.REJECTED: "said that it is not this type",
+        Verdict.WITHDRAWN: "took the decision back",
+    }[word.verdict]
+    return f"{word.person} {verdict}"
+
+
+def _nothing_in(agencies: Sequence[str]) -> str:
+    return f"Nothing waits in {', '.join(agencies)}." if agencies else "Nothing waits for your decision."
+
+
 def _put_off(line: ActLine) -> str:
     if line.act.until:
         return f"put off until {line.act.until:%b} {line.act.until.day}, {line.act.until.year}"
@@ -188,10 +259,17 @@ def _plain(count: int, what: str, many: str = "") -> str:
     return f"{count:,} {what if count == 1 else many or what + 's'}"
 
 
-FILTERS = {function.__name__: function for function in (ago, said, act_done, left_out_in_short, changes_of)}
+FILTERS = {
+    function.__name__: function
+    for function in (ago, said, act_done, left_out_in_short, would, nothing_waits, place_of, changes_of)
+}
 WORDS = {
     "ACT_TEXT": ACT_TEXT,
     "DO_TEXT": DO_TEXT,
+    "DO_BUTTON_TEXT": DO_BUTTON_TEXT,
+    "DO_FIELD_TEXT": DO_FIELD_TEXT,
+    "ORDER_TEXT": ORDER_TEXT,
+    "KEY_TEXT": keyboard.WORDS,
     "WHY_TEXT": WHY_TEXT,
     "REVIEW_STATE_TEXT": REVIEW_STATE_TEXT,
     "LEFT_OUT_TEXT": LEFT_OUT_TEXT,

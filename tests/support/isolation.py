@@ -23,9 +23,11 @@ from tests.support.planting import MUTUAL, Planted
 from tests.support.who_may_see import allowed
 from web.app import create_app
 
-#: What differs between two answers to the same question: the nonce, the reference of an error, the time, the browser's.
+#: What differs between two answers to the same question: the nonce, the token of a form, the reference of an error, the
+#: time, the browser's.
 _BY_CHANCE = re.compile(
-    r"nonce-[\w-]+|nonce=\"[^\"]*\"|<code>[0-9A-F]{8}</code>|\d{4}-\d\d-\d\dT[\d:.+-]+Z?|\d{8}T?-?\d{4,6}Z?"
+    r"nonce-[\w-]+|nonce=\"[^\"]*\"|name=\"token\" value=\"[^\"]*\"|"
+    r"<code>[0-9A-F]{8}</code>|\d{4}-\d\d-\d\dT[\d:.+-]+Z?|\d{8}T?-?\d{4,6}Z?"
 )
 
 Query = tuple[tuple[str, str], ...]
@@ -204,6 +206,8 @@ _ARGUMENTS: Mapping[tuple[str, str], str] = {
     ("", "record_id"): "activities",
     ("", "set_id"): "recogniser_sets",
     ("", "type_code"): "=NAME",
+    ("", "act_id"): "review_acts",
+    ("review.group", "key"): "=none",
     ("", "account"): "people",
     ("", "held_id"): "role_assignments",
     ("", "given_id"): "group_roles",

@@ -6,7 +6,7 @@
   if (!frame) return;
   const commands = JSON.parse(frame.dataset.keys);
   const problems = document.getElementById("queue-problem");
-  const typed = "input:not([type=checkbox], [type=radio]), textarea, select";
+  const typed = "input:not([type=checkbox], [type=radio], [type=hidden]), textarea, select";
   let busy = false;
   let last = null; // the box that was selected last, where a range begins
 
@@ -23,7 +23,7 @@
     }
     const details = target.parentElement;
     details.open = !details.open;
-    const field = details.open && details.querySelector(typed + ", input, button, a");
+    const field = details.open && details.querySelector(`${typed}, button, a`);
     (field || frame).focus({ preventScroll: !field });
   }
 
