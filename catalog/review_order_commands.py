@@ -34,7 +34,7 @@ _OPTIONS = (
     click.option("--check", "checking", is_flag=True, help="Only say what would happen."),
     click.option("--json", "as_json", is_flag=True, help="Answer in JSON, for programs."),
 )
-_why = click.option("--why", type=click.Choice([one.value for one in Why]), help="Why it is not right.")
+_WHYS = click.Choice([one.value for one in Why])
 
 
 def _over_a_group(command: Callable[..., Order]) -> Callable[..., None]:
@@ -77,10 +77,10 @@ def confirm(reason: str) -> Order:
 @needs(Action.DECIDE)
 @click.command()
 @_over_a_group
-@_why
-def reject(reason: str, why: str | None) -> Order:
-    """Say that the columns of the GROUP do not hold the type suggested; --why is needed."""
-    return Order(ActKind.REJECT, Why(why) if why else None, reason)
+@click.option("--why", type=_WHYS, required=True, help="Why it is not right.")
+def reject(reason: str, why: str) -> Order:
+    """Say that the columns of the GROUP do not hold the type suggested."""
+    return Order(ActKind.REJECT, Why(why), reason)
 
 
 @needs(Action.DECIDE)
@@ -95,7 +95,7 @@ def change(reason: str, to_code: str) -> Order:
 @needs(Action.DECIDE)
 @click.command("not-identifying")
 @_over_a_group
-@_why
+@click.option("--why", type=_WHYS, help="Why it is not right.")
 def not_identifying(reason: str, why: str | None) -> Order:
     """Say that the columns of the GROUP hold no identifying information of any type."""
     return Order(ActKind.NOT_IDENTIFYING, Why(why) if why else None, reason)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NoReturn
 
-from catalog.errors import Conflict
+from catalog.errors import Conflict, NotFound
 from catalog.model.actors import Actor
 from catalog.model.decisions import Verdict
 from catalog.model.interchange import Problem
@@ -152,7 +152,7 @@ def _decided(actor: Actor, catalog: Catalog, checked: _Checked) -> list[SheetAct
     for rows in checked.acts:
         try:
             done = review.act(actor, catalog, rows[0].order, [row.pick for row in rows], token=_token(rows))
-        except Conflict as error:
+        except (Conflict, NotFound) as error:
             checked.refuse(rows, error.cause)
             continue
         _left_out(checked, rows, done.left_out)
@@ -172,9 +172,9 @@ def _left_out(checked: _Checked, rows: Sequence[SheetRow], left_out: Iterable[Le
             checked.refuse([row], _stale(one.last if one.because is LeftOutBecause.DECIDED_MEANWHILE else None))
 
 
-def _word_of(version: str) -> str:
+def _word_of(version: str | None) -> str:
     """Which decision a version is of; see :func:`catalog.model.review.version`."""
-    parts = version.rsplit(".", _PARTS - 1)
+    parts = (version or "").rsplit(".", _PARTS - 1)
     return parts[1] if len(parts) == _PARTS else ""
 
 

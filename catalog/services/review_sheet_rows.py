@@ -79,6 +79,21 @@ class Rows:
         for number, row in zip(count(2), sheet.rows, strict=False):
             cells = {heading: row[place].strip() for heading, place in places.items()}
             self._row(number, cells, places, seen)
+        self._refuse_clashes()
+
+    def _refuse_clashes(self) -> None:
+        """Refuse rows of one column of which one says already what becomes of the type of another."""
+        said: dict[int, list[SheetRow]] = {}
+        for row in self.rows:
+            said.setdefault(row.pick.column_id, []).append(row)
+        clashing = {id(one): other for some in said.values() for one in some for other in some if _says_of(other, one)}
+        for row in self.rows:
+            if id(row) in clashing:
+                reason = (
+                    f"row {clashing[id(row)].number} says what becomes of this type in this column: keep one of them"
+                )
+                self.problems.append(Problem(SHEET, row.cell, reason))
+        self.rows = [row for row in self.rows if id(row) not in clashing]
 
     def _row(
         self, number: int, cells: Mapping[str, str], places: Mapping[str, int], seen: dict[tuple[int, str], int]
@@ -160,6 +175,13 @@ class Rows:
         if not self.today < until <= self.today + FARTHEST:
             raise _Wrong(UNTIL, "it has to be a day after today, at most a year ahead")
         return until
+
+
+def _says_of(other: SheetRow, one: SheetRow) -> bool:
+    """Whether a row says something of the type of another row of the same column."""
+    if other.order.kind is ActKind.NOT_IDENTIFYING:
+        return one.order.kind is not ActKind.NOT_IDENTIFYING
+    return other is not one and other.order.to_code == one.pick.type_code
 
 
 def _require_new(pick: Pick, number: int, seen: dict[tuple[int, str], int]) -> None:

@@ -56,6 +56,20 @@ COMMANDS: dict[str, tuple[str, str | None]] = {
     "register approvals": ("read_flows", "--json"),
     "register watch": ("run_scans", "--json"),
     "register memberships": ("read_evidence", "--json"),
+    "review list": ("decide", "--json"),
+    "review show": ("decide", "nothing --json"),
+    "review confirm": ("decide", "nothing --check --json"),
+    "review reject": ("decide", "nothing --why test_data --json"),
+    "review change": ("decide", "nothing --to SSN --json"),
+    "review not-identifying": ("decide", "nothing --json"),
+    "review defer": ("decide", "nothing --until 2030-01-01 --json"),
+    "review undo": ("decide", "--json"),
+    "review mine": ("decide", "--json"),
+    "review second": ("decide", "--json"),
+    "review quality": ("read_evidence", "--json"),
+    "review export": ("decide", "/nowhere/review.xlsx"),
+    "review import": ("decide", "/nowhere/review.xlsx --check --json"),
+    "review rebuild": ("run_scans", "--json"),
     "run list": ("read_runs", "--json"),
     "run pause": ("run_scans", "nothing"),
     "run resume": ("run_scans", "nothing"),
@@ -76,8 +90,8 @@ COMMANDS: dict[str, tuple[str, str | None]] = {
 }
 #: Commands whose answer is about the whole city: they show what somebody may see, so that this proves something.
 TELLING = (
-    "notices list", "people list", "people group list", "register list", "register differences", "run list", "search",
-    "source list",
+    "notices list", "people list", "people group list", "register list", "register differences", "review list",
+    "run list", "search", "source list",
 )  # fmt: skip
 _EXIT_CODES = {0, 2, 10, 11, 12, 13, 14}
 
