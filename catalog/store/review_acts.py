@@ -135,7 +135,7 @@ def count_proposed(connection: Connection, act_ids: Collection[int]) -> dict[int
         .where(rows.among(proposals.c.act_id, act_ids), proposals.c.column_id.in_(_live(Scope(None))), _is_open())
         .group_by(proposals.c.act_id)
     )
-    return dict(row.tuple() for row in connection.execute(waiting))
+    return {row[0]: row[1] for row in connection.execute(waiting)}
 
 
 def every_open_proposal(connection: Connection, scope: Scope) -> list[Proposal]:
