@@ -252,6 +252,34 @@ class ReviewGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewTotal:
+    """A group over all agencies: derived from its parts, for who decides in all of them.
+
+    ``agencies`` counts those in which something waits; all else is as in :class:`ReviewGroup`.
+    """
+
+    group_key: str
+    name: str
+    family: str
+    type_code: str
+    tier: Tier
+    agencies: int
+    columns: int
+    high: int
+    medium: int
+    low: int
+    reopened: int
+    disputed: int
+    deferred: int
+    asked: int
+    proposed: int
+    confirmed: int
+    rejected: int
+    strength_sum: float
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
 class Pick:
     """One item that somebody chose to act on, and the version of it that they saw; None to take it as it is."""
 

@@ -146,6 +146,28 @@ class _ReviewGroups(TypedColumns):
     value: Named[float] = Column(Float, nullable=False)
 
 
+class _ReviewTotals(TypedColumns):
+    group_key: Named[str] = Column(String(20), primary_key=True)
+    name: Named[str] = Column(Text, nullable=False)
+    family: Named[str] = Column(String(10), nullable=False)
+    type_code: Named[str] = Column(ForeignKey("identifier_types.code"))
+    tier: Named[Tier] = Column(Level(Tier), nullable=False)
+    agencies: Named[int]
+    columns: Named[int]
+    high: Named[int]
+    medium: Named[int]
+    low: Named[int]
+    reopened: Named[int]
+    disputed: Named[int]
+    deferred: Named[int]
+    asked: Named[int]
+    proposed: Named[int]
+    confirmed: Named[int]
+    rejected: Named[int]
+    strength_sum: Named[float] = Column(Float, nullable=False)
+    value: Named[float] = Column(Float, nullable=False)
+
+
 review_acts = Table("review_acts", metadata, _ReviewActs, UniqueConstraint("person_id", "token"))
 pictures = Table("pictures", metadata, _Pictures)
 deferrals = Table("deferrals", metadata, _Deferrals)
@@ -155,6 +177,7 @@ practice_answers = Table("practice_answers", metadata, _PracticeAnswers)
 review_keys = Table("review_keys", metadata, _ReviewKeys)
 review_items = Table("review_items", metadata, _ReviewItems)
 review_groups = Table("review_groups", metadata, _ReviewGroups)
+review_totals = Table("review_totals", metadata, _ReviewTotals)
 
 Index(None, review_items.c.group_key, review_items.c.agency_id)
 Index(None, review_items.c.state, review_items.c.until)

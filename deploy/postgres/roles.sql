@@ -33,12 +33,13 @@ GRANT SELECT ON
   agreement_parties, contracts, cycles, cycle_types, declared_systems, designations, exigent_events, parties, programmes,
   programme_members, protocols, signatures, violations, designation_steps, purposes, flow_templates, template_protocols,
   requests, policy_rules, revisions, differences, resolutions, membership_suggestions, membership_decisions,
-  review_acts, pictures, deferrals, proposals, second_readings, review_items, review_groups
+  review_acts, pictures, deferrals, proposals, second_readings, review_items, review_groups,
+  review_totals
 TO catalog_web, catalog_scan;
 
 -- Both keep the reconciliation of paper and data in step, and say when an approval ran out or is to be looked at again.
 -- So it is with the queue of review.
-GRANT INSERT, UPDATE, DELETE ON review_items, review_groups TO catalog_web, catalog_scan;
+GRANT INSERT, UPDATE, DELETE ON review_items, review_groups, review_totals TO catalog_web, catalog_scan;
 GRANT INSERT, UPDATE, DELETE ON differences, membership_suggestions TO catalog_web, catalog_scan;
 GRANT UPDATE ON designations TO catalog_web, catalog_scan;
 GRANT INSERT ON designation_steps TO catalog_web, catalog_scan;

@@ -30,7 +30,15 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     _unseal()
-    for table in ("review_groups", "review_items", "review_keys", "practice_answers", "second_readings", "pictures"):
+    for table in (
+        "review_totals",
+        "review_groups",
+        "review_items",
+        "review_keys",
+        "practice_answers",
+        "second_readings",
+        "pictures",
+    ):
         op.drop_table(table)
     with op.batch_alter_table("decisions") as changed:
         changed.drop_index(op.f("ix_decisions_act_id"))
@@ -229,6 +237,30 @@ def _queue() -> None:
         sa.PrimaryKeyConstraint("group_key", "agency_id", name=op.f("pk_review_groups")),
     )
     op.create_index(op.f("ix_review_groups_agency_id_value"), "review_groups", ["agency_id", "value"], unique=False)
+    op.create_table(
+        "review_totals",
+        sa.Column("group_key", sa.String(length=20), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("family", sa.String(length=10), nullable=False),
+        sa.Column("type_code", sa.String(), nullable=False),
+        sa.Column("tier", sa.Integer(), nullable=False),
+        sa.Column("agencies", sa.Integer(), nullable=False),
+        sa.Column("columns", sa.Integer(), nullable=False),
+        sa.Column("high", sa.Integer(), nullable=False),
+        sa.Column("medium", sa.Integer(), nullable=False),
+        sa.Column("low", sa.Integer(), nullable=False),
+        sa.Column("reopened", sa.Integer(), nullable=False),
+        sa.Column("disputed", sa.Integer(), nullable=False),
+        sa.Column("deferred", sa.Integer(), nullable=False),
+        sa.Column("asked", sa.Integer(), nullable=False),
+        sa.Column("proposed", sa.Integer(), nullable=False),
+        sa.Column("confirmed", sa.Integer(), nullable=False),
+        sa.Column("rejected", sa.Integer(), nullable=False),
+        sa.Column("strength_sum", sa.Float(), nullable=False),
+        sa.Column("value", sa.Float(), nullable=False),
+        sa.ForeignKeyConstraint(["type_code"], ["identifier_types.code"], name=op.f("fk_review_totals_type_code")),
+        sa.PrimaryKeyConstraint("group_key", name=op.f("pk_review_totals")),
+    )
 
 
 def _seal() -> None:

@@ -108,6 +108,7 @@ MIRRORS = {
     "review_keys": review.ReviewKeys,
     "review_items": review.ReviewItem,
     "review_groups": review.ReviewGroup,
+    "review_totals": review.ReviewTotal,
     "recogniser_sets": recogniser_sets.RecogniserSet,
     "trials": recogniser_sets.Trial,
     "trial_sources": recogniser_sets.TrialSource,
