@@ -4,17 +4,17 @@ A word on a difference (an exception, a question, an answer) is added beside ear
 looked like; it holds as long as that does not move. No scan writes here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 
 from catalog.errors import Conflict, NotAllowed, RequestError
 from catalog.model.actors import Actor, Scope
-from catalog.model.decisions import Verdict
 from catalog.model.differences import Difference, Match, Resolution, Settling, State, state
 from catalog.model.membership import digest_of
 from catalog.model.memberships import MembershipVerdict
 from catalog.model.register import Activity
+from catalog.model.review import MOST_AT_ONCE, ActKind, Order, Pick, Why
 from catalog.model.revisions import Joined, RecordKind
 from catalog.services import access, difference_lines, difference_steps, history, memberships, register, review
 from catalog.services.access import Action
@@ -158,9 +158,12 @@ def link(actor: Actor, catalog: Catalog, difference_id: int, activity_id: int, r
         )
 
 
-def reject(actor: Actor, catalog: Catalog, difference_id: int, reason: str, seen: str) -> None:
+def reject(actor: Actor, catalog: Catalog, difference_id: int, reason: str, seen: str) -> bool:
     """Say that what was found is not of this type: in every column of the dataset that holds it, and of the dataset
     itself where being in it was said to tell this.
+
+    Returns:
+        Whether it waits for a second person to agree; until then the difference stays.
 
     Raises:
         Conflict: when the difference has moved since it was looked at.
@@ -171,18 +174,27 @@ def reject(actor: Actor, catalog: Catalog, difference_id: int, reason: str, seen
         _must_be_found(found)
         dataset_id, code = found.dataset_id, found.type_code
         if dataset_id is None or code is None:
-            return
+            return False
         with joined.reading() as connection:
             own = Scope(frozenset({found.agency_id}))
             columns = holdings.columns_with_types(connection, own, [dataset_id], [code])
             member = code in stored_memberships.confirmed(connection, [dataset_id]).get(dataset_id, frozenset())
             suggested = stored_memberships.suggestions_of(connection, [dataset_id]).get(dataset_id, ())
         said = next((one for one in suggested if one.type_code == code), None)
-        for column_id in sorted(columns):
-            review.decide(actor, joined, column_id, code, Verdict.REJECTED, _given(reason))
+        waits = _rejected(actor, joined, sorted(columns), code, _given(reason))
         if member:
             verdict = MembershipVerdict.REJECT
             memberships.decide(actor, joined, dataset_id, code, verdict, _given(reason), digest_of(said))
+        return waits
+
+
+def _rejected(actor: Actor, catalog: Catalog, column_ids: Sequence[int], code: str, reason: str) -> bool:
+    """Reject a type in all these columns, as many in one act as it takes; whether a second person is asked."""
+    order, waits = Order(ActKind.REJECT, Why.WRONG_TYPE, reason), False
+    for start in range(0, len(column_ids), MOST_AT_ONCE):
+        picks = [Pick(column_id, code, None) for column_id in column_ids[start : start + MOST_AT_ONCE]]
+        waits = bool(review.act(actor, catalog, order, picks).proposed) or waits
+    return waits
 
 
 @contextmanager

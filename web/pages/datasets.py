@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from catalog.errors import NotFound, RequestError
 from catalog.model.decisions import VERDICTS, Standing, Verdict
 from catalog.model.views import ColumnView, Counts, DatasetPage
-from catalog.services import holdings, memberships, published, review
+from catalog.services import holdings, memberships, published, review, review_marks
 from catalog.services.access import Action
 from web import beside, exports
 from web.addresses import one_of, page_number
@@ -43,7 +43,9 @@ def show(dataset_id: int) -> ResponseReturnValue:
         rows = [row for column in chosen for row in _rows(column)]
         return exports.answer(exports.Listing(f"columns-of-dataset-{dataset_id}", _HEADINGS + _HEADINGS_REST, rows))
     shown = _cut(chosen, page_number())
+    tags = {(view.column.id, tag.type.code) for view in shown.columns for tag in view.tags}
     more = {
+        "marks": review_marks.of_columns(actor(), catalog(), tags),
         "told": published.seen_by_researchers(actor(), catalog(), dataset_id),
         "members": memberships.of_dataset(actor(), catalog(), dataset_id),
         "differences": beside.differences("dataset", dataset_id),
@@ -59,7 +61,9 @@ def decide(dataset_id: int, column_id: int, type_code: str) -> ResponseReturnVal
     if not any(view.column.id == column_id for view in page.columns):
         raise NotFound("This column", "there is none in this dataset", "Go back to the dataset.")
     reason = request.form.get("reason", "").strip()[:500]
-    review.decide(actor(), catalog(), column_id, type_code, _verdict(), reason, seen=request.form.get("seen", ""))
+    verdict, seen = _verdict(), request.form.get("seen", "")
+    if review.decide(actor(), catalog(), column_id, type_code, verdict, reason, seen=seen) is None:
+        return redirect(url_for("review_proposals.index"), 303)  # it says what waits for a second person
     return redirect(url_for("datasets.show", dataset_id=dataset_id, _anchor=f"column-{column_id}"), 303)
 
 

@@ -66,12 +66,15 @@ def link(difference_id: int) -> ResponseReturnValue:
 def reject(difference_id: int) -> ResponseReturnValue:
     """Say that the columns do not hold this type."""
 
-    def keep(form: Form) -> None:
+    def kept(form: Form) -> str:
+        before = reconciling.one(actor(), catalog(), difference_id)
         reason, seen = form.line("reject_reason", longest=500, needed=True), form.value("seen")
         form.check()
-        resolutions.reject(actor(), catalog(), difference_id, reason, seen)
+        if resolutions.reject(actor(), catalog(), difference_id, reason, seen):
+            return url_for("review_proposals.index")
+        return _onward(before, Step.REJECT, form)
 
-    return _step(difference_id, Step.REJECT, keep)
+    return forms.kept(kept, lambda form: _again(difference_id, form))
 
 
 @routes.post("/reconciliation/<int:difference_id>/ask", Action.KEEP_REGISTER)
