@@ -6,7 +6,7 @@ from datetime import datetime
 from catalog.model.actors import Actor, Scope
 from catalog.model.decisions import LIKELY, band
 from catalog.model.identifiers import Tier
-from catalog.model.review import ReviewGroup, likelihood, normal_name
+from catalog.model.review import ReviewGroup, ReviewTotal, likelihood, normal_name
 from catalog.model.review_views import GroupLine, QueueCounts, QueuePage
 from catalog.model.schedules import next_window
 from catalog.model.views import Facet, FacetValue
@@ -17,7 +17,7 @@ from catalog.services.filtering import Chosen
 from catalog.store import orphans, register, schedules
 from catalog.store import review_queue as store
 from catalog.store.engine import Connection
-from catalog.store.review_queue import HANDED, Waits, Wanted
+from catalog.store.review_queue import HANDED, Waits, Wanted, scope_of
 
 #: Groups on one page.
 PER_PAGE = 25
@@ -40,6 +40,11 @@ _STATES = {
 
 _TIERS = {str(tier.value): tier.value for tier in Tier}
 _NO_TIER = min(Tier) - 1
+#: What a group's parts have in numbers.
+_NUMBERS = (
+    "columns", "high", "medium", "low", "reopened", "disputed", "deferred", "asked", "proposed", "confirmed",
+    "rejected", "strength_sum", "value",
+)  # fmt: skip
 _RANKS = {"low": 0, "medium": 1, "high": 2}
 
 
@@ -64,7 +69,7 @@ def queue(actor: Actor, catalog: Catalog, chosen: Chosen, *, order: str = "value
             pages=max(1, -(-total // PER_PAGE)),
             facets=tuple(_facets(connection, catalog, scope, wanted, chosen)),
             counts=_counts(connection, scope, actor),
-            next_scan=None if total else _next_scan(connection, catalog, _of(scope, wanted.agencies)),
+            next_scan=None if total else _next_scan(connection, catalog, scope_of(scope, wanted.agencies)),
         )
 
 
@@ -103,30 +108,33 @@ def line(catalog: Catalog, groups: Sequence[ReviewGroup]) -> GroupLine:
     Parameters:
         groups: its parts, one of each agency of which it is told, at least one.
     """
-    first, waiting = groups[0], [one for one in groups if one.columns]
-    columns, confirmed, rejected = (
-        sum(of) for of in zip(*((one.columns, one.confirmed, one.rejected) for one in groups), strict=True)
-    )
-    strength = sum(one.strength_sum for one in groups) / columns if columns else LIKELY
-    likely = likelihood(strength, confirmed, rejected)
+    first, waiting = groups[0], sum(one.columns > 0 for one in groups)
+    sums = {name: sum(getattr(one, name) for one in groups) for name in _NUMBERS}
+    shared = {name: getattr(first, name) for name in ("group_key", "name", "family", "type_code", "tier")}
+    return _line(catalog, ReviewTotal(**shared, agencies=waiting or len(groups), **sums))
+
+
+def _line(catalog: Catalog, total: ReviewTotal) -> GroupLine:
+    strength = total.strength_sum / total.columns if total.columns else LIKELY
+    likely = likelihood(strength, total.confirmed, total.rejected)
     return GroupLine(
-        key=first.group_key,
-        name=first.name,
-        family=first.family,
-        type=catalog.taxonomy.types[first.type_code],
-        agencies=len(waiting or groups),
-        columns=columns,
-        high=sum(one.high for one in groups),
-        medium=sum(one.medium for one in groups),
-        low=sum(one.low for one in groups),
-        reopened=sum(one.reopened for one in groups),
-        disputed=sum(one.disputed for one in groups),
-        confirmed=confirmed,
-        rejected=rejected,
+        key=total.group_key,
+        name=total.name,
+        family=total.family,
+        type=catalog.taxonomy.types[total.type_code],
+        agencies=total.agencies,
+        columns=total.columns,
+        high=total.high,
+        medium=total.medium,
+        low=total.low,
+        reopened=total.reopened,
+        disputed=total.disputed,
+        confirmed=total.confirmed,
+        rejected=total.rejected,
         likely=likely,
         band=band(likely),
         lowered=_RANKS[band(likely)] < _RANKS[band(strength)],
-        value=sum(one.value for one in groups),
+        value=total.value,
     )
 
 
@@ -150,25 +158,19 @@ def _asked(actor: Actor, catalog: Catalog, chosen: Chosen) -> tuple[Scope, Wante
     )
 
 
-def _of(scope: Scope, agencies: Sequence[str]) -> Scope:
-    """The part of a scope that is of some agencies, where some are chosen."""
-    if not agencies:
-        return scope
-    return Scope(frozenset(agencies) if scope.agency_ids is None else scope.agency_ids.intersection(agencies))
-
-
 def _lines(
     connection: Connection, catalog: Catalog, scope: Scope, wanted: Wanted, keys: Sequence[str]
 ) -> Iterator[GroupLine]:
     """These groups, in this order, as far as they are of the agencies chosen."""
-    own = _of(scope, wanted.agencies)
-    found = [] if set(wanted.states) == {HANDED} else store.groups(connection, own, keys)
-    if HANDED in wanted.states:
-        found += store.handed(connection, own, wanted.person_id, keys)
-    parts: dict[str, list[ReviewGroup]] = {}
-    for one in found:
-        parts.setdefault(one.group_key, []).append(one)
-    return (line(catalog, parts[key]) for key in keys)
+    own = scope_of(scope, wanted.agencies)
+    found = (
+        {} if set(wanted.states) == {HANDED} else {one.group_key: one for one in store.totals(connection, own, keys)}
+    )
+    if HANDED in wanted.states:  # beside what waits of the same group, that counts
+        found = {one.group_key: one for one in store.handed(connection, own, wanted.person_id, keys)} | {
+            key: one for key, one in found.items() if one.columns
+        }
+    return (_line(catalog, found[key]) for key in keys)
 
 
 def _facets(connection: Connection, catalog: Catalog, scope: Scope, wanted: Wanted, chosen: Chosen) -> Iterator[Facet]:

@@ -3,8 +3,9 @@
 It writes no entry in the audit log: nothing is decided here, and all of it follows from what is on record.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
+from functools import partial
 
 from catalog.model.actors import Actor
 from catalog.model.review import ReviewItem
@@ -18,6 +19,8 @@ from catalog.store.review_states import Derived
 
 #: Datasets looked at in one transaction when all are.
 _AT_A_TIME = 1_000
+#: From how many new rows on the database counts them anew.
+_MANY = 1_000
 
 
 def touch(change: Change, catalog: Catalog, dataset_ids: Collection[int]) -> None:
@@ -54,7 +57,10 @@ def rebuild(actor: Actor, catalog: Catalog) -> int:
     for agency_id, ids in of.items():
         for start in range(0, len(ids), _AT_A_TIME):
             amiss += _anew(catalog, ids[start : start + _AT_A_TIME])
-        amiss += _without_empty(catalog, agency_id)
+        amiss += _noted(catalog, partial(store.remove_empty, agency_id=agency_id))
+    amiss += _noted(catalog, store.put_totals)
+    if amiss > _MANY:
+        catalog.note(store.many_are_new)
     return amiss
 
 
@@ -80,28 +86,25 @@ def _write(connection: Connection, catalog: Catalog, moved: Collection[ReviewIte
 
 def _anew(catalog: Catalog, dataset_ids: Collection[int]) -> int:
     """Bring the queue up to date with these datasets and with all groups that they are in; what was amiss."""
+
+    def work(connection: Connection) -> int:
+        differences.few_of_many(connection)
+        before = store.kept(connection, dataset_ids)
+        now = store.derive(connection, dataset_ids, catalog.clock.now().date())
+        amiss = len(store.put_items(connection, before, now.items))
+        return amiss + _write(connection, catalog, [*before, *now.items], now)
+
+    return _noted(catalog, work)
+
+
+def _noted(catalog: Catalog, work: Callable[[Connection], int]) -> int:
+    """Do work that brings up to date what follows from the rest; what it says was amiss."""
     amiss = 0
 
     def write(connection: Connection) -> None:
         nonlocal amiss
         audit.alone(connection)
-        differences.few_of_many(connection)
-        before = store.kept(connection, dataset_ids)
-        now = store.derive(connection, dataset_ids, catalog.clock.now().date())
-        amiss = len(store.put_items(connection, before, now.items))
-        amiss += _write(connection, catalog, [*before, *now.items], now)
+        amiss = work(connection)
 
     catalog.note(write)
     return amiss
-
-
-def _without_empty(catalog: Catalog, agency_id: str) -> int:
-    removed = 0
-
-    def write(connection: Connection) -> None:
-        nonlocal removed
-        audit.alone(connection)
-        removed = store.remove_empty(connection, agency_id)
-
-    catalog.note(write)
-    return removed

@@ -1,7 +1,7 @@
 """The queue of review, read: its groups with their filters, and the items of a group, inside the scope of who asks."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -10,6 +10,7 @@ from sqlalchemy import (
     Connection,
     Float,
     Integer,
+    Label,
     Select,
     and_,
     case,
@@ -25,18 +26,17 @@ from sqlalchemy import (
 from sqlalchemy.sql.selectable import Subquery
 
 from catalog.model.actors import Scope
-from catalog.model.review import ReviewGroup, ReviewItem, ReviewState
+from catalog.model.review import ReviewGroup, ReviewItem, ReviewState, ReviewTotal
 from catalog.store import rows
-from catalog.store.review_schema import review_groups, review_items
+from catalog.store.review_schema import review_groups, review_items, review_totals
+from catalog.store.review_states import summed
 
 #: What was handed to whoever asks: beside the states of what waits, the one value that the filter of states has.
 HANDED = "handed"
 #: The numbers of columns that a row of the queue has, by band and by state.
 BANDS = ("high", "medium", "low")
 STATES = (ReviewState.SUGGESTED.value, ReviewState.REOPENED.value, ReviewState.DISPUTED.value, HANDED)
-_G, _I = review_groups.c, review_items.c
-_NAMED = (_G.group_key, _G.agency_id, _G.name, _G.type_code, _G.tier)
-_HANDED_SUMS = ("columns", *BANDS, "strength_sum")
+_G, _I, _T = review_groups.c, review_items.c, review_totals.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +81,32 @@ def groups(connection: Connection, scope: Scope, keys: Collection[str]) -> list[
     return [rows.from_row(ReviewGroup, row) for row in found]
 
 
-def handed(connection: Connection, scope: Scope, person_id: str, keys: Collection[str]) -> list[ReviewGroup]:
+def totals(connection: Connection, scope: Scope, keys: Collection[str]) -> list[ReviewTotal]:
+    """These groups over all agencies of this part of the catalog."""
+    if scope.agency_ids is None:
+        return rows.find(connection, review_totals, ReviewTotal, _T.group_key.in_(keys))
+    return summed(connection, (_G.group_key.in_(keys), _seen(_G.agency_id, scope)))
+
+
+def handed(connection: Connection, scope: Scope, person_id: str, keys: Collection[str]) -> list[ReviewTotal]:
     """The same of what was handed to somebody alone, as if it were all that waits."""
-    part = _handed_to(person_id).subquery()
-    joined = and_(part.c.group_key == _G.group_key, part.c.agency_id == _G.agency_id)
-    own: dict[str, ColumnElement[Any]] = {name: part.c[f"of_{name}"] for name in _HANDED_SUMS}
-    own |= {"value": _worth(part), "reopened": literal(0), "disputed": literal(0)}
-    told = [own.get(column.name, column).label(column.name) for column in review_groups.columns]
-    statement = select(*told).join(part, joined).where(_seen(_G.agency_id, scope), _G.group_key.in_(keys))
-    found = connection.execute(statement.order_by(_G.group_key, _G.agency_id))
-    return [rows.from_row(ReviewGroup, row) for row in found]
+    part = _handed_to(scope, person_id).subquery()
+    own = {row.group_key: row for row in connection.execute(select(part).where(part.c.group_key.in_(keys)))}
+    return [
+        replace(
+            one,
+            agencies=own[one.group_key].agencies,
+            columns=own[one.group_key].columns,
+            high=int(own[one.group_key].high),
+            medium=int(own[one.group_key].medium),
+            low=int(own[one.group_key].low),
+            reopened=0,
+            disputed=0,
+            strength_sum=own[one.group_key].strength_sum,
+            value=float(max(one.tier, 1) * own[one.group_key].columns),
+        )
+        for one in totals(connection, scope, own.keys())
+    ]
 
 
 def items_of_group(
@@ -145,7 +161,7 @@ def by_type(connection: Connection, scope: Scope, wanted: Wanted, but: str) -> d
 
 def by_agency(connection: Connection, scope: Scope, wanted: Wanted) -> dict[str, int]:
     """How many columns wait in each agency, given the filters on all else."""
-    every = _rows(scope, wanted, "agency")
+    every = _rows(scope, replace(wanted, agencies=()), by_agency=True)
     statement = select(every.c.agency_id, func.sum(every.c.columns)).group_by(every.c.agency_id)
     return {agency_id: int(many) for agency_id, many in connection.execute(statement)}
 
@@ -154,17 +170,17 @@ def in_all(connection: Connection, scope: Scope, person_id: str) -> tuple[Waits,
     """What waits in this part of the catalog, and what lies elsewhere."""
     every = _rows(scope, Wanted(person_id), "state")
     waits = _waits(connection, every, literal("")).get("", Waits(0, dict.fromkeys(BANDS, 0), dict.fromkeys(STATES, 0)))
-    of = (
-        func.count(func.distinct(case((_G.columns > 0, _G.group_key)))),
-        *map(func.sum, (_G.deferred, _G.asked, _G.proposed)),
-    )
-    told = connection.execute(select(*of).where(_seen(_G.agency_id, scope))).one()
+    waiting = _waiting(scope).subquery()
+    groups_ = select(func.count()).select_from(waiting).scalar_subquery()
+    of, own = _part(scope)
+    told = connection.execute(select(groups_, *map(func.sum, (of.deferred, of.asked, of.proposed))).where(own)).one()
     return waits, Elsewhere(*(int(many or 0) for many in told))
 
 
 def of_type(connection: Connection, scope: Scope, type_code: str) -> int:
     """How many columns of one type wait."""
-    statement = select(func.sum(_G.columns)).where(_G.type_code == type_code, _seen(_G.agency_id, scope))
+    of, own = _part(scope)
+    statement = select(func.sum(of.columns)).where(of.type_code == type_code, own)
     return int(connection.execute(statement).scalar_one() or 0)
 
 
@@ -205,24 +221,32 @@ def _ordered(scope: Scope, wanted: Wanted, order: str) -> Subquery:
     return select(every.c.group_key, place).group_by(every.c.group_key).subquery()
 
 
-def _rows(scope: Scope, wanted: Wanted, but: str = "") -> Subquery:
-    """What waits, by group and agency, of what passes every filter.
+def _rows(scope: Scope, wanted: Wanted, but: str = "", *, by_agency: bool = False) -> Subquery:
+    """What waits, by group, of what passes every filter.
 
     Parameters:
         but: a filter that is left out, to count what its other values would leave; where it is that of states, what was
             handed to whoever asks is counted too.
+        by_agency: whether each agency's part of a group is a row of its own, and passes the filters or not by itself.
     """
+    own = scope if but == "agency" else scope_of(scope, wanted.agencies)
     states = () if but == "state" else wanted.states
-    parts = [] if set(states) == {HANDED} else [_waiting(scope)]
+    parts = [] if set(states) == {HANDED} else [_parts(own) if by_agency else _waiting(own)]
     if HANDED in states or but == "state":
-        parts.append(_handed(scope, wanted.person_id))
+        parts.append(_handed(own, wanted.person_id, by_agency=by_agency))
     every = union_all(*parts).subquery()
     return select(every).where(*_fits(every, wanted, states, but)).subquery()
 
 
+def scope_of(scope: Scope, agencies: Collection[str]) -> Scope:
+    """The part of a scope that is of some agencies, where some are chosen."""
+    if not agencies:
+        return scope
+    return Scope(frozenset(agencies) if scope.agency_ids is None else scope.agency_ids.intersection(agencies))
+
+
 def _fits(every: Subquery, wanted: Wanted, states: Sequence[str], but: str) -> list[ColumnElement[bool]]:
     told: Mapping[str, ColumnElement[bool] | None] = {
-        "agency": every.c.agency_id.in_(wanted.agencies) if wanted.agencies else None,
         "type": every.c.type_code.in_(wanted.types) if wanted.types else None,
         "tier": every.c.tier.in_(wanted.tiers) if wanted.tiers else None,
         "band": _any_of(every, wanted.bands, BANDS) if wanted.bands else None,
@@ -239,36 +263,65 @@ def _any_of(every: Subquery, names: Collection[str], known: Collection[str]) -> 
     return or_(false(), *(every.c[name] > 0 for name in known if name in names))
 
 
-def _waiting(scope: Scope) -> Select[Any]:
-    """What waits of each group in each agency."""
-    numbers = {name: _G[name] for name in ("columns", *BANDS)}
-    suggested = _G.columns - _G.reopened - _G.disputed
-    states = dict(zip(STATES, (suggested, _G.reopened, _G.disputed, literal(0)), strict=True))
-    told = [column.label(name) for name, column in {**numbers, **states, "value": _G.value}.items()]
-    return select(*_NAMED, *told).where(_G.columns > 0, _seen(_G.agency_id, scope))
+def _part(scope: Scope) -> tuple[Any, ColumnElement[bool]]:
+    """The columns in which groups of this part of the catalog are counted, and which rows are of it."""
+    return (_T, true()) if scope.agency_ids is None else (_G, _seen(_G.agency_id, scope))
 
 
-def _handed(scope: Scope, person_id: str) -> Select[Any]:
-    """The same of what was handed to somebody."""
-    part = _handed_to(person_id).subquery()
-    numbers = {name: part.c[f"of_{name}"] for name in ("columns", *BANDS)}
-    states = dict(zip(STATES, (literal(0), literal(0), literal(0), part.c.of_columns), strict=True))
-    told = [column.label(name) for name, column in {**numbers, **states, "value": _worth(part)}.items()]
-    joined = and_(part.c.group_key == _G.group_key, part.c.agency_id == _G.agency_id)
-    return select(*_NAMED, *told).join(part, joined).where(_seen(_G.agency_id, scope))
+def _waiting(scope: Scope) -> Select[*tuple[Any, ...]]:
+    """What waits of each group."""
+    if scope.agency_ids is None:
+        return select(*_shared(_T), *_numbers(_T)).where(_T.columns > 0)
+    same = [func.min(column).label(column.name) for column in _shared(_G)[1:]]
+    numbers = [func.sum(column).label(column.name) for column in _numbers(_G)]
+    return select(_G.group_key, *same, *numbers).where(_waits_in(scope)).group_by(_G.group_key)
 
 
-def _handed_to(person_id: str) -> Select[Any]:
-    bands = [func.sum(case((_I.band == name, 1), else_=0)).label(f"of_{name}") for name in BANDS]
-    own = _I.state == ReviewState.DEFERRED, _I.person_id == person_id
-    numbers = (func.count().label("of_columns"), *bands, func.sum(_I.strength).label("of_strength_sum"))
-    return select(_I.group_key, _I.agency_id, *numbers).where(*own).group_by(_I.group_key, _I.agency_id)
+def _parts(scope: Scope) -> Select[*tuple[Any, ...]]:
+    """The same of each group in each agency."""
+    return select(*_shared(_G), *_numbers(_G), _G.agency_id).where(_waits_in(scope))
 
 
-def _worth(part: Subquery) -> ColumnElement[float]:
-    """What was handed to somebody is uncertain: it is worth its columns by their harm."""
-    harm = cast(_G.tier, Integer)
-    return cast(case((harm < 1, 1), else_=harm) * part.c.of_columns, Float)
+def _waits_in(scope: Scope) -> ColumnElement[bool]:
+    return and_(_G.columns > 0, _seen(_G.agency_id, scope))
+
+
+def _handed(scope: Scope, person_id: str, *, by_agency: bool) -> Select[*tuple[Any, ...]]:
+    """The same of what was handed to somebody: it is worth its columns by their harm."""
+    part = _handed_to(scope, person_id, by_agency=by_agency).subquery()
+    none = [literal(0).label(name) for name in STATES[:-1]]
+    harm = case((_T.tier < literal(1, Integer), 1), else_=cast(_T.tier, Integer))
+    worth = cast(harm * part.c.columns, Float).label("value")
+    numbers = (*(part.c[name] for name in ("columns", *BANDS)), *none, part.c.columns.label(HANDED), worth)
+    agency = (part.c.agency_id,) if by_agency else ()
+    return select(*_shared(_T), *numbers, *agency).join(part, part.c.group_key == _T.group_key)
+
+
+def _handed_to(scope: Scope, person_id: str, *, by_agency: bool = False) -> Select[*tuple[Any, ...]]:
+    by = (_I.group_key, _I.agency_id) if by_agency else (_I.group_key,)
+    agencies = func.count(func.distinct(_I.agency_id)).label("agencies")
+    bands = [func.sum(case((_I.band == name, 1), else_=0)).label(name) for name in BANDS]
+    numbers = (agencies, func.count().label("columns"), *bands, func.sum(_I.strength).label("strength_sum"))
+    own = _I.state == ReviewState.DEFERRED, _I.person_id == person_id, _seen(_I.agency_id, scope)
+    return select(*by, *numbers).where(*own).group_by(*by)
+
+
+def _shared(of: Any) -> tuple[ColumnElement[Any], ...]:
+    return of.group_key, of.name, of.type_code, of.tier
+
+
+def _numbers(of: Any) -> list[Label[Any]]:
+    told = [
+        *(of[name].label(name) for name in ("columns", *BANDS)),
+        (of.columns - of.reopened - of.disputed).label(STATES[0]),
+    ]
+    return [
+        *told,
+        of.reopened.label(STATES[1]),
+        of.disputed.label(STATES[2]),
+        literal(0).label(HANDED),
+        of.value.label("value"),
+    ]
 
 
 def _seen(agency_id: ColumnElement[str], scope: Scope) -> ColumnElement[bool]:

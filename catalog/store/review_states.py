@@ -16,6 +16,7 @@ from sqlalchemy import (
     case,
     func,
     select,
+    text,
 )
 
 from catalog.model.decisions import ABSENT, Decision, band, in_effect
@@ -26,6 +27,7 @@ from catalog.model.review import (
     ReviewGroup,
     ReviewItem,
     ReviewState,
+    ReviewTotal,
     family,
     group_key,
     likelihood,
@@ -41,13 +43,14 @@ from catalog.store.review_schema import (
     review_acts,
     review_groups,
     review_items,
+    review_totals,
     second_readings,
 )
 from catalog.store.schema import columns, datasets, decisions, findings, sources, standings, systems
 
 Pair = tuple[int, str]
 _CLOSING = (ActKind.APPROVE, ActKind.REFUSE, ActKind.UNDO)
-_G, _I = review_groups.c, review_items.c
+_G, _I, _T = review_groups.c, review_items.c, review_totals.c
 #: Keys named in one statement.
 _AT_A_TIME = 5_000
 #: Sums of floats differ in their last digits with the order they are summed in.
@@ -223,7 +226,7 @@ def put_groups(
     alike: Mapping[str, Alike],
     types: Mapping[str, IdentifierType],
 ) -> int:
-    """Derive the groups of these items anew out of all items on record.
+    """Derive the groups of these items anew out of all items on record, and their totals.
 
     Parameters:
         alike: what is shared in those of them that may be new.
@@ -240,8 +243,43 @@ def put_groups(
         some = ordered[start : start + _AT_A_TIME]
         was = {(one.group_key, one.agency_id): one for one in _groups(connection, some, agencies)}
         now = _counted(connection, some, agencies, was, alike, types)
-        moved += _put_groups(connection, was, now)
+        changed = _put_groups(connection, was, now)
+        put_totals(connection, {key for key, _ in changed})
+        moved += len(changed)
     return moved
+
+
+def put_totals(connection: Connection, keys: Collection[str] | None = None) -> int:
+    """Derive the totals of these groups anew out of their parts on record.
+
+    Parameters:
+        keys: None for all.
+
+    Returns:
+        How many were not as they are now.
+    """
+    chosen = [] if keys is None else [_any_of(_T.group_key, keys)]
+    was = {one.group_key: one for one in rows.find(connection, review_totals, ReviewTotal, *chosen)}
+    now = {one.group_key: one for one in summed(connection, () if keys is None else (_any_of(_G.group_key, keys),))}
+    moved = {key for key in was.keys() | now.keys() if was.get(key) != now.get(key)}
+    if moved:
+        rows.remove(connection, review_totals, _any_of(_T.group_key, moved))
+        bulk.add(connection, review_totals, [now[key] for key in sorted(moved) if key in now])
+    return len(moved)
+
+
+def summed(connection: Connection, where: Collection[ColumnElement[bool]]) -> list[ReviewTotal]:
+    """The totals of groups over those of their parts that match."""
+    same = [func.min(_G[name]).label(name) for name in ("name", "family", "type_code", "tier")]
+    agencies = func.sum(case((_G.columns > 0, 1), else_=0)).label("agencies")
+    numbers = [func.sum(_G[name]).label(name) for name in (*_COUNTED, "strength_sum", "value")]
+    statement = select(_G.group_key, *same, agencies, *numbers).where(*where).group_by(_G.group_key)
+    found = []
+    for row in connection.execute(statement):
+        told = {**row._mapping, **{name: int(row._mapping[name]) for name in ("agencies", *_COUNTED)}}
+        told |= {name: round(row._mapping[name], _DIGITS) for name in ("strength_sum", "value")}
+        found.append(ReviewTotal(**told))
+    return found
 
 
 def remove_empty(connection: Connection, agency_id: str) -> int:
@@ -250,20 +288,26 @@ def remove_empty(connection: Connection, agency_id: str) -> int:
     return rows.remove(connection, review_groups, and_(_G.agency_id == agency_id, ~own.exists()))
 
 
+def many_are_new(connection: Connection) -> None:
+    """Let the database count items and groups anew: what it believed of so many fewer would mislead it."""
+    for table in (review_items, review_groups, review_totals):
+        connection.execute(text(f"ANALYZE {table.name}"))
+
+
 def _groups(connection: Connection, keys: Collection[str], agencies: Collection[str]) -> list[ReviewGroup]:
     return rows.find(connection, review_groups, ReviewGroup, _any_of(_G.group_key, keys), _G.agency_id.in_(agencies))
 
 
 def _put_groups(
     connection: Connection, was: Mapping[tuple[str, str], ReviewGroup], now: Mapping[tuple[str, str], ReviewGroup]
-) -> int:
+) -> set[tuple[str, str]]:
     moved = {key for key in was.keys() | now.keys() if was.get(key) != now.get(key)}
     keys, agencies = {key for key, _ in moved}, {agency_id for _, agency_id in moved}
     if moved:  # and with them whatever else is of these groups and agencies: one statement, however many agencies
         rows.remove(connection, review_groups, and_(_any_of(_G.group_key, keys), _G.agency_id.in_(agencies)))
         written = [one for (key, agency_id), one in now.items() if key in keys and agency_id in agencies]
         bulk.add(connection, review_groups, written)
-    return len(moved)
+    return moved
 
 
 def _counted(
