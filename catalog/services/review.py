@@ -101,14 +101,19 @@ def act(actor: Actor, catalog: Catalog, order: Order, picks: Sequence[Pick], *, 
         return repeated.outcome
 
 
-def preview(actor: Actor, catalog: Catalog, order: Order, picks: Sequence[Pick]) -> Preview:
+def preview(
+    actor: Actor, catalog: Catalog, order: Order, picks: Sequence[Pick], *, is_complete: bool = True
+) -> Preview:
     """What :func:`act` would do, and what would change with it.
+
+    Parameters:
+        is_complete: whether all is said that the order needs, such as a reason; else only the columns are looked at.
 
     Raises:
         RequestError: when the order says too little, or what cannot be.
     """
     access.require(actor, Action.DECIDE)
-    review_plans.check(catalog, order, picks, None)
+    review_plans.check(catalog, order, picks, None, is_complete=is_complete)
     with catalog.reading() as connection:
         plan = Planner(catalog, actor, connection, {pick.column_id for pick in picks}).plan(order, picks)
         intended = (*plan.done, *plan.proposed)

@@ -52,8 +52,13 @@ class Plan:
     left_out: tuple[LeftOut, ...]
 
 
-def check(catalog: Catalog, order: Order, picks: Sequence[Pick], token: str | None) -> None:
+def check(
+    catalog: Catalog, order: Order, picks: Sequence[Pick], token: str | None, *, is_complete: bool = True
+) -> None:
     """Refuse what cannot be done to any column.
+
+    Parameters:
+        is_complete: whether all is said that the order needs; else only what is said is looked at.
 
     Raises:
         RequestError: naming what is missing or too much.
@@ -63,15 +68,18 @@ def check(catalog: Catalog, order: Order, picks: Sequence[Pick], token: str | No
         (not picks, "no column is chosen", "Choose one or more."),
         (len(order.reason) > _LONGEST_REASON, f"its reason has more than {_LONGEST_REASON} letters", "Write fewer."),
         (token is not None and not 0 < len(token) <= _LONGEST_TOKEN, "its form is not ours", "Load the page again."),
+    )
+    wanted = (
         (order.kind is ActKind.REJECT and order.why is None, "it does not say why", "Choose a reason."),
         (order.why is Why.OTHER and not order.reason.strip(), "no reason is given", "Say why in words."),
         (order.kind is ActKind.ASK and not order.reason.strip(), "no question is asked", "Write what to ask."),
         (order.kind is ActKind.ASK and order.to_person_id is None, "nobody is asked", "Choose a data steward."),
     )
-    for applies, cause, next_step in (*causes, *_of_days(catalog, order)):
+    for applies, cause, next_step in (*causes, *((*wanted, *_of_days(catalog, order)) if is_complete else ())):
         if applies:
             raise RequestError(_THING, cause, next_step)
-    codes = {pick.type_code for pick in picks} | ({order.to_code or ""} if order.kind is ActKind.CHANGE_TYPE else set())
+    is_named = order.kind is ActKind.CHANGE_TYPE and (is_complete or order.to_code)
+    codes = {pick.type_code for pick in picks} | ({order.to_code or ""} if is_named else set())
     unknown = sorted(codes - catalog.taxonomy.types.keys())
     if unknown:
         raise RequestError("Identifier type " + unknown[0], "there is no such type", "Choose one of the taxonomy.")
