@@ -2,10 +2,10 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, and_, func, or_, select
 
 from catalog.model.actors import Scope
-from catalog.model.decisions import Settlement
+from catalog.model.decisions import Settlement, Verdict
 from catalog.model.holdings import Column, Dataset
 from catalog.store import rows
 from catalog.store.holdings import dataset_ids_ever
@@ -14,7 +14,16 @@ from catalog.store.schema import columns, datasets, decisions
 
 
 def _ids(scope: Scope) -> Select[int]:
-    """The columns that are gone, alone or with their dataset, and carry decisions nobody has spoken of since."""
+    """The columns that are gone, alone or with their dataset, and carry decisions that hold and nobody has spoken of.
+
+    An undoing that puts an earlier decision back says what that one says, so that the last word tells.
+    """
+    newer = decisions.alias("newer")
+    is_newer = or_(newer.c.at > decisions.c.at, and_(newer.c.at == decisions.c.at, newer.c.id > decisions.c.id))
+    of_the_same = and_(newer.c.column_id == decisions.c.column_id, newer.c.type_code == decisions.c.type_code)
+    decided = select(decisions.c.column_id).where(
+        decisions.c.verdict != Verdict.WITHDRAWN, ~select(newer.c.id).where(of_the_same, is_newer).exists()
+    )
     gone_since = func.coalesce(columns.c.retired_at, datasets.c.retired_at)
     said = select(settlements.c.column_id).where(
         settlements.c.column_id == columns.c.id, settlements.c.at >= gone_since
@@ -22,7 +31,7 @@ def _ids(scope: Scope) -> Select[int]:
     return (
         select(columns.c.id)
         .join(datasets, datasets.c.id == columns.c.dataset_id)
-        .where(columns.c.id.in_(select(decisions.c.column_id)), gone_since.is_not(None), ~said.exists())
+        .where(columns.c.id.in_(decided), gone_since.is_not(None), ~said.exists())
         .where(columns.c.dataset_id.in_(dataset_ids_ever(scope)))
     )
 
