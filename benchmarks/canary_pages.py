@@ -36,6 +36,7 @@ from catalog.services import (
     register,
     register_pages,
     requests,
+    review_acts,
     review_pages,
     review_queue,
     scans,
@@ -137,6 +138,7 @@ def _known(argument: str, endpoint: str, catalog: Catalog) -> Iterable[str]:
     known: dict[str, Callable[[], Iterable[int | str]]] = {
         "account": lambda: [person.id for person, _, _ in people.offered(catalog)],
         "agency_id": lambda: ["A"],
+        "act_id": lambda: [line.act.id for line in review_acts.mine(actor, catalog).lines],
         "activity_id": lambda: [line.view.activity.id for line in flows.find(actor, catalog).lines],
         "designation_id": lambda: [line.designation.id for line in approval_pages.queue(actor, catalog).lines],
         "difference_id": lambda: [line.difference.id for line in reconciling.find(actor, catalog).lines],

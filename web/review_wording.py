@@ -99,6 +99,7 @@ REVIEW_PARTS = (
     "review_later",
     "second_readings",
     "review_quality",
+    "orphans",
     "review_sheets",
     "practice",
 )

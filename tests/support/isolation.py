@@ -207,6 +207,7 @@ _ARGUMENTS: Mapping[tuple[str, str], str] = {
     ("", "set_id"): "recogniser_sets",
     ("", "type_code"): "=NAME",
     ("", "act_id"): "review_acts",
+    ("", "reading_id"): "second_readings",
     ("review.group", "key"): "=none",
     ("", "account"): "people",
     ("", "held_id"): "role_assignments",

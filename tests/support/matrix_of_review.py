@@ -4,7 +4,10 @@ from tests.support.matrix import DESCRIBERS, INSIDERS, OFFICERS, Change, Page
 
 GETS: dict[str, Page] = {
     "review_mine.index": Page("/review/mine", OFFICERS),
-    "review_mine.show": Page("/review/mine/99999", OFFICERS, status=404),  # nobody did anything
+    # It is the officer's own, and nobody else's.
+    "review_mine.show": Page(
+        "/review/mine/1", ("officer",), foreign=404, but={"cpo": 404, "staff": 404, "deputy": 404}
+    ),
     "review_proposals.index": Page("/review/proposals", OFFICERS),
     "review_asked.index": Page("/review/asked", DESCRIBERS),
     "review_later.index": Page("/review/later", OFFICERS),

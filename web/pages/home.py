@@ -3,8 +3,9 @@
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from catalog.model.review_views import QueueCounts
 from catalog.model.views import HeatMap
-from catalog.services import access, changes, holdings, notice_pages, register_hub
+from catalog.services import access, changes, holdings, notice_pages, register_hub, review_deferrals, review_queue
 from catalog.services.access import Action
 from web import heat
 from web.context import actor, catalog
@@ -29,7 +30,17 @@ def index() -> ResponseReturnValue:
     alarm = notice_pages.alarm(actor(), catalog()) if access.may(actor(), Action.READ_RUNS) else None
     waits = register_hub.awaiting(actor(), catalog())
     shown = {"page": page, "changed": changed, "heat": heat_map, "title": title, "alarm": alarm, "waits": waits}
-    return render_template("pages/home.html", **shown)
+    return render_template("pages/home.html", review=_review(), asked=_asked(), **shown)
+
+
+def _review() -> QueueCounts | None:
+    """What waits for the visitor's decision; None for who may not decide."""
+    return review_queue.counts(actor(), catalog()) if access.may(actor(), Action.DECIDE) else None
+
+
+def _asked() -> int:
+    """How many questions about the data wait for the visitor's answer."""
+    return review_deferrals.open_for(actor(), catalog()) if access.may(actor(), Action.PROPOSE) else 0
 
 
 def _title(map_: HeatMap) -> str:

@@ -4,7 +4,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from catalog.model.views import TypeLine
-from catalog.services import holdings
+from catalog.services import access, holdings, review_queue
 from catalog.services.access import Action
 from web import exports, lists
 from web.addresses import one_of
@@ -33,7 +33,8 @@ def show(code: str) -> ResponseReturnValue:
     page = holdings.type_page(actor(), catalog(), code)
     if exports.asked_for():
         return exports.answer(lists.datasets(f"datasets-with-{page.type.code}", page.datasets))
-    return render_template("pages/type.html", page=page)
+    waits = review_queue.of_type(actor(), catalog(), code) if access.may(actor(), Action.DECIDE) else 0
+    return render_template("pages/type.html", page=page, waits=waits)
 
 
 def _rank(line: TypeLine, sort: str) -> tuple[int, str]:
