@@ -99,8 +99,10 @@ def types_found(change: Change, catalog: Catalog, dataset_ids: Collection[int]) 
             continue
         known = {code for key, _, code in declared if key == dataset_id} | set(said.get("types", ()))
         found.setdefault(one.id, set()).update(confirmed.get(dataset_id, frozenset()) - known)
-    for one in {each.id: each for each, _ in active}.values():
-        labels = {catalog.taxonomy.types[code].label for code in found.get(one.id, ())} - _told(connection, one)
+    moved = {each.id: each for each, _ in active if found.get(each.id)}
+    told = _told(connection, moved)
+    for one in moved.values():
+        labels = {catalog.taxonomy.types[code].label for code in found[one.id]} - told.get(one.id, set())
         if labels:
             reason = _FOUND + "; ".join(sorted(labels))
             approval_steps.by_itself(change, one, E.REVIEW, S.REVIEW_DUE, reason)
@@ -156,8 +158,10 @@ def _confirmed(connection: Connection, dataset_ids: Collection[int]) -> dict[int
     }
 
 
-def _told(connection: Connection, one: Designation) -> set[str]:
-    """The types that this approval was put up for review for before."""
-    steps = law.where(connection, DesignationStep, designation_id=one.id, event=E.REVIEW)
-    reasons = [step.reason.removeprefix(_FOUND) for step in steps if step.reason.startswith(_FOUND)]
-    return {label for reason in reasons for label in reason.split("; ")}
+def _told(connection: Connection, designation_ids: Collection[int]) -> dict[int, set[str]]:
+    """The types that each of these approvals was put up for review for before."""
+    told: dict[int, set[str]] = {}
+    for step in designations.reviews_of(connection, designation_ids):
+        if step.reason.startswith(_FOUND):
+            told.setdefault(step.designation_id, set()).update(step.reason.removeprefix(_FOUND).split("; "))
+    return told

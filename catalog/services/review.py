@@ -181,7 +181,7 @@ def _undo(change: Change, catalog: Catalog, undone: ReviewAct, back: Back, token
     review_writing.propose(change, act, back.proposed)
     rows = [replace(each, act_id=each.act_id or act.id) for each in back.deferrals]
     review_acts.add_deferrals(change.connection, rows)
-    review_writing.follow(change, catalog, back.known, made)
+    review_writing.follow(change, catalog, back.known, back.said, made)
     review_writing.concern(change, back.known)
     change.says(f"{undone.kind} {undone.type_code or 'several'} {_numbers(act, len(proposed), len(back.left_out))}")
     return Outcome(act, len(columns) - len(proposed), len(proposed), back.left_out)
@@ -217,7 +217,7 @@ def _changing(
         else:
             made = review_writing.decide(change, act, said)
             review_writing.propose(change, act, _said(plan.proposed))
-        review_writing.follow(change, catalog, [each.known for each in intended], made)
+        review_writing.follow(change, catalog, [each.known for each in intended], said, made)
         if len(made) == 1 and not plan.proposed:
             change.compare(said[0].known.last, made[0])
         else:

@@ -85,7 +85,7 @@ def settle(
                 change.connection, _settling(change, actor, proposing, known, said, reason, token)
             )
             made = review_writing.decide(change, act, said)
-            review_writing.follow(change, catalog, known, made)
+            review_writing.follow(change, catalog, known, said, made)
             review_writing.concern(change, known)
             change.tell(*review_writing.counts(said, 0, act))
             change.says(f"{proposing.kind} {proposing.type_code or 'several'} columns={act.columns}")

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from catalog.model.decisions import Decision, Verdict
+from catalog.model.decisions import Decision, Verdict, effective
 from catalog.model.evidence import EvidenceRecord
 from catalog.model.holdings import ColumnProfile
 from catalog.model.review import Picture, Proposal, ReviewAct
@@ -28,7 +28,7 @@ def decide(change: Change, act: ReviewAct, said: Sequence[Said]) -> list[Decisio
 
     What puts an earlier word back, or takes one back, looks at no evidence: it has no picture of its own.
     """
-    made = review_acts.add_decisions(change.connection, [_decision(act, each) for each in said])
+    made = review_acts.add_decisions(change.connection, act.id, [_decision(act, each) for each in said])
     fresh = [
         (decision, each.known)
         for decision, each in zip(made, said, strict=True)
@@ -49,23 +49,38 @@ def propose(change: Change, act: ReviewAct, said: Sequence[Said]) -> None:
     )
 
 
-def follow(change: Change, catalog: Catalog, known: Iterable[Known], made: Sequence[Decision]) -> None:
-    """Bring up to date what follows from a word of a person on these items."""
+def follow(
+    change: Change, catalog: Catalog, known: Iterable[Known], said: Sequence[Said] = (), made: Sequence[Decision] = ()
+) -> None:
+    """Bring up to date what follows from a word of a person on these items.
+
+    Parameters:
+        said: what was said, as ``made`` has it: only where a type comes to count, or no longer does, suggestions of
+            what being in a dataset tells can move, and only what is confirmed can be what nobody approved.
+    """
     items = [each.item for each in known]
-    datasets = {item.dataset_id for item in items}
     if made:
-        moved = {decision.column_id for decision in made}
         columns_of: dict[int, list[int]] = {}
-        for dataset_id, column_id in sorted({(one.dataset_id, one.column_id) for one in items}):
-            if column_id in moved:
-                columns_of.setdefault(dataset_id, []).append(column_id)
+        for dataset_id, column_id in sorted({(each.known.item.dataset_id, each.known.item.column_id) for each in said}):
+            columns_of.setdefault(dataset_id, []).append(column_id)
         judgements.refresh_many(change.connection, columns_of, catalog.taxonomy.types)
-        designation_watch.types_found(change, catalog, columns_of)
+        confirmed = {each.known.item.dataset_id for each in said if each.verdict is Verdict.CONFIRMED}
+        designation_watch.types_found(change, catalog, confirmed)
         reconciling.touch(change, catalog, dataset_ids=columns_of)
-        memberships.moved(change, catalog, columns_of)
+        both = zip(said, made, strict=True)
+        memberships.moved(change, catalog, {each.known.item.dataset_id for each, one in both if _moves(each, one)})
         second_readings.draw(change, catalog, made, {item.column_id: item.agency_id for item in items})
         change.index_each("dataset", sorted(columns_of))
-    review_states.touch(change, catalog, datasets)
+    review_states.touch(change, catalog, {item.dataset_id for item in items})
+
+
+def _moves(said: Said, made: Decision) -> bool:
+    """Whether a type comes to count in a column, or no longer does."""
+    finding = said.known.finding
+    decision = None if made.verdict is Verdict.WITHDRAWN else said.restores or made
+    now = effective([finding] if finding else [], [decision] if decision else [])
+    before = said.known.now is not None and said.known.now.counts
+    return any(each.counts for each in now) != before
 
 
 def counts(said: Sequence[Said], proposed: int, act: ReviewAct) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import IntegrityError
 
 from catalog.errors import Conflict
-from catalog.model.designations import HOLDING, Designation, DesignationEvent, DesignationState
+from catalog.model.designations import HOLDING, Designation, DesignationEvent, DesignationState, DesignationStep
 from catalog.model.register import Verb
 from catalog.store import flows, rows
 from catalog.store.law_schema import activities, activity_datasets, activity_types, designation_steps, designations
@@ -89,6 +89,13 @@ def active_on(connection: Connection, dataset_ids: Collection[int]) -> list[tupl
         .order_by(designations.c.id, drawn.c.dataset_id)
     )
     return [(rows.from_row(Designation, row), row.dataset_id) for row in connection.execute(statement)]
+
+
+def reviews_of(connection: Connection, designation_ids: Collection[int]) -> list[DesignationStep]:
+    """Every time one of these approvals was put up for review."""
+    own = rows.among(designation_steps.c.designation_id, designation_ids)
+    reviewed = designation_steps.c.event == DesignationEvent.REVIEW
+    return rows.find(connection, designation_steps, DesignationStep, own, reviewed)
 
 
 def declared_on(connection: Connection, dataset_ids: Collection[int]) -> list[tuple[int, Verb, str]]:

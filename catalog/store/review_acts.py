@@ -90,10 +90,12 @@ def about(connection: Connection, act_ids: Collection[int]) -> list[ReviewAct]:
     return rows.find(connection, review_acts, ReviewAct, rows.among(review_acts.c.of_id, act_ids))
 
 
-def add_decisions(connection: Connection, made: Sequence[Decision]) -> list[Decision]:
-    """Add decisions beside the earlier ones, in this order."""
-    ids = rows.add_each(connection, decisions, made)
-    return [replace(one, id=number) for one, number in zip(made, ids, strict=True)]
+def add_decisions(connection: Connection, act_id: int, made: Sequence[Decision]) -> list[Decision]:
+    """Add the decisions of an act beside the earlier ones, in this order; of each item it makes one."""
+    bulk.add(connection, decisions, made)
+    statement = select(decisions.c.column_id, decisions.c.type_code, decisions.c.id).where(decisions.c.act_id == act_id)
+    ids = {(row.column_id, row.type_code): row.id for row in connection.execute(statement)}
+    return [replace(one, id=ids[one.column_id, one.type_code]) for one in made]
 
 
 def decisions_in(connection: Connection, act_ids: Collection[int]) -> list[Decision]:
