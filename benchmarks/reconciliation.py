@@ -37,7 +37,7 @@ def proofs() -> Iterator[Proof]:
 
 
 def _at_full_size(size: Size) -> Iterator[Proof]:
-    with _city(size) as catalog:
+    with a_city(size) as catalog:
         first, again = (reconciling.run(local_administrator(), catalog) for _ in range(2))
         where = (
             f"{size.agencies} agencies, {size.all_datasets:,} datasets, {size.all_datasets * size.columns:,} columns"
@@ -58,7 +58,8 @@ def _at_full_size(size: Size) -> Iterator[Proof]:
 
 
 @contextmanager
-def _city(size: Size) -> Iterator[Catalog]:
+def a_city(size: Size) -> Iterator[Catalog]:
+    """A catalog on PostgreSQL, filled."""
     with throwaway_postgres() as cluster, tempfile.TemporaryDirectory(prefix="reconciliation-") as folder:
         address = create_database(cluster)
         catalog = setup.init(Settings(data_dir=Path(folder), database_url=address))

@@ -186,7 +186,8 @@ def _facets(connection: Connection, catalog: Catalog, scope: Scope, wanted: Want
     by_type: dict[str, Mapping[str, Waits]] = {}
     for key, title in FACETS.items():
         picked = tuple(chosen.get(key, ()))
-        but = key if picked or key == "state" else ""
+        # What is chosen in no filter is counted with that of states left out, which tells of what was handed too.
+        but = key if picked else "" if wanted.states else "state"
         if key != "agency" and but not in by_type:
             by_type[but] = store.by_type(connection, scope, wanted, but)
         told = store.by_agency(connection, scope, wanted) if key == "agency" else _told(catalog, key, by_type[but])
@@ -224,18 +225,17 @@ def _place(key: str, value: str, counts: Mapping[str, int], names: Mapping[str, 
 
 
 def _counts(connection: Connection, scope: Scope, actor: Actor) -> QueueCounts:
-    waits, elsewhere = store.in_all(connection, scope, actor.person_id)
-    handed = waits.states[HANDED]
+    told = store.in_all(connection, scope, actor.person_id)
     return QueueCounts(
-        columns=waits.columns,
-        groups=elsewhere.groups,
-        bands=waits.bands,
-        reopened=waits.states["reopened"],
-        disputed=waits.states["disputed"],
-        deferred=elsewhere.deferred,
-        handed=handed,
-        asked=elsewhere.asked,
-        proposed=elsewhere.proposed,
+        columns=told.columns,
+        groups=told.groups,
+        bands={"high": told.high, "medium": told.medium, "low": told.low},
+        reopened=told.reopened,
+        disputed=told.disputed,
+        deferred=told.deferred,
+        handed=told.handed,
+        asked=told.asked,
+        proposed=told.proposed,
         second=second_readings.waiting(connection, actor),
         orphans=orphans.count(connection, scope),
     )

@@ -65,13 +65,20 @@ class Waits(NamedTuple):
     states: Mapping[str, int]
 
 
-class Elsewhere(NamedTuple):
-    """How many groups wait, and how many columns lie elsewhere."""
+class InAll(NamedTuple):
+    """How many groups wait, how many columns wait by band and for what reason, and how many lie elsewhere."""
 
     groups: int
+    columns: int
+    high: int
+    medium: int
+    low: int
+    reopened: int
+    disputed: int
     deferred: int
     asked: int
     proposed: int
+    handed: int
 
 
 def groups(connection: Connection, scope: Scope, keys: Collection[str]) -> list[ReviewGroup]:
@@ -154,9 +161,22 @@ def around(
 
 
 def by_type(connection: Connection, scope: Scope, wanted: Wanted, but: str) -> dict[str, Waits]:
-    """What waits of each type, given the filters but for one."""
+    """What waits of each type, given the filters but for one.
+
+    What was handed to whoever asks is told among the states; it counts in all else only where it is asked for.
+    """
     every = _rows(scope, wanted, but)
-    return _waits(connection, every, every.c.type_code)
+    counts = true() if HANDED in wanted.states else every.c[HANDED] == 0
+    numbers = [func.sum(case((counts, every.c[name]), else_=0)) for name in ("columns", *BANDS)]
+    states = [func.sum(every.c[name]) for name in STATES]
+    found = {}
+    for code, columns, *told in connection.execute(
+        select(every.c.type_code, *numbers, *states).group_by(every.c.type_code)
+    ):
+        of = dict(zip((*BANDS, *STATES), map(int, told), strict=True))
+        bands, stand = ({name: of[name] for name in names} for names in (BANDS, STATES))
+        found[str(code)] = Waits(int(columns), bands, stand)
+    return found
 
 
 def by_agency(connection: Connection, scope: Scope, wanted: Wanted) -> dict[str, int]:
@@ -166,15 +186,14 @@ def by_agency(connection: Connection, scope: Scope, wanted: Wanted) -> dict[str,
     return {agency_id: int(many) for agency_id, many in connection.execute(statement)}
 
 
-def in_all(connection: Connection, scope: Scope, person_id: str) -> tuple[Waits, Elsewhere]:
+def in_all(connection: Connection, scope: Scope, person_id: str) -> InAll:
     """What waits in this part of the catalog, and what lies elsewhere."""
-    every = _rows(scope, Wanted(person_id), "state")
-    waits = _waits(connection, every, literal("")).get("", Waits(0, dict.fromkeys(BANDS, 0), dict.fromkeys(STATES, 0)))
-    waiting = _waiting(scope).subquery()
-    groups_ = select(func.count()).select_from(waiting).scalar_subquery()
     of, own = _part(scope)
-    told = connection.execute(select(groups_, *map(func.sum, (of.deferred, of.asked, of.proposed))).where(own)).one()
-    return waits, Elsewhere(*(int(many or 0) for many in told))
+    groups_ = func.count(func.distinct(case((of.columns > 0, of.group_key))))
+    numbers = [func.sum(of[name]) for name in InAll._fields[1:-1]]
+    mine = select(func.count()).select_from(review_items).where(*_is_handed(scope, person_id)).scalar_subquery()
+    told = connection.execute(select(groups_, *numbers, mine).where(own)).one()
+    return InAll(*(int(many or 0) for many in told))
 
 
 def of_type(connection: Connection, scope: Scope, type_code: str) -> int:
@@ -192,19 +211,6 @@ def due(connection: Connection, today: date) -> list[int]:
 
 def _of_group(scope: Scope, key: str, states: Collection[ReviewState]) -> ColumnElement[bool]:
     return and_(_I.group_key == key, _I.state.in_(states), _seen(_I.agency_id, scope))
-
-
-def _waits(connection: Connection, every: Subquery, by: ColumnElement[str]) -> dict[str, Waits]:
-    numbers = [func.sum(every.c[name]) for name in ("columns", *BANDS, *STATES)]
-    found = {}
-    for value, columns, *told in connection.execute(select(by, *numbers).group_by(by)):
-        bands, states = told[: len(BANDS)], told[len(BANDS) :]
-        found[str(value)] = Waits(
-            int(columns),
-            dict(zip(BANDS, map(int, bands), strict=True)),
-            dict(zip(STATES, map(int, states), strict=True)),
-        )
-    return found
 
 
 def _ordered(scope: Scope, wanted: Wanted, order: str) -> Subquery:
@@ -302,8 +308,11 @@ def _handed_to(scope: Scope, person_id: str, *, by_agency: bool = False) -> Sele
     agencies = func.count(func.distinct(_I.agency_id)).label("agencies")
     bands = [func.sum(case((_I.band == name, 1), else_=0)).label(name) for name in BANDS]
     numbers = (agencies, func.count().label("columns"), *bands, func.sum(_I.strength).label("strength_sum"))
-    own = _I.state == ReviewState.DEFERRED, _I.person_id == person_id, _seen(_I.agency_id, scope)
-    return select(*by, *numbers).where(*own).group_by(*by)
+    return select(*by, *numbers).where(*_is_handed(scope, person_id)).group_by(*by)
+
+
+def _is_handed(scope: Scope, person_id: str) -> tuple[ColumnElement[bool], ...]:
+    return _I.state == ReviewState.DEFERRED, _I.person_id == person_id, _seen(_I.agency_id, scope)
 
 
 def _shared(of: Any) -> tuple[ColumnElement[Any], ...]:
