@@ -11,7 +11,7 @@ import click
 
 from catalog import plugins
 from catalog.cli import needs, say
-from catalog.demo import city, register, second_night
+from catalog.demo import city, register, reviewing, second_night
 from catalog.errors import SettingsError
 from catalog.services import indexing, setup
 from catalog.services.access import Action, local_administrator
@@ -28,6 +28,7 @@ What to look at first:
   * sign in as the Chief Privacy Officer: what was found and nobody declared, and What changed overnight
   * open Agencies: who holds what, in one table; click a number, then a dataset, then "Why" beside a column
   * search for HOME-STAT or Get Covered NYC: programs of several agencies modeled on them
+  * open Review: what scans suggest, alike columns together, one key each; Practice has made-up ones
   * open Collections and disclosures: who gives what to whom, on what paper, and what does not add up
   * sign in as an officer or as the researcher and see less
 
@@ -49,7 +50,7 @@ T = TypeVar("T")
 def demo(ctx: click.Context, folder: Path, *, fresh: bool, build_only: bool) -> None:
     """Make a fictional city, scan it, and serve what was found."""
     _claim(folder, fresh=fresh)
-    hand_on(Settings.load(data_dir=folder / "catalog", open_sign_in=True, demonstration=True))
+    hand_on(Settings.load(data_dir=folder / "catalog", open_sign_in=True, demonstration=True, four_eyes=True))
     if not (folder / _READY).exists():
         _build(ctx, folder)
         (folder / _READY).touch()
@@ -101,6 +102,7 @@ def _make() -> Catalog:
 def _record(catalog: Catalog) -> None:
     register.register_records(catalog)
     register.decide_some(catalog)
+    reviewing.review_some(catalog)
     indexing.refresh(catalog)
 
 
