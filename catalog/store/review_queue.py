@@ -98,22 +98,17 @@ def totals(connection: Connection, scope: Scope, keys: Collection[str]) -> list[
 def handed(connection: Connection, scope: Scope, person_id: str, keys: Collection[str]) -> list[ReviewTotal]:
     """The same of what was handed to somebody alone, as if it were all that waits."""
     part = _handed_to(scope, person_id).subquery()
-    own = {row.group_key: row for row in connection.execute(select(part).where(part.c.group_key.in_(keys)))}
-    return [
-        replace(
-            one,
-            agencies=own[one.group_key].agencies,
-            columns=own[one.group_key].columns,
-            high=int(own[one.group_key].high),
-            medium=int(own[one.group_key].medium),
-            low=int(own[one.group_key].low),
-            reopened=0,
-            disputed=0,
-            strength_sum=own[one.group_key].strength_sum,
-            value=float(max(one.tier, 1) * own[one.group_key].columns),
-        )
-        for one in totals(connection, scope, own.keys())
-    ]
+    numbers = [func.sum(part.c[name]).label(name) for name in ("columns", *BANDS, "strength_sum")]
+    statement = select(part.c.group_key, func.count().label("agencies"), *numbers).group_by(part.c.group_key)
+    own = {row.group_key: row._mapping for row in connection.execute(statement.where(part.c.group_key.in_(keys)))}
+    none = {"reopened": 0, "disputed": 0}
+    found = []
+    for one in totals(connection, scope, own.keys()):
+        told = own[one.group_key]
+        counts = {name: int(told[name]) for name in ("agencies", "columns", *BANDS)}
+        worth = float(max(one.tier, 1) * counts["columns"])
+        found.append(replace(one, **counts, **none, strength_sum=told["strength_sum"], value=worth))
+    return found
 
 
 def items_of_group(
@@ -293,21 +288,21 @@ def _waits_in(scope: Scope) -> ColumnElement[bool]:
 
 
 def _handed(scope: Scope, person_id: str, *, by_agency: bool) -> Select[*tuple[Any, ...]]:
-    """The same of what was handed to somebody: it is worth its columns by their harm."""
-    part = _handed_to(scope, person_id, by_agency=by_agency).subquery()
+    """The same of what was handed to somebody, each agency by itself: it is worth its columns by their harm."""
+    part = _handed_to(scope, person_id).subquery()
     none = [literal(0).label(name) for name in STATES[:-1]]
-    harm = case((_T.tier < literal(1, Integer), 1), else_=cast(_T.tier, Integer))
+    harm = case((_G.tier < literal(1, Integer), 1), else_=cast(_G.tier, Integer))
     worth = cast(harm * part.c.columns, Float).label("value")
     numbers = (*(part.c[name] for name in ("columns", *BANDS)), *none, part.c.columns.label(HANDED), worth)
-    agency = (part.c.agency_id,) if by_agency else ()
-    return select(*_shared(_T), *numbers, *agency).join(part, part.c.group_key == _T.group_key)
+    agency = (_G.agency_id,) if by_agency else ()
+    joined = and_(part.c.group_key == _G.group_key, part.c.agency_id == _G.agency_id)
+    return select(*_shared(_G), *numbers, *agency).join(part, joined)
 
 
-def _handed_to(scope: Scope, person_id: str, *, by_agency: bool = False) -> Select[*tuple[Any, ...]]:
-    by = (_I.group_key, _I.agency_id) if by_agency else (_I.group_key,)
-    agencies = func.count(func.distinct(_I.agency_id)).label("agencies")
+def _handed_to(scope: Scope, person_id: str) -> Select[*tuple[Any, ...]]:
     bands = [func.sum(case((_I.band == name, 1), else_=0)).label(name) for name in BANDS]
-    numbers = (agencies, func.count().label("columns"), *bands, func.sum(_I.strength).label("strength_sum"))
+    numbers = (func.count().label("columns"), *bands, func.sum(_I.strength).label("strength_sum"))
+    by = _I.group_key, _I.agency_id
     return select(*by, *numbers).where(*_is_handed(scope, person_id)).group_by(*by)
 
 

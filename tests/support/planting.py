@@ -348,6 +348,11 @@ def _difference(_planter: _Planter, place: int, agency: str) -> str:
     return f"d:{agency}-{place}:SSN"
 
 
+def _alike(_planter: _Planter, place: int, agency: str) -> str:
+    """The key of a group of alike columns; an item, a group and a total of the same place are of one."""
+    return f"{agency.lower()}{place}"
+
+
 def _last(value: object) -> _Meaning:
     """Something every fifth row has."""
     return lambda _planter, place, _agency: value if place % 5 == 4 else None
@@ -360,6 +365,13 @@ _MEANT: dict[str, _Meaning] = {
     "sources.kind": _same("sqlite"),
     "notices.key": lambda planter, place, agency: f"closed:{_key(planter, place, agency)}:{place}",
     "retired_at": _last(_NOW - timedelta(days=3)),
+    "group_key": _alike,
+    "review_items.band": lambda _p, place, _a: ("high", "medium", "low")[place % 3],
+    "review_items.version": lambda _p, place, _a: f"full:high.0.{place}",
+    # What was put off until a day that has come would be looked at anew by whoever asks for the queue.
+    "review_items.until": _same(None),
+    # What puts an earlier decision back is of the same column.
+    "decisions.restores": _same(None),
     "type_codes": lambda planter, place, _: (planter._codes[place % len(planter._codes)],),
     "types_new": lambda planter, place, _: (planter._codes[(place + 1) % len(planter._codes)],),
     "types_gone": lambda planter, place, _: (planter._codes[(place + 2) % len(planter._codes)],),

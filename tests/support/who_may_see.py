@@ -38,13 +38,14 @@ NEVER = frozenset(
     {
         "sessions.token_hash", "local_credentials.password_hash", "local_credentials.code_key",
         "sign_in_attempts.state_hash", "sign_in_attempts.nonce", "sign_in_attempts.verifier",
+        "review_acts.token",
     }
 )  # fmt: skip
 #: Tables that nobody sees in a role of an agency, not even their own agency's part.
 OF_THE_CITY = frozenset(
     {
         "audit_events", "exports", "flips", "group_roles", "identities", "local_credentials", "recogniser_sets",
-        "role_assignments", "sessions", "sign_in_attempts", "trials",
+        "review_totals", "role_assignments", "sessions", "sign_in_attempts", "trials",
     }
 )  # fmt: skip
 #: What is everybody's to read, whoever works in the catalog: the rules that bind all, and the parties that all choose
