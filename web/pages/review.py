@@ -199,7 +199,7 @@ def _done() -> ActLine | None:
 
 def _ask(form: Form, picks: tuple[Pick, ...], wanted: Order) -> str:
     """What the decision would do, what has still to be said of it, and the button that takes it."""
-    told: Preview = review.preview(actor(), catalog(), wanted, picks)
+    told: Preview = review.preview(actor(), catalog(), wanted, picks, is_complete=False)
     shown = {
         "form": form,
         "told": told,
