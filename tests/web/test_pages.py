@@ -56,8 +56,11 @@ def test_home_belongs_to_its_reader(visit: Visit) -> None:
 @pytest.mark.parametrize(
     ("person", "items"),
     [
-        ("cpo", ["Home", "Datasets", "Agencies", "Identifier types", "What changed", *LAW, "Scans", *KEEPING]),
-        ("officer-dss", ["Home", "Datasets", "Agencies", "Identifier types", "What changed", *LAW, "Scans"]),
+        (
+            "cpo",
+            ["Home", "Datasets", "Agencies", "Identifier types", "What changed", "Review", *LAW, "Scans", *KEEPING],
+        ),
+        ("officer-dss", ["Home", "Datasets", "Agencies", "Identifier types", "What changed", "Review", *LAW, "Scans"]),
         ("researcher", ["Published datasets", "Agencies", "Identifier types"]),
         ("operator", ["Home", "Scans", *KEEPING]),
     ],
