@@ -1,8 +1,8 @@
-"""``python -m training.practice [--show]``: make the items of the practice queue (``catalog/taxonomy/data/practice``).
+"""``python -m training.practice``: make the items of the practice queue (``catalog/taxonomy/data/practice``).
 
-Made-up tables (``practice_tables.toml``) are scanned as any source is. Two hundred of what the scanner then suggests are
-kept with what the page of review shows of it, and with what is right, which the tables' author said before. No value is
-kept.
+Made-up tables (``practice_tables.toml``) are scanned as any source is. Two hundred of what the scanner then suggests
+are kept with what the page of review shows of it, and with what is right, which the tables' author said before. No
+value is kept.
 """
 
 import argparse
@@ -15,22 +15,21 @@ from pathlib import Path
 
 from catalog.model.decisions import band
 from catalog.model.evidence import Finding
-from catalog.model.review import ActKind
 from catalog.model.runs import ColumnResult
 from catalog.settings import Settings
 from catalog.taxonomy.practice import FOLDER
 from scanners import written
 from scanners.processes import Template
 from scanners.supervisor import Listed, Supervisor
-from training.practice_answers import answers_of, because
-from training.practice_file import ScannedTable, Suggestion, text
-from training.practice_tables import Labelled, LabelledTable, planned, write
+from training.practice_answers import suggestion
+from training.practice_file import ScannedTable, text
+from training.practice_tables import Labelled, LabelledTable, planned, skipped, write
 
 _SEED = 11
 _ROWS = 10_000
 #: How many of a band, right ones and wrong ones: wrong ones are as scarce in truth, but one learns from them.
 _WANTED = {("high", True): 72, ("high", False): 18, ("medium", True): 42, ("medium", False): 18}
-_WANTED |= {("low", True): 10, ("low", False): 40}
+_WANTED |= {("low", True): 9, ("low", False): 41}
 _MOST_OF_ONE_COLUMN = 2
 
 
@@ -42,6 +41,16 @@ class _Found:
     place: int
     truth: Labelled
     finding: Finding
+
+    @property
+    def name(self) -> str:
+        """What the plans call it."""
+        return f"{self.table}.{self.truth.plan.name} {self.finding.type_code}"
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether a person can judge it from the page alone, and it can be said why."""
+        return self.truth.judgeable and self.truth.told_or_known(self.finding.type_code)
 
     @property
     def kind(self) -> tuple[str, bool]:
@@ -57,7 +66,7 @@ def main() -> None:
     tables = planned()
     results = _scanned(tables)
     found = [one for table in tables for one in _found(table, results[table.name])]
-    chosen = _chosen([one for one in found if one.truth.judgeable and one.truth.told_or_known(one.finding.type_code)])
+    chosen = _chosen([one for one in found if one.is_clear and one.name not in skipped()])
     asked.to.mkdir(exist_ok=True)
     for old in asked.to.glob("*.toml"):
         old.unlink()
@@ -114,8 +123,10 @@ def _chosen(found: Sequence[_Found]) -> list[_Found]:
 
 def _shown(table: LabelledTable, results: Sequence[ColumnResult], kept: set[tuple[int, str]]) -> ScannedTable:
     answered = {
-        (place, code): Suggestion(answers_of(table.columns[place].holds, code), because(table.columns[place], code))
-        for place, code in kept
+        (place, finding.type_code): suggestion(table.columns[place], finding)
+        for place, result in enumerate(results)
+        for finding in result.findings
+        if (place, finding.type_code) in kept
     }
     return ScannedTable(table.name, tuple(column.comment for column in table.columns), tuple(results), answered)
 

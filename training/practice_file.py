@@ -7,16 +7,9 @@ from dataclasses import dataclass
 from catalog.model.evidence import Finding, sentence
 from catalog.model.runs import ColumnResult
 from scanners import written
+from training.practice_answers import Suggestion
 
 _HEAD = "# Made by `python -m training.practice` from made-up tables: nothing here is anybody's, and no value is kept."
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """What is right to say of a suggestion, and why."""
-
-    answers: tuple[str, ...]
-    because: str
 
 
 @dataclass(frozen=True, slots=True)

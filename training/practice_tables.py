@@ -61,6 +61,11 @@ def planned() -> tuple[LabelledTable, ...]:
     return tuple(LabelledTable(each["name"], tuple(_columns(each))) for each in entries)
 
 
+def skipped() -> frozenset[str]:
+    """Suggestions that may be judged either way, as ``TABLE.COLUMN TYPE``."""
+    return frozenset(tomllib.loads(_PLANS.read_text(encoding="utf-8"))["skip"])
+
+
 def write(path: Path, tables: Sequence[LabelledTable], seed: int) -> None:
     """Write the tables into a new DuckDB file, with declared types and comments; the same for the same seed."""
     people = residents(seed, _PEOPLE)
@@ -86,16 +91,18 @@ def _codes(holds: str) -> tuple[str, ...]:
 
 
 def _write(database: duckdb.DuckDBPyConnection, table: LabelledTable, seed: int, people: Sequence[Resident]) -> None:
-    plan = DatasetPlan("practice", table.name, tuple(one.plan for one in table.columns), rows=_ROWS, people=(0, _PEOPLE))
+    plan = DatasetPlan(
+        "practice", table.name, tuple(one.plan for one in table.columns), rows=_ROWS, people=(0, _PEOPLE)
+    )
     made = make_table(plan, seed, people)
-    columns = ", ".join(f'"{one.plan.name}" {one.declared}' for one in table.columns)
-    database.execute(f'CREATE TABLE "{table.name}" ({columns})')
+    declared = ", ".join(f'"{one.plan.name}" {one.declared}' for one in table.columns)
+    database.execute(f'CREATE TABLE "{table.name}" ({declared})')
     marks = ", ".join("?" * len(table.columns))
     for row in made.rows:
         database.execute(f'INSERT INTO "{table.name}" VALUES ({marks})', [_filled(one) for one in row])  # noqa: S608 - our own names
     for one in table.columns:
         said = one.comment.replace("'", "''")
-        database.execute(f"COMMENT ON COLUMN \"{table.name}\".\"{one.plan.name}\" IS '{said}'")
+        database.execute(f'COMMENT ON COLUMN "{table.name}"."{one.plan.name}" IS \'{said}\'')
 
 
 def _filled(value: Cell) -> Cell:

@@ -343,7 +343,7 @@ class PracticeItem:
         id: within the practice queue.
         reasons, against: as :class:`~catalog.model.views.TagView`.
         empty, distinct: as :class:`~catalog.model.holdings.ColumnProfile`.
-        competing: the other types suggested in the column, by label, and how strongly.
+        competing: the other types suggested in the column, and how strongly.
         neighbours: the other columns of its table: name, declared type, and label of what is suggested in it.
         answers: what is right: the acts, each with the type it would be changed to.
         because: why, told after answering.
@@ -365,7 +365,7 @@ class PracticeItem:
     empty: Band
     distinct: Band
     shapes: tuple[str, ...]
-    competing: tuple[tuple[str, float], ...]
+    competing: tuple[tuple[IdentifierType, float], ...]
     neighbours: tuple[tuple[str, str, str], ...]
     answers: tuple[tuple[ActKind, str | None], ...]
     because: str

@@ -110,7 +110,7 @@ def _item(
         empty=column.empty,
         distinct=column.distinct,
         shapes=column.shapes,
-        competing=tuple((types[one.type].label, one.strength) for one in column.found if one.type != found.type),
+        competing=tuple((types[one.type], one.strength) for one in column.found if one.type != found.type),
         neighbours=tuple(one for one in seen if one[0] != column.name),
         answers=tuple(_answer(path, column, answer, types) for answer in found.answers),
         because=found.because,

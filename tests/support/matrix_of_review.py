@@ -13,10 +13,14 @@ GETS: dict[str, Page] = {
     "review_later.index": Page("/review/later", OFFICERS),
     "second_readings.index": Page("/review/second", OFFICERS),
     "review_quality.index": Page("/review/quality", INSIDERS),
+    "practice.index": Page("/review/practice", OFFICERS),
+    "practice.result": Page("/review/practice/result", OFFICERS),
 }
 #: In all of these there is none of this number.
 LIGHT: dict[str, Change] = {
     "review_proposals.settle": Change("/review/proposals/99999", OFFICERS, status=404, data={"word": "approve"}),
     "review_asked.answer": Change("/review/asked/99999", DESCRIBERS, status=404, data={"words": "Case numbers"}),
     "second_readings.read": Change("/review/second/99999", OFFICERS, status=404, data={"verdict": "confirmed"}),
+    "practice.answer": Change("/review/practice", OFFICERS, status=404, data={"kind": "confirm", "item": "none"}),
+    "practice.again": Change("/review/practice/again", OFFICERS),
 }

@@ -70,6 +70,7 @@ NAMES: Mapping[str, Sequence[str]] = {
     "order": ("columns", "none"),
     **dict.fromkeys(("show", "at"), ("1", "99999", "x")),
     "wide": ("yes",),
+    "turn": ("1", "2", "x"),
     **dict.fromkeys(("undo", "added", "changed"), ("1", "x")),
     "classification": ("case_by_case", "none"),
     **dict.fromkeys((question.value for question in Question), ("yes", "no", "x")),
