@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from catalog.model.actors import Scope
 from catalog.model.decisions import Standing, Verdict
 from catalog.model.review import ActKind, SecondReading
 from catalog.store import rows
-from catalog.store.in_effect import held
+from catalog.store.in_effect import HELD, held
 from catalog.store.review_schema import proposals, review_acts, second_readings
 from catalog.store.schema import columns, datasets, decisions, findings, sources, standings, systems
 
@@ -89,12 +89,9 @@ def write(connection: Connection, read: SecondReading) -> None:
 def _waiting(scope: Scope) -> Select[int]:
     """Those that nobody has read, whose decision is in effect and stands, on what is still found in a live column."""
     unread = second_readings.c.verdict.is_(None)
-    on_them = decisions.c.column_id.in_(select(second_readings.c.column_id).where(unread))
-    now = held(on_them)
     column_id, type_code = second_readings.c.column_id, second_readings.c.type_code
     statement = (
         select(second_readings.c.id)
-        .join(now, now.c.id == second_readings.c.decision_id)
         .join(columns, columns.c.id == column_id)
         .join(datasets, datasets.c.id == columns.c.dataset_id)
         .join(sources, sources.c.id == datasets.c.source_id)
@@ -102,9 +99,15 @@ def _waiting(scope: Scope) -> Select[int]:
         .join(standings, (standings.c.column_id == column_id) & (standings.c.type_code == type_code))
         .join(findings, (findings.c.column_id == column_id) & (findings.c.type_code == type_code))
         .where(unread, columns.c.retired_at.is_(None), datasets.c.retired_at.is_(None))
-        .where(standings.c.standing.in_(_STANDS))
+        .where(standings.c.standing.in_(_STANDS), _is_in_effect())
     )
     return statement if scope.agency_ids is None else statement.where(systems.c.agency_id.in_(scope.agency_ids))
+
+
+def _is_in_effect() -> ColumnElement[bool]:
+    """Whether the decision that came back is the one in effect: asked of each, since few of all decisions come back."""
+    on_it = decisions.c.column_id == second_readings.c.column_id, decisions.c.type_code == second_readings.c.type_code
+    return held(*on_it, second_readings.c.decision_id == HELD).correlate(second_readings).exists()
 
 
 def _not_of(statement: Select[int], person_id: str) -> Select[int]:
