@@ -72,7 +72,7 @@ def answer(actor: Actor, catalog: Catalog, act_id: int, words: str, *, token: st
     if earlier is not None:
         return earlier
     said = _given(words, "The answer")
-    with catalog.changing(actor, "answer_steward", f"act:{act_id}", agency_id=agency_id) as change:
+    with catalog.changing(actor, "answer_steward", f"review_act:{act_id}", agency_id=agency_id) as change:
         change.alone()
         items = stored.still_asked(change.connection, act_id)
         if not items:
