@@ -126,7 +126,7 @@ def _of_dataset(connection: Connection, actor: Actor, column_id: int) -> Column:
 
 
 def _carry(change: Change, catalog: Catalog, place: str, new: Column, said: Settlement) -> Settled:
-    own = {decision.type_code for decision in judgements.decisions_of(change.connection, [new.id])}
+    own = {decision.type_code for decision in _latest(judgements.decisions_of(change.connection, [new.id]))}
     latest = _latest(judgements.decisions_of(change.connection, [said.column_id]))
     carried = [decision for decision in latest if decision.type_code not in own]
     for decision in carried:
