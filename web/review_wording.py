@@ -155,9 +155,11 @@ def act_done(line: ActLine) -> str:
         ActKind.APPROVE: "approved",
         ActKind.REFUSE: "refused",
     }[act.kind]
-    columns = f"{act.columns:,} column{'' if act.columns == 1 else 's'}"
     what = f": {line.type.label}" if line.type else ""
-    return f"{columns} {done}{what}{f' in “{line.name}”' if line.name else ''}"
+    words = f"{_plain(act.columns, 'column')} {done}{what}{f' in “{line.name}”' if line.name else ''}"
+    if 0 < act.columns <= line.proposed:
+        return f"Proposed to a second person: {words}"
+    return f"{words}; {line.proposed:,} of them proposed to a second person" if line.proposed else words
 
 
 def left_out_in_short(left: Iterable[LeftOut]) -> list[tuple[str, list[LeftOut]]]:

@@ -221,7 +221,8 @@ class Preview:
 class ActLine:
     """An act in the list of what somebody did.
 
-    ``can_undo`` counts the columns on which nobody has decided since; ``undone`` when it was undone.
+    ``can_undo`` counts the columns on which nobody has decided since; ``undone`` when it was undone. ``proposed``
+    counts those of which it only proposed something, for a second person to agree to.
     """
 
     act: ReviewAct
@@ -233,6 +234,7 @@ class ActLine:
     waits_for: str
     can_undo: int
     undone: bool
+    proposed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """What somebody did in review, the latest first, and how much of it can still be undone."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 from catalog.model.actors import Actor
@@ -69,6 +70,8 @@ def lines(connection: Connection, catalog: Catalog, actor: Actor, acts: Sequence
     for each in review_acts.touched(connection, scope, {*ids, *(key for key in settling.values() if key)}):
         own.setdefault(each.act_id, []).append(each)
     still, undone = review_acts.standing_last(connection, ids), _undone(connection, ids)
+    proposed = {(one.act_id, one.column_id) for one in review_acts.proposals_in(connection, ids)}
+    proposals = Counter(act_id for act_id, _ in proposed)
     agencies = {agency.id: agency for agency in register.all_agencies(connection)}
     person_ids = {key for act in acts for key in (act.person_id, act.to_person_id) if key}
     names = {key: people.name_of(connection, key) for key in person_ids}
@@ -88,6 +91,7 @@ def lines(connection: Connection, catalog: Catalog, actor: Actor, acts: Sequence
                 waits_for=names.get(act.to_person_id or "", ""),
                 can_undo=len(visible & still.get(act.id, set())),
                 undone=act.id in undone,
+                proposed=proposals[act.id],
             )
         )
     return tuple(found)

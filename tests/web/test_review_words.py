@@ -127,6 +127,8 @@ def test_everybody_sees_their_own_acts_and_nobody_elses(world: World) -> None:
     assert "Put off: Email address" in mine
     assert "Is this where they <live>?" in mine
     assert "Account <numbers>" not in mine
+    assert "proposed to a second person" not in mine
+    assert "proposed to a second person" in words(world.enter("cpo").get("/review/mine").text)
     assert "decided nothing" in words(world.enter("officer-doh").get("/review/mine").text)
     kinds = [row["kind"] for row in rows(world.enter("officer-dss"), "/review/mine")]
     assert kinds[:4] == ["confirm", "ask", "defer", "defer"]
