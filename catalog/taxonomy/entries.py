@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import fields
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -35,10 +36,17 @@ def build(shape: type[_Shape], entry: Mapping[str, Any], path: Path, code: str) 
         if name not in _MAY_BE_EMPTY and _is_blank(value):
             raise malformed(path, code, name, "it is empty")
     try:
-        return TypeAdapter(shape).validate_python(entry)
+        checked: _Shape = _adapter(shape).validate_python(entry)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         raise malformed(path, code, str(first["loc"][0]), first["msg"].lower()) from None
+    return checked
+
+
+@cache
+def _adapter(shape: type[Any]) -> TypeAdapter[Any]:
+    """What checks a shape; making it takes much longer than checking."""
+    return TypeAdapter(shape)
 
 
 def _is_blank(value: object) -> bool:
