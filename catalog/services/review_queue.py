@@ -21,6 +21,8 @@ from catalog.store.review_queue import HANDED, Waits, Wanted, scope_of
 
 #: Groups on one page.
 PER_PAGE = 25
+#: No address asks a database for more than it can count to.
+_MOST_PAGES = 1_000_000
 ORDERS = ("value", "columns", "name")
 FACETS = {
     "band": "How sure the suggestion is",
@@ -58,14 +60,11 @@ def queue(actor: Actor, catalog: Catalog, chosen: Chosen, *, order: str = "value
     """
     scope, wanted = _asked(actor, catalog, chosen)
     with catalog.reading() as connection:
-        keys, total = store.page(connection, scope, wanted, order, (max(page, 1) - 1) * PER_PAGE, PER_PAGE)
-        number = page if keys else 1
-        if not keys and page > 1:  # past the last
-            keys, total = store.page(connection, scope, wanted, order, 0, PER_PAGE)
+        keys, total, number = _page(connection, scope, wanted, order, page)
         return QueuePage(
             lines=tuple(_lines(connection, catalog, scope, wanted, keys)),
             total=total,
-            page=max(number, 1),
+            page=number,
             pages=max(1, -(-total // PER_PAGE)),
             facets=tuple(_facets(connection, catalog, scope, wanted, chosen)),
             counts=_counts(connection, scope, actor),
@@ -156,6 +155,18 @@ def _asked(actor: Actor, catalog: Catalog, chosen: Chosen) -> tuple[Scope, Wante
         states=tuple(chosen.get("state", ())),
         words=tuple(sorted(spoken.items())),
     )
+
+
+def _page(
+    connection: Connection, scope: Scope, wanted: Wanted, order: str, page: int
+) -> tuple[Sequence[str], int, int]:
+    """The keys on a page, how many there are on all, and the page's number: one past the last is the last."""
+    number = min(max(page, 1), _MOST_PAGES)
+    keys, total = store.page(connection, scope, wanted, order, (number - 1) * PER_PAGE, PER_PAGE)
+    if keys or number == 1:
+        return keys, total, number
+    _, total = store.page(connection, scope, wanted, order, 0, 1)
+    return _page(connection, scope, wanted, order, max(1, -(-total // PER_PAGE)))
 
 
 def _lines(

@@ -19,8 +19,8 @@ from catalog.store.review_states import Derived
 
 #: Datasets looked at in one transaction when all are.
 _AT_A_TIME = 1_000
-#: From how many new rows on the database counts them anew.
-_MANY = 1_000
+#: From how many new rows on the database counts them anew, and then at each time there are as many times more.
+_MANY, _AS_MANY = 1_000, 2
 
 
 def touch(change: Change, catalog: Catalog, dataset_ids: Collection[int]) -> None:
@@ -53,15 +53,15 @@ def rebuild(actor: Actor, catalog: Catalog) -> int:
         of = {
             agency.id: differences.datasets_in(connection, [agency.id]) for agency in register.all_agencies(connection)
         }
-    amiss = 0
+    amiss, counted = 0, 0
     for agency_id, ids in of.items():
         for start in range(0, len(ids), _AT_A_TIME):
             amiss += _anew(catalog, ids[start : start + _AT_A_TIME])
         amiss += _noted(catalog, partial(store.remove_empty, agency_id=agency_id))
-    amiss += _noted(catalog, store.put_totals)
-    if amiss > _MANY:
-        catalog.note(store.many_are_new)
-    return amiss
+        if amiss > _AS_MANY * max(counted, _MANY):
+            catalog.note(store.many_are_new)
+            counted = amiss
+    return amiss + _noted(catalog, store.put_totals)
 
 
 def catch_up(catalog: Catalog) -> None:
