@@ -13,6 +13,7 @@ GETS: dict[str, Page] = {
     "review_later.index": Page("/review/later", OFFICERS),
     "second_readings.index": Page("/review/second", OFFICERS),
     "review_quality.index": Page("/review/quality", INSIDERS),
+    "review_sheets.show": Page("/review/sheet", OFFICERS),
     "practice.index": Page("/review/practice", OFFICERS),
     "practice.result": Page("/review/practice/result", OFFICERS),
 }
@@ -22,5 +23,7 @@ LIGHT: dict[str, Change] = {
     "review_asked.answer": Change("/review/asked/99999", DESCRIBERS, status=404, data={"words": "Case numbers"}),
     "second_readings.read": Change("/review/second/99999", OFFICERS, status=404, data={"verdict": "confirmed"}),
     "practice.answer": Change("/review/practice", OFFICERS, status=404, data={"kind": "confirm", "item": "none"}),
+    "review_sheets.check": Change("/review/sheet/check", OFFICERS, status=400),
+    "review_sheets.take": Change("/review/sheet", OFFICERS, status=400),
     "practice.again": Change("/review/practice/again", OFFICERS),
 }
