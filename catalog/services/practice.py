@@ -64,15 +64,17 @@ def answer(
     given = (kind, to_code if kind is ActKind.CHANGE_TYPE else None)
     _require(catalog, given)
 
+    kept: list[PracticeAnswer] = []
+
     def keep(connection: Connection) -> None:
         now = _turn(connection, actor, turn)
-        if all(one.item != item_id for one in stored.of_turn(connection, actor.person_id, now)):
-            stored.keep(connection, _answer(actor, catalog, item, given, ms, now))
+        earlier = next((one for one in stored.of_turn(connection, actor.person_id, now) if one.item == item_id), None)
+        kept.append(earlier or _answer(actor, catalog, item, given, ms, now))
+        if earlier is None:
+            stored.keep(connection, kept[0])
 
     catalog.note(keep)
-    with catalog.reading() as connection:
-        answers = stored.of_turn(connection, actor.person_id, _turn(connection, actor, turn))
-    return next(_answered(one) for one in answers if one.item == item_id)
+    return _answered(kept[0])
 
 
 def _require(catalog: Catalog, given: tuple[ActKind, str | None]) -> None:
