@@ -5,14 +5,15 @@ from collections.abc import Iterable
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from catalog.model.actors import Scope
-from catalog.model.decisions import Standing, Verdict
-from catalog.model.review import ActKind, SecondReading
+from catalog.model.decisions import Verdict
+from catalog.model.review import ActKind, ReviewState, SecondReading
 from catalog.store import rows
 from catalog.store.in_effect import HELD, held
-from catalog.store.review_schema import proposals, review_acts, second_readings
-from catalog.store.schema import columns, datasets, decisions, findings, sources, standings, systems
+from catalog.store.review_schema import proposals, review_acts, review_items, second_readings
+from catalog.store.schema import columns, datasets, decisions, sources, systems
 
-_STANDS = (Standing.CONFIRMED, Standing.REJECTED)
+#: As it stands in the queue where nothing about it is open.
+_STANDS = (ReviewState.CONFIRMED, ReviewState.REJECTED)
 
 
 def add(connection: Connection, drawn: Iterable[SecondReading]) -> None:
@@ -88,20 +89,16 @@ def write(connection: Connection, read: SecondReading) -> None:
 
 def _waiting(scope: Scope) -> Select[int]:
     """Those that nobody has read, whose decision is in effect and stands, on what is still found in a live column."""
-    unread = second_readings.c.verdict.is_(None)
-    column_id, type_code = second_readings.c.column_id, second_readings.c.type_code
+    of_it = (review_items.c.column_id == second_readings.c.column_id) & (
+        review_items.c.type_code == second_readings.c.type_code
+    )
     statement = (
         select(second_readings.c.id)
-        .join(columns, columns.c.id == column_id)
-        .join(datasets, datasets.c.id == columns.c.dataset_id)
-        .join(sources, sources.c.id == datasets.c.source_id)
-        .join(systems, systems.c.id == sources.c.system_id)
-        .join(standings, (standings.c.column_id == column_id) & (standings.c.type_code == type_code))
-        .join(findings, (findings.c.column_id == column_id) & (findings.c.type_code == type_code))
-        .where(unread, columns.c.retired_at.is_(None), datasets.c.retired_at.is_(None))
-        .where(standings.c.standing.in_(_STANDS), _is_in_effect())
+        .join(review_items, of_it)
+        .where(second_readings.c.verdict.is_(None), review_items.c.state.in_(_STANDS), review_items.c.form.is_not(None))
+        .where(_is_in_effect())
     )
-    return statement if scope.agency_ids is None else statement.where(systems.c.agency_id.in_(scope.agency_ids))
+    return statement if scope.agency_ids is None else statement.where(review_items.c.agency_id.in_(scope.agency_ids))
 
 
 def _is_in_effect() -> ColumnElement[bool]:

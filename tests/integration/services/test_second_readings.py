@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from typing import cast
 
 import pytest
 
@@ -14,6 +15,7 @@ from catalog.model.quality import lot
 from catalog.model.review import ActKind, Order, ReviewState, Why
 from catalog.model.review_views import ReadingView
 from catalog.services import people, review, review_proposals, second_readings
+from catalog.services.catalog import _Joined
 from catalog.store import review_pages
 from catalog.store.review_schema import second_readings as table
 from tests.support.builders import CPO, OPERATOR, RESEARCHER
@@ -55,6 +57,7 @@ def decide(city: City, actor: Actor, order: Order, *places: str) -> None:
 
 
 def first(city: City, actor: Actor = CPO) -> ReadingView:
+    caught_up(city)
     view = second_readings.next_one(actor, city.catalog)
     assert view is not None
     return view
@@ -62,11 +65,17 @@ def first(city: City, actor: Actor = CPO) -> ReadingView:
 
 def left(city: City, actor: Actor) -> int:
     """How many wait for somebody, counted both ways."""
+    caught_up(city)
     view = second_readings.next_one(actor, city.catalog)
     with city.catalog.reading() as connection:
         counted = second_readings.waiting(connection, actor)
     assert counted == (view.left if view else 0)
     return counted
+
+
+def caught_up(city: City) -> None:
+    """Bring the queue up to date, which many changes that happen together leave for their end."""
+    cast("_Joined", city.catalog).catch_up()
 
 
 def entries(city: City) -> list[tuple[str, str, str]]:
