@@ -208,11 +208,12 @@ def _changing(
         _must_be_foreseen(catalog, action, plan)
         intended = (*plan.done, *plan.proposed)
         _must_be_seen(intended[0].known.item.digest, seen)
-        act = review_acts.add_act(change.connection, _act(actor, change, order, intended, token))
-        said, made = _said(plan.done), []
         if order.kind in LATER:
             agencies = {each.known.item.agency_id for each in intended}
             review_deferrals.check_person(change.connection, catalog, order, agencies)
+        act = review_acts.add_act(change.connection, _act(actor, change, order, intended, token))
+        said, made = _said(plan.done), []
+        if order.kind in LATER:
             review_deferrals.put_off(change, catalog, act, [each.known.item for each in intended])
         else:
             made = review_writing.decide(change, act, said)
