@@ -71,7 +71,7 @@ NAMES: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("show", "at"), ("1", "99999", "x")),
     "wide": ("yes",),
     "turn": ("1", "2", "x"),
-    **dict.fromkeys(("undo", "added", "changed"), ("1", "x")),
+    **dict.fromkeys(("undo", "added", "changed", "same"), ("1", "x")),
     "classification": ("case_by_case", "none"),
     **dict.fromkeys((question.value for question in Question), ("yes", "no", "x")),
     **dict.fromkeys(("code", "iss", "error", "prove", "proved"), ("1", "x")),
