@@ -1,6 +1,9 @@
-"""The decision in effect is the same one in SQL as in the model, whatever was decided, taken back and put back."""
+"""The decision in effect is the same one in SQL as in the model, whatever was decided, taken back and put back; and so
+are the counts of what was decided on suggestions.
+"""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,8 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, create_engine, insert, text
 
+from catalog.model.actors import Scope
 from catalog.model.decisions import Decision, Verdict, in_effect
+from catalog.model.quality import Tally
+from catalog.model.review import Picture
 from catalog.store import (  # noqa: F401  # all hold tables
+    calibration,
     difference_schema,
     law_schema,
     night_schema,
@@ -60,7 +67,7 @@ def histories(draw: st.DrawFn) -> list[Decision]:
                 reason="",
                 evidence_digest="full:high",
                 at=START + timedelta(minutes=draw(st.integers(0, 3))),
-                act_id=number if number % 3 else None,
+                act_id=number // 2 + 1 if number % 4 else None,
                 restores=back.id if back else None,
             )
         )
@@ -75,14 +82,50 @@ def by_the_model(made: Sequence[Decision], *columns: int) -> set[tuple[int, int,
     }
 
 
+def fill(connection: Connection, made: Sequence[Decision], strengths: Mapping[int, float | None]) -> None:
+    """These decisions with what the machine had found; of those of no act nothing was kept, nor of what puts back."""
+    connection.execute(insert(decisions), [rows.to_row(one) for one in made])
+    kept = [one.id for one in made if one.act_id is not None and one.restores is None]
+    pictured = [Picture(key, None, strengths[key], None, None, None, None, (), (), (), "test") for key in kept]
+    rows.add_all(connection, review_schema.pictures, pictured)
+
+
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(made=histories())
 def test_sql_and_model_agree_on_what_is_in_effect(connection: Connection, made: list[Decision]) -> None:
     connection.execute(insert(decisions), [rows.to_row(one) for one in made])
     try:
         for columns in ((1, 2), (1,)):
-            among = [decisions.c.column_id.in_(columns)]
-            found = connection.execute(held(*among))
+            found = connection.execute(held(decisions.c.column_id.in_(columns)))
             assert sorted(map(tuple, found), key=str) == sorted(by_the_model(made, *columns), key=str)
     finally:
         connection.rollback()
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(made=histories(), data=st.data())
+def test_decisions_on_suggestions_are_counted_as_somebody_would_by_hand(
+    connection: Connection, made: list[Decision], data: st.DataObject
+) -> None:
+    strengths = {one.id: data.draw(st.sampled_from([None, 0.0, 0.1, 0.3, 0.79, 0.9, 1.0])) for one in made}
+    code = data.draw(st.sampled_from([None, "SSN"]))
+    fill(connection, made, strengths)
+    try:
+        bars, types = calibration.tallies(connection, Scope(None), None, code)
+    finally:
+        connection.rollback()
+    by_id = {one.id: one for one in made}
+    counted: dict[object, Counter[int | None]] = {}
+    confirmed: Counter[object] = Counter()
+    for number, _, type_code, verdict, act_id in by_the_model(made, 1, 2):
+        strength = strengths[number]
+        if strength is None or by_id[number].act_id is None or code not in {None, type_code}:
+            continue
+        for key in (min(int(strength * 10 + 1e-9), 9), type_code):
+            counted.setdefault(key, Counter())[act_id] += 1
+            confirmed[key] += verdict is Verdict.CONFIRMED
+    expected = {
+        key: Tally(acts.total(), confirmed[key], len(acts), sum(many * many for many in acts.values()))
+        for key, acts in counted.items()
+    }
+    assert bars | types == expected
