@@ -2,6 +2,8 @@
 
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from werkzeug.test import TestResponse
 
 from catalog.services.catalog import Catalog
@@ -9,6 +11,23 @@ from tests.support import house_rules
 from web.app import create_app
 
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
+
+
+class _Compiled(BytecodeCache):
+    """Templates as they were compiled for an application before: every test that has one of its own needs the same."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
 
 
 class HouseClient(FlaskClient):
@@ -21,8 +40,15 @@ class HouseClient(FlaskClient):
         return response
 
 
-def application(catalog: Catalog) -> Flask:
+def plain_application(catalog: Catalog) -> Flask:
+    """The application, with what is compiled kept for the next one; its answers are not looked at."""
     app = create_app(catalog)
+    app.jinja_env.bytecode_cache = _COMPILED
+    return app
+
+
+def application(catalog: Catalog) -> Flask:
+    app = plain_application(catalog)
     app.test_client_class = HouseClient
     return app
 

@@ -18,10 +18,9 @@ from werkzeug.test import TestResponse, create_environ
 
 from catalog.model import published
 from catalog.services import indexing
-from tests.support.browsing import SAME_ORIGIN
+from tests.support.browsing import SAME_ORIGIN, plain_application
 from tests.support.planting import MUTUAL, Planted
 from tests.support.who_may_see import allowed
-from web.app import create_app
 
 #: What differs between two answers to the same question: the nonce, the token of a form, the reference of an error, the
 #: time, the browser's.
@@ -96,7 +95,7 @@ class Visitors:
 
     def __init__(self, planted: Planted, who: Collection[str] = ()) -> None:
         self.planted = planted
-        self.app = create_app(planted.catalog)
+        self.app = plain_application(planted.catalog)
         self.app.request_class, self.app.test_client_class = _Request, _Client
         self.clients: dict[str, FlaskClient] = {"nobody": self.app.test_client()}
         self.clients |= {each: self.enter(planted.people[each]) for each in who or planted.people}
