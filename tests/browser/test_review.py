@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from catalog.model.decisions import Standing
+from catalog.model.runs import ColumnResult
 from catalog.services import review_queue
 from catalog.store.schema import standings
 from tests.browser.test_accessibility import RUN, SMALL, TAGS
@@ -50,7 +51,7 @@ def server(city: City) -> Iterator[str]:
         yield address
 
 
-def _columns(codes: tuple[str, ...], strength: float) -> list[cities.ColumnResult]:
+def _columns(codes: tuple[str, ...], strength: float) -> list[ColumnResult]:
     return [
         cities.column(f"THE_{code}", at, cities.finding(code, strength, clue="it")) for at, code in enumerate(codes)
     ]
