@@ -112,7 +112,8 @@ def _in_place_of(planner: Planner, decision: Decision) -> Said | LeftOutBecause:
     if decision.column_id not in planner.truth.places:
         return LeftOutBecause.GONE
     known = planner.truth.known(*_pair(decision))
-    if known.last is None or known.last.id != decision.id:
+    # What came since and was taken back is no word since: undoing twice takes back two.
+    if known.last is None or decision.id not in {known.last.id, known.last.restores}:
         return LeftOutBecause.DECIDED_MEANWHILE
     earlier = restored(planner.truth.decisions[decision.column_id], decision)
     verdict = earlier.verdict if earlier else Verdict.WITHDRAWN

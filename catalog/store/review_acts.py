@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select, union
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, exists, func, or_, select, union
 
 from catalog.model.actors import Scope
 from catalog.model.decisions import Decision
@@ -172,12 +172,11 @@ def disputed(connection: Connection, decision_ids: Collection[int]) -> frozenset
 
 
 def standing_last(connection: Connection, act_ids: Collection[int]) -> dict[int, set[int]]:
-    """By act, the columns on which its word is still the last one."""
-    later = decisions.alias()
-    same = (later.c.column_id == decisions.c.column_id) & (later.c.type_code == decisions.c.type_code)
-    after = or_(later.c.at > decisions.c.at, and_(later.c.at == decisions.c.at, later.c.id > decisions.c.id))
+    """By act, the columns on which its word is still the last one, or the one that the last puts back in effect."""
+    back = decisions.alias()
+    put_back = select(back.c.id).where(back.c.restores == decisions.c.id, _is_last(back))
     made = select(decisions.c.act_id, decisions.c.column_id).where(
-        rows.among(decisions.c.act_id, act_ids), ~exists(select(later.c.id).where(same, after))
+        rows.among(decisions.c.act_id, act_ids), or_(_is_last(decisions), exists(put_back))
     )
     newer = deferrals.alias()
     same = (newer.c.column_id == deferrals.c.column_id) & (newer.c.type_code == deferrals.c.type_code)
@@ -215,6 +214,14 @@ def touched(connection: Connection, scope: Scope, act_ids: Collection[int]) -> l
     if scope.agency_ids is not None:
         statement = statement.where(systems.c.agency_id.in_(scope.agency_ids))
     return [Touched(*row) for row in connection.execute(statement)]
+
+
+def _is_last(of: FromClause) -> ColumnElement[bool]:
+    """Whether a decision is the last on its type in its column."""
+    later = decisions.alias()
+    same = (later.c.column_id == of.c.column_id) & (later.c.type_code == of.c.type_code)
+    after = or_(later.c.at > of.c.at, and_(later.c.at == of.c.at, later.c.id > of.c.id))
+    return ~exists(select(later.c.id).where(same, after))
 
 
 def _live(scope: Scope) -> Select[int]:

@@ -169,6 +169,33 @@ def test_a_decision_made_on_the_other_column_itself_stays_in_effect(catalog: Cat
     assert standings(catalog, orphan.dataset.id)["tax_ref"] == {"SSN": Standing.REJECTED}
 
 
+def test_a_decision_that_was_taken_back_there_does_not_keep_it_from_going_on(catalog: Catalog, source: Source) -> None:
+    gone = an_orphan(catalog, source, a_column("tax_ref", [a_finding("SSN")]))
+    (orphan,) = orphans.waiting(CPO, catalog).orphans
+    to = id_of(catalog, orphan.dataset.id, "tax_ref")
+    made = review.decide(CPO, catalog, to, "SSN", Verdict.REJECTED, "Numbers of trees")
+    assert made is not None
+    assert made.act_id is not None
+    review.undo(CPO, catalog, made.act_id)
+    assert orphans.settle(CPO, catalog, gone, to).carried == ("SSN",)
+    assert standings(catalog, orphan.dataset.id)["tax_ref"] == {"SSN": Standing.CONFIRMED}
+
+
+def test_nobody_is_asked_where_what_was_taken_back_belongs(catalog: Catalog, source: Source) -> None:
+    dataset_id = look(catalog, source, SSN, a_column("note"))
+    column_id = id_of(catalog, dataset_id, "ssn")
+    acts = [review.decide(CPO, catalog, column_id, "SSN", verdict) for verdict in (Verdict.REJECTED, Verdict.CONFIRMED)]
+    first, second = (act.act_id for act in acts if act and act.act_id)
+    review.undo(CPO, catalog, second)
+    look(catalog, source, a_column("note"))
+    (orphan,) = orphans.waiting(CPO, catalog).orphans
+    assert [one.verdict for one in orphan.decisions] == [Verdict.REJECTED], "what was put back waits"
+    look(catalog, source, SSN, a_column("note"))
+    review.undo(CPO, catalog, first)
+    look(catalog, source, a_column("note"))
+    assert orphans.waiting(CPO, catalog).total == 0
+
+
 @ON_SQLITE
 def test_the_last_word_on_each_type_is_what_goes_on(catalog: Catalog, source: Source) -> None:
     dataset_id = look(catalog, source, SSN)
