@@ -110,6 +110,14 @@ class City:
         ]
         scan(self.catalog, self._source(agency), tables, f"v{self.now:%d%H%M}")
 
+    def drop(self, place: str) -> None:
+        """Let the next scan find the column gone."""
+        self.wait(days=1)
+        agency, table, name = place.split(".")
+        tables = dict(TABLES[agency])
+        tables[table] = [(column, found) for column, found in tables[table] if column != name]
+        scan(self.catalog, self._source(agency), tables, f"v{self.now:%d%H%M}")
+
     def wait(self, **spans: float) -> None:
         """Let time pass."""
         clock = cast("FixedClock", self.catalog.clock)

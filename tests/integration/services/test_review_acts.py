@@ -7,8 +7,8 @@ import pytest
 
 from catalog.errors import Conflict, NotFound, RequestError
 from catalog.model.decisions import Standing, Verdict
-from catalog.model.review import MOST_AT_ONCE, ActKind, LeftOutBecause, Order, Pick, ReviewState, Why
-from catalog.services import review, review_acts
+from catalog.model.review import ActKind, LeftOutBecause, Order, Pick, ReviewState, Why
+from catalog.services import review, review_acts, review_plans
 from catalog.store import review_pages
 from tests.support.builders import CPO, RESEARCHER
 from tests.support.review_world import DCH, DSO, STEWARD, City, a_city, a_history
@@ -166,12 +166,23 @@ def test_an_order_that_says_too_little_is_refused(city: City, order: Order, word
         review.preview(CPO, city.catalog, order, [city.pick(EVERY[0])])
 
 
-def test_one_act_takes_a_thousand_columns_at_most(base: City) -> None:
-    with a_history(base) as city:
-        plan = [Pick(number, "SSN", None) for number in range(10**6, 10**6 + MOST_AT_ONCE + 5)]
-        picks = [city.pick(EVERY[0]), *plan]
-        done = review.act(CPO, city.catalog, CONFIRM, picks)
-        assert done.done == 1  # what is not there takes no room
+def test_what_is_over_the_most_that_one_act_takes_is_left_for_the_next(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(review_plans, "MOST_AT_ONCE", 2)
+    picks = [Pick(10**6, "SSN", None), *(city.pick(place) for place in EVERY)]  # what is not there takes no room
+    done = review.act(CPO, city.catalog, CONFIRM, picks)
+    assert (done.done, [one.because for one in done.left_out]) == (2, [LeftOutBecause.GONE, LeftOutBecause.TOO_MANY])
+    assert holds(city, *EVERY) == [Standing.CONFIRMED, Standing.CONFIRMED, Standing.SUGGESTED]
+
+
+def test_a_column_that_is_gone_is_not_decided_on_and_what_was_is_taken_back_all_the_same(city: City) -> None:
+    pick = city.pick("dso.clients.mail", "EMAIL")
+    done = review.act(DSO, city.catalog, CONFIRM, [pick])
+    city.drop("dso.clients.mail")
+    with pytest.raises(NotFound):
+        review.act(DSO, city.catalog, REJECT, [replace(pick, version=None)])
+    assert review.undo(DSO, city.catalog, done.act.id).done == 1
 
 
 def test_a_preview_says_what_the_act_then_does(city: City) -> None:
