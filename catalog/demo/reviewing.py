@@ -45,10 +45,17 @@ def _done(catalog: Catalog, entry: Entry) -> bool:
         review.undo(person, catalog, act.id)
     if "answer" in entry:
         review_deferrals.answer(entries.person(entry["to"]), catalog, act.id, entry["answer"])
-    if "refused_by" in entry:
-        second = entries.person(entry["refused_by"])
-        review_proposals.settle(second, catalog, act.id, approve=False, reason=entry["refused"])
+    if catalog.settings.four_eyes:
+        _settle(catalog, act.id, entry)
     return True
+
+
+def _settle(catalog: Catalog, act_id: int, entry: Entry) -> None:
+    """What a second person says of it, where one did."""
+    for word in ("approved", "refused"):
+        if word in entry:
+            second = entries.person(entry[f"{word}_by"])
+            review_proposals.settle(second, catalog, act_id, approve=word == "approved", reason=entry[word])
 
 
 def _order(catalog: Catalog, entry: Entry) -> Order:
