@@ -79,8 +79,8 @@ class Truth:
         self._proposed: Mapping[Pair, Proposal] = {
             (one.column_id, one.type_code): one for one in review_acts.open_proposals(connection, ids)
         }
-        waiting = (*self.deferrals.values(), *self._proposed.values())
-        self._acts = review_pages.acts_by_id(connection, {one.act_id for one in waiting})
+        waiting = {one.act_id for one in self.deferrals.values()} | {one.act_id for one in self._proposed.values()}
+        self._acts = review_pages.acts_by_id(connection, waiting)
         held = [now.decision.id for now in self._now.values() if now.decision]
         self._disputed = review_acts.disputed(connection, held)
 
