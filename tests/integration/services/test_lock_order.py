@@ -19,6 +19,7 @@ from catalog.model.memberships import MembershipVerdict
 from catalog.model.parties import Party, PartyKind
 from catalog.model.policy_rules import PolicyRule, RuleKind
 from catalog.model.purposes import Purpose
+from catalog.model.review import ActKind, Order, Pick, Why
 from catalog.model.runs import Run, RunState
 from catalog.services import (
     describing,
@@ -31,6 +32,7 @@ from catalog.services import (
     recording,
     register,
     review,
+    review_acts,
 )
 from catalog.services.catalog import Catalog
 from catalog.store import rows
@@ -46,6 +48,7 @@ _OF_SCANS = {
     "datasets", "columns", "column_profiles", "findings", "evidence", "coverage", "dataset_outcomes", "scan_runs",
     "outbox",
 }  # fmt: skip
+_REJECT = Order(ActKind.REJECT, Why.TEST_DATA)
 _WRITTEN = re.compile(r"\s*(?:INSERT INTO|UPDATE|DELETE FROM) (\w+)")
 
 
@@ -98,6 +101,12 @@ def _decide(case: Case) -> None:
     review.decide(DSO, case.catalog, case.column.id, "SSN", Verdict.CONFIRMED, "Seen")
 
 
+def _take_back(case: Case) -> None:
+    last = review_acts.last(DSO, case.catalog)
+    assert last is not None
+    review.undo(DSO, case.catalog, last.act.id)
+
+
 def _tell(case: Case) -> None:
     memberships.decide(
         DSO, case.catalog, case.dataset_id, "BENEFIT_STATUS", MembershipVerdict.CONFIRM, "Known", "absent"
@@ -113,6 +122,8 @@ def _policy(case: Case) -> None:
 
 _ADDED: tuple[Callable[[Case], object], ...] = (
     _decide,
+    lambda case: review.act(DSO, case.catalog, _REJECT, [Pick(case.column.id, "SSN", None)]),
+    _take_back,
     _tell,
     _policy,
     lambda case: describing.describe(DSO, case.catalog, case.dataset_id, Words("Clients", "Who was here")),

@@ -9,7 +9,7 @@ from catalog.model.actors import Actor, Grant, Role
 from catalog.model.decisions import Standing, Verdict
 from catalog.model.identifiers import Tier
 from catalog.model.review import ActKind, LeftOutBecause, Order, ReviewState, Why
-from catalog.services import review, review_acts, review_proposals
+from catalog.services import reconciling, resolutions, review, review_acts, review_proposals
 from tests.support.builders import CPO
 from tests.support.review_world import DCH, DSO, City, a_city, a_history
 
@@ -177,6 +177,16 @@ def test_one_decision_elsewhere_waits_as_well_and_says_so(city: City) -> None:
     assert review.decide(DSO, city.catalog, city.columns[ONE], "SSN", Verdict.REJECTED, "Seen") is None
     assert len(review_proposals.waiting(CPO, city.catalog)) == 1
     assert review.decide(DSO, city.catalog, city.columns[TWO], "SSN", Verdict.CONFIRMED) is not None
+
+
+def test_what_is_rejected_of_a_difference_waits_as_well(city: City) -> None:
+    chosen = {"dataset": [str(city.datasets["dso.clients"])], "type": ["SSN"]}
+    (line,) = reconciling.find(DSO, city.catalog, chosen).lines
+    assert resolutions.reject(DSO, city.catalog, line.difference.id, "Seen", line.difference.facts)
+    assert city.standings(ONE)["SSN"] is Standing.SUGGESTED
+    (waits,) = review_proposals.waiting(CPO, city.catalog)
+    review_proposals.settle(CPO, city.catalog, waits.act.id, approve=True)
+    assert city.standings(ONE)["SSN"] is Standing.REJECTED
 
 
 def test_without_the_setting_nothing_waits(base: City) -> None:
