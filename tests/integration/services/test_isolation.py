@@ -31,6 +31,7 @@ from catalog.services import (
     register,
     reporting,
     review,
+    review_queue,
     scans,
     search,
 )
@@ -168,6 +169,9 @@ def test_an_officer_learns_nothing_of_another_agency(catalog: Catalog, ids: dict
     said += str(protocols.gaps(me, catalog)) + str(declared.systems(me, catalog)) + str(events.events(me, catalog))
     said += str(holdings.agency(me, catalog, "dso")) + str(programmes.programme(me, catalog, "PROGRAM-dso"))
     said += str(protocols.protocol(me, catalog, ids["dso_paper"])) + str(flows.flow(me, catalog, ids["dso_intake"]))
+    waits = str(review_queue.queue(me, catalog, {})) + str(review_queue.queue(me, catalog, {"agency": ["dch"]}))
+    assert "Department of Health" not in waits
+    assert review_queue.of_type(me, catalog, "HEALTH_ID") == 0 < review_queue.of_type(CPO, catalog, "HEALTH_ID")
     assert "dch_" not in said
     assert "Intake of dch" not in said
     for word in ("PROGRAM", "Paper of", "Cabinet of", "Storm of", "Slip of"):

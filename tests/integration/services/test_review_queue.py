@@ -1,21 +1,16 @@
 """The queue of review: what is in it, in which order, for whom; and that it is what rebuilding it makes, always."""
 
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import time, timedelta
-from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, update
 
-from catalog.errors import Conflict, NotAllowed, NotFound, RequestError
+from catalog.errors import Conflict, NotAllowed
 from catalog.model.actors import Actor, Scope
-from catalog.model.decisions import VERDICTS, Standing, Verdict, effective
-from catalog.model.evidence import Finding
+from catalog.model.decisions import Verdict
 from catalog.model.review import (
     ActKind,
     Order,
@@ -40,11 +35,10 @@ from catalog.services import (
 )
 from catalog.services.catalog import _Joined
 from catalog.services.schedules import Terms
-from catalog.store import holdings, judgements, register, rows, scans
+from catalog.store import holdings, rows, scans
 from catalog.store import review_queue as store
 from catalog.store.engine import Connection
-from catalog.store.review_schema import review_acts, review_groups, review_items, review_totals, second_readings
-from catalog.store.schema import columns, decisions
+from catalog.store.review_schema import review_groups, review_items, review_totals, second_readings
 from tests.support.builders import CPO, OPERATOR, RESEARCHER, a_column, a_finding, a_result, listed
 from tests.support.review_world import DCH, DSO, STEWARD, City, a_city, a_history
 
@@ -337,6 +331,41 @@ def test_rebuilding_mends_whatever_is_amiss(city: City) -> None:
     assert tables(city) == before
 
 
+def test_what_somebody_put_off_does_not_go_on_under_another_name(city: City) -> None:
+    """Nobody guesses where a person's word belongs."""
+    same = [a_column(name, [a_finding(code)], position=place) for place, (name, code) in enumerate(_ALIKE)]
+    look(city, {"clients": same, "stays": []})
+    run = recording.begin(OPERATOR, city.catalog, 1, seed=1, full=True)
+    shown = [listed("stays"), listed("renamed")]
+    ids = recording.record_listing(OPERATOR, city.catalog, run, shown, ())
+    recording.record_result(OPERATOR, city.catalog, run, ids["renamed"], "v", a_result(same))
+    with city.catalog.reading() as connection:
+        (first, *_) = holdings.live_columns(connection, ids["renamed"])
+    day = city.now.date() + timedelta(days=3)
+    review.act(DSO, city.catalog, Order(ActKind.DEFER, until=day), [Pick(first.id, "SSN", None)])
+    recording.finish(OPERATOR, city.catalog, run, RunState.DONE)
+    with city.catalog.reading() as connection:
+        assert {one.name for one in scans.datasets_of(connection, 1)} >= {"clients", "renamed"}
+    assert review_states.rebuild(OPERATOR, city.catalog) == 0
+
+
+_ALIKE = (("ssn", "SSN"), ("mail", "EMAIL"), ("who", "NAME"))
+
+
+def test_what_is_carried_over_stays_when_the_act_it_was_made_in_is_undone(city: City) -> None:
+    done = review.act(DSO, city.catalog, CONFIRM, [city.pick(SSNS[0])])
+    look(city, {"clients": [a_column("number", [a_finding("SSN")])], "stays": []})
+    (gone,) = orphans.waiting(DSO, city.catalog).orphans
+    new = gone.others[0] if gone.others else gone.candidates[0].column
+    orphans.settle(DSO, city.catalog, gone.column.id, new.id, "It was given another name")
+    with suppress(Conflict):  # what is left of it is on a column that is gone
+        review.undo(DSO, city.catalog, done.act.id)
+    with city.catalog.reading() as connection:
+        (item,) = store.items(connection, ALL, [(new.id, "SSN")])
+    assert item.state is ReviewState.CONFIRMED
+    assert review_states.rebuild(OPERATOR, city.catalog) == 0
+
+
 Tables = tuple[list[ReviewItem], list[ReviewGroup], list[ReviewTotal]]
 
 
@@ -362,147 +391,3 @@ def look(city: City, made: dict[str, list[ColumnResult]], agency: str = "dso") -
     for name, dataset_id in recording.record_listing(OPERATOR, city.catalog, run, shown, ()).items():
         recording.record_result(OPERATOR, city.catalog, run, dataset_id, str(city.now), a_result(made[name]))
     recording.finish(OPERATOR, city.catalog, run, RunState.DONE)
-
-
-NAMES = ("ssn", "ssn_2", "mail", "who", "zip")
-CODES = ("SSN", "EMAIL", "NAME")
-
-
-def scan(city: City, chance: Random) -> None:
-    """Tables come, go and change their names, and so do columns and what is found in them."""
-    names = [name for name in ("clients", "stays", "visits") if chance.random() < 0.8]
-    names += ["moved"] if chance.random() < 0.3 else []
-    look(city, {name: drawn(chance) for name in names}, chance.choice(("dso", "dch")))
-
-
-def drawn(chance: Random) -> list[ColumnResult]:
-    chosen = [name for name in NAMES if chance.random() < 0.7]
-    made = [a_column(name, found(chance), position=place) for place, name in enumerate(chosen)]
-    if chance.random() < 0.3:
-        hidden = a_column("h", found(chance), position=9)
-        made.append(replace(hidden, name=SafeName("Aa", "key", True)))
-    return made
-
-
-def found(chance: Random) -> list[Finding]:
-    return [a_finding(code, chance.choice((0.3, 0.6, 0.9))) for code in CODES if chance.random() < 0.4]
-
-
-def act(city: City, chance: Random) -> None:
-    items, _, _ = tables(city)
-    picks = [Pick(one.column_id, one.type_code, one.version) for one in chance.sample(items, min(3, len(items)))]
-    until = city.now.date() + timedelta(days=chance.randint(1, 3))
-    order = chance.choice(
-        (
-            CONFIRM, REJECT, Order(ActKind.CHANGE_TYPE, Why.WRONG_TYPE, to_code=chance.choice(CODES)),
-            Order(ActKind.NOT_IDENTIFYING, Why.TEST_DATA), Order(ActKind.DEFER, until=until),
-            Order(ActKind.DEFER, to_person_id="cpo"),
-            Order(ActKind.ASK, reason="Is it?", to_person_id=STEWARD),
-        )
-    )  # fmt: skip
-    who, where = chance.choice((CPO, DSO, DCH)), chance.choice((city, city.with_four_eyes()))
-    review.act(who, where.catalog, order, picks)
-
-
-def say(city: City, chance: Random) -> None:
-    """A word on one column, of whatever type, found or not."""
-    with city.catalog.reading() as connection:
-        live = list(connection.execute(select(columns.c.id).where(columns.c.retired_at.is_(None))).scalars())
-    review.decide(CPO, city.catalog, chance.choice(live), chance.choice(CODES), chance.choice(VERDICTS))
-
-
-def undo(city: City, chance: Random) -> None:
-    with city.catalog.reading() as connection:
-        made = connection.execute(select(review_acts.c.id, review_acts.c.person_id).order_by(review_acts.c.id)).all()
-    who = {one.person_id: one for one in (CPO, DSO, DCH)}
-    number, person_id = chance.choice(made[-4:])
-    review.undo(who[person_id], chance.choice((city, city.with_four_eyes())).catalog, number)
-
-
-def settle(city: City, chance: Random) -> None:
-    """A second person's word on a proposal, or a person's on decisions whose column is gone."""
-    for one in review_proposals.waiting(CPO, city.catalog)[:1]:
-        review_proposals.settle(CPO, city.catalog, one.act.id, approve=chance.random() < 0.5, reason="Because")
-    for gone in orphans.waiting(CPO, city.catalog).orphans[:1]:
-        to = [one.column.id for one in gone.candidates]
-        orphans.settle(CPO, city.catalog, gone.column.id, chance.choice([*to, None]))
-
-
-def contradict(city: City, chance: Random) -> None:
-    with city.catalog.reading() as connection:
-        made = connection.execute(select(decisions.c.column_id).order_by(decisions.c.id)).scalars().all()
-    names = {column_id: place for place, column_id in city.columns.items()}
-    known = [names[column_id] for column_id in made if column_id in names]
-    if known:
-        dispute(city, chance.choice(known))
-
-
-def days(city: City, chance: Random) -> None:
-    city.wait(days=chance.randint(1, 2))
-
-
-STEPS: tuple[Callable[[City, Random], None], ...] = (
-    scan, act, act, say, undo, act, settle, contradict, days, scan, undo, scan,
-)  # fmt: skip
-
-
-@settings(max_examples=2, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.permutations(STEPS), st.integers(0, 10**6))
-def test_the_queue_kept_in_step_is_the_one_made_from_nothing(
-    base: City, at_once: None, steps: list[Callable[[City, Random], None]], seed: int
-) -> None:
-    with a_history(base) as made:
-        city = unread(made)
-        for place, step in enumerate(steps):
-            with suppress(Conflict, NotFound, NotAllowed, RequestError, IndexError):  # what the rules refuse
-                step(city, Random(f"{seed} {place}"))
-            review_states.catch_up(city.catalog)  # runs take days here
-            assert review_states.rebuild(OPERATOR, city.catalog) == 0, (place, step.__name__)
-        agrees(city)
-        kept = tables(city)
-        city.catalog.note(empty)
-        review_states.rebuild(OPERATOR, city.catalog)
-        assert tables(city) == kept
-
-
-def agrees(city: City) -> None:
-    """The queue against what is on record, counted by hand."""
-    items, groups, totals = tables(city)
-    with city.catalog.reading() as connection:
-        live = [
-            column
-            for source in register.all_sources(connection)
-            for dataset in scans.datasets_of(connection, source.id)
-            if dataset.retired_at is None
-            for column in holdings.live_columns(connection, dataset.id)
-        ]
-        ids = [column.id for column in live]
-        found = judgements.by_column(judgements.findings_of(connection, ids))
-        decided = judgements.by_column(judgements.decisions_of(connection, ids))
-    stand = {
-        (column_id, one.type_code): one.standing.value
-        for column_id in ids
-        for one in effective(found.get(column_id, ()), decided.get(column_id, ()))
-    }
-    assert stand.keys() == {(one.column_id, one.type_code) for one in items}
-    plain = {one.value for one in Standing}
-    for one in items:
-        assert one.state.value not in plain or one.state.value == stand[one.column_id, one.type_code]
-    of = Counter((one.group_key, one.agency_id, one.state.value) for one in items)
-    waits = Counter((key, agency_id) for key, agency_id, state in of.elements() if state in _WAITING)
-    for group in groups:
-        pair = group.group_key, group.agency_id
-        assert group.columns == waits[pair] == group.high + group.medium + group.low
-        for state in ("reopened", "disputed", "deferred", "asked", "proposed", "confirmed", "rejected"):
-            assert getattr(group, state) == of[*pair, state]
-    assert {(one.group_key, one.agency_id) for one in items} == {(one.group_key, one.agency_id) for one in groups}
-    for total in totals:
-        parts = [one for one in groups if one.group_key == total.group_key]
-        assert (total.columns, total.agencies) == (
-            sum(one.columns for one in parts),
-            sum(one.columns > 0 for one in parts),
-        )
-        assert total.value == pytest.approx(sum(one.value for one in parts))
-
-
-_WAITING = {"suggested", "reopened", "disputed"}
