@@ -1,6 +1,6 @@
 """What stands beside a thing on its own page: the differences between paper and data that are about it."""
 
-from catalog.model.difference_views import DifferencesPage
+from catalog.model.difference_views import Gravest
 from catalog.model.differences import State
 from catalog.model.register import Verb
 from catalog.model.views import ActivityView
@@ -23,7 +23,7 @@ def our_side(view: ActivityView) -> bool:
     return any(one.disclosure.activity.id == view.activity.id for one in mirrors.to_record(actor(), catalog()))
 
 
-def differences(key: str, value: int | str) -> DifferencesPage:
+def differences(key: str, value: int | str) -> Gravest:
     """The gravest differences of one dataset, activity, agency or programme (``key``) that nobody has settled."""
     most = _OF_DATASET if key == "dataset" else _FIRST
-    return reconciling.find(actor(), catalog(), {key: [str(value)], "state": _STANDS}, per_page=most)
+    return reconciling.gravest(actor(), catalog(), {key: [str(value)], "state": _STANDS}, most)

@@ -75,6 +75,14 @@ class DifferencesPage:
     datasets: int
 
 
+@dataclass(frozen=True, slots=True)
+class Gravest:
+    """The first of the ``total`` lines that pass the filters."""
+
+    lines: tuple[DifferenceLine, ...]
+    total: int
+
+
 class Step(StrEnum):
     """What can be done about a difference. The last five are done on pages of their own."""
 

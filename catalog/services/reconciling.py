@@ -17,6 +17,7 @@ from catalog.model.difference_views import (
     DifferenceLine,
     DifferencePage,
     DifferencesPage,
+    Gravest,
     Reconciled,
     Said,
     TallyLine,
@@ -162,6 +163,22 @@ def find(
             not_looked=not_looked,
             datasets=datasets,
         )
+
+
+def gravest(actor: Actor, catalog: Catalog, chosen: Chosen, most: int) -> Gravest:
+    """The first lines that pass the filters, as :func:`find` finds them, and nothing to filter further by.
+
+    Parameters:
+        chosen: as for :func:`find`.
+    """
+    access.require(actor, Action.READ_EVIDENCE)
+    scope = access.scope(actor, Action.READ_EVIDENCE)
+    with catalog.reading() as connection:
+        known = records.visible(connection, catalog, actor)
+        where = pages.fitting(scope, pages.states(connection, scope, known.today), chosen)
+        found = pages.page(connection, where, pages.ORDERS["rank"], 0, most)
+        lines = difference_lines.lines_of(connection, catalog, actor, known, found)
+        return Gravest(lines, pages.count(connection, where))
 
 
 def one(actor: Actor, catalog: Catalog, difference_id: int) -> DifferencePage:

@@ -10,7 +10,7 @@ from catalog.errors import CatalogError, Conflict, NotAllowed, NotFound, Request
 from catalog.model.actors import Actor, Grant, Role
 from catalog.model.coverage import Coverage, SampleMethod
 from catalog.model.decisions import ABSENT, Standing, Verdict
-from catalog.model.difference_views import DifferenceLine, Step
+from catalog.model.difference_views import DifferenceLine, Gravest, Step
 from catalog.model.differences import Match, Reason, Settling, State
 from catalog.model.memberships import MembershipVerdict
 from catalog.model.parties import Party
@@ -210,8 +210,18 @@ def test_a_number_of_another_agency_is_answered_as_one_that_nothing_has(city: Ci
         assert [value.label for value in own.values] != [str(foreign)]
 
 
+@pytest.mark.parametrize("actor", [CPO, DSS, DOH, PARKS])
+def test_what_stands_beside_a_thing_begins_the_list_of_it(city: City, actor: Actor) -> None:
+    own: tuple[dict[str, list[str]], ...] = ({}, {"dataset": [str(city.clients)]}, {"agency": ["DSS"], "state": ["open"]}, {"match": ["agreed"]})
+    for chosen in own:
+        page = reconciling.find(actor, city.catalog, chosen, per_page=2)
+        assert reconciling.gravest(actor, city.catalog, chosen, 2) == Gravest(page.lines, page.total)
+
+
 def test_researchers_and_operators_see_none_of_it(city: City) -> None:
     for actor in (RESEARCHER, OPERATOR):
+        with pytest.raises(NotAllowed):
+            reconciling.gravest(actor, city.catalog, {}, 2)
         with pytest.raises(NotAllowed):
             reconciling.find(actor, city.catalog)
         with pytest.raises(NotAllowed):
