@@ -86,6 +86,7 @@ def test_nothing_that_is_shown_tells_the_first_word(base: City) -> None:
     shown = []
     for order in (CONFIRM, REJECT, Order(ActKind.NOT_IDENTIFYING, Why.TEST_DATA)):
         with history(base) as city:
+            review.act(CPO, city.catalog, CONFIRM, [city.pick(MAIL, "EMAIL")])  # beside it, by the reader
             decide(city, DSO, order, SSN)
             view = first(city)
             shown.append(replace(view, id=0, left=0))
