@@ -212,7 +212,12 @@ def test_a_number_of_another_agency_is_answered_as_one_that_nothing_has(city: Ci
 
 @pytest.mark.parametrize("actor", [CPO, DSS, DOH, PARKS])
 def test_what_stands_beside_a_thing_begins_the_list_of_it(city: City, actor: Actor) -> None:
-    own: tuple[dict[str, list[str]], ...] = ({}, {"dataset": [str(city.clients)]}, {"agency": ["DSS"], "state": ["open"]}, {"match": ["agreed"]})
+    own: tuple[dict[str, list[str]], ...] = (
+        {},
+        {"dataset": [str(city.clients)]},
+        {"agency": ["DSS"], "state": ["open"]},
+        {"match": ["agreed"]},
+    )
     for chosen in own:
         page = reconciling.find(actor, city.catalog, chosen, per_page=2)
         assert reconciling.gravest(actor, city.catalog, chosen, 2) == Gravest(page.lines, page.total)
