@@ -76,7 +76,7 @@ def in_queue(place: Place, page: GroupPage, around: tuple[str | None, str | None
     at = page.page if page.page > 1 else None
     before, behind = (place.group(other) if other else "" for other in around)
     go = behind or place.queue()
-    ids = [item.column.id for item in page.items]
+    ids = [item.column.id for item in page.items] + [pick.column_id for pick in page.rest]
     number = ids.index(own.column.id) + 1 if own.column.id in ids else 1
     if is_single and not alone:
         steps = [place.group(key, show=one, at=at) for one in ids]
@@ -84,13 +84,12 @@ def in_queue(place: Place, page: GroupPage, around: tuple[str | None, str | None
         go = behind or place.queue()
     first = {"show": own.column.id} if is_single and not alone else {}
     is_wide = bool(request.args.get("wide"))
-    rows, rest = _rows(page, all_ticked=not is_single)
     return Shown(
         is_single=is_single or alone,
         pick=_pick(own),
-        rows=() if alone else rows,
-        rest=packed(map(_as_pick, rest)),
-        rest_count=len(rest),
+        rows=() if alone else _rows(page, all_ticked=not is_single),
+        rest=packed(page.rest),
+        rest_count=len(page.rest),
         go=go,
         previous=before,
         next=behind,
@@ -158,21 +157,12 @@ def in_short(outcome: Outcome) -> str:
     return told + (f", {waits:,} {'waits' if waits == 1 else 'wait'} for a second person" if waits else "")
 
 
-def _rows(page: GroupPage, *, all_ticked: bool) -> tuple[tuple[Row, ...], list[ItemView]]:
-    """What is listed one by one, exceptions first, and the usual ones beyond."""
-    unusual = [item for item in page.items if not item.is_usual]
-    usual = [item for item in page.items if item.is_usual]
-    room = max(LISTED - len(unusual), 0)
-    listed = [*unusual[:LISTED], *usual[:room]]
-    return tuple(Row(item, _pick(item), all_ticked and item.is_usual) for item in listed), usual[room:]
-
-
-def _as_pick(item: ItemView) -> Pick:
-    return Pick(item.column.id, item.tag.type.code, item.version)
+def _rows(page: GroupPage, *, all_ticked: bool) -> tuple[Row, ...]:
+    return tuple(Row(item, _pick(item), all_ticked and item.is_usual) for item in page.items)
 
 
 def _pick(item: ItemView) -> str:
-    return packed([_as_pick(item)])
+    return packed([Pick(item.column.id, item.tag.type.code, item.version)])
 
 
 def _step(steps: Sequence[str], at: int) -> str:

@@ -8,7 +8,7 @@ from catalog.model.decisions import Verdict
 from catalog.model.evidence import Form
 from catalog.model.holdings import Agency, Band, Column, ColumnProfile, Dataset, Source
 from catalog.model.identifiers import IdentifierType, Tier
-from catalog.model.review import ActKind, LeftOutBecause, Order, Picture, ReviewAct, ReviewState, Why
+from catalog.model.review import ActKind, LeftOutBecause, Order, Pick, Picture, ReviewAct, ReviewState, Why
 from catalog.model.views import ColumnView, Facet, TagView
 
 
@@ -157,6 +157,7 @@ class GroupPage:
     Parameters:
         sentence: the evidence of the one shown in one sentence.
         neighbours: the columns beside it in its table, in order, itself included.
+        rest: of what has the usual evidence, what is not shown one by one where only so many were asked for.
         unusual: how many of the group's items are left out unless chosen, whatever page they are on.
         second_person: whether rejecting it waits for a second person.
     """
@@ -173,6 +174,7 @@ class GroupPage:
     if_confirmed: Consequences
     if_rejected: Consequences
     second_person: bool
+    rest: tuple[Pick, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,14 @@ _REASONS = 2
 
 
 def group(
-    actor: Actor, catalog: Catalog, key: str, *, page: int = 1, show: int | None = None, agency_id: str | None = None
+    actor: Actor,
+    catalog: Catalog,
+    key: str,
+    *,
+    page: int = 1,
+    show: int | None = None,
+    agency_id: str | None = None,
+    listed: int | None = None,
 ) -> GroupPage:
     """A group with what waits in it, in the agencies that the actor decides for.
 
@@ -50,7 +57,7 @@ def group(
         usual = review_pages.usual_digest(connection, scope, key)
         chosen = next((one for one in items if one.column_id == show), None)
         shown = chosen or next((one for one in items if one.digest == usual), items[0])
-        return _page(connection, catalog, scope, items, shown, usual, (number, pages))
+        return _page(connection, catalog, scope, items, shown, usual, (number, pages), listed)
 
 
 def one(actor: Actor, catalog: Catalog, column_id: int, type_code: str) -> GroupPage:
@@ -89,7 +96,7 @@ def picks(
     if not items:
         raise access.nothing_here("This group")
     chosen = items if unusual else [one for one in items if review_items.is_usual(one, usual)]
-    return tuple(Pick(one.column_id, one.type_code, one.version) for one in chosen)
+    return tuple(map(_as_pick, chosen))
 
 
 def _within(scope: Scope, agency_id: str | None) -> Scope:
@@ -107,8 +114,10 @@ def _page(
     shown: ReviewItem,
     usual: str | None,
     numbers: tuple[int, int],
+    listed: int | None = None,
 ) -> GroupPage:
-    views = review_items.views(connection, catalog, items, usual=usual, with_reasons=False)
+    told, rest = (items, ()) if listed is None else _split(items, usual, listed)
+    views = review_items.views(connection, catalog, told, usual=usual, with_reasons=False)
     in_full = review_items.views(connection, catalog, [shown], usual=usual)[0]
     line = _line(connection, catalog, scope, shown.group_key)
     return GroupPage(
@@ -116,7 +125,7 @@ def _page(
         items=views,
         page=numbers[0],
         pages=numbers[1],
-        unusual=sum(not view.is_usual for view in views),
+        unusual=sum(not review_items.is_usual(item, usual) for item in items),
         shown=in_full,
         sentence=sentence(in_full.tag),
         neighbours=_beside(connection, catalog, in_full),
@@ -124,7 +133,22 @@ def _page(
         if_confirmed=review_consequences.of(connection, catalog, Verdict.CONFIRMED, items, most=_LOOKED_AT),
         if_rejected=review_consequences.of(connection, catalog, Verdict.REJECTED, items, most=_LOOKED_AT),
         second_person=catalog.settings.four_eyes and line.type.tier is Tier.RESTRICTED,
+        rest=tuple(map(_as_pick, rest)),
     )
+
+
+def _split(
+    items: Sequence[ReviewItem], usual: str | None, listed: int
+) -> tuple[Sequence[ReviewItem], Sequence[ReviewItem]]:
+    """What is shown one by one, exceptions first, and what of the usual is not."""
+    others = [one for one in items if not review_items.is_usual(one, usual)][:listed]
+    alike = [one for one in items if review_items.is_usual(one, usual)]
+    room = listed - len(others)
+    return [*others, *alike[:room]], alike[room:]
+
+
+def _as_pick(item: ReviewItem) -> Pick:
+    return Pick(item.column_id, item.type_code, item.version)
 
 
 def sentence(tag: TagView) -> str:

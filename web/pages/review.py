@@ -142,7 +142,8 @@ def _first(form: Form) -> str:
 
 def _group(key: str, show: int | None) -> GroupPage:
     at = number(request.args.get("at", "")) or 1
-    return review_pages.group(actor(), catalog(), key, page=at, show=show, agency_id=Place.asked().agency_id)
+    agency_id, listed = Place.asked().agency_id, review_shown.LISTED
+    return review_pages.group(actor(), catalog(), key, page=at, show=show, agency_id=agency_id, listed=listed)
 
 
 def _show(form: Form, page: GroupPage | None, *, queue: QueuePage | None = None, is_single: bool = False) -> str:
