@@ -14,13 +14,13 @@ UNREACHABLE = Path("mhc/business")
 def pass_a_day(folder: Path, seed: int) -> None:
     """Change the sources under ``folder`` as a day at the agencies does.
 
-    A clerk adds a column of Social Security numbers to the agents' accounts, and the call center keeps callers' mail
-    addresses no more (OSR); the clinics rename their table of appointments (DCH); an export is cleared away (DSO); a
-    share goes off line (MHC).
+    A clerk adds a column of Social Security numbers to the agents' accounts (OSR); the clinics rename their table of
+    appointments (DCH); an export is cleared away (DSO); a share goes off line (MHC); cases of benefits keep Social
+    Security numbers no more (DHB).
     """
     _add_column(folder / "osr" / "requests.db", seed)
-    with closing(sqlite3.connect(folder / "osr" / "requests.db")) as requests, requests:
-        requests.execute("UPDATE SVC_REQ SET CLR_EML = NULL")
+    with closing(sqlite3.connect(folder / "dhb" / "eligibility.db")) as cases, cases:
+        cases.execute("UPDATE WMS_CASE SET F07 = NULL")
     with closing(sqlite3.connect(folder / "dch" / "clinics.db")) as clinics, clinics:
         clinics.execute("ALTER TABLE APPT RENAME TO APPT_2026")
     (folder / "dso" / "share" / "exports" / "bednight_feed.csv").unlink()
