@@ -98,7 +98,7 @@ def _waiting(scope: Scope) -> Select[int]:
         .where(second_readings.c.verdict.is_(None), review_items.c.state.in_(_STANDS), review_items.c.form.is_not(None))
         .where(_is_in_effect())
     )
-    return statement if scope.agency_ids is None else statement.where(review_items.c.agency_id.in_(scope.agency_ids))
+    return statement if scope.agency_ids is None else statement.where(second_readings.c.agency_id.in_(scope.agency_ids))
 
 
 def _is_in_effect() -> ColumnElement[bool]:
