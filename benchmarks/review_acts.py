@@ -206,24 +206,43 @@ def _overwritten(done: Mapping[int, Sequence[Pick]], made: Sequence[Decision]) -
     return amiss
 
 
+@dataclass(frozen=True)
+class _Said:
+    """A word in a pile: the act that said it, what holds since, and the act that first said that."""
+
+    act_id: int
+    word: Standing | None
+    first: int
+
+
 def _replayed(acts: Sequence[ReviewAct], made: Sequence[Decision]) -> tuple[dict[Pair, Standing | None], list[str]]:
     """What each item comes to by a pile of words for each, and the undoings that said something else."""
-    piles: dict[Pair, list[tuple[int, Standing | None]]] = {}
+    piles: dict[Pair, list[_Said]] = {}
     by_act: dict[int, dict[Pair, Standing | None]] = {}
     for one in made:
         by_act.setdefault(one.act_id or 0, {})[one.column_id, one.type_code] = _WORD[one.verdict]
     amiss = []
     for act in acts:
-        words = by_act.get(act.id, {})
-        if act.kind is ActKind.UNDO and words != _taken_back(piles, act):
-            amiss.append(f"undo {act.id} said something else than what was before")
-        for pair, word in words.items():
-            piles.setdefault(pair, []).append((act.id, word))
-    return {pair: pile[-1][1] for pair, pile in piles.items() if pile[-1][1] or pair[1] == ADDED}, amiss
+        words = {pair: _Said(act.id, word, act.id) for pair, word in by_act.get(act.id, {}).items()}
+        if act.kind is ActKind.UNDO:
+            back = _taken_back(piles, act)
+            amiss += (
+                [f"undo {act.id} said something else"]
+                if by_act.get(act.id, {}) != {k: v.word for k, v in back.items()}
+                else []
+            )
+            words = back
+        for pair, said in words.items():
+            piles.setdefault(pair, []).append(said)
+    return {pair: pile[-1].word for pair, pile in piles.items() if pile[-1].word or pair[1] == ADDED}, amiss
 
 
-def _taken_back(
-    piles: Mapping[Pair, Sequence[tuple[int, Standing | None]]], act: ReviewAct
-) -> dict[Pair, Standing | None]:
-    on_top = {pair: pile for pair, pile in piles.items() if pile[-1][0] == act.of_id}
-    return {pair: pile[-2][1] if len(pile) > 1 else None for pair, pile in on_top.items()}
+def _taken_back(piles: Mapping[Pair, Sequence[_Said]], act: ReviewAct) -> dict[Pair, _Said]:
+    """What an undoing says of each item whose last word is that of the act, or puts it back: what was before it."""
+    back = {}
+    for pair, pile in piles.items():
+        if act.of_id in {pile[-1].act_id, pile[-1].first}:
+            at = next(place for place, said in enumerate(pile) if said.act_id == act.of_id)
+            before = pile[at - 1] if at else _Said(0, None, 0)
+            back[pair] = _Said(act.id, before.word, before.first if before.word else act.id)
+    return back

@@ -174,7 +174,8 @@ def disputed(connection: Connection, decision_ids: Collection[int]) -> frozenset
 def standing_last(connection: Connection, act_ids: Collection[int]) -> dict[int, set[int]]:
     """By act, the columns on which its word is still the last one, or the one that the last puts back in effect."""
     back = decisions.alias()
-    put_back = select(back.c.id).where(back.c.restores == decisions.c.id, _is_last(back))
+    same_column = back.c.column_id == decisions.c.column_id  # what is put back is found by it
+    put_back = select(back.c.id).where(same_column, back.c.restores == decisions.c.id, _is_last(back))
     made = select(decisions.c.act_id, decisions.c.column_id).where(
         rows.among(decisions.c.act_id, act_ids), or_(_is_last(decisions), exists(put_back))
     )
