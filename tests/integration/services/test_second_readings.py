@@ -108,7 +108,9 @@ def test_what_nothing_speaks_for_does_not_come_back_for_that_would_tell(city: Ci
     change = Order(ActKind.CHANGE_TYPE, Why.WRONG_TYPE, to_code="DRIVER_LICENSE")
     decide(city, DSO, change, SSN)
     assert left(city, CPO) == 1  # the one that was rejected; nothing was found of what it was changed to
-    assert first(city).tag.type.code == "SSN"
+    view = first(city)
+    assert view.tag.type.code == "SSN"
+    assert {tag.type.code for column in view.neighbours for tag in column.tags} == {"SSN", "PHONE", "EMAIL"}
 
 
 def test_it_is_given_to_who_decides_there_and_said_nothing_on_it_before(city: City) -> None:
