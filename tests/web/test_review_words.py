@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, delete
 
@@ -199,6 +199,20 @@ def test_approving_decides_and_nobody_approves_their_own(own: World) -> None:
     assert standing(own, "client_ssn", "SSN") is Standing.REJECTED
 
 
+def test_who_proposed_it_can_withdraw_it(own: World) -> None:
+    cpo = own.enter("cpo")
+    page = cpo.get("/review/proposals").text
+    form = re.search(r'<form action="(/review/undo/\d+)".*?</form>', page, re.DOTALL)
+    assert form is not None
+    sent = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form.group(0)))
+    answer = cpo.post(form.group(1), data=sent, headers=SAME_ORIGIN)
+    assert answer.location.startswith("/review/proposals?")
+    after = words(cpo.get(answer.location).text)
+    assert "Withdrawn" in after
+    assert "Nothing waits for a second person." in after
+    assert standing(own, "client_ssn", "SSN") is Standing.CONFIRMED
+
+
 # Questions
 
 
@@ -323,6 +337,7 @@ def test_quality_is_of_what_one_sees_and_narrows_down(world: World) -> None:
     assert not [row for row in foreign if row["decided"] not in {"", "0"}]
 
 
+@settings(max_examples=40)
 @given(st.lists(st.integers(0, 200).flatmap(lambda many: st.tuples(st.just(many), st.integers(0, many))), max_size=10))
 def test_a_bar_has_a_height_only_where_something_can_be_said(counts: list[tuple[int, int]]) -> None:
     bins = [
