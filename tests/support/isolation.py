@@ -25,7 +25,7 @@ from tests.support.who_may_see import allowed
 #: What differs between two answers to the same question: the nonce, the token of a form, the reference of an error, the
 #: time, the browser's.
 _BY_CHANCE = re.compile(
-    r"nonce-[\w-]+|nonce=\"[^\"]*\"|name=\"token\" value=\"[^\"]*\"|"
+    r"nonce-[\w-]+|nonce=\"[^\"]*\"|name=\"(?:token|shown)\" value=\"[^\"]*\"|"
     r"<code>[0-9A-F]{8}</code>|\d{4}-\d\d-\d\dT[\d:.+-]+Z?|\d{8}T?-?\d{4,6}Z?"
 )
 

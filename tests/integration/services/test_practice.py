@@ -88,6 +88,14 @@ def test_the_first_answer_in_a_turn_counts_and_another_turn_asks_anew(shared: Ca
     assert practice.page(ben, shared, turn=1).result.right == 0
 
 
+def test_to_change_a_type_is_right_only_to_the_type_it_is(shared: Catalog) -> None:
+    ivy = somebody(shared, "ivy")
+    to = {item.id: [code for _, code in item.answers if code] for item in ITEMS.values()}
+    one, other = [item for item in ITEMS.values() if len(to[item.id]) == 1][:2]
+    assert practice.answer(ivy, shared, one.id, ActKind.CHANGE_TYPE, to[one.id][0], 1, turn=1).is_right
+    assert not practice.answer(ivy, shared, other.id, ActKind.CHANGE_TYPE, other.type.code, 1, turn=1).is_right
+
+
 def test_nobody_sees_what_another_answered(shared: Catalog) -> None:
     cy, dee = somebody(shared, "cy"), somebody(shared, "dee")
     answer(cy, shared, practice.page(cy, shared))
