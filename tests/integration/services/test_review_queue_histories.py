@@ -8,7 +8,7 @@ from datetime import timedelta
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -123,7 +123,7 @@ STEPS: tuple[Callable[[City, Random], None], ...] = (
 )  # fmt: skip
 
 
-@settings(max_examples=2, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=2, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.permutations(STEPS), st.integers(0, 10**6))
 def test_the_queue_kept_in_step_is_the_one_made_from_nothing(
     base: City, at_once: None, steps: list[Callable[[City, Random], None]], seed: int
