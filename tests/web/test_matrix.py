@@ -356,7 +356,9 @@ def test_reading_changes_nothing(endpoint: str, city: City, visit: Callable[[str
     def body() -> str:
         answer = client.get(where)
         nonce = answer.headers["Content-Security-Policy"].split("nonce-")[1].split("'")[0]
-        return re.sub(r'name="(?:token|shown)" value="[^"]*"|<code>[0-9A-F]{8}</code>', "", answer.text.replace(nonce, ""))
+        return re.sub(
+            r'name="(?:token|shown)" value="[^"]*"|<code>[0-9A-F]{8}</code>', "", answer.text.replace(nonce, "")
+        )
 
     assert body() == body()
 
