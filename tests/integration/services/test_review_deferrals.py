@@ -49,7 +49,9 @@ def act(city: City, actor: Actor, order: Order, *places: str) -> ReviewAct:
 
 
 def caught_up(city: City) -> None:
-    cast("_Joined", city.catalog).catch_up()
+    joined = cast("_Joined", city.catalog)
+    joined.catch_up()
+    joined._postponed.clear()  # so that what comes next has to say itself what it moves
 
 
 def questions(city: City, actor: Actor) -> tuple[QuestionView, ...]:

@@ -75,7 +75,9 @@ def left(city: City, actor: Actor) -> int:
 
 def caught_up(city: City) -> None:
     """Bring the queue up to date, which many changes that happen together leave for their end."""
-    cast("_Joined", city.catalog).catch_up()
+    joined = cast("_Joined", city.catalog)
+    joined.catch_up()
+    joined._postponed.clear()  # so that what comes next has to say itself what it moves
 
 
 def entries(city: City) -> list[tuple[str, str, str]]:
