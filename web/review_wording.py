@@ -211,11 +211,7 @@ def place_of(left: LeftOut) -> str:
 def changes_of(told: Consequences) -> list[str]:
     """What a decision changes, one sentence each; none where it changes nothing beyond the columns."""
     confirms = told.verdict is Verdict.CONFIRMED
-    columns, datasets = _plain(told.columns, "column"), _plain(told.datasets, "dataset")
-    counts = "count as confirmed" if confirms else "no longer count as suggested"
-    if told.columns == 1:
-        counts = "counts as confirmed" if confirms else "no longer counts as suggested"
-    said_of = [f"{columns} in {datasets} {counts}, in totals and in the agency report."]
+    said_of = [_totals(told)]
     said_of += [
         f"{_plain(move.datasets, 'dataset')} {'goes' if move.datasets == 1 else 'go'} from {move.before.label} to "
         f"{move.after.label}."
@@ -233,6 +229,20 @@ def changes_of(told: Consequences) -> list[str]:
     if told.looked_at < told.datasets:
         said_of.append(f"Sensitivity was worked out for the first {told.looked_at:,} datasets.")
     return said_of
+
+
+def _totals(told: Consequences) -> str:
+    """What moves in totals: a clue counts in none until somebody confirms it."""
+    datasets = _plain(told.datasets, "dataset")
+    if told.verdict is Verdict.CONFIRMED:
+        verb = "counts" if told.columns == 1 else "count"
+        return (
+            f"{_plain(told.columns, 'column')} in {datasets} {verb} as confirmed, in totals and in the agency report."
+        )
+    if not told.counted:
+        return "No total changes: what is a clue only counts nowhere."
+    verb = "counts" if told.counted == 1 else "count"
+    return f"{_plain(told.counted, 'column')} in {datasets} no longer {verb}, in totals and in the agency report."
 
 
 def _told(word: LastWord) -> str:

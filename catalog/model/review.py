@@ -24,6 +24,10 @@ MACHINE_WEIGHT = 4.0
 #: What even a sure suggestion is worth deciding: totals count what is confirmed.
 LEAST_UNCERTAINTY = 0.1
 
+#: What columns are called that nobody named.
+_NAMELESS = frozenset(
+    {"attr", "attribute", "c", "col", "column", "f", "field", "fld", "unnamed", "v", "var", "variable"}
+)
 _FAMILIES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("text", re.compile(r"char|text|string|clob|utf8|str\b")),
     ("date", re.compile(r"date|time|year")),
@@ -327,13 +331,13 @@ def family(declared_type: str) -> str:
     return next((name for name, pattern in _FAMILIES if pattern.search(folded)), "other")
 
 
-def group_key(name: str, family_: str, type_code: str, column_id: int | None = None) -> str:
+def group_key(name: str, family_: str, type_code: str, column_id: int) -> str:
     """What alike columns share: normal name, family of declared type, and the type suggested.
 
     Parameters:
-        column_id: of a column whose name is withheld or has no words, which is alike to none.
+        name: the normal name, empty where it is withheld. One that is empty or tells nothing makes nothing alike.
     """
-    told = f"column:{column_id}" if column_id is not None else name
+    told = f"column:{column_id}" if _NAMELESS.issuperset(name.split()) else name
     return hashlib.sha256(f"{told}\x1f{family_}\x1f{type_code}".encode()).hexdigest()[:20]
 
 

@@ -132,7 +132,7 @@ class Consequences:
     """What a verdict on some columns changes.
 
     Parameters:
-        columns, datasets: how many of them then count as confirmed, or no longer as suggested.
+        columns, datasets: how many it is about; ``counted`` of the columns count now, the others are clues.
         moves: of the datasets' sensitivity.
         notifiable: datasets that come to be (or, negative, no longer are) such that their loss must be notified.
         undeclared: datasets in which no recorded collection or disclosure declares the type.
@@ -142,6 +142,7 @@ class Consequences:
 
     verdict: Verdict
     columns: int
+    counted: int
     datasets: int
     moves: tuple[TierMove, ...]
     notifiable: int

@@ -14,6 +14,7 @@ from catalog.model.sensitivity import Sensitivity, sensitivity
 from catalog.services.catalog import Catalog
 from catalog.store import holdings, judgements, memberships, register, review_pages
 from catalog.store.engine import Connection
+from catalog.store.review_pages import Pair
 
 
 def of(
@@ -28,13 +29,15 @@ def of(
     for item in items:
         by_dataset.setdefault(item.dataset_id, []).append(item)
     some = dict(list(by_dataset.items())[:most])
-    moves, notifiable = _moves(connection, catalog, verdict, some)
+    counting = review_pages.counting(connection, [(item.column_id, item.type_code) for item in items])
+    moves, notifiable = _moves(connection, catalog, verdict, some, counting)
     declared = review_pages.declaring(connection, by_dataset)
     pairs = {(item.dataset_id, item.type_code) for item in items}
     named = [declared.get(dataset_id, {}).get(code, set()) for dataset_id, code in pairs]
     return Consequences(
         verdict=verdict,
         columns=len(items),
+        counted=len(counting),
         datasets=len(by_dataset),
         moves=moves,
         notifiable=notifiable,
@@ -45,20 +48,22 @@ def of(
 
 
 def _moves(
-    connection: Connection, catalog: Catalog, verdict: Verdict, by_dataset: Mapping[int, Sequence[ReviewItem]]
+    connection: Connection,
+    catalog: Catalog,
+    verdict: Verdict,
+    by_dataset: Mapping[int, Sequence[ReviewItem]],
+    counting: Collection[Pair],
 ) -> tuple[tuple[TierMove, ...], int]:
     """The moves of sensitivity, the gravest first, and by how many datasets more the loss would have to be notified."""
     held = judgements.held_in(connection, by_dataset)
     told = memberships.confirmed(connection, by_dataset)
     words = register.descriptions_by_id(connection, by_dataset)
     looks = holdings.coverage_by_id(connection, by_dataset)
-    every = [item for those in by_dataset.values() for item in those]
-    now = review_pages.counting(connection, [(item.column_id, item.type_code) for item in every])
     moves: Counter[tuple[Tier, Tier]] = Counter()
     notifiable = 0
     for dataset_id, those in by_dataset.items():
         before = held.get(dataset_id, [])
-        after = _held_after(before, those, now, verdict)
+        after = _held_after(before, those, counting, verdict)
         look = looks.get(dataset_id)
         was_scanned = look is not None and look.scanned_at is not None
         was, will = (
@@ -75,14 +80,14 @@ def _moves(
 def _held_after(
     before: Sequence[KeyColumn],
     items: Sequence[ReviewItem],
-    now: Collection[tuple[int, str]],
+    counting: Collection[Pair],
     verdict: Verdict,
 ) -> list[KeyColumn]:
     """What a dataset holds once the verdict stands."""
     after = list(before)
     for item in items:
         form = item.form or Form.FULL
-        counts = (item.column_id, item.type_code) in now
+        counts = (item.column_id, item.type_code) in counting
         if verdict is Verdict.CONFIRMED and not counts:
             after.append(KeyColumn(item.type_code, form, Band.NONE, Band.NONE, Magnitude.NOT_KNOWN))
         elif verdict is Verdict.REJECTED and counts:

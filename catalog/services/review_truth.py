@@ -136,4 +136,4 @@ class Truth:
 def _group_key(place: Place, code: str) -> str:
     column = place.column
     name = "" if column.name_withheld else rules.normal_name(column.name)
-    return rules.group_key(name, rules.family(column.declared_type), code, None if name else column.id)
+    return rules.group_key(name, rules.family(column.declared_type), code, column.id)

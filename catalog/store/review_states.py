@@ -85,7 +85,7 @@ def derive(connection: Connection, dataset_ids: Collection[int], today: date) ->
     items, alike = [], {}
     for row in connection.execute(_standing(dataset_ids)):
         shared = _alike(row.name, row.declared_type, withheld=row.name_withheld)
-        key = group_key(shared.name, shared.family, row.type_code, None if shared.name else row.id)
+        key = group_key(shared.name, shared.family, row.type_code, row.id)
         items.append(_item(row, key, said.get((row.id, row.type_code), NOTHING), today))
         alike[key] = shared
     return Derived(items, alike)

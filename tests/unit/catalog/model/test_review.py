@@ -52,18 +52,23 @@ def test_declared_types_have_a_family(declared: str, expected: str) -> None:
     assert family(declared) == expected
 
 
-def test_a_key_is_of_name_family_and_type_and_of_a_withheld_name_of_the_column_alone() -> None:
-    known = group_key("client ssn", "text", "SSN")
+def test_a_key_is_of_name_family_and_type_whichever_the_column() -> None:
+    known = group_key("client ssn", "text", "SSN", 1)
     assert len(known) == 20
+    assert known == group_key("client ssn", "text", "SSN", 2)
     others = {
-        group_key("client ssn", "number", "SSN"),
-        group_key("client ssn", "text", "NAME"),
-        group_key("client", "text", "SSN"),
-        group_key("", "text", "SSN", 1),
-        group_key("", "text", "SSN", 2),
-        group_key("1", "text", "SSN"),
+        group_key("client ssn", "number", "SSN", 1),
+        group_key("client ssn", "text", "NAME", 1),
+        group_key("client", "text", "SSN", 1),
+        group_key("1", "text", "SSN", 1),
     }
-    assert len(others | {known}) == 7
+    assert len(others | {known}) == 5
+
+
+@pytest.mark.parametrize("name", ["", "column", "col", "unnamed column", "field", "f", "c"])
+def test_what_nobody_named_is_alike_to_nothing(name: str) -> None:
+    assert group_key(name, "text", "SSN", 1) != group_key(name, "text", "SSN", 2)
+    assert group_key(name, "text", "SSN", 1) == group_key(name, "text", "SSN", 1)
 
 
 @given(STRENGTHS, COUNTS, COUNTS)
