@@ -335,6 +335,7 @@ def test_what_somebody_put_off_does_not_go_on_under_another_name(city: City) -> 
     """Nobody guesses where a person's word belongs."""
     same = [a_column(name, [a_finding(code)], position=place) for place, (name, code) in enumerate(_ALIKE)]
     look(city, {"clients": same, "stays": []})
+    city.wait(days=1)
     run = recording.begin(OPERATOR, city.catalog, 1, seed=1, full=True)
     shown = [listed("stays"), listed("renamed")]
     ids = recording.record_listing(OPERATOR, city.catalog, run, shown, ())
