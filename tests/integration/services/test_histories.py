@@ -4,9 +4,14 @@ from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
 
+import pytest
+
 from benchmarks.histories.oracle import Entry, Judged
 from benchmarks.histories.play import Play, differences
 from benchmarks.histories.tables import EVENTS
+
+#: Not measured, which doubles the time: all of the code it goes through others go through too.
+pytestmark = pytest.mark.no_cover
 
 
 def test_no_decision_is_lost_frozen_or_guessed_whatever_happens_to_its_column(tmp_path: Path) -> None:

@@ -19,6 +19,9 @@ from catalog.store.types import Level, Options, Texts, Utc, Word
 from catalog.taxonomy.loader import load
 from tests.support.builders import an_agency
 
+#: Not measured, which doubles the time: all of the code it goes through others go through too.
+pytestmark = pytest.mark.no_cover
+
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
