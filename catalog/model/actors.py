@@ -107,3 +107,7 @@ class Scope:
     """The part of the catalog an actor sees: these agencies whole (None for all, none for nothing)."""
 
     agency_ids: frozenset[str] | None
+
+    def holds(self, agency_id: str) -> bool:
+        """Whether an agency is in it."""
+        return self.agency_ids is None or agency_id in self.agency_ids

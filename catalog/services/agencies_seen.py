@@ -18,5 +18,5 @@ def whose_evidence(actor: Actor, catalog: Catalog) -> tuple[Agency, ...]:
     scope = access.scope(actor, Action.READ_EVIDENCE)
     with catalog.reading() as connection:
         every = register.all_agencies(connection)
-    seen = [one for one in every if scope.agency_ids is None or one.id in scope.agency_ids]
+    seen = [one for one in every if scope.holds(one.id)]
     return tuple(sorted(seen, key=lambda one: one.name.casefold()))

@@ -224,7 +224,7 @@ def find_dataset(actor: Actor, catalog: Catalog, address: str) -> Dataset:
 
 def _heat_map(connection: Connection, catalog: Catalog, scope: Scope) -> HeatMap:
     counts, looked = holdings.type_counts(connection, scope), holdings.look_counts(connection, scope)
-    seen = [a for a in register.all_agencies(connection) if scope.agency_ids is None or a.id in scope.agency_ids]
+    seen = [a for a in register.all_agencies(connection) if scope.holds(a.id)]
     rows = tuple(_agency_row(agency, counts, looked) for agency in sorted(seen, key=lambda a: a.name))
     totals = {code: _counts(c for c in counts if c.type_code == code).total for code in catalog.taxonomy.types}
     held = sorted((code for code in totals if totals[code]), key=lambda code: -totals[code])

@@ -126,6 +126,8 @@ def read(connection: Connection, catalog: Catalog, actor: Actor) -> Book:
     for key, address in _addresses(connection, actor, known).items():
         book.enter(DATASETS, key, address)
     entries = _entries(connection, actor, known)
+    for agency_id in known.agencies.keys() - {entry.key for entry in entries[AGENCIES]}:
+        book.enter(AGENCIES, agency_id, agency_id)  # that there is one is no secret; what else is said of it stays away
     for sheet in SHEETS:
         book.entries[sheet.name] = {entry.key: entry for entry in entries[sheet.name]}
         parts = [column for column in sheet.columns if any(column.heading in group for group in sheet.called)]
@@ -146,7 +148,7 @@ def _addresses(connection: Connection, actor: Actor, known: Records) -> dict[int
 
 def _entries(connection: Connection, actor: Actor, known: Records) -> dict[str, list[Entry]]:
     links: Mapping[str, Iterable[Entry]] = {
-        AGENCIES: (Entry(one.id, one, {}) for one in known.agencies.values()),
+        AGENCIES: (Entry(one.id, one, {}) for one in known.agencies.values() if access.scope(actor).holds(one.id)),
         PARTIES: (Entry(one.id, one, {}) for one in known.parties.values()),
         PURPOSES: _purposes(connection, actor),
         PROTOCOLS: (Entry(one.id, one, {}) for one in known.protocols.values()),

@@ -102,8 +102,7 @@ def picks(
 def _within(scope: Scope, agency_id: str | None) -> Scope:
     if agency_id is None:
         return scope
-    seen = scope.agency_ids is None or agency_id in scope.agency_ids
-    return Scope(frozenset({agency_id} if seen else ()))
+    return Scope(frozenset({agency_id} if scope.holds(agency_id) else ()))
 
 
 def _page(

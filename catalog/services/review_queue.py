@@ -186,7 +186,7 @@ def _lines(
 
 def _facets(connection: Connection, catalog: Catalog, scope: Scope, wanted: Wanted, chosen: Chosen) -> Iterator[Facet]:
     """Each filter with the columns that each of its values would leave, given the others."""
-    seen = [one for one in register.all_agencies(connection) if scope.agency_ids is None or one.id in scope.agency_ids]
+    seen = [one for one in register.all_agencies(connection) if scope.holds(one.id)]
     names: Mapping[str, Mapping[str, str]] = {
         "band": _BANDS,
         "state": _STATES,
@@ -256,11 +256,7 @@ def _next_scan(connection: Connection, catalog: Catalog, scope: Scope) -> dateti
     """When the next scan of this part of the catalog is due by its schedules."""
     zone, now = catalog.settings.zone, catalog.clock.now()
     agencies = {system.id: system.agency_id for system in register.all_systems(connection)}
-    seen = {
-        source.id
-        for source in register.all_sources(connection)
-        if scope.agency_ids is None or agencies[source.system_id] in scope.agency_ids
-    }
+    seen = {source.id for source in register.all_sources(connection) if scope.holds(agencies[source.system_id])}
     known = schedules.all_schedules(connection)
     windows = (next_window(one, zone, now) for one in known if one.source_id in seen and not one.held)
     return min((window.opens for window in windows if window), default=None)

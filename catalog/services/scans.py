@@ -223,5 +223,5 @@ def _seen_sources(connection: Connection, scope: Scope) -> Sequence[tuple[Source
     return [
         (source, systems[source.system_id], agencies[systems[source.system_id].agency_id])
         for source in register.all_sources(connection)
-        if scope.agency_ids is None or systems[source.system_id].agency_id in scope.agency_ids
+        if scope.holds(systems[source.system_id].agency_id)
     ]

@@ -231,7 +231,7 @@ def _other_hits(connection: Connection, catalog: Catalog, actor: Actor) -> Mappi
     for code, kind in known.kinds.items():
         every["type", code] = OtherHit("type", code, kind.label, kind.description)
     for agency in known.agencies.values():
-        if scope.agency_ids is None or agency.id in scope.agency_ids:
+        if scope.holds(agency.id):
             every["agency", agency.id] = OtherHit("agency", agency.id, agency.name, agency.acronym)
     for programme in known.programmes.values():
         # Its page goes by its code, the index by its number.

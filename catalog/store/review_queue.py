@@ -105,7 +105,7 @@ def handed(connection: Connection, scope: Scope, person_id: str, keys: Collectio
     found = []
     for one in totals(connection, scope, own.keys()):
         told = own[one.group_key]
-        counts = {name: int(told[name]) for name in ("agencies", "columns", *BANDS)}
+        counts: dict[str, Any] = {name: int(told[name]) for name in ("agencies", "columns", *BANDS)}
         worth = float(max(one.tier, 1) * counts["columns"])
         found.append(replace(one, **counts, **none, strength_sum=told["strength_sum"], value=worth))
     return found
