@@ -101,13 +101,12 @@ def handed(connection: Connection, scope: Scope, person_id: str, keys: Collectio
     numbers = [func.sum(part.c[name]).label(name) for name in ("columns", *BANDS, "strength_sum")]
     statement = select(part.c.group_key, func.count().label("agencies"), *numbers).group_by(part.c.group_key)
     own = {row.group_key: row._mapping for row in connection.execute(statement.where(part.c.group_key.in_(keys)))}
-    none = {"reopened": 0, "disputed": 0}
     found = []
     for one in totals(connection, scope, own.keys()):
         told = own[one.group_key]
         counts: dict[str, Any] = {name: int(told[name]) for name in ("agencies", "columns", *BANDS)}
         worth = float(max(one.tier, 1) * counts["columns"])
-        found.append(replace(one, **counts, **none, strength_sum=told["strength_sum"], value=worth))
+        found.append(replace(one, **counts, reopened=0, disputed=0, strength_sum=told["strength_sum"], value=worth))
     return found
 
 
