@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from catalog.model.actors import Actor, Scope
-from catalog.model.decisions import Verdict
+from catalog.model.decisions import VERDICTS
 from catalog.model.identifiers import Tier
 from catalog.model.review import MOST_AT_ONCE, WAITING, Pick, ReviewItem
 from catalog.model.review_views import GroupLine, GroupPage, ItemView, PastDecisions
@@ -119,6 +119,9 @@ def _page(
     views = review_items.views(connection, catalog, told, usual=usual, with_reasons=False)
     in_full = review_items.views(connection, catalog, [shown], usual=usual)[0]
     line = _line(connection, catalog, scope, shown.group_key)
+    confirmed, rejected = (
+        review_consequences.of(connection, catalog, verdict, items, most=_LOOKED_AT) for verdict in VERDICTS
+    )
     return GroupPage(
         line=line,
         items=views,
@@ -129,9 +132,9 @@ def _page(
         sentence=sentence(in_full.tag),
         neighbours=_beside(connection, catalog, in_full),
         past=_past(connection, scope, shown.group_key),
-        if_confirmed=review_consequences.of(connection, catalog, Verdict.CONFIRMED, items, most=_LOOKED_AT),
-        if_rejected=review_consequences.of(connection, catalog, Verdict.REJECTED, items, most=_LOOKED_AT),
-        second_person=catalog.settings.four_eyes and line.type.tier is Tier.RESTRICTED,
+        if_confirmed=confirmed,
+        if_rejected=rejected,
+        second_person=catalog.settings.four_eyes and line.type.tier is Tier.RESTRICTED and rejected.counted > 0,
         rest=tuple(map(_as_pick, rest)),
     )
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from catalog.errors import Conflict, NotFound, RequestError
 from catalog.model.actors import Actor
-from catalog.model.decisions import Standing, Verdict
+from catalog.model.decisions import Verdict
 from catalog.model.identifiers import IdentifierType, Tier
 from catalog.model.review import MOST_AT_ONCE, ActKind, LeftOutBecause, Order, Pick, ReviewState, Why
 from catalog.model.review_views import LastWord, LeftOut
@@ -250,8 +250,9 @@ def _says_something(known: Known, verdict: Verdict) -> bool:
 
 
 def _takes_away(known: Known, verdict: Verdict) -> bool:
+    """Whether less counts, or less surely, than before: a clue that somebody rejects never counted."""
     if verdict is Verdict.REJECTED:
-        return known.now is None or known.now.standing is not Standing.REJECTED
+        return known.now is not None and known.now.counts
     return verdict is Verdict.WITHDRAWN and known.held is not None and known.held.verdict is Verdict.CONFIRMED
 
 

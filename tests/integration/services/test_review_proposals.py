@@ -173,6 +173,13 @@ def test_what_is_not_restricted_waits_for_nobody(city: City) -> None:
     assert review.act(DSO, city.catalog, CONFIRM, [city.pick(TWO)]).done == 1
 
 
+def test_what_is_a_clue_only_counts_nowhere_and_waits_for_nobody(city: City) -> None:
+    city.move(ONE, "SSN", 0.3)
+    assert review.act(DSO, city.catalog, REJECT, [city.pick(ONE)]).done == 1
+    review.decide(DSO, city.catalog, city.columns[ONE], "SSN", Verdict.CONFIRMED)
+    assert review.act(DSO, city.catalog, REJECT, [city.pick(ONE)]).proposed == 1
+
+
 def test_one_decision_elsewhere_waits_as_well_and_says_so(city: City) -> None:
     assert review.decide(DSO, city.catalog, city.columns[ONE], "SSN", Verdict.REJECTED, "Seen") is None
     assert len(review_proposals.waiting(CPO, city.catalog)) == 1
