@@ -20,8 +20,9 @@ LEAST, LEAST_ACTS = 20, 5
 EDGES = tuple(step / 10 for step in range(11))
 #: The most decisions of one act and type that come back to a second reader.
 MOST_OF_ONE = 3
-#: Acts whose decisions may come back: what is approved was read by two already, and what is undone is no new word.
-READ_TWICE = frozenset({ActKind.CONFIRM, ActKind.REJECT, ActKind.CHANGE_TYPE, ActKind.NOT_IDENTIFYING})
+#: Acts whose decisions may come back. What is approved may, though two have read it: where a second person is asked,
+#: what came back would else always be what was confirmed. What is undone is no new word.
+READ_TWICE = frozenset({ActKind.CONFIRM, ActKind.REJECT, ActKind.CHANGE_TYPE, ActKind.NOT_IDENTIFYING, ActKind.APPROVE})
 
 #: Of a normal distribution, 95 % lie so many standard deviations around its middle.
 _Z = 1.959963984540054
