@@ -23,6 +23,7 @@ _LEFT_OUT = {
     LeftOutBecause.DECIDED_MEANWHILE: "somebody decided it meanwhile",
     LeftOutBecause.EVIDENCE_MOVED: "what the scan finds has changed meanwhile",
     LeftOutBecause.NOTHING_TO_DO: "it stands like that already",
+    LeftOutBecause.PROPOSED: "it waits for a second person already",
     LeftOutBecause.TOO_MANY: "one decision takes no more: decide the rest after it",
 }
 _OPTIONS = (

@@ -78,6 +78,7 @@ LEFT_OUT_TEXT: dict[LeftOutBecause, str] = {
     LeftOutBecause.DECIDED_MEANWHILE: "Somebody decided it meanwhile",
     LeftOutBecause.EVIDENCE_MOVED: "What the scan finds has changed meanwhile",
     LeftOutBecause.NOTHING_TO_DO: "It stands like that already",
+    LeftOutBecause.PROPOSED: "It waits for a second person already",
     LeftOutBecause.TOO_MANY: "One decision takes no more",
 }
 #: The bands, with how often a suggestion in them turns out right, in words.

@@ -316,6 +316,7 @@ class LeftOutBecause(StrEnum):
     DECIDED_MEANWHILE = "decided_meanwhile"
     EVIDENCE_MOVED = "evidence_moved"
     NOTHING_TO_DO = "nothing_to_do"
+    PROPOSED = "proposed"
     TOO_MANY = "too_many"
 
 

@@ -32,6 +32,7 @@ _WAITS = frozenset(
     {ReviewState.SUGGESTED, ReviewState.REOPENED, ReviewState.DISPUTED, ReviewState.DEFERRED, ReviewState.ASKED}
 )
 _SAID = {Verdict.CONFIRMED: "confirmed", Verdict.REJECTED: "not this type", Verdict.WITHDRAWN: "taken back"}
+_PROPOSED = "what somebody proposed of it waits for a second person", "See what waits for a second person."
 _SPANS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
 
 
@@ -129,9 +130,17 @@ class Planner:
             else:
                 intended[pick.column_id] = Intended(known, self._words(order, known, again))
         waits = {key for key, each in intended.items() if self.needs_second(each.words)}
+        # Of two proposals on one item the second would be gone untold with the first.
+        taken = {key for key in waits if any(known.proposed for known, _ in intended[key].words)}
+        told = {_pair(each) for each in left_out}
+        left_out += [
+            self._left_out(pick.column_id, pick.type_code, LeftOutBecause.PROPOSED)
+            for pick in dict.fromkeys(picks)
+            if pick.column_id in taken and (pick.column_id, pick.type_code) not in told
+        ]
         return Plan(
             done=tuple(each for key, each in intended.items() if key not in waits),
-            proposed=tuple(each for key, each in intended.items() if key in waits),
+            proposed=tuple(each for key, each in intended.items() if key in waits - taken),
             left_out=tuple(self.with_last_words(left_out)),
         )
 
@@ -163,7 +172,9 @@ class Planner:
         if order.kind in LATER:
             waits = known.now is not None and known.item.state in _WAITS
             return known, None if waits else LeftOutBecause.NOTHING_TO_DO
-        return known, None if self._words(order, known, again) else LeftOutBecause.NOTHING_TO_DO
+        if self._words(order, known, again):
+            return known, None
+        return known, LeftOutBecause.PROPOSED if known.proposed else LeftOutBecause.NOTHING_TO_DO
 
     def _words(self, order: Order, known: Known, again: bool) -> tuple[tuple[Known, Verdict], ...]:
         """What the order says of a column, but for what holds already."""
@@ -198,6 +209,8 @@ def refuse(plan: Plan, actor: Actor, now: datetime) -> None:
         raise refusal(plan.left_out[0], actor, now)
     if all(each.because is LeftOutBecause.GONE for each in plan.left_out):
         raise access.nothing_here("These columns")
+    if all(each.because is LeftOutBecause.PROPOSED for each in plan.left_out):
+        raise Conflict("These columns", *_PROPOSED)
     raise Conflict(
         "These columns", "each was decided, has other evidence or is gone meanwhile", "Look at what waits now."
     )
@@ -225,6 +238,8 @@ def refusal(left: LeftOut, actor: Actor, now: datetime) -> Conflict | NotFound:
         case LeftOutBecause.EVIDENCE_MOVED:
             cause, next_step = "what the scan finds in this column has changed meanwhile", "Look at the reasons again."
             return Conflict(_THING, cause, next_step)
+        case LeftOutBecause.PROPOSED:
+            return Conflict(_THING, *_PROPOSED)
         case _:
             return Conflict(_THING, "it holds already, or there is nothing to decide", "Nothing is to be done.")
 

@@ -31,6 +31,7 @@ _WORDS = {Verdict.CONFIRMED: "confirmed it", Verdict.REJECTED: "said that it is 
 _STANDS = frozenset({ReviewState.CONFIRMED, ReviewState.REJECTED})
 _PARTS = 3
 _GONE = "there is no such suggestion any more that you may decide on: take a new workbook"
+_PROPOSED = "what somebody proposed of it waits for a second person: see what they say"
 _MOVED = "what the scan finds has changed since the workbook was taken: look at it anew"
 Pair = tuple[int, str]
 
@@ -168,6 +169,8 @@ def _left_out(checked: _Checked, rows: Sequence[SheetRow], left_out: Iterable[Le
             checked.same += 1
         elif one.because is LeftOutBecause.GONE:
             checked.refuse([row], _GONE)
+        elif one.because is LeftOutBecause.PROPOSED:
+            checked.refuse([row], _PROPOSED)
         else:
             checked.refuse([row], _stale(one.last if one.because is LeftOutBecause.DECIDED_MEANWHILE else None))
 
