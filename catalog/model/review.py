@@ -342,9 +342,33 @@ def group_key(name: str, family_: str, type_code: str, column_id: int) -> str:
     return hashlib.sha256(f"{told}\x1f{family_}\x1f{type_code}".encode()).hexdigest()[:20]
 
 
-def version(digest: str, decision_id: int | None, deferral_id: int | None = None) -> str:
-    """The version of an item: see :class:`ReviewItem`."""
-    return f"{digest}.{decision_id or 0}.{deferral_id or 0}"
+def version(
+    digest: str,
+    decision_id: int | None,
+    deferral_id: int | None = None,
+    proposing_id: int | None = None,
+    *,
+    is_contradicted: bool = False,
+) -> str:
+    """The version of an item: see :class:`ReviewItem`.
+
+    Parameters:
+        decision_id: the last decision on it, also one that takes a word back; ``deferral_id`` so the last deferral.
+        proposing_id: the last act that proposed something of it, or that settled or took back what one proposed.
+        is_contradicted: whether a second reader contradicted the decision in effect.
+    """
+    proposed = f"-{proposing_id}" if proposing_id else ""
+    return f"{digest}.{decision_id or 0}.{deferral_id or 0}{proposed}{'-contradicted' if is_contradicted else ''}"
+
+
+def decided_in(seen: str) -> str:
+    """Which decision a version is of."""
+    return said_in(seen).partition(".")[0]
+
+
+def said_in(seen: str) -> str:
+    """What a version says of people's words, without the evidence."""
+    return seen.partition(".")[2]
 
 
 def likelihood(strength: float, confirmed: int, rejected: int) -> float:

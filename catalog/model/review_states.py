@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from catalog.model.decisions import Decision, Standing
-from catalog.model.review import ActKind, ReviewState
+from catalog.model.review import ActKind, ReviewState, version
 
 _DECIDED = frozenset({Standing.CONFIRMED, Standing.REJECTED})
 
@@ -38,12 +38,19 @@ class Said:
     Parameters:
         last: the last decision, whatever it says; it need not be the one in effect.
         contradicted: whether a second reader contradicted the decision in effect.
+        proposing_id: the last act that proposed something of it, or that settled or took back what one proposed.
     """
 
     last: Decision | None = None
     contradicted: bool = False
     put_off: PutOff | None = None
     proposed: Proposed | None = None
+    proposing_id: int | None = None
+
+    def version(self, digest: str) -> str:
+        """The version of the item, given the digest of its evidence; see :func:`catalog.model.review.version`."""
+        decision_id, deferral_id = self.last.id if self.last else None, self.put_off.id if self.put_off else None
+        return version(digest, decision_id, deferral_id, self.proposing_id, is_contradicted=self.contradicted)
 
 
 NOTHING = Said()

@@ -8,7 +8,17 @@ from catalog.errors import Conflict, NotFound, RequestError
 from catalog.model.actors import Actor
 from catalog.model.decisions import Verdict
 from catalog.model.identifiers import IdentifierType, Tier
-from catalog.model.review import MOST_AT_ONCE, ActKind, LeftOutBecause, Order, Pick, ReviewState, Why
+from catalog.model.review import (
+    MOST_AT_ONCE,
+    ActKind,
+    LeftOutBecause,
+    Order,
+    Pick,
+    ReviewState,
+    Why,
+    decided_in,
+    said_in,
+)
 from catalog.model.review_views import LastWord, LeftOut
 from catalog.services import access, review_items
 from catalog.services.access import Action
@@ -141,7 +151,7 @@ class Planner:
         return Plan(
             done=tuple(each for key, each in intended.items() if key not in waits),
             proposed=tuple(each for key, each in intended.items() if key in waits - taken),
-            left_out=tuple(self.with_last_words(left_out)),
+            left_out=tuple(self.with_last_words(left_out, but=self._undecided(picks))),
         )
 
     def needs_second(self, words: Iterable[tuple[Known, Verdict]]) -> bool:
@@ -151,9 +161,14 @@ class Planner:
             for known, verdict in words
         )
 
-    def with_last_words(self, left_out: Sequence[LeftOut]) -> list[LeftOut]:
-        """The same with who said the last word, where that is why they are left out."""
+    def with_last_words(self, left_out: Sequence[LeftOut], *, but: Collection[Pair] = ()) -> list[LeftOut]:
+        """The same with who said the last word, where that is why they are left out.
+
+        Parameters:
+            but: those of which that is not why.
+        """
         meanwhile = {_pair(each) for each in left_out if each.because is LeftOutBecause.DECIDED_MEANWHILE}
+        meanwhile -= set(but)
         last = {pair: decision for pair in meanwhile if (decision := self.truth.known(*pair).last)}
         words = review_items.of_decisions(self._connection, list(last.values()))
         return [replace(each, last=words[last[_pair(each)].id]) if _pair(each) in last else each for each in left_out]
@@ -161,6 +176,12 @@ class Planner:
     def left_out(self, because: Mapping[Pair, LeftOutBecause]) -> tuple[LeftOut, ...]:
         """These items as what is left out, with who said the last word where that is why."""
         return tuple(self.with_last_words([self._left_out(*pair, why) for pair, why in because.items()]))
+
+    def _undecided(self, picks: Iterable[Pick]) -> set[Pair]:
+        """The items that were seen with the decision that is still the last."""
+        seen = [pick for pick in picks if pick.version and pick.column_id in self.truth.places]
+        every = ((self.truth.known(pick.column_id, pick.type_code), pick.version or "") for pick in seen)
+        return {known.pair for known, version in every if decided_in(known.item.version) == decided_in(version)}
 
     def _fits(self, order: Order, pick: Pick, *, again: bool) -> tuple[Known | None, LeftOutBecause | None]:
         place = self.truth.places.get(pick.column_id)
@@ -246,15 +267,17 @@ def refusal(left: LeftOut, actor: Actor, now: datetime) -> Conflict | NotFound:
 
 def _meanwhile(last: LastWord | None, actor: Actor, now: datetime) -> str:
     if last is None:
-        return "somebody put it off or took it up again meanwhile"
+        return "somebody put it off, took it up again, or answered what another had said of it meanwhile"
     who = "you" if last.person == actor.name else last.person
     return f"{who} decided this {ago(last.at, now)}: {_SAID[last.verdict]}"
 
 
 def _moved(known: Known, seen: str) -> LeftOutBecause:
     """What moved since a version: people's words count before evidence."""
-    same_words = known.item.version.rsplit(".", 2)[1:] == seen.rsplit(".", 2)[1:]
-    return LeftOutBecause.EVIDENCE_MOVED if same_words else LeftOutBecause.DECIDED_MEANWHILE
+    if said_in(known.item.version) == said_in(seen):
+        return LeftOutBecause.EVIDENCE_MOVED
+    same_decision = decided_in(known.item.version) == decided_in(seen)
+    return LeftOutBecause.PROPOSED if same_decision and known.proposed else LeftOutBecause.DECIDED_MEANWHILE
 
 
 def _says_something(known: Known, verdict: Verdict) -> bool:

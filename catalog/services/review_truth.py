@@ -79,6 +79,7 @@ class Truth:
         self._proposed: Mapping[Pair, Proposal] = {
             (one.column_id, one.type_code): one for one in review_acts.open_proposals(connection, ids)
         }
+        self._proposing = review_acts.last_proposing(connection, ids)
         waiting = {one.act_id for one in self.deferrals.values()} | {one.act_id for one in self._proposed.values()}
         self._acts = review_pages.acts_by_id(connection, waiting)
         held = [now.decision.id for now in self._now.values() if now.decision]
@@ -95,7 +96,8 @@ class Truth:
         finding = now.finding if now else None
         digest, strength = (finding.digest, finding.strength) if finding else (ABSENT, 0.0)
         place = self.places[column_id]
-        state = self._state(pair)
+        said = self._said(pair)
+        state = review_states.state(now.standing if now else Standing.SUGGESTED, digest, said, self._today)
         act = self._acts.get(deferral.act_id) if deferral else None
         is_off = state in {ReviewState.DEFERRED, ReviewState.ASKED}
         item = ReviewItem(
@@ -109,23 +111,22 @@ class Truth:
             band=band(strength),
             strength=strength,
             digest=digest,
-            version=rules.version(digest, last.id if last else None, deferral.id if deferral else None),
+            version=said.version(digest),
             until=act.until if act and is_off else None,
             person_id=act.to_person_id if act and is_off else None,
         )
         proposal = self._proposed.get(pair)
         return Known(item, now, last, proposal.verdict if proposal else None)
 
-    def _state(self, pair: Pair) -> ReviewState:
+    def _said(self, pair: Pair) -> review_states.Said:
         now, deferral, proposal = self._now.get(pair), self.deferrals.get(pair), self._proposed.get(pair)
-        said = review_states.Said(
+        return review_states.Said(
             last=self._last.get(pair),
             contradicted=bool(now and now.decision and now.decision.id in self._disputed),
             put_off=self._put_off(deferral) if deferral else None,
             proposed=Proposed(proposal.act_id, self._acts[proposal.act_id].at) if proposal else None,
+            proposing_id=self._proposing.get(pair),
         )
-        digest = now.finding.digest if now and now.finding else ABSENT
-        return review_states.state(now.standing if now else Standing.SUGGESTED, digest, said, self._today)
 
     def _put_off(self, deferral: Deferral) -> PutOff:
         act = self._acts[deferral.act_id]

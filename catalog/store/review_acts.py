@@ -130,6 +130,24 @@ def open_proposals(connection: Connection, column_ids: Collection[int]) -> list[
     return rows.find(connection, proposals, Proposal, rows.among(proposals.c.column_id, column_ids), _is_open())
 
 
+def last_proposing(connection: Connection, column_ids: Collection[int] | Select[int]) -> dict[tuple[int, str], int]:
+    """By item of these columns, the last act that proposed something of it, or settled or took back what one did."""
+    key = proposals.c.column_id
+    own = key.in_(column_ids) if isinstance(column_ids, Select) else rows.among(key, column_ids)
+    settling = review_acts.alias()
+    settles = (settling.c.of_id == proposals.c.act_id) & settling.c.kind.in_(_SETTLING)
+    statement = (
+        select(proposals.c.column_id, proposals.c.type_code, func.max(proposals.c.act_id), func.max(settling.c.id))
+        .select_from(proposals.outerjoin(settling, settles))
+        .where(own)
+        .group_by(proposals.c.column_id, proposals.c.type_code)
+    )
+    return {
+        (column_id, code): max(proposed, settled or 0)
+        for column_id, code, proposed, settled in connection.execute(statement)
+    }
+
+
 def count_proposed(connection: Connection, act_ids: Collection[int]) -> dict[int, int]:
     """How much of what these acts proposed waits, wherever it is."""
     waiting = (

@@ -33,10 +33,10 @@ from catalog.model.review import (
     likelihood,
     normal_name,
     value,
-    version,
 )
 from catalog.model.review_states import NOTHING, Proposed, PutOff, Said, state
 from catalog.store import bulk, rows
+from catalog.store.review_acts import last_proposing
 from catalog.store.review_schema import (
     deferrals,
     proposals,
@@ -123,7 +123,7 @@ def _item(row: Row[Any], key: str, said: Said, today: date) -> ReviewItem:
         band=band(strength),
         strength=strength,
         digest=digest,
-        version=version(digest, said.last.id if said.last else None, said.put_off.id if said.put_off else None),
+        version=said.version(digest),
         until=put_off.until if put_off else None,
         person_id=put_off.person_id if put_off else None,
     )
@@ -134,9 +134,10 @@ def _said(connection: Connection, dataset_ids: Collection[int]) -> dict[Pair, Sa
     own = select(columns.c.id).where(rows.among(columns.c.dataset_id, dataset_ids))
     last, contradicted = _decided(connection, own)
     put_off, proposed = _put_off(connection, own), _proposed(connection, own)
+    proposing = last_proposing(connection, own)
     return {
-        pair: Said(last.get(pair), pair in contradicted, put_off.get(pair), proposed.get(pair))
-        for pair in last.keys() | put_off.keys() | proposed.keys()
+        pair: Said(last.get(pair), pair in contradicted, put_off.get(pair), proposed.get(pair), proposing.get(pair))
+        for pair in last.keys() | put_off.keys() | proposing.keys()
     }
 
 

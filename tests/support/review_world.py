@@ -14,13 +14,13 @@ from sqlalchemy import select
 
 from catalog.model.actors import Role, Scope
 from catalog.model.audit import AuditEvent, AuditFilter
-from catalog.model.decisions import ABSENT, Decision, Standing
+from catalog.model.decisions import ABSENT, Decision, Standing, in_effect
 from catalog.model.evidence import Finding, Form
 from catalog.model.review import Pick, ReviewItem, ReviewState, version
 from catalog.model.runs import RunState
 from catalog.services import people, recording, sources
 from catalog.services.catalog import Catalog, _Joined
-from catalog.store import audit, holdings, judgements, review_queue
+from catalog.store import audit, holdings, judgements, review_acts, review_queue
 from catalog.store.schema import standings
 from tests.support.builders import (
     OPERATOR,
@@ -63,11 +63,16 @@ class City:
 
     def version(self, place: str, code: str = "SSN") -> str:
         """Its version, worked out from the rows alone."""
-        column_id = self.columns[place]
+        column_id, pair = self.columns[place], (self.columns[place], code)
         with self.catalog.reading() as connection:
             found = [one for one in judgements.findings_of(connection, [column_id]) if one.type_code == code]
+            put_off = review_acts.latest_deferrals(connection, [column_id]).get(pair)
+            proposing = review_acts.last_proposing(connection, [column_id]).get(pair)
+            held = in_effect(judgements.decisions_of(connection, [column_id])).get(code)
+            contradicted = bool(held and review_acts.disputed(connection, [held.id]))
         made = [one for one in self.decisions(place) if one.type_code == code]
-        return version(found[0].digest if found else ABSENT, made[-1].id if made else None)
+        seen, last = found[0].digest if found else ABSENT, made[-1].id if made else None
+        return version(seen, last, put_off.id if put_off else None, proposing, is_contradicted=contradicted)
 
     def decisions(self, place: str) -> list[Decision]:
         """Every decision on a column, in the order they were made."""
