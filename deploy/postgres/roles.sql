@@ -58,7 +58,8 @@ GRANT INSERT ON
   policy_rules, revisions, resolutions, membership_decisions, review_acts, pictures, deferrals, proposals
 TO catalog_web;
 GRANT SELECT, INSERT ON practice_answers TO catalog_web;
-GRANT INSERT, UPDATE ON second_readings TO catalog_web;
+-- What is read a second time is written once; what was drawn stays.
+GRANT INSERT, UPDATE (reader_id, verdict, why, reason, read_at) ON second_readings TO catalog_web;
 GRANT SELECT, INSERT, UPDATE ON review_keys TO catalog_web;
 GRANT UPDATE ON
   agencies, activities, agreements, contracts, declared_systems, exigent_events, parties, programmes, protocols,

@@ -12,6 +12,11 @@ _TIME = sa.DateTime(timezone=True)
 _REFUSED = "this is only ever added to"
 _SEALED = ("decisions", "review_acts", "pictures", "deferrals", "proposals")
 _KEYS = {"pictures": "decision_id"}
+#: A second reading is added unread; what is read is written once, and nothing of what was drawn.
+_DRAWN = ("id", "decision_id", "column_id", "type_code", "agency_id", "evidence_digest", "drawn_at")
+_CHANGED = " OR ".join(
+    ("OLD.verdict IS NOT NULL", "NEW.verdict IS NULL", *(f"NEW.{name} <> OLD.{name}" for name in _DRAWN))
+)
 
 
 def upgrade() -> None:
@@ -26,6 +31,7 @@ def upgrade() -> None:
     _of_people()
     _queue()
     _seal()
+    _seal_what_is_read()
 
 
 def downgrade() -> None:
@@ -288,3 +294,17 @@ def _unseal() -> None:
                 op.execute(f"DROP TRIGGER {table}_no_{verb}")
         else:
             op.execute(f"DROP TRIGGER {table}_no_change ON {table}")
+
+
+def _seal_what_is_read() -> None:
+    """Its triggers go with the table."""
+    table, refuse = "second_readings", f"BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END"
+    if op.get_bind().dialect.name != "sqlite":
+        calls = "EXECUTE FUNCTION refuse_change_of_history()"
+        op.execute(f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} FOR EACH ROW WHEN ({_CHANGED}) {calls}")
+        op.execute(f"CREATE TRIGGER {table}_no_removal BEFORE DELETE OR TRUNCATE ON {table} FOR EACH STATEMENT {calls}")
+        return
+    known = f"EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id OR decision_id = NEW.decision_id)"  # noqa: S608  # our own
+    op.execute(f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN {known} {refuse}")
+    op.execute(f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} WHEN {_CHANGED} {refuse}")
+    op.execute(f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} {refuse}")

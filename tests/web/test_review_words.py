@@ -15,7 +15,7 @@ import pytest
 from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection, delete, text
 
 from catalog.model.actors import Actor, Grant, Role
 from catalog.model.decisions import Standing
@@ -77,6 +77,7 @@ def prepared(city_folder: tuple[Path, City], tmp_path_factory: pytest.TempPathFa
 
 
 def forget_what_is_read_twice(connection: Connection) -> None:
+    connection.execute(text("DROP TRIGGER second_readings_no_delete"))
     connection.execute(delete(second_readings))
 
 

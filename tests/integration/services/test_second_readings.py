@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import cast
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError
 
 from catalog.errors import Conflict, NotAllowed, NotFound, RequestError
 from catalog.model import quality
@@ -142,10 +144,19 @@ def test_who_proposed_on_it_or_agreed_to_a_proposal_has_spoken(city: City) -> No
     decide(city, DSO, REJECT, SSN)
     (waits,) = review_proposals.waiting(CPO, city.catalog)
     review_proposals.settle(CPO, city.catalog, waits.act.id, approve=True, reason="So it is")
-    assert left(city, STAFF) == 0  # two have read it already
     assert city.standings(SSN)["SSN"] is Standing.REJECTED
+    assert [left(city, actor) for actor in (DSO, CPO, STAFF)] == [0, 0, 1]
     decide(city, STAFF, CONFIRM, SSN)
     assert [left(city, actor) for actor in (DSO, CPO, STAFF)] == [0, 0, 0]
+
+
+def test_that_it_comes_back_does_not_tell_the_first_word_where_a_second_person_is_asked(city: City) -> None:
+    city = city.with_four_eyes()
+    decide(city, DSO, REJECT, SSN)
+    (waits,) = review_proposals.waiting(CPO, city.catalog)
+    review_proposals.settle(CPO, city.catalog, waits.act.id, approve=True)
+    decide(city, DSO, CONFIRM, "dso.stays.ssn")
+    assert left(city, STAFF) == 2  # a rejection that two agreed to, and a confirmation
 
 
 def test_where_two_agree_all_stays_as_it_is(city: City) -> None:
@@ -241,6 +252,24 @@ def test_what_comes_first_is_each_readers_own_lot(city: City) -> None:
     for actor in (CPO, STAFF):
         lots = {lot(key, number, actor.person_id): number for number in ids}
         assert first(city, actor).id == lots[min(lots)]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE second_readings SET reason = 'Another' WHERE verdict IS NOT NULL",
+        "UPDATE second_readings SET verdict = NULL, read_at = NULL WHERE verdict IS NOT NULL",
+        "UPDATE second_readings SET type_code = 'PHONE' WHERE verdict IS NULL",
+        "UPDATE second_readings SET verdict = 'rejected', agency_id = 'dch' WHERE verdict IS NULL",
+        "DELETE FROM second_readings WHERE verdict IS NULL",
+        "DELETE FROM second_readings WHERE verdict IS NOT NULL",
+    ],
+)
+def test_what_was_read_or_drawn_is_not_changed_past_the_application(city: City, change: str) -> None:
+    decide(city, DSO, CONFIRM, SSN, "dso.stays.ssn")
+    second_readings.read(CPO, city.catalog, first(city).id, Verdict.CONFIRMED)
+    with city.catalog.reading() as connection, pytest.raises(DatabaseError, match="only ever added to"):
+        connection.execute(text(change))
 
 
 @pytest.mark.parametrize(

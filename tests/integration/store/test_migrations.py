@@ -297,9 +297,11 @@ SEALED = {
     *("audit_events", "signatures", "designation_steps", "revisions", "resolutions", "membership_decisions"),
     *("decisions", "review_acts", "pictures", "deferrals", "proposals"),
 }
+#: What is read once: added unread, and from then on as what is only ever added to.
+READ_ONCE = "second_readings"
 SEALS = {
-    "sqlite": {f"{table}_no_{verb}" for table in SEALED for verb in ("update", "delete", "replace")},
-    "postgresql": {f"{table}_no_change" for table in SEALED},
+    "sqlite": {f"{table}_no_{verb}" for table in (*SEALED, READ_ONCE) for verb in ("update", "delete", "replace")},
+    "postgresql": {f"{table}_no_change" for table in SEALED} | {f"{READ_ONCE}_no_update", f"{READ_ONCE}_no_removal"},
 }
 TRIGGERS = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",

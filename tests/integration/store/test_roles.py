@@ -56,6 +56,8 @@ REFUSED = {
         "UPDATE sources SET options = '{}'",
         "DELETE FROM agencies",
         "DELETE FROM activities",
+        "UPDATE second_readings SET type_code = 'SSN'",
+        "DELETE FROM second_readings",
     ],
     "scan": [
         "SELECT * FROM sessions",
