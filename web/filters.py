@@ -19,8 +19,8 @@ class Chip:
 
 
 def chosen(keys: Iterable[str]) -> dict[str, list[str]]:
-    """The values chosen in the address, by facet."""
-    return {key: request.args.getlist(key) for key in keys if request.args.getlist(key)}
+    """The values chosen in the address, by facet; a list left at "any" is sent empty and chooses nothing."""
+    return {key: values for key in keys if (values := _values(key))}
 
 
 #: The words of a value that no line may have at the moment.
@@ -34,7 +34,7 @@ def chips(facets: Iterable[Facet]) -> list[Chip]:
     return [
         Chip(facet.key, value, f"{facet.title}: {labels.get((facet.key, value)) or _WAITS.get(value, value)}")
         for facet in listed
-        for value in dict.fromkeys(request.args.getlist(facet.key))
+        for value in dict.fromkeys(_values(facet.key))
     ]
 
 
@@ -42,3 +42,7 @@ def words() -> str:
     """The words asked for; a control character, which may stand in no page, is a blank."""
     text = request.args.get("q", "")[:200]
     return "".join(each if each.isprintable() else " " for each in text).strip()
+
+
+def _values(key: str) -> list[str]:
+    return [value for value in request.args.getlist(key) if value]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 from xml.etree.ElementTree import Element
 
 import html5lib
@@ -28,11 +29,24 @@ class PageForm:
             data |= {name: value} if name else {}
         return client.post(self.action, data=data, headers=SAME_ORIGIN)
 
+    def ask(self, client: HouseClient, **changed: str | Sequence[str]) -> TestResponse:
+        """Send it as a form that only asks: all its fields stand in the address, those that are empty too."""
+        return client.get(self.action, query_string=urlencode({**self.fields, **changed}, doseq=True))
+
 
 def forms(text: str) -> list[PageForm]:
     """All forms of a page that change something, in their order."""
+    return _forms(text, "post")
+
+
+def asking(text: str, address: str) -> PageForm:
+    """The first form of a page that only asks, and does so at this address."""
+    return next(form for form in _forms(text, "get") if form.action == address and len(form.fields) > 1)
+
+
+def _forms(text: str, method: str) -> list[PageForm]:
     page = html5lib.parse(text)
-    found = [form for form in page.iter(f"{_XHTML}form") if form.get("method") == "post"]
+    found = [form for form in page.iter(f"{_XHTML}form") if form.get("method") == method]
     apart = [each for each in page.iter() if each.get("form")]
     return [_form(form, [each for each in apart if each.get("form") == form.get("id")]) for form in found]
 
