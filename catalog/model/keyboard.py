@@ -1,5 +1,6 @@
 """The keys of the review queue: one printable character for each command, which everybody may change for themselves."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -56,6 +57,11 @@ class Keyboard:
     def by_key(self) -> Mapping[str, str]:
         """The commands by their keys; none where keys are off."""
         return {key: command.value for command, key in self.by_command.items()} if self.is_on else {}
+
+    @property
+    def as_json(self) -> str:
+        """``by_key`` as a page hands it to its script."""
+        return json.dumps(self.by_key)
 
 
 def keyboard(*, is_on: bool, chosen: Mapping[str, str]) -> Keyboard:

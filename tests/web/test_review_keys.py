@@ -35,7 +35,7 @@ def deputy(own_app: Flask) -> HouseClient:
 
 def test_they_are_on_and_shown_on_the_buttons(visit: Visit) -> None:
     text = visit("officer-dss").get("/review").text
-    keys = html.unescape(re.findall(r"data-keys='([^']*)'", text)[0])
+    keys = html.unescape(re.findall(r'data-keys="([^"]*)"', text)[0])
     assert '"a": "confirm"' in keys
     assert 'aria-keyshortcuts="a"' in text
 
@@ -56,7 +56,7 @@ def test_they_can_be_switched_off(officer: HouseClient) -> None:
     to(officer.get("/review/keys").text, "/review/keys").send(officer, on=[])
     text = officer.get("/review").text
     to(officer.get("/review/keys").text, "/review/keys").send(officer, on="yes")
-    assert "data-keys='{}'" in text
+    assert 'data-keys="{}"' in text
     assert "<kbd" not in text
     assert "aria-keyshortcuts" not in text
 
