@@ -161,6 +161,7 @@ class GroupPage:
         rest: of what has the usual evidence, what is not shown one by one where only so many were asked for.
         unusual: how many of the group's items are left out unless chosen, whatever page they are on.
         second_person: whether rejecting it waits for a second person.
+        newest: the newest decision on any type of the column shown; its types are among the neighbours'.
     """
 
     line: GroupLine
@@ -176,6 +177,7 @@ class GroupPage:
     if_rejected: Consequences
     second_person: bool
     rest: tuple[Pick, ...] = ()
+    newest: int = 0
 
 
 @dataclass(frozen=True, slots=True)
