@@ -1,17 +1,18 @@
 """One group of alike columns as review shows it, or one column alone."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from catalog.model.actors import Actor, Scope
 from catalog.model.decisions import VERDICTS
 from catalog.model.identifiers import Tier
-from catalog.model.review import MOST_AT_ONCE, WAITING, Pick, ReviewItem
+from catalog.model.review import MOST_AT_ONCE, WAITING, Pick, ReviewItem, ReviewState
 from catalog.model.review_views import GroupLine, GroupPage, ItemView, PastDecisions
 from catalog.model.views import ColumnView, TagView
 from catalog.services import access, columns, review_consequences, review_items, review_queue, review_states
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog
-from catalog.store import holdings, register, review_pages
+from catalog.store import holdings, judgements, register, review_pages, second_readings
 from catalog.store import review_queue as queued
 from catalog.store.engine import Connection
 
@@ -57,7 +58,7 @@ def group(
         usual = review_pages.usual_digest(connection, scope, key)
         chosen = next((one for one in items if one.column_id == show), None)
         shown = chosen or next((one for one in items if one.digest == usual), items[0])
-        return _page(connection, catalog, scope, items, shown, usual, (number, pages), listed)
+        return _page(connection, catalog, actor, scope, items, shown, usual, (number, pages), listed)
 
 
 def one(actor: Actor, catalog: Catalog, column_id: int, type_code: str) -> GroupPage:
@@ -73,7 +74,7 @@ def one(actor: Actor, catalog: Catalog, column_id: int, type_code: str) -> Group
         items = queued.items(connection, scope, [(column_id, type_code)])
         if not items:
             raise access.nothing_here("This column")
-        return _page(connection, catalog, scope, items, items[0], None, (1, 1))
+        return _page(connection, catalog, actor, scope, items, items[0], None, (1, 1))
 
 
 def picks(
@@ -108,6 +109,7 @@ def _within(scope: Scope, agency_id: str | None) -> Scope:
 def _page(
     connection: Connection,
     catalog: Catalog,
+    actor: Actor,
     scope: Scope,
     items: Sequence[ReviewItem],
     shown: ReviewItem,
@@ -131,11 +133,12 @@ def _page(
         shown=in_full,
         sentence=sentence(in_full.tag),
         neighbours=_beside(connection, catalog, in_full),
-        past=_past(connection, scope, shown.group_key),
+        past=_past(connection, actor, scope, shown.group_key),
         if_confirmed=confirmed,
         if_rejected=rejected,
         second_person=catalog.settings.four_eyes and line.type.tier is Tier.RESTRICTED and rejected.counted > 0,
         rest=tuple(map(_as_pick, rest)),
+        newest=max((one.id for one in judgements.decisions_of(connection, [shown.column_id])), default=0),
     )
 
 
@@ -172,14 +175,23 @@ def _beside(connection: Connection, catalog: Catalog, shown: ItemView) -> tuple[
     return columns.views_of(connection, catalog, near, with_reasons=False)
 
 
-def _past(connection: Connection, scope: Scope, key: str) -> tuple[PastDecisions, ...]:
-    """What people decided of alike columns, the agency with most of them first."""
+def _past(connection: Connection, actor: Actor, scope: Scope, key: str) -> tuple[PastDecisions, ...]:
+    """What people decided of alike columns, the agency with most of them first; but for what waits to be read a second
+    time by the actor, who is not to know the first word.
+    """
+    unread = second_readings.waiting_in(connection, scope, actor.person_id, key)
+    hidden = Counter((one.agency_id, one.state) for one in unread)
     agencies = {agency.id: agency for agency in register.all_agencies(connection)}
-    latest = review_pages.latest_words(connection, scope, key)
+    latest = review_pages.latest_words(connection, scope, key, but={one.column_id for one in unread})
     words = review_items.of_decisions(connection, [decision for _, decision in latest])
     by_agency = {agency_id: words[decision.id] for agency_id, decision in latest}
     found = [
-        PastDecisions(agencies[each.agency_id], each.confirmed, each.rejected, by_agency[each.agency_id])
+        PastDecisions(
+            agencies[each.agency_id],
+            each.confirmed - hidden[each.agency_id, ReviewState.CONFIRMED],
+            each.rejected - hidden[each.agency_id, ReviewState.REJECTED],
+            by_agency[each.agency_id],
+        )
         for each in queued.groups(connection, scope, [key])
         if each.agency_id in by_agency
     ]

@@ -64,14 +64,21 @@ def usual_digest(connection: Connection, scope: Scope, key: str) -> str | None:
     return connection.execute(statement).scalar_one_or_none()
 
 
-def latest_words(connection: Connection, scope: Scope, key: str) -> list[tuple[str, Decision]]:
-    """The latest decision that stands on a column of a group, of each agency in this part of the catalog."""
+def latest_words(
+    connection: Connection, scope: Scope, key: str, *, but: Collection[int] = ()
+) -> list[tuple[str, Decision]]:
+    """The latest decision that stands on a column of a group, of each agency in this part of the catalog.
+
+    Parameters:
+        but: columns left out.
+    """
     stands = review_items.c.state.in_((ReviewState.CONFIRMED, ReviewState.REJECTED))
     said = select(review_items.c.agency_id, func.max(decisions.c.id).label("decision_id")).join(
         decisions,
         (decisions.c.column_id == review_items.c.column_id) & (decisions.c.type_code == review_items.c.type_code),
     )
-    statement = _of_group(said, scope, key).where(stands).group_by(review_items.c.agency_id)
+    others = ~rows.among(review_items.c.column_id, but)
+    statement = _of_group(said, scope, key).where(stands, others).group_by(review_items.c.agency_id)
     agency_of = {row.decision_id: row.agency_id for row in connection.execute(statement)}
     found = rows.find(connection, decisions, Decision, rows.among(decisions.c.id, agency_of))
     return [(agency_of[one.id], one) for one in found]

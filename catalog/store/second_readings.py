@@ -1,12 +1,13 @@
 """Decisions that come back to a second reader: which wait for whom, and what was read."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from catalog.model.actors import Scope
 from catalog.model.decisions import Verdict
-from catalog.model.review import ActKind, ReviewState, SecondReading
+from catalog.model.review import ActKind, ReviewItem, ReviewState, SecondReading
 from catalog.store import rows
 from catalog.store.in_effect import HELD, held
 from catalog.store.review_schema import proposals, review_acts, review_items, second_readings
@@ -65,6 +66,13 @@ def waits(connection: Connection, reading_id: int) -> bool:
 def waiting_for(connection: Connection, scope: Scope, person_id: str) -> list[int]:
     """Those that wait for somebody: of this part of the catalog, and on nothing they ever spoke on."""
     return list(connection.execute(_not_of(_waiting(scope), person_id)).scalars())
+
+
+def waiting_in(connection: Connection, scope: Scope, person_id: str, key: str) -> list[ReviewItem]:
+    """The items of a group that wait for somebody's second reading."""
+    waits = _not_of(_waiting(scope), person_id).where(review_items.c.group_key == key)
+    items: Select[Any] = waits.with_only_columns(*review_items.c)
+    return [rows.from_row(ReviewItem, row) for row in connection.execute(items)]
 
 
 def count_for(connection: Connection, scope: Scope, person_id: str) -> int:

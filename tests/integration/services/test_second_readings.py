@@ -17,6 +17,7 @@ from catalog.model.quality import lot
 from catalog.model.review import ActKind, Order, ReviewState, Why
 from catalog.model.review_views import ReadingView
 from catalog.services import people, review, review_proposals, second_readings
+from catalog.services import review_pages as review_queue_pages
 from catalog.services.catalog import _Joined
 from catalog.store import review_pages
 from catalog.store.review_schema import second_readings as table
@@ -106,6 +107,23 @@ def test_nothing_that_is_shown_tells_the_first_word(base: City) -> None:
     assert nothing.neighbours == confirmed.neighbours
     assert (confirmed.tag.type.code, confirmed.column.name, confirmed.tag.strength) == ("SSN", "ssn", 0.9)
     assert [view.column.name for view in confirmed.neighbours] == ["ssn", "mail", "note"]
+
+
+def past(city: City, actor: Actor) -> dict[str, tuple[int, int, str]]:
+    """What the queue tells somebody of what was decided of columns alike to one that waits, by agency."""
+    caught_up(city)
+    page = review_queue_pages.one(actor, city.catalog, city.columns["dso.stays.ssn"], "SSN")
+    return {one.agency.id: (one.confirmed, one.rejected, one.last.person) for one in page.past}
+
+
+def test_the_readers_own_queue_does_not_tell_the_first_word_as_what_was_decided_of_alike_columns(city: City) -> None:
+    decide(city, DSO, CONFIRM, SSN)
+    decide(city, DCH, CONFIRM, THEIRS)
+    assert past(city, DSO) == {"dso": (1, 0, DSO.name)}
+    assert past(city, CPO) == {}
+    for _ in range(2):
+        second_readings.read(CPO, city.catalog, first(city).id, Verdict.CONFIRMED)
+    assert past(city, CPO) == {"dso": (1, 0, DSO.name), "dch": (1, 0, DCH.name)}
 
 
 def test_what_nothing_speaks_for_does_not_come_back_for_that_would_tell(city: City) -> None:
