@@ -68,6 +68,11 @@ class QueuePage:
     counts: QueueCounts
     next_scan: datetime | None
 
+    def leaves(self, key: str, value: str) -> int:
+        """How many columns a value of a filter would leave, given the other filters."""
+        values = (each for facet in self.facets if facet.key == key for each in facet.values)
+        return next((each.count for each in values if each.value == value), 0)
+
 
 @dataclass(frozen=True, slots=True)
 class LastWord:
