@@ -136,7 +136,11 @@ def _page(
         past=_past(connection, actor, scope, shown.group_key),
         if_confirmed=confirmed,
         if_rejected=rejected,
-        second_person=catalog.settings.four_eyes and line.type.tier is Tier.RESTRICTED and rejected.counted > 0,
+        second_person=(
+            catalog.settings.four_eyes
+            and line.type.tier is Tier.RESTRICTED
+            and (rejected.counted > 0 or any(one.state is ReviewState.DISPUTED for one in items))
+        ),
         rest=tuple(map(_as_pick, rest)),
         newest=max((one.id for one in judgements.decisions_of(connection, [shown.column_id])), default=0),
     )

@@ -288,9 +288,11 @@ def _says_something(known: Known, verdict: Verdict) -> bool:
 
 
 def _takes_away(known: Known, verdict: Verdict) -> bool:
-    """Whether less counts, or less surely, than before: a clue that somebody rejects never counted."""
+    """Whether less counts, or less surely, than before: a clue that somebody rejects never counted. What a second reader
+    contradicted may count, whatever the first one said.
+    """
     if verdict is Verdict.REJECTED:
-        return known.now is not None and known.now.counts
+        return known.contradicted or (known.now is not None and known.now.counts)
     return verdict is Verdict.WITHDRAWN and known.held is not None and known.held.verdict is Verdict.CONFIRMED
 
 

@@ -28,12 +28,14 @@ class Known:
         now: what holds; None where nothing was found and nobody decided.
         last: the last word, also one that was taken back or that took one back.
         proposed: what waits for a second person.
+        contradicted: whether a second reader contradicted the decision in effect, also where it was put off since.
     """
 
     item: ReviewItem
     now: Effective | None
     last: Decision | None
     proposed: Verdict | None
+    contradicted: bool
 
     @property
     def pair(self) -> Pair:
@@ -116,17 +118,20 @@ class Truth:
             person_id=act.to_person_id if act and is_off else None,
         )
         proposal = self._proposed.get(pair)
-        return Known(item, now, last, proposal.verdict if proposal else None)
+        return Known(item, now, last, proposal.verdict if proposal else None, self._is_contradicted(now))
 
     def _said(self, pair: Pair) -> review_states.Said:
         now, deferral, proposal = self._now.get(pair), self.deferrals.get(pair), self._proposed.get(pair)
         return review_states.Said(
             last=self._last.get(pair),
-            contradicted=bool(now and now.decision and now.decision.id in self._disputed),
+            contradicted=self._is_contradicted(now),
             put_off=self._put_off(deferral) if deferral else None,
             proposed=Proposed(proposal.act_id, self._acts[proposal.act_id].at) if proposal else None,
             proposing_id=self._proposing.get(pair),
         )
+
+    def _is_contradicted(self, now: Effective | None) -> bool:
+        return bool(now and now.decision and now.decision.id in self._disputed)
 
     def _put_off(self, deferral: Deferral) -> PutOff:
         act = self._acts[deferral.act_id]
