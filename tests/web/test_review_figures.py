@@ -28,3 +28,10 @@ def test_groups_that_match_are_told_in_whole_words(visit: Visit) -> None:
     assert "1 group that matches, most" in words(client.get("/review?type=EMAIL").text)
     assert "3 groups that match, most" in words(client.get("/review?band=high").text)
     assert "6 groups, most" in words(client.get("/review").text)
+
+
+def test_what_changed_and_what_is_disputed_can_be_found_where_there_is_none_too(visit: Visit) -> None:
+    text = visit("officer-dss").get("/review?type=EMAIL").text
+    assert "0 changed since decided 0 where two people disagree" in words(text)
+    assert 'href="/review?type=EMAIL&amp;state=reopened"' in text
+    assert 'href="/review?type=EMAIL&amp;state=disputed"' in text
