@@ -214,7 +214,7 @@ def _changing(
         act = review_acts.add_act(change.connection, _act(actor, change, order, intended, token))
         said, made = _said(plan.done), []
         if order.kind in LATER:
-            review_deferrals.put_off(change, catalog, act, [each.known.item for each in intended])
+            review_deferrals.put_off(change, act, [each.known.item for each in intended])
         else:
             made = review_writing.decide(change, act, said)
             review_writing.propose(change, act, _said(plan.proposed))

@@ -47,7 +47,7 @@ def check_person(connection: Connection, catalog: Catalog, order: Order, agency_
         raise RequestError("What is handed over", cause, "Choose one of those shown.")
 
 
-def put_off(change: Change, _catalog: Catalog, act: ReviewAct, items: Sequence[ReviewItem]) -> None:
+def put_off(change: Change, act: ReviewAct, items: Sequence[ReviewItem]) -> None:
     """Write down what an act puts off or asks about: inside the act's change."""
     rows = [Deferral(0, act.id, item.column_id, item.type_code, item.digest, ends=False) for item in items]
     review_acts.add_deferrals(change.connection, rows)
