@@ -92,11 +92,13 @@ def list_groups(
 @review.command("show")
 @click.argument("group", metavar="GROUP")
 @_agency
+@_page
 @as_json
-def show_group(group: str, agency: str | None, *, as_json: bool) -> None:
+def show_group(group: str, agency: str | None, page: int, *, as_json: bool) -> None:
     """Show the columns of the GROUP that wait, what speaks for them, and what people decided of alike ones."""
     actor, catalog = local_administrator(), opened()
-    page = review_pages.group(actor, catalog, group, agency_id=roles.agency_named(actor, catalog, agency))
+    agency_id = roles.agency_named(actor, catalog, agency)
+    found = review_pages.group(actor, catalog, group, page=page, agency_id=agency_id)
     rows = [
         {
             "column": item.column.id,
@@ -107,16 +109,16 @@ def show_group(group: str, agency: str | None, *, as_json: bool) -> None:
             "state": item.state.value,
             "unusual": item.unusual,
         }
-        for item in page.items
+        for item in found.items
     ]
     if as_json:
-        say(json.dumps(_told(page) | {"columns": rows}, ensure_ascii=False, indent=2))
+        say(json.dumps(_told(found) | {"columns": rows}, ensure_ascii=False, indent=2))
         return
-    say(page.sentence)
-    for name, word in _told(page).items():
+    say(found.sentence)
+    for name, word in _told(found).items():
         if name != "sentence" and word:
             say(f"{name.replace('_', ' ')}: {word}")
-    answer(rows, as_json=False, title=f"{page.line.columns:,} columns wait", empty="Nothing waits in it.")
+    answer(rows, as_json=False, title=f"{found.line.columns:,} columns wait", empty="Nothing waits in it.")
 
 
 @needs(Action.DECIDE)

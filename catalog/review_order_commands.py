@@ -10,22 +10,15 @@ import click
 
 from catalog.cli import answer, needs, opened, say
 from catalog.errors import RequestError
+from catalog.model import review_words
 from catalog.model.actors import Actor
-from catalog.model.review import ActKind, LeftOutBecause, Order, Pick, Why
+from catalog.model.review import MOST_AT_ONCE, ActKind, Order, Pick, Why
 from catalog.model.review_views import LeftOut, Outcome, Preview
 from catalog.services import review as deciding
 from catalog.services import review_acts, review_pages, roles
 from catalog.services.access import Action, local_administrator
 from catalog.services.catalog import Catalog
 
-_LEFT_OUT = {
-    LeftOutBecause.GONE: "it is not there any more",
-    LeftOutBecause.DECIDED_MEANWHILE: "somebody decided it meanwhile",
-    LeftOutBecause.EVIDENCE_MOVED: "what the scan finds has changed meanwhile",
-    LeftOutBecause.NOTHING_TO_DO: "it stands like that already",
-    LeftOutBecause.PROPOSED: "it waits for a second person already",
-    LeftOutBecause.TOO_MANY: "one decision takes no more: decide the rest after it",
-}
 _OPTIONS = (
     click.argument("group", metavar="GROUP"),
     click.option("--agency", help="Its columns of one agency alone, by id or short name."),
@@ -114,6 +107,15 @@ def defer(reason: str, until: datetime | None, to_person: str | None) -> Order:
 
 @needs(Action.DECIDE)
 @click.command()
+@_over_a_group
+@click.option("--to", "to_person", required=True, help="Which data steward is asked, by account.")
+def ask(reason: str, to_person: str) -> Order:
+    """Ask a data steward what the columns of the GROUP are: the question is the --reason."""
+    return Order(ActKind.ASK, reason=reason, to_person_id=to_person)
+
+
+@needs(Action.DECIDE)
+@click.command()
 @click.argument("number", type=int, required=False, metavar="[NUMBER]")
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON, for programs.")
 def undo(number: int | None, *, as_json: bool) -> None:
@@ -128,27 +130,27 @@ def undo(number: int | None, *, as_json: bool) -> None:
 
 
 #: All of them.
-COMMANDS: tuple[click.Command, ...] = (confirm, reject, change, not_identifying, defer, undo)
+COMMANDS: tuple[click.Command, ...] = (confirm, reject, change, not_identifying, defer, ask, undo)
 
 
 def _picks(
     actor: Actor, catalog: Catalog, group: str, agency_id: str | None, columns: Sequence[int], *, everything: bool
-) -> list[Pick]:
+) -> tuple[Pick, ...]:
     """The columns chosen of the first that wait, each as it is now.
 
     Raises:
         RequestError: when a column is not among them, or none is chosen.
     """
-    page = review_pages.group(actor, catalog, group, agency_id=agency_id)
-    items = {item.column.id: item for item in page.items}
-    missing = [number for number in columns if number not in items]
+    every = everything or bool(columns)
+    found = review_pages.picks(actor, catalog, group, agency_id=agency_id, unusual=every)
+    waits = {pick.column_id: pick for pick in found}
+    missing = [number for number in columns if number not in waits]
     if missing:
-        raise RequestError(f"Column {missing[0]}", "it does not wait in this group", "See: review show GROUP")
-    chosen = [item for item in items.values() if item.column.id in columns or (not columns and item.is_usual)]
-    chosen = list(items.values()) if everything and not columns else chosen
-    if not chosen:
+        cause = f"it is not among the first {MOST_AT_ONCE:,} that wait in this group"
+        raise RequestError(f"Column {missing[0]}", cause, "See: review show GROUP")
+    if not found:
         raise RequestError("This group", "none of its columns has the usual evidence", "Choose with --column or --all.")
-    return [Pick(item.column.id, item.tag.type.code, item.version) for item in chosen]
+    return tuple(waits[number] for number in dict.fromkeys(columns)) or found
 
 
 def _tell_preview(seen: Preview, *, as_json: bool) -> None:
@@ -186,7 +188,13 @@ def _second(count: int) -> str:
 
 
 def _left_out(left: Sequence[LeftOut]) -> list[dict[str, object]]:
-    return [{"column": one.column_id, "place": one.place, "because": _LEFT_OUT[one.because]} for one in left]
+    return [{"column": one.column_id, "place": one.place, "because": _because(one)} for one in left]
+
+
+def _because(left: LeftOut) -> str:
+    last = left.last
+    said = f": {last.person} {review_words.SAID[last.verdict]}, {last.at:%Y-%m-%d %H:%M} UTC" if last else ""
+    return review_words.LEFT_OUT[left.because] + said
 
 
 def _tell_left_out(left: Sequence[LeftOut]) -> None:

@@ -2,15 +2,21 @@
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
+from catalog import review_order_commands
 from catalog.errors import CatalogError, RequestError
+from catalog.model import review_words
+from catalog.model.decisions import Verdict
+from catalog.model.review import ActKind, LeftOutBecause, ReviewState
+from catalog.model.review_views import LastWord, LeftOut
 from catalog.review_commands import review
-from tests.support.review_world import City, a_city
+from tests.support.review_world import STEWARD, City, a_city
 
 
 @pytest.fixture(scope="module")
@@ -77,10 +83,43 @@ def test_later_another_type_and_nothing_at_all(city: City) -> None:
     assert told("undo")["columns"] == 1
 
 
+def test_a_steward_is_asked_and_the_question_taken_back(city: City) -> None:
+    key, place = the_group("SSN"), str(city.columns["dso.clients.ssn"])
+    question = ("ask", key, "--column", place, "--reason", "Whose numbers are these?", "--to")
+    assert told(*question, STEWARD)["columns"] == 1
+    assert len(told("show", key)["columns"]) == 2
+    assert told("undo")["columns"] == 1
+    assert "no data steward of the agency" in str(refusal(*question, "nobody"))
+
+
+def test_a_column_is_chosen_though_its_evidence_is_not_the_usual(city: City) -> None:
+    key, place = the_group("SSN"), str(city.columns["dso.stays.ssn"])
+    assert told("confirm", key, "--column", place, "--column", place, "--check")["columns"] == 1
+
+
+def test_the_pages_of_a_group_are_shown_one_by_one(city: City) -> None:
+    assert told("show", the_group("SSN"), "--page", "2")["page"] == 1
+
+
+def test_what_is_left_out_says_who_decided_and_when() -> None:
+    last = LastWord("Ada Cole", Verdict.REJECTED, datetime(2026, 11, 22, 3, 7, tzinfo=UTC), "")
+    left = LeftOut(1, "SSN", LeftOutBecause.DECIDED_MEANWHILE, "Clients, ssn", last)
+    (told_of,) = review_order_commands._left_out([left])
+    because = "somebody decided it meanwhile: Ada Cole said that it is not this type, 2026-11-22 03:07 UTC"
+    assert told_of["because"] == because
+
+
+def test_there_are_words_for_every_reason_and_act() -> None:
+    assert review_words.LEFT_OUT.keys() == set(LeftOutBecause)
+    assert review_words.DONE.keys() == set(ActKind)
+    assert review_words.SAID.keys() == review_words.HOLDS.keys() == set(Verdict)
+    assert review_words.STATES.keys() == set(ReviewState)
+
+
 def test_what_cannot_be_is_told_plainly(city: City) -> None:
     key = the_group("SSN")
     assert refusal("confirm", "nothing").exit_code == 2
-    assert "does not wait in this group" in str(refusal("confirm", key, "--column", "99999"))
+    assert "not among the first 1,000" in str(refusal("confirm", key, "--column", "99999"))
     assert "neither to a day nor to a person" in str(refusal("defer", key))
     assert "no such type" in str(refusal("change", key, "--to", "PII"))
     assert refusal("undo", "99999").exit_code == 2
