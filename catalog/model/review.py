@@ -314,6 +314,7 @@ class LeftOutBecause(StrEnum):
 
     GONE = "gone"
     DECIDED_MEANWHILE = "decided_meanwhile"
+    OTHER_TYPE_DECIDED = "other_type_decided"
     EVIDENCE_MOVED = "evidence_moved"
     NOTHING_TO_DO = "nothing_to_do"
     PROPOSED = "proposed"
