@@ -39,6 +39,7 @@ class Said:
         last: the last decision, whatever it says; it need not be the one in effect.
         contradicted: whether a second reader contradicted the decision in effect.
         proposing_id: the last act that proposed something of it, or that settled or took back what one proposed.
+        held: the decision in effect: where the last puts an earlier one back, that one.
     """
 
     last: Decision | None = None
@@ -46,6 +47,7 @@ class Said:
     put_off: PutOff | None = None
     proposed: Proposed | None = None
     proposing_id: int | None = None
+    held: Decision | None = None
 
     def version(self, digest: str) -> str:
         """The version of the item, given the digest of its evidence; see :func:`catalog.model.review.version`."""
@@ -60,25 +62,26 @@ def state(standing: Standing, digest: str, said: Said, today: date) -> ReviewSta
     """Where an item stands on a day.
 
     What waits for a second person does so until they have spoken. What was put off stays so while the evidence that was
-    seen then holds, until its day comes, or somebody decides. What a second reader contradicted waits while the
-    decision is in effect and the evidence has not moved away from it, which says more.
+    seen then holds, until its day comes, or while no later decision is in effect: one that is taken back leaves it put
+    off. What a second reader contradicted waits while the decision is in effect and the evidence has not moved away
+    from it, which says more.
     """
-    if said.proposed is not None and not _decided_since(said.last, said.proposed.act_id, said.proposed.at):
+    if said.proposed is not None and not decided_since(said.last, said.proposed.act_id, said.proposed.at):
         return ReviewState.PROPOSED
-    if said.put_off is not None and _holds(said.put_off, digest, said.last, today):
+    if said.put_off is not None and _holds(said.put_off, digest, said.held, today):
         return ReviewState.ASKED if said.put_off.kind is ActKind.ASK else ReviewState.DEFERRED
     if said.contradicted and standing in _DECIDED:
         return ReviewState.DISPUTED
     return ReviewState(standing.value)
 
 
-def _holds(put_off: PutOff, digest: str, last: Decision | None, today: date) -> bool:
+def _holds(put_off: PutOff, digest: str, held: Decision | None, today: date) -> bool:
     is_over = put_off.ends or put_off.digest != digest or (put_off.until is not None and put_off.until <= today)
-    return not is_over and not _decided_since(last, put_off.act_id, put_off.at)
+    return not is_over and not decided_since(held, put_off.act_id, put_off.at)
 
 
-def _decided_since(last: Decision | None, act_id: int, at: datetime) -> bool:
-    """Whether the last decision came after an act; acts are numbered in order, decisions of no act have a time."""
-    if last is None:
+def decided_since(decision: Decision | None, act_id: int, at: datetime) -> bool:
+    """Whether a decision came after an act; acts are numbered in order, decisions of no act have a time."""
+    if decision is None:
         return False
-    return last.act_id > act_id if last.act_id is not None else last.at > at
+    return decision.act_id > act_id if decision.act_id is not None else decision.at > at

@@ -168,8 +168,8 @@ def _undo(change: Change, catalog: Catalog, undone: ReviewAct, back: Back, token
         at=change.at,
         type_code=undone.type_code,
         to_code=undone.to_code,
-        why=None,
-        reason="",
+        why=back.again.why if back.again else None,
+        reason=back.again.reason if back.again else "",
         until=None,
         to_person_id=None,
         columns=len(columns),
@@ -180,7 +180,8 @@ def _undo(change: Change, catalog: Catalog, undone: ReviewAct, back: Back, token
     made = review_writing.decide(change, act, back.said)
     review_writing.propose(change, act, back.proposed)
     rows = [replace(each, act_id=each.act_id or act.id) for each in back.deferrals]
-    review_acts.add_deferrals(change.connection, rows)
+    review_acts.add_deferrals(change.connection, [each for each in rows if each.ends])
+    review_acts.add_deferrals(change.connection, [each for each in rows if not each.ends])
     review_writing.follow(change, catalog, back.known, back.said, made)
     review_writing.concern(change, back.known)
     change.says(f"{undone.kind} {undone.type_code or 'several'} {_numbers(act, len(proposed), len(back.left_out))}")

@@ -15,8 +15,8 @@ from catalog.store.review_acts import Touched
 
 #: Acts on one page.
 PER_PAGE = 25
-#: How far back the last one that can be undone is looked for.
-_LOOKED_AT = 100
+#: How far back the last one that can be undone is looked for, and how many that are not undone yet are looked at.
+_LOOKED_AT, _TRIED = 100, 20
 #: What is undone by a key: what was undone is put back from the list alone.
 _OWN = frozenset(
     {
@@ -55,10 +55,15 @@ def last(actor: Actor, catalog: Catalog) -> ActLine | None:
     access.require(actor, Action.DECIDE)
     with catalog.reading() as connection:
         acts = review_acts.of_person(connection, actor.person_id, _LOOKED_AT)
-        own = [act for act in acts if act.kind in _OWN]
-        still = review_acts.standing_last(connection, [act.id for act in own])
-        found = next((act for act in own if still.get(act.id)), None)
-        return lines(connection, catalog, actor, [found])[0] if found else None
+        undone = _undone(connection, [act.id for act in acts])
+        own = [act for act in acts if act.kind in _OWN and act.id not in undone]
+        # One after the other: most often it is the first, and an act can be about a thousand columns.
+        for act in own[:_TRIED]:
+            if review_acts.standing_last(connection, [act.id]):
+                (line,) = lines(connection, catalog, actor, [act])
+                if line.can_undo:
+                    return line
+    return None
 
 
 def lines(connection: Connection, catalog: Catalog, actor: Actor, acts: Sequence[ReviewAct]) -> tuple[ActLine, ...]:
@@ -77,9 +82,10 @@ def lines(connection: Connection, catalog: Catalog, actor: Actor, acts: Sequence
     names = {key: people.name_of(connection, key) for key in person_ids}
     found = []
     for act in acts:
-        # What only settles or takes back something proposed or put off is about the columns of that.
-        columns = own.get(act.id) or own.get(settling.get(act.id) or 0, [])
-        visible = {each.column_id for each in columns}
+        # What settles or takes back something proposed or put off is about the columns of that too.
+        about = (*own.get(settling.get(act.id) or 0, ()), *own.get(act.id, ()))
+        by_column = {each.column_id: each for each in about}
+        columns, visible = list(by_column.values()), by_column.keys()
         found.append(
             ActLine(
                 act=act,
@@ -98,7 +104,11 @@ def lines(connection: Connection, catalog: Catalog, actor: Actor, acts: Sequence
 
 
 def _name(columns: Sequence[Touched]) -> str:
-    """The words of the name that all of an act's columns have; empty where they have several, or none that is shown."""
+    """The name of an act's only column, or the words that the names of all share; empty where they share none, or none
+    is shown.
+    """
+    if len(columns) == 1:
+        return "" if columns[0].name_withheld else columns[0].name
     words = {"" if each.name_withheld else normal_name(each.name) for each in columns}
     return words.pop() if len(words) == 1 else ""
 

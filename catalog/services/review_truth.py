@@ -128,6 +128,7 @@ class Truth:
             put_off=self._put_off(deferral) if deferral else None,
             proposed=Proposed(proposal.act_id, self._acts[proposal.act_id].at) if proposal else None,
             proposing_id=self._proposing.get(pair),
+            held=now.decision if now else None,
         )
 
     def _is_contradicted(self, now: Effective | None) -> bool:

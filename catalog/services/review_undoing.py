@@ -11,14 +11,18 @@ from catalog.errors import Conflict
 from catalog.model.actors import Actor
 from catalog.model.decisions import Decision, Verdict, in_effect
 from catalog.model.review import ActKind, Deferral, LeftOutBecause, Proposal, ReviewAct
+from catalog.model.review_states import decided_since
 from catalog.model.review_views import LeftOut
-from catalog.services import review_plans
+from catalog.services import review_plans, review_taking_up
 from catalog.services.catalog import Catalog, Change
 from catalog.services.review_plans import LATER, Planner
 from catalog.services.review_truth import Known, Pair
 from catalog.services.review_writing import Said
-from catalog.store import review_acts
+from catalog.store import people, review_acts
 from catalog.store.engine import Connection
+
+#: What settles what was proposed.
+_SETTLED = {ActKind.APPROVE: "approved", ActKind.REFUSE: "refused"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,8 @@ class Back:
         put_off: the items that are taken up again, or put off again.
         deferrals: their rows, which lack the act's number where they end what was put off.
         withdrawn: what the act had proposed and nobody has settled.
+        again: the act whose proposals are proposed again, so that it tells why; None where none are.
+        settled: the act that settled what was proposed; None where it was only proposed, or nothing was.
     """
 
     said: tuple[Said, ...]
@@ -38,6 +44,8 @@ class Back:
     deferrals: tuple[Deferral, ...]
     withdrawn: tuple[Known, ...]
     left_out: tuple[LeftOut, ...]
+    again: ReviewAct | None
+    settled: ReviewAct | None
 
     @property
     def known(self) -> tuple[Known, ...]:
@@ -46,26 +54,39 @@ class Back:
 
 
 def plan(connection: Connection, catalog: Catalog, actor: Actor, act: ReviewAct) -> Back:
-    """What undoing an act would do now."""
-    approvals = [one.id for one in review_acts.about(connection, [act.id]) if one.kind is ActKind.APPROVE]
-    made = review_acts.decisions_in(connection, [act.id, *approvals])
+    """What undoing an act would do now.
+
+    Raises:
+        Conflict: when it was put off for somebody who may not decide there any more, or to a day that has come.
+    """
+    chain = _chain(connection, act)
+    made = review_acts.decisions_in(connection, [act.id])
+    # An undoing has taken back what was proposed: undone itself, it is proposed again.
+    before = review_acts.proposals_in(connection, [chain[1].id]) if len(chain) > 1 else []
     proposals = review_acts.proposals_in(connection, [act.id])
-    root = _root(connection, act)
+    root = chain[-1]
     put_off = review_acts.deferrals_in(connection, [root.id, act.id]) if root.kind in LATER else []
-    column_ids = {column_id for column_id, _ in (*map(_pair, made), *map(_pair, proposals), *map(_pair, put_off))}
+    pairs = (*map(_pair, made), *map(_pair, proposals), *map(_pair, before), *map(_pair, put_off))
+    column_ids = {column_id for column_id, _ in pairs}
     planner = Planner(catalog, actor, connection, column_ids)
     left_out: dict[Pair, LeftOutBecause] = {}
+    settled = next((one for one in review_acts.about(connection, [act.id]) if one.kind in _SETTLED), None)
+    if settled:
+        left_out |= {_pair(one): LeftOutBecause.DECIDED_MEANWHILE for one in proposals}
     said, asked = _decisions(planner, made, left_out)
-    again, rows = _deferrals(planner, act, root, put_off, left_out)
+    again = _again(connection, planner, chain[1], before, left_out) if before else []
+    taken_up, rows = review_taking_up.back(connection, catalog, planner, act, root, put_off, left_out)
     open_ = review_acts.open_proposals(connection, column_ids)
     withdrawn = [one for one in open_ if one.act_id == act.id and one.column_id in planner.truth.places]
     return Back(
         said=tuple(said),
-        proposed=tuple(asked),
-        put_off=tuple(again),
+        proposed=(*asked, *again),
+        put_off=tuple(taken_up),
         deferrals=tuple(rows),
         withdrawn=tuple(planner.truth.known(*_pair(one)) for one in withdrawn),
         left_out=planner.left_out(left_out),
+        again=chain[1] if again else None,
+        settled=settled,
     )
 
 
@@ -78,9 +99,20 @@ def refuse(back: Back, actor: Actor, change: Change) -> None:
     """
     if back.known:
         return
+    if back.settled:
+        who, did = people.name_of(change.connection, back.settled.person_id), _SETTLED[back.settled.kind]
+        raise Conflict("What you proposed", f"{who} {did} it meanwhile", "Decide anew where you differ.")
     if len(back.left_out) == 1:
         raise review_plans.refusal(back.left_out[0], actor, change.at)
     raise Conflict("What you did", "there is nothing left of it to undo", "See what was decided since.")
+
+
+def undone_by(connection: Connection, act: ReviewAct) -> dict[Pair, Decision]:
+    """The decisions that an undoing takes back, or that one takes back which it puts in place again."""
+    found: dict[Pair, Decision] = {}
+    for each in _chain(connection, act)[1:]:
+        found = {_pair(one): one for one in review_acts.decisions_in(connection, [each.id])} | found
+    return found
 
 
 def restored(decisions: Iterable[Decision], undone: Decision) -> Decision | None:
@@ -115,43 +147,46 @@ def _in_place_of(planner: Planner, decision: Decision) -> Said | LeftOutBecause:
     # What came since and was taken back is no word since: undoing twice takes back two.
     if known.last is None or decision.id not in {known.last.id, known.last.restores}:
         return LeftOutBecause.DECIDED_MEANWHILE
+    if known.proposed:
+        return LeftOutBecause.PROPOSED
     earlier = restored(planner.truth.decisions[decision.column_id], decision)
     verdict = earlier.verdict if earlier else Verdict.WITHDRAWN
-    return LeftOutBecause.NOTHING_TO_DO if known.proposed is verdict else Said(known, verdict, earlier)
+    return Said(known, verdict, earlier)
 
 
-def _deferrals(
+def _again(
+    connection: Connection,
     planner: Planner,
-    act: ReviewAct,
-    root: ReviewAct,
-    put_off: Sequence[Deferral],
+    proposing: ReviewAct,
+    before: Sequence[Proposal],
     left_out: dict[Pair, LeftOutBecause],
-) -> tuple[list[Known], list[Deferral]]:
-    """The items to take up again, or, where the act did so itself, to put off again."""
-    own = [one for one in put_off if one.act_id == act.id]
-    ended = {one.id for one in own if one.ends}
-    known: list[Known] = []
-    rows: list[Deferral] = []
-    for pair in dict.fromkeys(_pair(one) for one in own or put_off):
-        latest = planner.truth.deferrals.get(pair)
-        if latest is None:
-            left_out[pair] = LeftOutBecause.GONE
-            continue
-        now = planner.truth.known(*pair)
-        still = latest.id in ended if ended else latest.act_id == root.id and not latest.ends
-        if not still or (now.last is not None and now.last.act_id is not None and now.last.act_id > latest.act_id):
-            left_out[pair] = LeftOutBecause.DECIDED_MEANWHILE if now.last else LeftOutBecause.NOTHING_TO_DO
-            continue
-        known.append(now)
-        rows.append(Deferral(0, root.id if ended else 0, *pair, latest.evidence_digest, ends=not ended))
-    return known, rows
+) -> list[Said]:
+    """What is proposed again: what waited for a second person until it was taken back."""
+    if any(one.kind in _SETTLED for one in review_acts.about(connection, [proposing.id])):
+        return []
+    found = []
+    for one in before:
+        known = planner.truth.known(*_pair(one)) if one.column_id in planner.truth.places else None
+        if known is None:
+            left_out[_pair(one)] = LeftOutBecause.GONE
+        elif known.proposed:
+            left_out[_pair(one)] = LeftOutBecause.PROPOSED
+        elif decided_since(known.last, proposing.id, proposing.at):
+            left_out[_pair(one)] = LeftOutBecause.DECIDED_MEANWHILE
+        else:
+            found.append(Said(known, one.verdict))
+    return found
 
 
-def _root(connection: Connection, act: ReviewAct) -> ReviewAct:
-    """What an act is, or at last undoes."""
-    while act.kind is ActKind.UNDO and act.of_id is not None and (undone := review_acts.one(connection, act.of_id)):
-        act = undone
-    return act
+def _chain(connection: Connection, act: ReviewAct) -> list[ReviewAct]:
+    """An act, what it undoes, what that undoes, and so on."""
+    chain = [act]
+    while chain[-1].kind is ActKind.UNDO and chain[-1].of_id is not None:
+        undone = review_acts.one(connection, chain[-1].of_id)
+        if undone is None:
+            break
+        chain.append(undone)
+    return chain
 
 
 def _pair(one: Decision | Deferral | Proposal) -> Pair:

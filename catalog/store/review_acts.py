@@ -8,14 +8,17 @@ from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, exis
 from catalog.model.actors import Scope
 from catalog.model.decisions import Decision
 from catalog.model.holdings import Column
-from catalog.model.review import ActKind, Deferral, Picture, Proposal, ReviewAct
+from catalog.model.review import WAITING, ActKind, Deferral, Picture, Proposal, ReviewAct, ReviewState
 from catalog.store import bulk, rows
 from catalog.store.holdings import dataset_ids
-from catalog.store.review_schema import deferrals, pictures, proposals, review_acts, second_readings
+from catalog.store.review_schema import deferrals, pictures, proposals, review_acts, review_items, second_readings
 from catalog.store.schema import columns, coverage, datasets, decisions, sources, systems
 
 #: What settles the proposals of an act.
 _SETTLING = (ActKind.APPROVE, ActKind.REFUSE, ActKind.UNDO)
+#: What is put off, and what can be.
+_IS_OFF = (ReviewState.DEFERRED, ReviewState.ASKED)
+_CAN_BE_OFF = (*_IS_OFF, *sorted(WAITING))
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +176,14 @@ def deferrals_in(connection: Connection, act_ids: Collection[int]) -> list[Defer
     return rows.find(connection, deferrals, Deferral, rows.among(deferrals.c.act_id, act_ids))
 
 
+def deferrals_of(connection: Connection, column_ids: Collection[int]) -> dict[tuple[int, str], list[Deferral]]:
+    """Every word on putting each of these columns' types off, in order."""
+    found: dict[tuple[int, str], list[Deferral]] = {}
+    for each in rows.find(connection, deferrals, Deferral, rows.among(deferrals.c.column_id, column_ids)):
+        found.setdefault((each.column_id, each.type_code), []).append(each)
+    return {pair: sorted(those, key=lambda one: one.id) for pair, those in found.items()}
+
+
 def latest_deferrals(connection: Connection, column_ids: Collection[int]) -> dict[tuple[int, str], Deferral]:
     """The latest word on putting each of these columns' types off."""
     found = rows.find(connection, deferrals, Deferral, rows.among(deferrals.c.column_id, column_ids))
@@ -190,27 +201,64 @@ def disputed(connection: Connection, decision_ids: Collection[int]) -> frozenset
 
 
 def standing_last(connection: Connection, act_ids: Collection[int]) -> dict[int, set[int]]:
-    """By act, the columns on which its word is still the last one, or the one that the last puts back in effect."""
-    back = decisions.alias()
-    same_column = back.c.column_id == decisions.c.column_id  # what is put back is found by it
-    put_back = select(back.c.id).where(same_column, back.c.restores == decisions.c.id, _is_last(back))
-    made = select(decisions.c.act_id, decisions.c.column_id).where(
-        rows.among(decisions.c.act_id, act_ids), or_(_is_last(decisions), exists(put_back))
-    )
-    newer = deferrals.alias()
-    same = (newer.c.column_id == deferrals.c.column_id) & (newer.c.type_code == deferrals.c.type_code)
-    put_off = select(deferrals.c.act_id, deferrals.c.column_id).where(
-        rows.among(deferrals.c.act_id, act_ids), ~exists(select(newer.c.id).where(same, newer.c.id > deferrals.c.id))
-    )
-    proposed = select(proposals.c.act_id, proposals.c.column_id).where(
-        rows.among(proposals.c.act_id, act_ids), _is_open()
-    )
+    """By act, the columns on which there is something of it to undo: its word is the last one, or the one that the
+    last puts back in effect, and nothing waits for a second person there.
+    """
     found: dict[int, set[int]] = {}
-    for statement in (made, put_off, proposed):
-        for act_id, column_id in connection.execute(statement):
+    for part in (_decided(act_ids), _put_off(act_ids), _taken_up(act_ids), _proposed(act_ids), _withdrawn(act_ids)):
+        for act_id, column_id in connection.execute(part):
             if act_id is not None:
                 found.setdefault(act_id, set()).add(column_id)
     return found
+
+
+def _decided(act_ids: Collection[int]) -> Select[int | None, int]:
+    back = decisions.alias()
+    same_column = back.c.column_id == decisions.c.column_id  # what is put back is found by it
+    put_back = select(back.c.id).where(same_column, back.c.restores == decisions.c.id, _is_last(back))
+    return select(decisions.c.act_id, decisions.c.column_id).where(
+        rows.among(decisions.c.act_id, act_ids), or_(_is_last(decisions), exists(put_back)), ~_is_proposed(decisions)
+    )
+
+
+def _put_off(act_ids: Collection[int]) -> Select[int, int]:
+    newer = deferrals.alias()
+    later = select(newer.c.id).where(_same(newer, deferrals), newer.c.id > deferrals.c.id)
+    return select(deferrals.c.act_id, deferrals.c.column_id).where(
+        rows.among(deferrals.c.act_id, act_ids), ~deferrals.c.ends, ~exists(later), _stands(deferrals, _IS_OFF)
+    )
+
+
+def _taken_up(act_ids: Collection[int]) -> Select[int, int]:
+    newer = deferrals.alias()
+    # What came back with the undoing, from before, is no later word.
+    came_back = and_(~newer.c.ends, newer.c.act_id < deferrals.c.act_id, newer.c.act_id != review_acts.c.of_id)
+    later = select(newer.c.id).where(_same(newer, deferrals), newer.c.id > deferrals.c.id, ~came_back)
+    return (
+        select(deferrals.c.act_id, deferrals.c.column_id)
+        .join(review_acts, review_acts.c.id == deferrals.c.act_id)
+        .where(rows.among(deferrals.c.act_id, act_ids), deferrals.c.ends, review_acts.c.kind == ActKind.UNDO)
+        .where(~exists(later), _stands(deferrals, _CAN_BE_OFF))
+    )
+
+
+def _proposed(act_ids: Collection[int]) -> Select[int, int]:
+    return select(proposals.c.act_id, proposals.c.column_id).where(rows.among(proposals.c.act_id, act_ids), _is_open())
+
+
+def _withdrawn(act_ids: Collection[int]) -> Select[int, int]:
+    """What an act took back that waited for a second person, and that can be proposed again."""
+    undoing, other = review_acts.alias(), proposals.alias()
+    settled = select(review_acts.c.id).where(
+        review_acts.c.of_id == proposals.c.act_id, review_acts.c.kind.in_((ActKind.APPROVE, ActKind.REFUSE))
+    )
+    waits = select(other.c.id).where(_same(other, proposals), _is_open(other))
+    return (
+        select(undoing.c.id, proposals.c.column_id)
+        .join(proposals, proposals.c.act_id == undoing.c.of_id)
+        .where(rows.among(undoing.c.id, act_ids), undoing.c.kind == ActKind.UNDO)
+        .where(~exists(settled), ~_is_decided(proposals), ~exists(waits))
+    )
 
 
 def touched(connection: Connection, scope: Scope, act_ids: Collection[int]) -> list[Touched]:
@@ -247,13 +295,30 @@ def _live(scope: Scope) -> Select[int]:
     return select(columns.c.id).where(columns.c.retired_at.is_(None), columns.c.dataset_id.in_(dataset_ids(scope)))
 
 
-def _is_open() -> ColumnElement[bool]:
+def _same(one: FromClause, other: FromClause) -> ColumnElement[bool]:
+    """Whether both are about one type in one column."""
+    return and_(one.c.column_id == other.c.column_id, one.c.type_code == other.c.type_code)
+
+
+def _stands(of: FromClause, states: Collection[ReviewState]) -> ColumnElement[bool]:
+    """Whether the queue has it in one of these states."""
+    return exists(select(review_items.c.column_id).where(_same(review_items, of), review_items.c.state.in_(states)))
+
+
+def _is_proposed(of: FromClause) -> ColumnElement[bool]:
+    """Whether something of it waits for a second person."""
+    return exists(select(proposals.c.id).where(_same(proposals, of), _is_open()))
+
+
+def _is_open(of: FromClause = proposals) -> ColumnElement[bool]:
     """Whether a proposal waits: its act is neither settled nor taken back, and nobody has decided on it since."""
-    settled = exists(
-        select(review_acts.c.id).where(review_acts.c.of_id == proposals.c.act_id, review_acts.c.kind.in_(_SETTLING))
-    )
-    own = review_acts.alias()
-    same = (decisions.c.column_id == proposals.c.column_id) & (decisions.c.type_code == proposals.c.type_code)
-    since = or_(decisions.c.act_id > proposals.c.act_id, and_(decisions.c.act_id.is_(None), decisions.c.at > own.c.at))
-    decided = exists(select(decisions.c.id).where(same, since, own.c.id == proposals.c.act_id))
-    return and_(~settled, ~decided)
+    closing = review_acts.alias()
+    settled = exists(select(closing.c.id).where(closing.c.of_id == of.c.act_id, closing.c.kind.in_(_SETTLING)))
+    return and_(~settled, ~_is_decided(of))
+
+
+def _is_decided(of: FromClause) -> ColumnElement[bool]:
+    """Whether somebody decided on what is proposed since it was."""
+    own, since = review_acts.alias(), decisions.alias()
+    after = or_(since.c.act_id > of.c.act_id, and_(since.c.act_id.is_(None), since.c.at > own.c.at))
+    return exists(select(since.c.id).where(_same(since, of), after, own.c.id == of.c.act_id))

@@ -132,20 +132,27 @@ def _item(row: Row[Any], key: str, said: Said, today: date) -> ReviewItem:
 def _said(connection: Connection, dataset_ids: Collection[int]) -> dict[Pair, Said]:
     """What people said of each type in the columns of these datasets."""
     own = select(columns.c.id).where(rows.among(columns.c.dataset_id, dataset_ids))
-    last, contradicted = _decided(connection, own)
+    last, held, contradicted = _decided(connection, own)
     put_off, proposed = _put_off(connection, own), _proposed(connection, own)
     proposing = last_proposing(connection, own)
     return {
-        pair: Said(last.get(pair), pair in contradicted, put_off.get(pair), proposed.get(pair), proposing.get(pair))
+        pair: Said(
+            last=last.get(pair),
+            contradicted=pair in contradicted,
+            put_off=put_off.get(pair),
+            proposed=proposed.get(pair),
+            proposing_id=proposing.get(pair),
+            held=held.get(pair),
+        )
         for pair in last.keys() | put_off.keys() | proposing.keys()
     }
 
 
-def _decided(connection: Connection, own: Select[int]) -> tuple[dict[Pair, Decision], set[Pair]]:
-    """The last decision on each type in these columns, and the types of which the one in effect is contradicted."""
+def _decided(connection: Connection, own: Select[int]) -> tuple[dict[Pair, Decision], dict[Pair, Decision], set[Pair]]:
+    """Of each type in these columns the last decision, the one in effect, and whether that one is contradicted."""
     every = rows.find(connection, decisions, Decision, decisions.c.column_id.in_(own))
     if not every:
-        return {}, set()
+        return {}, {}, set()
     other = and_(decisions.c.id == second_readings.c.decision_id, decisions.c.verdict != second_readings.c.verdict)
     statement = select(second_readings.c.decision_id).join(decisions, other)
     read = set(connection.execute(statement.where(second_readings.c.column_id.in_(own))).scalars())
@@ -154,8 +161,8 @@ def _decided(connection: Connection, own: Select[int]) -> tuple[dict[Pair, Decis
     for one in sorted(every, key=lambda decision: (decision.at, decision.id)):
         of.setdefault(one.column_id, []).append(one)
         last[one.column_id, one.type_code] = one
-    in_force = [one for those in of.values() for one in in_effect(those).values()] if read else []
-    return last, {(one.column_id, one.type_code) for one in in_force if one.id in read}
+    held = {(one.column_id, one.type_code): one for those in of.values() for one in in_effect(those).values()}
+    return last, held, {pair for pair, one in held.items() if one.id in read}
 
 
 def _put_off(connection: Connection, own: Select[int]) -> dict[Pair, PutOff]:

@@ -66,7 +66,7 @@ def on_record(words: list[Word], *, acts: bool) -> Said:
             put_off = PutOff(number, number, ActKind.UNDO, at, None, None, word.digest, ends=True)
         else:
             proposed = Proposed(number, at) if word.what == "propose" else None
-    return Said(last, False, put_off, proposed)
+    return Said(last, False, put_off, proposed, held=last)
 
 
 @given(WORDS, st.booleans(), st.sampled_from(Standing))
