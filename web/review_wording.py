@@ -194,13 +194,12 @@ def would(told: Preview) -> str:
 
 
 def nothing_waits(queue: QueuePage, chosen: Mapping[str, Sequence[str]]) -> str:
-    """Nothing waits in DSS. Next scan: Nov 28, 2026, 02:00 UTC. 12 put off."""
-    agencies = chosen.get("agency", ())
-    words = ["Nothing that matches waits." if set(chosen) - {"agency"} else _nothing_in(agencies)]
+    """Nothing waits in Department of Social Services. Next scan: Nov 28, 2026, 02:00 UTC. 12 put off."""
+    words = [_nothing(queue, chosen)]
     if at := queue.next_scan:
         words.append(f"Next scan: {at:%b} {at.day}, {at:%Y, %H:%M} UTC.")
-    if queue.counts.deferred:
-        words.append(f"{queue.counts.deferred:,} put off.")
+    if queue.put_off:
+        words.append(f"{queue.put_off:,} put off.")
     return " ".join(words)
 
 
@@ -255,8 +254,16 @@ def _told(word: LastWord) -> str:
     return f"{word.person} {verdict}"
 
 
-def _nothing_in(agencies: Sequence[str]) -> str:
-    return f"Nothing waits in {', '.join(agencies)}." if agencies else "Nothing waits for your decision."
+def _nothing(queue: QueuePage, chosen: Mapping[str, Sequence[str]]) -> str:
+    """Of an agency that the visitor may not know of no more is said than of one that there is not."""
+    if not chosen:
+        return "Nothing waits for your decision."
+    agencies = dict.fromkeys(chosen.get("agency", ()))
+    labels = {each.value: each.label for facet in queue.facets if facet.key == "agency" for each in facet.values}
+    names = [labels[each] for each in agencies if labels.get(each, each) != each]
+    if set(chosen) != {"agency"} or len(names) < len(agencies):
+        return "Nothing that matches waits."
+    return f"Nothing waits in {' or '.join(names)}."
 
 
 def _put_off(line: ActLine) -> str:

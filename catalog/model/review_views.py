@@ -58,7 +58,12 @@ class QueueCounts:
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
-    """One page of the queue; ``total`` counts groups that pass the filters, before paging."""
+    """One page of the queue; ``total`` counts groups that pass the filters, before paging.
+
+    Parameters:
+        next_scan, put_off: where no group passes them: when the next scan is due, and how many columns that would are
+            put off or were handed to somebody.
+    """
 
     lines: tuple[GroupLine, ...]
     total: int
@@ -67,6 +72,7 @@ class QueuePage:
     facets: tuple[Facet, ...]
     counts: QueueCounts
     next_scan: datetime | None
+    put_off: int
 
     def leaves(self, key: str, value: str) -> int:
         """How many columns a value of a filter would leave, given the other filters."""

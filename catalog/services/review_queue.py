@@ -69,6 +69,7 @@ def queue(actor: Actor, catalog: Catalog, chosen: Chosen, *, order: str = "value
             facets=tuple(_facets(connection, catalog, scope, wanted, chosen)),
             counts=_counts(connection, scope, actor),
             next_scan=None if total else _next_scan(connection, catalog, scope_of(scope, wanted.agencies)),
+            put_off=0 if total else store.put_off(connection, scope, wanted),
         )
 
 

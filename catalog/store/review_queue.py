@@ -197,6 +197,18 @@ def of_type(connection: Connection, scope: Scope, type_code: str) -> int:
     return int(connection.execute(statement).scalar_one() or 0)
 
 
+def put_off(connection: Connection, scope: Scope, wanted: Wanted) -> int:
+    """How many columns that pass every filter are put off or were handed to somebody; of a state, none is."""
+    if wanted.states:
+        return 0
+    bands = [case((_I.band == name, 1), else_=0).label(name) for name in BANDS]
+    joined = and_(_I.group_key == _G.group_key, _I.agency_id == _G.agency_id)
+    own = _I.state == ReviewState.DEFERRED, _seen(_I.agency_id, scope_of(scope, wanted.agencies))
+    every = select(*_shared(_G), *bands).join(review_items, joined).where(*own).subquery()
+    fits = _fits(every, wanted, (), "")
+    return connection.execute(select(func.count()).select_from(every).where(*fits)).scalar_one()
+
+
 def due(connection: Connection, today: date) -> list[int]:
     """The datasets of what was put off until a day that has come."""
     over = _I.state == ReviewState.DEFERRED, _I.until <= today

@@ -1,0 +1,53 @@
+"""What of the queue was put off or handed to somebody: counted where nothing waits, and decided on from the queue."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from catalog.model.review import ActKind, Order
+from catalog.services import review, review_queue
+from tests.support.builders import CPO
+from tests.support.review_world import DCH, DSO, City, a_city, a_history
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def base(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+    cluster = request.getfixturevalue("postgres_cluster") if request.param == "postgresql" else ""
+    made = a_city(tmp_path_factory.mktemp("handed"), cluster)
+    yield made
+    made.catalog.close()
+
+
+@pytest.fixture
+def city(base: City) -> Iterator[City]:
+    with a_history(base) as made:
+        yield made
+
+
+def later(city: City) -> Order:
+    return Order(ActKind.DEFER, until=city.now.date() + timedelta(days=5))
+
+
+TO_CPO = Order(ActKind.DEFER, to_person_id="cpo")
+
+
+def test_what_is_put_off_is_counted_under_the_filters_under_which_nothing_waits(city: City) -> None:
+    review.act(DCH, city.catalog, later(city), [city.pick("dch.patients.ssn"), city.pick("dch.patients.mail", "EMAIL")])
+    review.act(DSO, city.catalog, later(city), [city.pick("dso.clients.mail", "EMAIL")])
+    city.items("dso.clients.mail", "EMAIL")
+
+    def told(**chosen: str) -> int:
+        return review_queue.queue(CPO, city.catalog, {key: [value] for key, value in chosen.items()}).put_off
+
+    assert told() == 0, "something waits"
+    assert told(agency="dch") == 2
+    assert told(agency="dch", type="EMAIL") == 1
+    assert told(agency="dch", tier="2") == 1
+    assert told(agency="dch", q="mail") == 1
+    assert told(agency="dch", band="high") == 2
+    assert told(agency="dch", band="low") == 0
+    assert told(agency="dch", state="reopened") == 0
+    assert told(agency="nowhere") == 0
+    assert review_queue.queue(DCH, city.catalog, {}).put_off == 2
+    assert review_queue.queue(DCH, city.catalog, {"agency": ["dso"]}).put_off == 0
