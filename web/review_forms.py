@@ -26,11 +26,12 @@ _WRONG = RequestError(
 
 def packed(picks: Iterable[Pick]) -> str:
     """Picks in few characters: those of one type and version together, ``SSN full:high.0.0 12 13;…``. Without a version
-    none that there is now will be taken for it.
+    none that there is now will be taken for it. What else of a column was seen stands behind it: ``full:high.0.0+7``.
     """
     together: dict[tuple[str, str], list[str]] = {}
     for pick in picks:
-        together.setdefault((pick.type_code, pick.version or "-"), []).append(str(pick.column_id))
+        seen = f"{pick.version or '-'}{f'+{pick.seen}' if pick.seen else ''}"
+        together.setdefault((pick.type_code, seen), []).append(str(pick.column_id))
     return ";".join(" ".join((code, version, *ids)) for (code, version), ids in together.items())
 
 
@@ -103,7 +104,9 @@ def unpacked(text: str) -> Sequence[Pick]:
     for part in text.split(";"):
         code, *rest = part.split() or [""]
         numbers = [number(one) for one in rest[1:]]
-        if not numbers or None in numbers:
+        version, _, beside = rest[0].partition("+") if rest else ("", "", "")
+        newest = number(beside) if beside else 0
+        if not numbers or None in numbers or newest is None:
             raise _WRONG
-        found += [Pick(one, code, rest[0]) for one in numbers if one is not None]
+        found += [Pick(one, code, version, newest) for one in numbers if one is not None]
     return found

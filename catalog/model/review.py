@@ -285,11 +285,16 @@ class ReviewTotal:
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """One item that somebody chose to act on, and the version of it that they saw; None to take it as it is."""
+    """One item that somebody chose to act on, and the version of it that they saw; None to take it as it is.
+
+    Parameters:
+        seen: the newest decision on any type of the column that they saw; 0 where this item alone was shown.
+    """
 
     column_id: int
     type_code: str
     version: str | None
+    seen: int = 0
 
 
 @dataclass(frozen=True, slots=True)

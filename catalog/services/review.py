@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from catalog.errors import Conflict, NotFound, RequestError
+from catalog.errors import Conflict, RequestError
 from catalog.model.actors import Actor
 from catalog.model.decisions import Decision, Verdict
 from catalog.model.review import ActKind, Order, Pick, ReviewAct, Why
@@ -22,7 +22,7 @@ from catalog.services.catalog import Catalog, Change
 from catalog.services.review_plans import LATER, Intended, Plan, Planner
 from catalog.services.review_undoing import Back
 from catalog.services.review_writing import Said
-from catalog.store import judgements, register, review_acts
+from catalog.store import register, review_acts
 from catalog.store.engine import Connection
 
 _KIND_OF = {Verdict.CONFIRMED: ActKind.CONFIRM, Verdict.REJECTED: ActKind.REJECT}
@@ -43,28 +43,25 @@ def decide(
     """Confirm or reject one type on one column. An earlier decision stays on record; this one takes its place.
 
     Parameters:
-        seen: the digest of the evidence the person looked at; None for whoever decides on what is there now.
+        seen: the version of the item that the person looked at; None for whoever decides on what is there now.
 
     Returns:
         The decision; None where it waits for a second person.
 
     Raises:
-        Conflict: when the evidence has moved since it was looked at.
-        NotFound: when there is no such column that the actor may see.
+        Conflict: when the evidence has moved since it was looked at, or somebody said something of it.
+        NotFound: when there is no such column that the actor may decide on.
         RequestError: when there is no such type.
     """
     access.require(actor, Action.DECIDE)
     if type_code not in catalog.taxonomy.types:
         raise RequestError(f"Identifier type {type_code}", "there is no such type", "Choose one of the taxonomy.")
     with catalog.reading() as connection:
-        column = judgements.column(connection, column_id)
-        agency_id = register.agency_of_dataset(connection, column.dataset_id) if column else None
-    if column is None:
-        raise NotFound("This column", "there is no such column", "Go back to its dataset.")
-    access.require(actor, Action.DECIDE, agency_id)
-    order, pick = Order(_KIND_OF[verdict], reason=reason), Pick(column_id, type_code, None)
-    action = "propose_decision" if _only_proposes(actor, catalog, order, [pick]) else "decide"
-    _, made = _changing(actor, catalog, action, order, [pick], seen=seen, again=True)
+        if column_id not in review_acts.places(connection, access.scope(actor, Action.DECIDE), [column_id]):
+            raise access.nothing_here("This column")
+    order, pick = Order(_KIND_OF[verdict], reason=reason), Pick(column_id, type_code, seen)
+    action = "propose_decision" if _only_proposes(actor, catalog, order, [pick], again=True) else "decide"
+    _, made = _changing(actor, catalog, action, order, [pick], again=True)
     return made[0] if made else None
 
 
@@ -118,13 +115,12 @@ def preview(
         plan = Planner(catalog, actor, connection, {pick.column_id for pick in picks}).plan(order, picks)
         intended = (*plan.done, *plan.proposed)
         agencies = {each.known.item.agency_id for each in intended}
-        codes = dict.fromkeys(each.known.item.type_code for each in intended)
         return Preview(
             order=order,
             columns=len(intended),
             datasets=len({each.known.item.dataset_id for each in intended}),
             agencies=tuple(one for one in register.all_agencies(connection) if one.id in agencies),
-            types=tuple(catalog.taxonomy.types[code] for code in codes),
+            types=tuple(catalog.taxonomy.types[code] for code in review_plans.types_of(order, intended)),
             proposed=len(plan.proposed),
             left_out=plan.left_out,
             consequences=_consequences(connection, catalog, order, intended),
@@ -196,7 +192,6 @@ def _changing(
     picks: Sequence[Pick],
     token: str | None = None,
     *,
-    seen: str | None = None,
     again: bool = False,
 ) -> tuple[Outcome, list[Decision]]:
     """Plan anew once nobody else can change the catalog, and do it."""
@@ -206,9 +201,8 @@ def _changing(
         column_ids = {pick.column_id for pick in picks}
         plan = Planner(catalog, actor, change.connection, column_ids).plan(order, picks, again=again)
         review_plans.refuse(plan, actor, change.at)
-        _must_be_foreseen(catalog, action, plan)
+        _must_be_foreseen(action, plan)
         intended = (*plan.done, *plan.proposed)
-        _must_be_seen(intended[0].known.item.digest, seen)
         if order.kind in LATER:
             agencies = {each.known.item.agency_id for each in intended}
             review_deferrals.check_person(change.connection, catalog, order, agencies)
@@ -224,31 +218,24 @@ def _changing(
             change.compare(said[0].known.last, made[0])
         else:
             change.tell(*review_writing.counts(said, len(plan.proposed), act))
-        _name(change, act, plan)
+        _name(change, act, order, plan)
         return Outcome(act, len(plan.done), len(plan.proposed), plan.left_out), made
 
 
-def _only_proposes(actor: Actor, catalog: Catalog, order: Order, picks: Sequence[Pick]) -> bool:
+def _only_proposes(actor: Actor, catalog: Catalog, order: Order, picks: Sequence[Pick], *, again: bool = False) -> bool:
     """Whether all that would be done is to ask a second person: the audit log calls that by its own name."""
     if not catalog.settings.four_eyes or order.kind not in _REJECTING:
         return False
     with catalog.reading() as connection:
-        plan = Planner(catalog, actor, connection, {pick.column_id for pick in picks}).plan(order, picks)
+        plan = Planner(catalog, actor, connection, {pick.column_id for pick in picks}).plan(order, picks, again=again)
     return bool(plan.proposed) and not plan.done
 
 
-def _must_be_foreseen(catalog: Catalog, action: str, plan: Plan) -> None:
+def _must_be_foreseen(action: str, plan: Plan) -> None:
     """Hold what is done against what it was going to be called: others may have decided in between."""
     only_proposes = bool(plan.proposed) and not plan.done
-    if catalog.settings.four_eyes and only_proposes != (action == "propose_decision") and plan.proposed:
+    if only_proposes != (action == "propose_decision"):
         raise Conflict("These columns", "somebody decided on some of them at this moment", "Do it once more.")
-
-
-def _must_be_seen(digest: str, seen: str | None) -> None:
-    if seen not in (None, digest):
-        raise Conflict(
-            "What the scan found in this column", "it has changed meanwhile", "Look at the reasons again and decide."
-        )
 
 
 def _said(intended: Sequence[Intended]) -> list[Said]:
@@ -256,13 +243,13 @@ def _said(intended: Sequence[Intended]) -> list[Said]:
 
 
 def _act(actor: Actor, change: Change, order: Order, intended: Sequence[Intended], token: str | None) -> ReviewAct:
-    codes = {each.known.item.type_code for each in intended}
+    codes = review_plans.types_of(order, intended)
     return ReviewAct(
         id=0,
         kind=order.kind,
         person_id=actor.person_id,
         at=change.at,
-        type_code=codes.pop() if len(codes) == 1 else None,
+        type_code=codes[0] if len(codes) == 1 else None,
         to_code=order.to_code if order.kind is ActKind.CHANGE_TYPE else None,
         why=Why.WRONG_TYPE if order.kind is ActKind.CHANGE_TYPE else order.why,
         reason=order.reason,
@@ -274,18 +261,18 @@ def _act(actor: Actor, change: Change, order: Order, intended: Sequence[Intended
     )
 
 
-def _name(change: Change, act: ReviewAct, plan: Plan) -> None:
+def _name(change: Change, act: ReviewAct, order: Order, plan: Plan) -> None:
     """Say for the audit entry what was done to what."""
     intended = (*plan.done, *plan.proposed)
     review_writing.concern(change, [each.known for each in intended])
     known = intended[0].known.item
-    alone = len(intended) == 1
+    alone, codes = len(intended) == 1, ",".join(review_plans.types_of(order, intended))
     change.names(f"column:{known.column_id}" if alone else f"review_act:{act.id}")
     if alone and act.kind in _SAID:
-        change.says(f"{_SAID[act.kind].value} {known.type_code}")
+        change.says(f"{_SAID[act.kind].value} {codes}")
         return
     told = _numbers(act, len(plan.proposed), len(plan.left_out))
-    change.says(f"{act.kind} {act.type_code or 'several'}{f' to {act.to_code}' if act.to_code else ''} {told}")
+    change.says(f"{act.kind} {codes}{f' to {act.to_code}' if act.to_code else ''} {told}")
 
 
 def _numbers(act: ReviewAct, proposed: int, left_out: int) -> str:

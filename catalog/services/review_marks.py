@@ -1,4 +1,4 @@
-"""What lies beside a suggestion that does not simply wait: put off, asked about, proposed, disputed."""
+"""What review has of the suggestions of a dataset: which version of each is shown, and what does not simply wait."""
 
 from collections.abc import Collection, Mapping
 
@@ -15,13 +15,17 @@ _TOLD = frozenset({ReviewState.PROPOSED, ReviewState.DEFERRED, ReviewState.ASKED
 
 
 def of_columns(actor: Actor, catalog: Catalog, pairs: Collection[Pair]) -> Mapping[Pair, ReviewItem]:
-    """Those of these types in columns with which something is up in review, where the actor decides; for who decides
-    nowhere, none. What was put off until a day that has come waits like all else.
-    """
+    """These types in columns as review has them, where the actor decides; for who decides nowhere, none."""
     if not pairs or not access.may(actor, Action.DECIDE):
         return {}
-    today = catalog.clock.now().date()
     with catalog.reading() as connection:
         found = review_queue.items(connection, access.scope(actor, Action.DECIDE), pairs)
-    up = [one for one in found if one.state in _TOLD and (one.until is None or one.until > today)]
-    return {(one.column_id, one.type_code): one for one in up}
+    return {(one.column_id, one.type_code): one for one in found}
+
+
+def up(catalog: Catalog, items: Mapping[Pair, ReviewItem]) -> Mapping[Pair, ReviewItem]:
+    """Those that are put off, asked about, proposed or disputed. What was put off until a day that has come waits like
+    all else.
+    """
+    today = catalog.clock.now().date()
+    return {pair: one for pair, one in items.items() if one.state in _TOLD and (one.until is None or one.until > today)}

@@ -20,6 +20,7 @@ from catalog.model.review import (
     said_in,
 )
 from catalog.model.review_views import LastWord, LeftOut
+from catalog.model.review_words import HOLDS, ago
 from catalog.services import access, review_items
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog
@@ -41,9 +42,8 @@ _THING = "This decision"
 _WAITS = frozenset(
     {ReviewState.SUGGESTED, ReviewState.REOPENED, ReviewState.DISPUTED, ReviewState.DEFERRED, ReviewState.ASKED}
 )
-_SAID = {Verdict.CONFIRMED: "confirmed", Verdict.REJECTED: "not this type", Verdict.WITHDRAWN: "taken back"}
+_DECIDED = frozenset({LeftOutBecause.DECIDED_MEANWHILE, LeftOutBecause.OTHER_TYPE_DECIDED})
 _PROPOSED = "what somebody proposed of it waits for a second person", "See what waits for a second person."
-_SPANS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,14 @@ class Plan:
     done: tuple[Intended, ...]
     proposed: tuple[Intended, ...]
     left_out: tuple[LeftOut, ...]
+
+
+def types_of(order: Order, intended: Iterable[Intended]) -> list[str]:
+    """The types of which an order says something, but for the one that they are changed to."""
+    told = tuple(intended)
+    chosen = (each.known.item.type_code for each in told)
+    beside = (known.item.type_code for each in told for known, _ in each.words)
+    return list(dict.fromkeys((*chosen, *(code for code in beside if code != order.to_code))))
 
 
 def check(
@@ -127,8 +135,12 @@ class Planner:
         """
         intended: dict[int, Intended] = {}
         left_out: list[LeftOut] = []
+        shown = {(pick.column_id, pick.type_code) for pick in picks if self._is_current(pick)}
         for pick in dict.fromkeys(picks):
             known, because = self._fits(order, pick, again=again)
+            if because is None and known is not None and (unseen := self._unseen(order, pick, known, again, shown)):
+                left_out.append(unseen)
+                continue
             if because is None and pick.column_id not in intended and len(intended) >= MOST_AT_ONCE:
                 because = LeftOutBecause.TOO_MANY
             if because is not None or known is None:
@@ -151,7 +163,7 @@ class Planner:
         return Plan(
             done=tuple(each for key, each in intended.items() if key not in waits),
             proposed=tuple(each for key, each in intended.items() if key in waits - taken),
-            left_out=tuple(self.with_last_words(left_out, but=self._undecided(picks))),
+            left_out=tuple(self.with_last_words(list(dict.fromkeys(left_out)), but=self._undecided(picks))),
         )
 
     def needs_second(self, words: Iterable[tuple[Known, Verdict]]) -> bool:
@@ -167,7 +179,7 @@ class Planner:
         Parameters:
             but: those of which that is not why.
         """
-        meanwhile = {_pair(each) for each in left_out if each.because is LeftOutBecause.DECIDED_MEANWHILE}
+        meanwhile = {_pair(each) for each in left_out if each.because in _DECIDED}
         meanwhile -= set(but)
         last = {pair: decision for pair in meanwhile if (decision := self.truth.known(*pair).last)}
         words = review_items.of_decisions(self._connection, list(last.values()))
@@ -182,6 +194,26 @@ class Planner:
         seen = [pick for pick in picks if pick.version and pick.column_id in self.truth.places]
         every = ((self.truth.known(pick.column_id, pick.type_code), pick.version or "") for pick in seen)
         return {known.pair for known, version in every if decided_in(known.item.version) == decided_in(version)}
+
+    def _is_current(self, pick: Pick) -> bool:
+        """Whether what was seen is what is there."""
+        if pick.column_id not in self.truth.places:
+            return False
+        return pick.version in {None, self.truth.known(pick.column_id, pick.type_code).item.version}
+
+    def _unseen(self, order: Order, pick: Pick, known: Known, again: bool, shown: Collection[Pair]) -> LeftOut | None:
+        """The word on another type of the column that the order would override though the form did not show it."""
+        if pick.version is None:
+            return None
+        for other, verdict in self._words(order, known, again):
+            if other.pair in shown:
+                continue
+            if other.proposed not in {None, verdict}:
+                return self._left_out(*other.pair, LeftOutBecause.PROPOSED)
+            is_new = other.last is not None and other.last.id > pick.seen
+            if is_new and other.held is not None and other.held.verdict is not verdict:
+                return self._left_out(*other.pair, LeftOutBecause.OTHER_TYPE_DECIDED)
+        return None
 
     def _fits(self, order: Order, pick: Pick, *, again: bool) -> tuple[Known | None, LeftOutBecause | None]:
         place = self.truth.places.get(pick.column_id)
@@ -209,7 +241,11 @@ class Planner:
             words = [(known, Verdict.CONFIRMED)]
         elif order.kind is ActKind.CHANGE_TYPE and order.to_code is not None:
             words.append((self.truth.known(known.item.column_id, order.to_code), Verdict.CONFIRMED))
-        return tuple((each, verdict) for each, verdict in words if again or _says_something(each, verdict))
+        return tuple(
+            (each, verdict)
+            for each, verdict in words
+            if _says_something(each, verdict) or (again and each.proposed is not verdict)
+        )
 
     def _left_out(self, column_id: int, code: str, because: LeftOutBecause) -> LeftOut:
         place = self.truth.places.get(column_id)
@@ -237,16 +273,6 @@ def refuse(plan: Plan, actor: Actor, now: datetime) -> None:
     )
 
 
-def ago(then: datetime, now: datetime) -> str:
-    """How long ago something was, in words."""
-    seconds = max(int((now - then).total_seconds()), 0)
-    for span, word in _SPANS:
-        if seconds >= span:
-            many = seconds // span
-            return f"{many} {word}{'' if many == 1 else 's'} ago"
-    return "just now"
-
-
 def refusal(left: LeftOut, actor: Actor, now: datetime) -> Conflict | NotFound:
     """Why the only item chosen is left out."""
     match left.because:
@@ -256,6 +282,9 @@ def refusal(left: LeftOut, actor: Actor, now: datetime) -> Conflict | NotFound:
             return Conflict(
                 _THING, _meanwhile(left.last, actor, now), "Look at it again, and decide if you still differ."
             )
+        case LeftOutBecause.OTHER_TYPE_DECIDED:
+            cause = f"of another type of this column {_meanwhile(left.last, actor, now)}"
+            return Conflict(_THING, cause, "Look at this column alone, with all its types, and decide there.")
         case LeftOutBecause.EVIDENCE_MOVED:
             cause, next_step = "what the scan finds in this column has changed meanwhile", "Look at the reasons again."
             return Conflict(_THING, cause, next_step)
@@ -269,7 +298,7 @@ def _meanwhile(last: LastWord | None, actor: Actor, now: datetime) -> str:
     if last is None:
         return "somebody put it off, took it up again, or answered what another had said of it meanwhile"
     who = "you" if last.person == actor.name else last.person
-    return f"{who} decided this {ago(last.at, now)}: {_SAID[last.verdict]}"
+    return f"{who} decided this {ago(last.at, now)}: {HOLDS[last.verdict]}"
 
 
 def _moved(known: Known, seen: str) -> LeftOutBecause:

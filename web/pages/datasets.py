@@ -44,8 +44,10 @@ def show(dataset_id: int) -> ResponseReturnValue:
         return exports.answer(exports.Listing(f"columns-of-dataset-{dataset_id}", _HEADINGS + _HEADINGS_REST, rows))
     shown = _cut(chosen, page_number())
     tags = {(view.column.id, tag.type.code) for view in shown.columns for tag in view.tags}
+    items = review_marks.of_columns(actor(), catalog(), tags)
     more = {
-        "marks": review_marks.of_columns(actor(), catalog(), tags),
+        "items": items,
+        "marks": review_marks.up(catalog(), items),
         "told": published.seen_by_researchers(actor(), catalog(), dataset_id),
         "members": memberships.of_dataset(actor(), catalog(), dataset_id),
         "differences": beside.differences("dataset", dataset_id),

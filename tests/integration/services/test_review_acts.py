@@ -138,7 +138,8 @@ def test_a_type_is_changed_in_one_act(city: City) -> None:
 
 def test_what_is_not_identifying_at_all_loses_every_type(city: City) -> None:
     review.act(DSO, city.catalog, CONFIRM, [city.pick(EVERY[0], "PHONE")])
-    done = review.act(DSO, city.catalog, Order(ActKind.NOT_IDENTIFYING), [city.pick(EVERY[0])])
+    seen = replace(city.pick(EVERY[0]), seen=city.decisions(EVERY[0])[-1].id)
+    done = review.act(DSO, city.catalog, Order(ActKind.NOT_IDENTIFYING), [seen])
     assert done.done == 1
     assert city.standings(EVERY[0]) == {"SSN": Standing.REJECTED, "PHONE": Standing.REJECTED}
     review.undo(DSO, city.catalog, done.act.id)

@@ -154,7 +154,7 @@ def test_each_role_does_its_work(owned: Catalog) -> None:
             assert client.get(page.address).status_code < 500, endpoint
     dataset_id = due["clients"]
     for where, data in [
-        (f"/datasets/{dataset_id}/columns/1/SSN", {"verdict": "confirmed", "reason": "", "seen": "full:high"}),
+        (f"/datasets/{dataset_id}/columns/1/SSN", {"verdict": "confirmed", "reason": "", "seen": "full:high.0.0"}),
         (f"/datasets/{dataset_id}/description", {"title": "Clients", "text": "All of them"}),
         (f"/datasets/{dataset_id}/publishing", {"level": "existence", "reason": "it may be known"}),
     ]:
