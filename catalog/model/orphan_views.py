@@ -61,7 +61,11 @@ class OrphansPage:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What became of a column's decisions. ``kept`` are types the other column has a decision of its own on."""
+    """What became of a column's decisions.
+
+    ``kept`` are types the other column has a decision of its own on; ``proposed`` wait for a second person.
+    """
 
     carried: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
+    proposed: tuple[str, ...] = ()

@@ -8,14 +8,18 @@ from dataclasses import replace
 
 from catalog.errors import Conflict, NotFound
 from catalog.model.actors import Actor
-from catalog.model.decisions import Decision, Settlement, in_effect
+from catalog.model.decisions import Decision, Settlement, effective, in_effect
 from catalog.model.holdings import Column, Dataset
 from catalog.model.identity import Trait, likeness
 from catalog.model.orphan_views import Candidate, Orphan, OrphanedDecision, OrphansPage, Settled
-from catalog.services import access, designation_watch, reconciling, review_states
+from catalog.model.review import ActKind, ReviewAct
+from catalog.services import access, designation_watch, reconciling, review_states, review_writing
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog, Change
-from catalog.store import columns, holdings, judgements, orphans, people, register
+from catalog.services.review_plans import Planner
+from catalog.services.review_truth import Known
+from catalog.services.review_writing import Said
+from catalog.store import columns, holdings, judgements, orphans, people, register, review_acts, review_pages
 from catalog.store.engine import Connection
 
 #: Columns shown at once.
@@ -50,7 +54,8 @@ def settle(actor: Actor, catalog: Catalog, column_id: int, moved_to: int | None,
 
     That another column is the one that is gone says nothing of what is in it. So each decision goes on with the
     evidence it judged, and is open again at once where what is found there now speaks against it more than that.
-    A decision somebody made on the other column itself stays in effect.
+    A decision somebody made on the other column itself stays in effect. Where a second person is asked before what is
+    Restricted counts as absent, they are asked about what would by this as well.
 
     Parameters:
         moved_to: the column they go on with; None when they rest with the one that is gone.
@@ -79,7 +84,12 @@ def settle(actor: Actor, catalog: Catalog, column_id: int, moved_to: int | None,
         change.compare(None, said)
         change.concerns(register.agency_of_dataset(change.connection, old.dataset_id))
         place = old.name if new is None or new.dataset_id == dataset.id else f"{old.name} of {dataset.name}"
-        return _carry(change, catalog, place, new, said) if new else Settled()
+        if new is None:
+            return Settled()
+        done = _carry(change, catalog, actor, place, new, said)
+        if done.proposed:
+            change.says(f"{detail} proposed={len(done.proposed)}")
+        return done
 
 
 def rest(actor: Actor, catalog: Catalog, dataset_id: int, reason: str = "") -> int:
@@ -125,34 +135,75 @@ def _of_dataset(connection: Connection, actor: Actor, column_id: int) -> Column:
     return column
 
 
-def _carry(change: Change, catalog: Catalog, place: str, new: Column, said: Settlement) -> Settled:
-    own = {decision.type_code for decision in _latest(judgements.decisions_of(change.connection, [new.id]))}
-    latest = _latest(judgements.decisions_of(change.connection, [said.column_id]))
-    carried = [decision for decision in latest if decision.type_code not in own]
-    for decision in carried:
-        person = people.name_of(change.connection, decision.person_id)
-        words = _words(place, person, decision, said.reason)
-        judgements.add_decision(
-            change.connection,
-            replace(
-                decision,
-                id=0,
-                column_id=new.id,
-                person_id=said.person_id,
-                reason=words,
-                at=change.at,
-                act_id=None,  # it is the word of whoever carries it over: undoing the act it was made in leaves it
-            ),
-        )
-    judgements.refresh(change.connection, new.dataset_id, [new.id], catalog.taxonomy.types)
+def _carry(change: Change, catalog: Catalog, actor: Actor, place: str, new: Column, said: Settlement) -> Settled:
+    connection = change.connection
+    own = {decision.type_code for decision in _latest(judgements.decisions_of(connection, [new.id]))}
+    latest = _latest(judgements.decisions_of(connection, [said.column_id]))
+    planner = Planner(catalog, actor, connection, [new.id])
+    carried, proposed = [], []
+    for decision in latest:
+        if decision.type_code in own:
+            continue
+        known = planner.truth.known(new.id, decision.type_code)
+        words = _words(place, people.name_of(connection, decision.person_id), decision, said.reason)
+        if _takes_two(planner, known, decision):
+            _propose(change, actor, known, decision, words)
+            proposed.append(decision.type_code)
+        else:
+            _go_on(change, new, decision, said.person_id, words)
+            carried.append(decision.type_code)
+    judgements.refresh(connection, new.dataset_id, [new.id], catalog.taxonomy.types)
     designation_watch.types_found(change, catalog, [new.dataset_id])
     reconciling.touch(change, catalog, dataset_ids=[new.dataset_id])
     review_states.touch(change, catalog, [new.dataset_id])
     change.index("dataset", new.dataset_id)
-    return Settled(
-        tuple(decision.type_code for decision in carried),
-        tuple(decision.type_code for decision in latest if decision.type_code in own),
+    kept = tuple(decision.type_code for decision in latest if decision.type_code in own)
+    return Settled(tuple(carried), kept, tuple(proposed))
+
+
+def _takes_two(planner: Planner, known: Known, decision: Decision) -> bool:
+    """Whether a second person is asked: what is open again at once takes nothing away."""
+    after = effective([known.finding] if known.finding else [], [decision])
+    return planner.needs_second([(known, decision.verdict)]) and not any(now.counts for now in after)
+
+
+def _propose(change: Change, actor: Actor, known: Known, decision: Decision, words: str) -> None:
+    """Let it wait for a second person, unless the same waits already: what would count then is what is found now."""
+    if known.proposed is not None:
+        return
+    act = ReviewAct(
+        id=0,
+        kind=ActKind.REJECT,
+        person_id=actor.person_id,
+        at=change.at,
+        type_code=decision.type_code,
+        to_code=None,
+        why=None,
+        reason=words,
+        until=None,
+        to_person_id=None,
+        columns=1,
+        of_id=None,
+        token=None,
     )
+    told = review_acts.add_act(change.connection, act)
+    review_writing.propose(change, told, [Said(known, decision.verdict)])
+
+
+def _go_on(change: Change, new: Column, decision: Decision, person_id: str, words: str) -> None:
+    """Add it to the other column, with what the machine said when it was made."""
+    told = replace(
+        decision,
+        id=0,
+        column_id=new.id,
+        person_id=person_id,
+        reason=words,
+        at=change.at,
+        act_id=None,  # it is the word of whoever carries it over: undoing the act it was made in leaves it
+    )
+    made = judgements.add_decision(change.connection, told)
+    seen = review_pages.pictures_of(change.connection, [decision.id]).values()
+    review_acts.add_pictures(change.connection, [replace(one, decision_id=made.id) for one in seen])
 
 
 def _words(place: str, person: str, decision: Decision, reason: str) -> str:

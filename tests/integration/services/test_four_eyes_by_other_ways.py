@@ -5,16 +5,20 @@ from dataclasses import replace
 
 import pytest
 
+from catalog.errors import NotAllowed
 from catalog.model.actors import Actor, Grant, Role
 from catalog.model.decisions import Standing, Verdict
+from catalog.model.evidence import Finding, Form
+from catalog.model.orphan_views import Settled
 from catalog.model.review import ActKind, Order, Pick, ReviewState, Why
-from catalog.services import people, review, review_proposals, second_readings
-from tests.support.builders import CPO, OPERATOR
-from tests.support.review_world import DSO, City, a_city, a_history
+from catalog.services import orphans, people, review, review_proposals, second_readings
+from catalog.store import holdings, review_pages
+from tests.support.builders import CPO, OPERATOR, a_finding
+from tests.support.review_world import DSO, TABLES, City, a_city, a_history, scan
 
 REJECT = Order(ActKind.REJECT, Why.TEST_DATA, "Made up for a course")
 STAFF = Actor("staff", "Sidney Taff", frozenset({Grant(Role.CPO_STAFF)}))
-SSN = "dso.clients.ssn"
+SSN, NEW = "dso.clients.ssn", "dso.clients.ssn_new"
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -55,6 +59,74 @@ def test_who_was_contradicted_does_not_end_the_dispute_alone(city: City, *, is_p
     assert city.state(SSN) is ReviewState.PROPOSED
     agree(city)
     assert (city.state(SSN), city.standings(SSN)["SSN"]) == (ReviewState.REJECTED, Standing.REJECTED)
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+def test_a_rejection_carried_over_from_a_column_that_is_gone_waits_too(city: City, *, agreed: bool) -> None:
+    city = gone(city, a_finding("SSN"))
+    settled = carry(city)
+    assert (settled.carried, settled.proposed) == (("PHONE",), ("SSN",))
+    assert city.audited()[-1].detail == f"to column:{city.columns[NEW]} proposed=1"
+    assert city.standings(NEW) == {"SSN": Standing.SUGGESTED, "PHONE": Standing.REJECTED}
+    assert city.state(NEW) is ReviewState.PROPOSED
+    (waits,) = review_proposals.waiting(CPO, city.catalog)
+    assert waits.act.reason.startswith("Carried over from the column ssn, decided by Casey Poole on 2026-")
+    assert [view.tag.type.code for view in waits.items] == ["SSN"]
+    with pytest.raises(NotAllowed):
+        review_proposals.settle(DSO, city.catalog, waits.act.id, approve=True)
+    review_proposals.settle(CPO, city.catalog, waits.act.id, approve=agreed, reason="Looked")
+    assert city.standings(NEW)["SSN"] is (Standing.REJECTED if agreed else Standing.SUGGESTED)
+
+
+def test_what_somebody_proposed_of_the_other_column_already_is_not_proposed_twice(city: City) -> None:
+    city = gone(city, a_finding("SSN"))
+    review.act(DSO, city.catalog, REJECT, [Pick(city.columns[NEW], "SSN", None)])
+    assert carry(city).proposed == ("SSN",)
+    assert len(review_proposals.waiting(CPO, city.catalog)) == 1
+
+
+@pytest.mark.parametrize(
+    ("finding", "after"),
+    [
+        (a_finding("SSN", 0.3), Standing.REJECTED),  # a clue never counted
+        (a_finding("SSN", 0.9, Form.FREE_TEXT), Standing.REOPENED),  # what is open again counts as before
+    ],
+)
+def test_a_rejection_carried_over_that_takes_nothing_away_waits_for_nobody(
+    city: City, finding: Finding, after: Standing
+) -> None:
+    city = gone(city, finding)
+    assert carry(city).proposed == ()
+    assert city.standings(NEW)["SSN"] is after
+
+
+def test_what_is_carried_over_keeps_what_the_machine_said_when_it_was_decided(city: City) -> None:
+    city = gone(city, a_finding("SSN", 0.3))
+    carry(city)
+    (was,) = [one for one in city.decisions(SSN) if one.type_code == "SSN"]
+    (now,) = [one for one in city.decisions(NEW) if one.type_code == "SSN"]
+    with city.catalog.reading() as connection:
+        kept = review_pages.pictures_of(connection, [was.id, now.id])
+    assert kept[was.id].strength == 0.9
+    assert kept[now.id] == replace(kept[was.id], decision_id=now.id)
+
+
+def gone(city: City, *found: Finding) -> City:
+    """Two agreed that the column holds no such numbers; then it is gone, and another night a new one is there."""
+    not_it = Order(ActKind.NOT_IDENTIFYING, reason="Made up for a course")
+    review.act(DSO, city.catalog, not_it, [unversioned(city)])
+    agree(city)
+    city.drop(SSN)
+    city.wait(days=1)
+    scan(city.catalog, 1, {**TABLES["dso"], "clients": [*TABLES["dso"]["clients"][1:], ("ssn_new", found)]}, "v9")
+    with city.catalog.reading() as connection:
+        live = holdings.live_columns(connection, city.datasets["dso.clients"])
+    (new,) = [one.id for one in live if one.name == "ssn_new"]
+    return replace(city, columns={**city.columns, NEW: new})
+
+
+def carry(city: City) -> Settled:
+    return orphans.settle(DSO, city.catalog, city.columns[SSN], city.columns[NEW], "The same")
 
 
 def unversioned(city: City) -> Pick:
