@@ -1,6 +1,6 @@
 """Four eyes: decisions that take away what would be Restricted wait until a second person agrees."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from catalog.errors import Conflict, NotAllowed, RequestError
 from catalog.model.actors import Actor
@@ -55,7 +55,7 @@ def settle(
 ) -> Outcome:
     """Agree to what somebody proposed, or refuse it, as the second person.
 
-    Of what is agreed to, each item is left out on which somebody decided since, or whose evidence has moved.
+    Of what is agreed to, each column is left out on which somebody decided since, or whose evidence has moved.
 
     Raises:
         Conflict: when it waits no more, or all of it is left out.
@@ -68,6 +68,7 @@ def settle(
         raise RequestError(_THING, f"its reason has more than {_LONGEST_REASON} letters", "Write fewer.")
     if not approve and not reason.strip():
         raise RequestError(_THING, "no reason is given", "Say why you refuse it.")
+    token = review_tokens.mark(token, ActKind.APPROVE if approve else ActKind.REFUSE, act_id)
     if done := review_tokens.earlier(actor, catalog, token):
         return done
     action = "approve_decision" if approve else "refuse_decision"
@@ -78,9 +79,7 @@ def settle(
             proposing, planner, known = _open(change, catalog, actor, act_id)
             said, left_out = _agreed(change.connection, planner, proposing, known) if approve else ([], {})
             if approve and not said:
-                raise Conflict(
-                    _THING, "the evidence on all of it has changed since", "Refuse it, so that it waits again."
-                )
+                raise Conflict(_THING, _cause(left_out.values()), "Refuse it, so that it waits again.")
             act = review_acts.add_act(
                 change.connection, _settling(change, actor, proposing, known, said, reason, token)
             )
@@ -88,7 +87,8 @@ def settle(
             review_writing.follow(change, catalog, known, said, made)
             review_writing.concern(change, known)
             change.tell(*review_writing.counts(said, 0, act))
-            change.says(f"{proposing.kind} {proposing.type_code or 'several'} columns={act.columns}")
+            left = f" left_out={len(left_out)}" if left_out else ""
+            change.says(f"{proposing.kind} {proposing.type_code or 'several'} columns={act.columns}{left}")
             return Outcome(act, act.columns if approve else 0, 0, planner.left_out(left_out))
     except review_tokens.Repeated as repeated:
         return repeated.outcome
@@ -118,15 +118,20 @@ def _agreed(
     connection: Connection, planner: Planner, proposing: ReviewAct, known: Sequence[Known]
 ) -> tuple[list[Said], Mapping[Pair, LeftOutBecause]]:
     proposals = {_pair(one): one for one in review_acts.proposals_in(connection, [proposing.id])}
-    undone = _undone(connection, proposing)
+    undone = review_undoing.undone_by(connection, proposing)
     said: list[Said] = []
-    left_out: dict[Pair, LeftOutBecause] = {}
+    waiting = {each.pair for each in known}
+    left_out = {pair: LeftOutBecause.DECIDED_MEANWHILE for pair in proposals if pair not in waiting}
+    # What was to be said of one column holds together or not at all.
+    overtaken = {column_id for column_id, _ in left_out}
     moved = {each.item.column_id for each in known if _has_moved(each, proposals[each.pair], proposing)}
     for each in known:
         proposal = proposals[each.pair]
         place = planner.truth.places[each.item.column_id]
         if not place.is_live:
             left_out[each.pair] = LeftOutBecause.GONE
+        elif each.item.column_id in overtaken:
+            left_out[each.pair] = LeftOutBecause.DECIDED_MEANWHILE
         elif each.item.column_id in moved:
             left_out[each.pair] = LeftOutBecause.EVIDENCE_MOVED
         else:
@@ -136,13 +141,11 @@ def _agreed(
     return said, left_out
 
 
-def _undone(connection: Connection, proposing: ReviewAct) -> Mapping[Pair, Decision]:
-    """What is to be taken back, where that is what is proposed."""
-    if proposing.kind is not ActKind.UNDO or proposing.of_id is None:
-        return {}
-    approvals = [one.id for one in review_acts.about(connection, [proposing.of_id]) if one.kind is ActKind.APPROVE]
-    made = review_acts.decisions_in(connection, [proposing.of_id, *approvals])
-    return {(one.column_id, one.type_code): one for one in made}
+def _cause(left_out: Iterable[LeftOutBecause]) -> str:
+    """Why nothing of it can be agreed to."""
+    if set(left_out) == {LeftOutBecause.EVIDENCE_MOVED}:
+        return "the evidence on all of it has changed since"
+    return "all of it was decided, has other evidence or is gone meanwhile"
 
 
 def _has_moved(known: Known, proposal: Proposal, proposing: ReviewAct) -> bool:

@@ -223,3 +223,27 @@ def test_nothing_comes_back_to_somebody_whose_role_ended(city: City) -> None:
     roles.end_named(OPERATOR, city.catalog, "deputy", Role.DEPUTY, "dso", "Left")
     review.undo(DSO, city.catalog, deferred.act.id)
     assert city.state(ONE) is ReviewState.SUGGESTED
+
+
+def test_of_a_column_all_that_was_proposed_is_agreed_to_or_nothing(strict: City) -> None:
+    change = Order(ActKind.CHANGE_TYPE, to_code="PHONE")
+    done = review.act(DSO, strict.catalog, change, [pick(strict, ONE), pick(strict, TWO)])
+    review.act(CPO, strict.catalog, REJECT, [pick(strict, ONE, "PHONE")])
+    settled = review_proposals.settle(CPO, strict.catalog, done.act.id, approve=True)
+    told = {(one.column_id, one.type_code, one.because) for one in settled.left_out}
+    because = LeftOutBecause.DECIDED_MEANWHILE
+    assert told == {(strict.columns[ONE], "SSN", because), (strict.columns[ONE], "PHONE", because)}
+    assert strict.standings(ONE) == {"SSN": Standing.SUGGESTED, "PHONE": Standing.REJECTED}
+    assert strict.standings(TWO) == {"SSN": Standing.REJECTED, "PHONE": Standing.CONFIRMED}
+    assert strict.audited()[-1].detail == "change_type SSN columns=1 left_out=2"
+    assert strict.state(ONE) is ReviewState.SUGGESTED
+
+
+def test_what_cannot_be_agreed_to_any_more_is_refused(strict: City) -> None:
+    change = Order(ActKind.CHANGE_TYPE, to_code="PHONE")
+    done = review.act(DSO, strict.catalog, change, [pick(strict, ONE)])
+    review.act(CPO, strict.catalog, REJECT, [pick(strict, ONE, "PHONE")])
+    with pytest.raises(Conflict, match="was decided"):
+        review_proposals.settle(CPO, strict.catalog, done.act.id, approve=True)
+    review_proposals.settle(CPO, strict.catalog, done.act.id, approve=False, reason="It is none")
+    assert strict.state(ONE) is ReviewState.SUGGESTED
