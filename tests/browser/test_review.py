@@ -41,6 +41,8 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> City:
     tables = {f"old_{at}": _columns(GROUPS, 0.9 if at % 3 else 0.6) for at in range(6)} | {
         "single": _columns(ALONE, 0.9)
     }
+    health = cities.add_source(city.catalog, "DOH", "Old visits", "doh-old")
+    cities.scan(city.catalog, health, [(cities.listed("visit"), cities.result(_columns(("FAMILY",), 0.9)))])
     cities.scan(city.catalog, source, [(cities.listed(name), cities.result(found)) for name, found in tables.items()])
     return city
 
@@ -164,6 +166,27 @@ def test_keys_do_nothing_where_one_types_with_other_keys_or_outside(city: City, 
     page.wait_for_timeout(100)
     assert page.url.endswith(address(city, "RELIGION"))
     assert standing(city, "RELIGION") == [Standing.SUGGESTED]
+
+
+def test_keys_command_nothing_in_what_a_button_has_opened(city: City, window: Callable[..., Any]) -> None:
+    opened = window()
+    opened.enter("officer-doh")
+    page = opened.open("/review?type=FAMILY")  # there is no steward in this agency, so nothing to type into
+    page.keyboard.press("s")
+    expect(page.get_by_text("Nobody is recorded as a steward")).to_be_visible()
+    page.keyboard.type("a bit unsure")
+    page.keyboard.press("Escape")
+    expect(page.locator("#queue")).to_be_focused()
+    page.locator("summary", has_text="Ask the steward").click()
+    page.keyboard.type("and now")
+    page.keyboard.press("Escape")
+    page.locator("summary", has_text="Later").click()
+    expect(page.get_by_label("Until which day?")).to_be_focused()
+    page.get_by_role("button", name="Decide later").focus()
+    page.keyboard.type("an")
+    page.wait_for_timeout(100)
+    assert "/review?type=FAMILY" in page.url
+    assert standing(city, "FAMILY") == [Standing.SUGGESTED]
 
 
 def test_keys_can_be_switched_off_and_changed(city: City, window: Callable[..., Any]) -> None:

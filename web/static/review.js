@@ -21,11 +21,29 @@
       target.click();
       return;
     }
-    const details = target.parentElement;
-    details.open = !details.open;
-    const field = details.open && details.querySelector(`${typed}, button, a`);
-    (field || frame).focus({ preventScroll: !field });
+    if (!unfold(target.parentElement)) frame.focus({ preventScroll: true });
   }
+
+  // Open or close a panel. In one that is open the focus is where one types, or else on its words: keys command nothing
+  // there, so that what is typed is never taken for commands.
+  function unfold(details) {
+    details.open = !details.open;
+    if (!details.open) return false;
+    const field = details.querySelector(`${typed}, .do-body button`) || details.querySelector("a");
+    const panel = details.querySelector(".do-body");
+    if (panel && (!field || !panel.contains(field))) {
+      panel.tabIndex = -1;
+      panel.focus();
+    } else if (field) field.focus();
+    return true;
+  }
+
+  frame.addEventListener("click", (event) => {
+    const summary = event.target.closest("details.do > summary");
+    if (!summary) return;
+    event.preventDefault();
+    unfold(summary.parentElement);
+  });
 
   function select(isRange) {
     const all = boxes();
@@ -49,10 +67,12 @@
   frame.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
     if (event.key === "Escape" && event.target !== frame) {
+      const panel = event.target.closest("details.do");
+      if (panel) panel.open = false;
       frame.focus({ preventScroll: true });
       return;
     }
-    if (event.target.matches(typed) || event.key.length !== 1) return;
+    if (event.target.matches(typed) || event.target.closest("details.do .do-body") || event.key.length !== 1) return;
     const key = event.key.toLowerCase();
     const command = Object.hasOwn(commands, key) ? commands[key] : null;
     if (!command) return;
@@ -142,7 +162,12 @@
   });
 
   addEventListener("pageshow", free);
-  if (!location.hash && Object.keys(commands).length) {
-    (frame.querySelector("[autofocus]") || frame).focus({ preventScroll: true });
+  if (Object.keys(commands).length) {
+    frame.classList.add("has-keys");
+    const refused = frame.querySelector("[aria-invalid]");
+    if (refused) refused.focus();
+    else if (!location.hash || location.hash === "#queue") {
+      (frame.querySelector("[autofocus]") || frame).focus({ preventScroll: true });
+    }
   }
 })();
