@@ -13,6 +13,8 @@ from web.auth import local
 
 #: What decides which groups are listed, beside the words.
 _KEYS = tuple(review_queue.FACETS)
+#: What an address says of one group, and not of the queue.
+_OF_A_GROUP = frozenset({"show", "at", "done"})
 #: Every page of review is below this one.
 ROOT = "/review"
 
@@ -87,6 +89,18 @@ def below(address: str) -> str:
     """The address if it is one of review here, else that of the queue."""
     path = urlsplit(local(address)).path
     return address if path == ROOT or path.startswith(f"{ROOT}/") else url_for("review.index")
+
+
+def in_queue(address: str) -> bool:
+    """Whether an address is that of the queue or of one of its groups."""
+    path = urlsplit(below(address)).path
+    return path == ROOT or path.startswith(f"{ROOT}/groups/")
+
+
+def group_as_in(address: str, key: str) -> str:
+    """A group in the view of the queue that an address shows."""
+    kept = [pair for pair in parse_qsl(urlsplit(below(address)).query) if pair[0] not in _OF_A_GROUP]
+    return _with(url_for("review.group", key=key), kept, {})
 
 
 def after(address: str, act_id: int) -> str:

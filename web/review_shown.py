@@ -7,8 +7,9 @@ from urllib.parse import urlencode
 from flask import request, url_for
 
 from catalog.model.identifiers import IdentifierType
-from catalog.model.review import ActKind, Pick
+from catalog.model.review import Pick
 from catalog.model.review_views import GroupPage, HandedTo, ItemView, Outcome, Preview
+from catalog.model.review_words import DONE
 from catalog.services import review_deferrals
 from web.context import actor, catalog
 from web.register_wording import by_group
@@ -17,6 +18,8 @@ from web.review_place import Place
 
 #: Columns of a group that are listed one by one; the others of the same evidence are one line.
 LISTED = 100
+#: Columns that a preview names.
+NAMED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +89,8 @@ def in_queue(place: Place, page: GroupPage, around: tuple[str | None, str | None
     is_wide = bool(request.args.get("wide"))
     return Shown(
         is_single=is_single or alone,
-        pick=_pick(own),
-        rows=() if alone else _rows(page, all_ticked=not is_single),
+        pick=_pick(own, page.newest),
+        rows=() if alone or is_single else _rows(page),
         rest=packed(page.rest),
         rest_count=len(page.rest),
         go=go,
@@ -110,7 +113,7 @@ def alone(page: GroupPage) -> Shown:
     here = url_for("review.one", column_id=item.column.id, type_code=item.tag.type.code)
     return Shown(
         is_single=True,
-        pick=_pick(item),
+        pick=_pick(item, page.newest),
         rows=(),
         rest="",
         rest_count=0,
@@ -143,26 +146,17 @@ def choices_of(told: Preview, picks: Sequence[Pick]) -> Choices:
 
 def in_short(outcome: Outcome) -> str:
     """214 columns confirmed, 2 wait for a second person."""
-    done = {
-        ActKind.CONFIRM: "confirmed",
-        ActKind.REJECT: "marked as not this type",
-        ActKind.CHANGE_TYPE: "changed to another type",
-        ActKind.NOT_IDENTIFYING: "marked as not identifying",
-        ActKind.DEFER: "put off",
-        ActKind.ASK: "asked about",
-        ActKind.UNDO: "put back",
-    }.get(outcome.act.kind, "decided")
-    told = f"{outcome.done:,} column{'' if outcome.done == 1 else 's'} {done}"
+    told = f"{outcome.done:,} column{'' if outcome.done == 1 else 's'} {DONE[outcome.act.kind]}"
     waits = outcome.proposed
     return told + (f", {waits:,} {'waits' if waits == 1 else 'wait'} for a second person" if waits else "")
 
 
-def _rows(page: GroupPage, *, all_ticked: bool) -> tuple[Row, ...]:
-    return tuple(Row(item, _pick(item), all_ticked and item.is_usual) for item in page.items)
+def _rows(page: GroupPage) -> tuple[Row, ...]:
+    return tuple(Row(item, _pick(item), item.is_usual) for item in page.items)
 
 
-def _pick(item: ItemView) -> str:
-    return packed([Pick(item.column.id, item.tag.type.code, item.version)])
+def _pick(item: ItemView, newest: int = 0) -> str:
+    return packed([Pick(item.column.id, item.tag.type.code, item.version, newest)])
 
 
 def _step(steps: Sequence[str], at: int) -> str:

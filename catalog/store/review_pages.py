@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Select, func, select
 from catalog.model.actors import Scope
 from catalog.model.decisions import Decision
 from catalog.model.holdings import Column
-from catalog.model.review import Picture, ReviewAct, ReviewState, SecondReading
+from catalog.model.review import WAITING, Picture, ReviewAct, ReviewState, SecondReading
 from catalog.store import rows
 from catalog.store.flows import draws
 from catalog.store.law_schema import activity_types
@@ -50,6 +50,21 @@ def counting(connection: Connection, pairs: Iterable[Pair]) -> frozenset[Pair]:
         rows.among(standings.c.column_id, {column_id for column_id, _ in wanted}), standings.c.counts
     )
     return wanted & {(row.column_id, row.type_code) for row in connection.execute(statement)}
+
+
+def names_of_one(connection: Connection, scope: Scope, keys: Collection[str]) -> dict[str, str]:
+    """The name of the column of each of these groups in which one alone waits, where it is not withheld."""
+    statement = (
+        select(review_items.c.group_key, func.min(columns.c.name).label("name"))
+        .join(columns, columns.c.id == review_items.c.column_id)
+        .where(rows.among(review_items.c.group_key, keys), review_items.c.state.in_(WAITING))
+        .where(columns.c.name_withheld.is_(False))
+        .group_by(review_items.c.group_key)
+        .having(func.count() == 1)
+    )
+    if scope.agency_ids is not None:
+        statement = statement.where(review_items.c.agency_id.in_(scope.agency_ids))
+    return {row.group_key: row.name for row in connection.execute(statement)}
 
 
 def usual_digest(connection: Connection, scope: Scope, key: str) -> str | None:

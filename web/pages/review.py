@@ -1,19 +1,28 @@
 """The queue of review: groups of alike columns, one of them with its evidence, and what is decided about it."""
 
 import secrets
+from dataclasses import replace
 
 from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from catalog.errors import NotAllowed, NotFound, RequestError
-from catalog.model.review import ActKind, Order, Pick
+from catalog.errors import Conflict, NotAllowed, NotFound, RequestError
+from catalog.model.review import WAITING, ActKind, Order, Pick
 from catalog.model.review_views import ActLine, GroupPage, Outcome, Preview, QueuePage
-from catalog.services import review, review_acts, review_keys, review_pages, review_queue
+from catalog.services import (
+    review,
+    review_act_pages,
+    review_acts,
+    review_keys,
+    review_named,
+    review_pages,
+    review_queue,
+)
 from catalog.services.access import Action
 from web import review_answers, review_forms, review_shown
 from web.context import actor, catalog
 from web.forms import Form
-from web.review_place import Place, after, below
+from web.review_place import Place, after, below, group_as_in, in_queue
 from web.review_wording import left_out_in_short, place_of
 from web.routing import Routes, number
 
@@ -83,8 +92,24 @@ def act() -> ResponseReturnValue:
 def undo(act_id: int) -> ResponseReturnValue:
     """Take back one act of this actor's own, as far as nobody decided since."""
     form = Form.sent()
-    outcome = review.undo(actor(), catalog(), act_id, token=review_forms.token(form))
-    return _go_on(outcome, form.value("back"))
+    back = form.value("back")
+    try:
+        outcome = review.undo(actor(), catalog(), act_id, token=review_forms.token(form))
+    except Conflict as error:
+        if not in_queue(back):
+            raise
+        return _again(form, error)
+    return _go_on(outcome, _put_back(act_id, back) if in_queue(back) else back)
+
+
+def _put_back(act_id: int, back: str) -> str:
+    """The group that waits again once an act is undone, in the view of the queue that one comes from."""
+    _, items, *_ = review_act_pages.columns(actor(), catalog(), act_id)
+    waits = next((item for item in items if item.state in WAITING), None)
+    if waits is None:
+        return back
+    page = review_pages.one(actor(), catalog(), waits.column.id, waits.tag.type.code)
+    return group_as_in(back, page.line.key)
 
 
 def _go_on(outcome: Outcome, address: str) -> ResponseReturnValue:
@@ -99,6 +124,8 @@ def _go_on(outcome: Outcome, address: str) -> ResponseReturnValue:
 def _again(form: Form, error: RequestError) -> ResponseReturnValue:
     """Where the form was sent from, as it is now, with what was wrong; what was entered is still there."""
     form.problem = _GONE if isinstance(error, NotFound) else error
+    if form.value("until") and not form.errors and error.http_status == RequestError.http_status:
+        form.errors["until"] = f"{error.cause}. {error.next_step}"
     return _where_it_was(form), error.http_status
 
 
@@ -143,7 +170,12 @@ def _first(form: Form) -> str:
 def _group(key: str, show: int | None) -> GroupPage:
     at = number(request.args.get("at", "")) or 1
     agency_id, listed = Place.asked().agency_id, review_shown.LISTED
-    return review_pages.group(actor(), catalog(), key, page=at, show=show, agency_id=agency_id, listed=listed)
+    page = review_pages.group(actor(), catalog(), key, page=at, show=show, agency_id=agency_id, listed=listed)
+    if show is None or page.line.columns == 1:
+        return page
+    one = review_pages.one(actor(), catalog(), page.shown.column.id, page.shown.tag.type.code)
+    # What is decided is the one column.
+    return replace(page, if_confirmed=one.if_confirmed, if_rejected=one.if_rejected, second_person=one.second_person)
 
 
 def _show(form: Form, page: GroupPage | None, *, queue: QueuePage | None = None, is_single: bool = False) -> str:
@@ -171,6 +203,7 @@ def _page(
         "queue": queue,
         "keys": review_keys.shown(actor(), catalog()),
         "done": _done(),
+        "names": review_named.of_one(actor(), catalog(), queue.lines) if queue else {},
         "last": review_acts.last(actor(), catalog()),
         "token": secrets.token_urlsafe,
         "choices": review_shown.choices(page) if at and at.is_single and page else None,
@@ -201,9 +234,12 @@ def _done() -> ActLine | None:
 def _ask(form: Form, picks: tuple[Pick, ...], wanted: Order) -> str:
     """What the decision would do, what has still to be said of it, and the button that takes it."""
     told: Preview = review.preview(actor(), catalog(), wanted, picks, is_complete=False)
+    left_out = {(one.column_id, one.type_code) for one in told.left_out}
+    taken = {(pick.column_id, pick.type_code) for pick in picks} - left_out
     shown = {
         "form": form,
         "told": told,
+        "first": review_named.first(actor(), catalog(), taken, review_shown.NAMED),
         "kind": wanted.kind,
         "picks": review_forms.packed(picks),
         "chosen": len(picks),

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from catalog.model.keyboard import Command
 from catalog.services import review_keys
 from catalog.services.access import Action
+from web.addresses import one_of
 from web.context import actor, catalog
 from web.forms import Form, kept
 from web.routing import Routes
@@ -30,10 +31,10 @@ def keep() -> ResponseReturnValue:
         else:
             wished = {command: form.line(command.value) for command in Command}
             review_keys.keep(actor(), catalog(), wished, is_on=form.ticked("on"))
-        return url_for("review_keys.show")
+        return url_for("review_keys.show", done="keys")
 
     return kept(keep_, _page)
 
 
 def _page(form: Form) -> str:
-    return render_template("pages/review_keys.html", form=form)
+    return render_template("pages/review_keys.html", form=form, done=one_of("done", ("", "keys")))
