@@ -111,8 +111,10 @@ def _missing(bars: Sequence[Reliability]) -> str:
     if not decided:
         return "Nobody has decided on a suggestion yet, so nothing can be said of how often suggestions are right."
     columns = f"{decided:,} columns were" if decided > 1 else "1 column was"
-    needed = f"{LEAST} columns of about one score, in {LEAST_ACTS} decisions"
-    return f"Too few decisions to say how often suggestions are right: {columns} decided, and it takes {needed}."
+    return (
+        f"Too few decisions to say how often suggestions are right: {columns} decided so far. It is told once "
+        f"{LEAST} suggestions of about the same strength were decided on, in at least {LEAST_ACTS} separate decisions."
+    )
 
 
 def drawn(key: bytes, decisions: Iterable[tuple[Decision, ActKind]], share: int) -> Iterator[Decision]:

@@ -183,7 +183,7 @@ def test_refusing_needs_a_reason_and_keeps_what_was_confirmed(own: World) -> Non
     told = {"word": "refuse", "reason": "They are on the card"}
     refused = officer.post(f"/review/proposals/{act_id}", data=told, headers=SAME_ORIGIN)
     assert refused.location == "/review/proposals?done=refuse"
-    assert "wait in the queue again" in words(officer.get(refused.location).text)
+    assert "the columns stand as they did before" in words(officer.get(refused.location).text)
     assert standing(own, "client_ssn", "SSN") is Standing.CONFIRMED
     again = officer.post(f"/review/proposals/{act_id}", data=told, headers=SAME_ORIGIN)
     assert again.status_code in {404, 409}

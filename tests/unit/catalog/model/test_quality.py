@@ -125,7 +125,7 @@ def test_the_finding_is_of_the_highest_scores_that_were_decided_often_enough() -
 
 def test_the_finding_says_what_is_missing() -> None:
     assert finding(bars()).startswith("Nobody has decided on a suggestion yet")
-    assert "1 column was decided, and it takes 20 columns" in finding(bars(b9=Tally(1, 1, 1, 1)))
+    assert "1 column was decided so far. It is told once 20 suggestions" in finding(bars(b9=Tally(1, 1, 1, 1)))
     assert "1,001 columns were decided" in finding(bars(b9=Tally(1000, 1000, 1, 1_000_000), b1=Tally(1, 0, 1, 1)))
 
 
