@@ -27,9 +27,10 @@ from training.practice_tables import Labelled, LabelledTable, planned, skipped, 
 
 _SEED = 11
 _ROWS = 10_000
-#: How many of a band, right ones and wrong ones: wrong ones are as scarce in truth, but one learns from them.
-_WANTED = {("high", True): 72, ("high", False): 18, ("medium", True): 42, ("medium", False): 18}
-_WANTED |= {("low", True): 9, ("low", False): 41}
+#: How many of a band, right ones and wrong ones: wrong ones are as scarce in truth, but one learns from them. What there
+#: are few of is chosen first, so that hardly a column is asked about twice.
+_WANTED = {("medium", False): 18, ("low", True): 9, ("low", False): 41}
+_WANTED |= {("medium", True): 42, ("high", True): 72, ("high", False): 18}
 _MOST_OF_ONE_COLUMN = 2
 
 
@@ -101,7 +102,7 @@ def _found(table: LabelledTable, results: Sequence[ColumnResult]) -> Iterator[_F
 
 
 def _chosen(found: Sequence[_Found]) -> list[_Found]:
-    """Of each kind as many as wanted, of as many types and columns as there are."""
+    """Of each kind as many as wanted, of as many columns as there are (one answer gives away another) and types."""
     rng = random.Random(_SEED)  # noqa: S311 - the same items every time
     mixed = rng.sample(found, len(found))
     types: Counter[tuple[object, str]] = Counter()
@@ -113,7 +114,7 @@ def _chosen(found: Sequence[_Found]) -> list[_Found]:
             left = [one for one in left if columns[one.table, one.place] < _MOST_OF_ONE_COLUMN]
             if not left:
                 raise SystemExit(f"There are too few suggestions of the kind {kind}: write more tables.")
-            best = min(left, key=lambda one: (types[kind, one.finding.type_code], columns[one.table, one.place]))
+            best = min(left, key=lambda one: (columns[one.table, one.place], types[kind, one.finding.type_code]))
             left.remove(best)
             types[kind, best.finding.type_code] += 1
             columns[best.table, best.place] += 1

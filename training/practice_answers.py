@@ -73,12 +73,11 @@ def suggestion(column: Labelled, finding: Finding) -> Suggestion:
 
 
 def _answers(holds: tuple[str, ...], code: str) -> tuple[str, ...]:
-    """The acts that are right, each with the type to change to where it changes one."""
-    if code in holds:
-        return (ActKind.CONFIRM.value,)
+    """The acts that are right, each with the type to change to where it changes one: any that the column truly holds."""
     if not holds:
         return (ActKind.NOT_IDENTIFYING.value, ActKind.REJECT.value)
-    return (*(f"{ActKind.CHANGE_TYPE.value} {held}" for held in holds), ActKind.REJECT.value)
+    changed = tuple(f"{ActKind.CHANGE_TYPE.value} {held}" for held in holds if held != code)
+    return (ActKind.CONFIRM.value, *changed) if code in holds else (*changed, ActKind.REJECT.value)
 
 
 def _because(column: Labelled, finding: Finding) -> str:
@@ -90,7 +89,7 @@ def _because(column: Labelled, finding: Finding) -> str:
     if code in column.holds:
         return f"It is this type: the column holds {holds}."
     if not column.holds:
-        return f"It is nothing about a person: the column holds {holds}."
+        return f"It is no identifying information: the column holds {holds}."
     types = " or ".join(_within(load().types[held].label) for held in column.holds)
     return f"It is not this type: the column holds {holds}; the type is {types}."
 

@@ -64,7 +64,12 @@ def result() -> ResponseReturnValue:
 
 
 def _answers(item: PracticeItem) -> list[tuple[ActKind, str]]:
-    """What is right to say of an item: the act, and the label of the type to change to."""
+    """What is right to say of an item: the act, and the label of the type to change to.
+
+    Where the type is right, that is said alone: that another is right beside it matters to who said so.
+    """
+    if item.answers[0][0] is ActKind.CONFIRM:
+        return [(ActKind.CONFIRM, "")]
     return [(kind, _label(code)) for kind, code in item.answers]
 
 

@@ -27,10 +27,13 @@ def test_what_is_right_is_what_the_author_said() -> None:
 
 
 def right(item: PracticeItem, column: Labelled) -> set[tuple[ActKind, str | None]]:
+    """Any type that the column truly holds is right, the one suggested or another."""
+    true: set[tuple[ActKind, str | None]] = {
+        (ActKind.CONFIRM, None) if code == item.type.code else (ActKind.CHANGE_TYPE, code) for code in column.holds
+    }
     if item.type.code in column.holds:
-        return {(ActKind.CONFIRM, None)}
-    others: set[tuple[ActKind, str | None]] = {(ActKind.CHANGE_TYPE, code) for code in column.holds}
-    return {(ActKind.REJECT, None), *(others or {(ActKind.NOT_IDENTIFYING, None)})}
+        return true
+    return {(ActKind.REJECT, None), *(true or {(ActKind.NOT_IDENTIFYING, None)})}
 
 
 def test_nothing_is_asked_that_may_be_judged_either_way() -> None:
