@@ -27,8 +27,8 @@ from training.practice_tables import Labelled, LabelledTable, planned, skipped, 
 
 _SEED = 11
 _ROWS = 10_000
-#: How many of a band, right ones and wrong ones: wrong ones are as scarce in truth, but one learns from them. What there
-#: are few of is chosen first, so that hardly a column is asked about twice.
+#: How many of a band, right ones and wrong ones: wrong ones are as scarce in truth, but one learns from them. What
+#: there are few of is chosen first, so that hardly a column is asked about twice.
 _WANTED = {("medium", False): 18, ("low", True): 9, ("low", False): 41}
 _WANTED |= {("medium", True): 42, ("high", True): 72, ("high", False): 18}
 _MOST_OF_ONE_COLUMN = 2

@@ -73,7 +73,7 @@ def suggestion(column: Labelled, finding: Finding) -> Suggestion:
 
 
 def _answers(holds: tuple[str, ...], code: str) -> tuple[str, ...]:
-    """The acts that are right, each with the type to change to where it changes one: any that the column truly holds."""
+    """The acts that are right, each with the type to change to where it changes one: any that it truly is."""
     if not holds:
         return (ActKind.NOT_IDENTIFYING.value, ActKind.REJECT.value)
     changed = tuple(f"{ActKind.CHANGE_TYPE.value} {held}" for held in holds if held != code)
