@@ -80,6 +80,7 @@ def act(actor: Actor, catalog: Catalog, order: Order, picks: Sequence[Pick], *, 
     """
     access.require(actor, Action.DECIDE)
     review_plans.check(catalog, order, picks, token)
+    token = review_tokens.mark(token, order, tuple(picks))
     if done := review_tokens.earlier(actor, catalog, token):
         return done
     waits = _only_proposes(actor, catalog, order, picks)
@@ -135,6 +136,7 @@ def undo(actor: Actor, catalog: Catalog, act_id: int, *, token: str | None = Non
         NotFound: when the actor did no such act.
     """
     access.require(actor, Action.DECIDE)
+    token = review_tokens.mark(token, ActKind.UNDO, act_id)
     if done := review_tokens.earlier(actor, catalog, token):
         return done
     with catalog.reading() as connection:

@@ -1,5 +1,7 @@
 """A form that is sent twice is one act: the second time, it is told what it did the first time."""
 
+import hashlib
+
 from catalog.model.actors import Actor
 from catalog.model.review import ReviewAct
 from catalog.model.review_views import Outcome
@@ -16,8 +18,16 @@ class Repeated(Exception):  # nothing went wrong: it ends a change that has noth
         self.outcome = outcome
 
 
+def mark(token: str | None, *asked: object) -> str | None:
+    """What is kept of a form's token together with what the form asks for.
+
+    Where one form is sent once more and asks for something else, that is another act, held against what is there then.
+    """
+    return hashlib.sha256(repr((token, asked)).encode()).hexdigest() if token is not None else None
+
+
 def earlier(actor: Actor, catalog: Catalog, token: str | None) -> Outcome | None:
-    """What this person's form of this token did already."""
+    """What this person did already with a form of this mark."""
     if token is None:
         return None
     with catalog.reading() as connection:
@@ -26,7 +36,7 @@ def earlier(actor: Actor, catalog: Catalog, token: str | None) -> Outcome | None
 
 
 def once(connection: Connection, actor: Actor, token: str | None) -> None:
-    """End a change whose form was sent before: asked once nobody else can change the catalog.
+    """End a change whose form, by its mark, was sent before: asked once nobody else can change the catalog.
 
     Raises:
         Repeated: when it was.

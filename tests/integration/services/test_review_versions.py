@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -200,3 +201,27 @@ def test_what_another_agency_has_is_answered_like_what_is_not_there(
             does(city, number)
         said.append(str(refused.value))
     assert said[0] == said[1]
+
+
+def test_a_form_that_is_sent_once_more_for_something_else_is_not_told_that_it_was_done(city: City) -> None:
+    one, other = shown(city, ONE), shown(city, TWO)
+    until = Order(ActKind.DEFER, until=city.now.date() + timedelta(days=30))
+    put_off = review.act(DSO, city.catalog, until, [one], token="page")
+    assert review.act(DSO, city.catalog, until, [one], token="page").act == put_off.act
+    with pytest.raises(Conflict, match="put it off"):
+        review.act(DSO, city.catalog, CONFIRM, [one], token="page")
+    done = review.act(DSO, city.catalog, CONFIRM, [other], token="page")
+    assert (done.repeated, done.done, city.standings(TWO)["SSN"]) == (False, 1, Standing.CONFIRMED)
+    back = review.undo(DSO, city.catalog, put_off.act.id, token="page")
+    assert (back.repeated, back.act.of_id) == (False, put_off.act.id)
+    assert review.undo(DSO, city.catalog, put_off.act.id, token="page").act == back.act
+    assert not review.undo(DSO, city.catalog, done.act.id, token="page").repeated
+
+
+def test_a_form_that_settled_a_proposal_settles_another(city: City) -> None:
+    city = city.with_four_eyes()
+    acts = [review.act(DSO, city.catalog, REJECT, [shown(city, place)]).act.id for place in (ONE, TWO)]
+    for number in acts:
+        done = review_proposals.settle(CPO, city.catalog, number, approve=True, token="page")
+        assert (done.repeated, done.act.of_id) == (False, number)
+    assert review_proposals.settle(CPO, city.catalog, acts[0], approve=True, token="page").repeated
