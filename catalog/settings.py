@@ -184,7 +184,7 @@ class Settings(BaseSettings):
     )
     logon_banner: str = Field(default="", max_length=2000, description="Text shown on the sign-in page.")
     four_eyes: bool = Field(
-        default=False, description="Ask a second person before what would be Restricted counts as not being there."
+        default=False, description="Ask a second person before what is Restricted in a column counts as not being there."
     )
     second_reading_percent: int = Field(
         default=5, ge=0, le=100, description="Percent of decisions that come back to a second reader, unseen."

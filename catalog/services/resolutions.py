@@ -160,7 +160,8 @@ def link(actor: Actor, catalog: Catalog, difference_id: int, activity_id: int, r
 
 def reject(actor: Actor, catalog: Catalog, difference_id: int, reason: str, seen: str) -> bool:
     """Say that what was found is not of this type: in every column of the dataset that holds it, and of the dataset
-    itself where being in it was said to tell this.
+    itself where being in it was said to tell this. While its columns wait for a second person, the dataset is left as
+    it is: once they are rejected, doing this again rejects it too.
 
     Returns:
         Whether it waits for a second person to agree; until then the difference stays.
@@ -182,7 +183,7 @@ def reject(actor: Actor, catalog: Catalog, difference_id: int, reason: str, seen
             suggested = stored_memberships.suggestions_of(connection, [dataset_id]).get(dataset_id, ())
         said = next((one for one in suggested if one.type_code == code), None)
         waits = _rejected(actor, joined, sorted(columns), code, _given(reason))
-        if member:
+        if member and not waits:
             verdict = MembershipVerdict.REJECT
             memberships.decide(actor, joined, dataset_id, code, verdict, _given(reason), digest_of(said))
         return waits

@@ -9,9 +9,21 @@ from catalog.errors import NotAllowed
 from catalog.model.actors import Actor, Grant, Role
 from catalog.model.decisions import Standing, Verdict
 from catalog.model.evidence import Finding, Form
+from catalog.model.membership import MembershipStanding as Membership
+from catalog.model.membership import digest_of
+from catalog.model.memberships import MembershipVerdict
 from catalog.model.orphan_views import Settled
 from catalog.model.review import ActKind, Order, Pick, ReviewState, Why
-from catalog.services import orphans, people, review, review_proposals, second_readings
+from catalog.services import (
+    memberships,
+    orphans,
+    people,
+    reconciling,
+    resolutions,
+    review,
+    review_proposals,
+    second_readings,
+)
 from catalog.store import holdings, review_pages
 from tests.support.builders import CPO, OPERATOR, a_finding
 from tests.support.review_world import DSO, TABLES, City, a_city, a_history, scan
@@ -109,6 +121,26 @@ def test_what_is_carried_over_keeps_what_the_machine_said_when_it_was_decided(ci
         kept = review_pages.pictures_of(connection, [was.id, now.id])
     assert kept[was.id].strength == 0.9
     assert kept[now.id] == replace(kept[was.id], decision_id=now.id)
+
+
+def test_what_being_in_a_dataset_tells_is_not_rejected_while_its_columns_wait(city: City) -> None:
+    dataset_id = city.datasets["dso.clients"]
+    memberships.decide(
+        DSO, city.catalog, dataset_id, "SSN", MembershipVerdict.CONFIRM, "All applied with it", digest_of(None)
+    )
+    assert reject_difference(city)
+    assert [line.standing for line in memberships.of_dataset(CPO, city.catalog, dataset_id)] == [Membership.CONFIRMED]
+    agree(city)
+    assert not reject_difference(city)
+    assert [line.standing for line in memberships.of_dataset(CPO, city.catalog, dataset_id)] == [Membership.REJECTED]
+
+
+def reject_difference(city: City) -> bool:
+    """Say of the difference that neither the columns nor the dataset are of the type; whether it waits."""
+    city.items(SSN)  # which brings up to date what follows
+    chosen = {"dataset": [str(city.datasets["dso.clients"])], "type": ["SSN"]}
+    (line,) = reconciling.find(DSO, city.catalog, chosen).lines
+    return resolutions.reject(DSO, city.catalog, line.difference.id, "Seen", line.difference.facts)
 
 
 def gone(city: City, *found: Finding) -> City:
