@@ -1,13 +1,13 @@
 """How review reads on a page: what was done, why, where something stands, and why it was left out."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from flask import current_app
 
-from catalog.model import keyboard
+from catalog.model import keyboard, review_words
 from catalog.model.decisions import Verdict
-from catalog.model.review import ActKind, LeftOutBecause, ReviewState, Why
+from catalog.model.review import ActKind, LeftOutBecause
 from catalog.model.review_views import ActLine, Consequences, LastWord, LeftOut, Preview, QueuePage
 from catalog.services.access import Action
 
@@ -24,14 +24,7 @@ ACT_TEXT: dict[ActKind, str] = {
     ActKind.REFUSE: "Refused",
 }
 #: What a button does.
-DO_TEXT: dict[ActKind, str] = {
-    ActKind.CONFIRM: "Confirm",
-    ActKind.REJECT: "Not this type",
-    ActKind.CHANGE_TYPE: "Change type",
-    ActKind.NOT_IDENTIFYING: "Not identifying",
-    ActKind.DEFER: "Later",
-    ActKind.ASK: "Ask the steward",
-}
+DO_TEXT = review_words.DO
 #: What takes it, below the fields that belong to it.
 DO_BUTTON_TEXT: dict[str, str] = {
     ActKind.CONFIRM: "Confirm",
@@ -57,38 +50,16 @@ ORDER_TEXT: dict[str, str] = {
     "columns": "Largest first",
     "name": "By name",
 }
-WHY_TEXT: dict[Why, str] = {
-    Why.WRONG_TYPE: "It is something else",
-    Why.SAMPLE_NOISE: "A few stray values, not the column",
-    Why.TEST_DATA: "Test data",
-    Why.OTHER: "Another reason",
-}
-REVIEW_STATE_TEXT: dict[ReviewState, str] = {
-    ReviewState.SUGGESTED: "suggested",
-    ReviewState.REOPENED: "changed since decided",
-    ReviewState.DISPUTED: "two people disagree",
-    ReviewState.PROPOSED: "waits for a second person",
-    ReviewState.DEFERRED: "put off",
-    ReviewState.ASKED: "the steward was asked",
-    ReviewState.CONFIRMED: "confirmed",
-    ReviewState.REJECTED: "not this type",
-}
+WHY_TEXT = review_words.WHYS
+REVIEW_STATE_TEXT = review_words.STATES
 LEFT_OUT_TEXT: dict[LeftOutBecause, str] = {
-    LeftOutBecause.GONE: "It is not there any more",
-    LeftOutBecause.DECIDED_MEANWHILE: "Somebody decided it meanwhile",
-    LeftOutBecause.EVIDENCE_MOVED: "What the scan finds has changed meanwhile",
-    LeftOutBecause.NOTHING_TO_DO: "It stands like that already",
-    LeftOutBecause.PROPOSED: "It waits for a second person already",
-    LeftOutBecause.TOO_MANY: "One decision takes no more",
+    because: words[0].upper() + words[1:] for because, words in review_words.LEFT_OUT.items()
 }
 #: The bands, with how often a suggestion in them turns out right, in words.
 BAND_TEXT: dict[str, str] = {"high": "High", "medium": "Medium", "low": "Low"}
 BAND_MEANS: dict[str, str] = {"high": "usually right", "medium": "look twice", "low": "clues, often wrong"}
-VERDICT_TEXT: dict[Verdict, str] = {
-    Verdict.CONFIRMED: "confirmed",
-    Verdict.REJECTED: "not this type",
-    Verdict.WITHDRAWN: "taken back",
-}
+VERDICT_TEXT = review_words.HOLDS
+SAID_TEXT = review_words.SAID
 
 #: The parts of review, and the ways between them, with who has them.
 REVIEW_PARTS = (
@@ -122,18 +93,6 @@ _LINKS: tuple[tuple[str, str, Action], ...] = (
 def review_links() -> list[tuple[str, str, Action]]:
     """The ways between the parts of review that this application has."""
     return [link for link in _LINKS if link[0] in current_app.view_functions]
-
-
-def ago(at: datetime) -> str:
-    """40 seconds ago, by the clock of Greenwich; a day and more ago, the day itself."""
-    seconds = max(int((datetime.now(UTC) - at) / timedelta(seconds=1)), 0)
-    if seconds < 60:
-        return _many(seconds, "second")
-    if seconds < 3600:
-        return _many(seconds // 60, "minute")
-    if seconds < 86400:
-        return _many(seconds // 3600, "hour")
-    return f"on {at:%b} {at.day}, {at.year}"
 
 
 def said(word: LastWord) -> str:
@@ -176,18 +135,10 @@ def would(told: Preview) -> str:
     """214 columns in 180 datasets of 12 agencies would be confirmed; 3 are left out."""
     if not told.columns:
         return "Nothing would be done: every column is left out."
-    kind, columns = told.order.kind, _plain(told.columns, "column")
-    done = {
-        ActKind.CONFIRM: "be confirmed",
-        ActKind.REJECT: "be marked as not this type",
-        ActKind.CHANGE_TYPE: "be changed to another type",
-        ActKind.NOT_IDENTIFYING: "be marked as not identifying",
-        ActKind.DEFER: "be put off",
-        ActKind.ASK: "be asked about",
-    }[kind]
+    done, columns = review_words.DONE[told.order.kind], _plain(told.columns, "column")
     agencies = told.agencies[0].name if len(told.agencies) == 1 else _plain(len(told.agencies), "agency", "agencies")
     types = ", ".join(kind.label for kind in told.types)
-    words = f"{columns} in {_plain(told.datasets, 'dataset')} of {agencies} would {done}: {types}"
+    words = f"{columns} in {_plain(told.datasets, 'dataset')} of {agencies} would be {done}: {types}"
     if told.proposed:
         words += f"; {_plain(told.proposed, 'of them waits', 'of them wait')} for a second person"
     return words + (f"; {_plain(len(told.left_out), 'is', 'are')} left out." if told.left_out else ".")
@@ -205,7 +156,9 @@ def nothing_waits(queue: QueuePage, chosen: Mapping[str, Sequence[str]]) -> str:
 
 def place_of(left: LeftOut) -> str:
     """Clients of social services, client_ssn (Ada Cole confirmed it 40 seconds ago)."""
-    return f"{left.place} ({_told(left.last)} {ago(left.last.at)})" if left.last else left.place
+    if left.last is None:
+        return left.place
+    return f"{left.place} ({_told(left.last)} {review_words.ago(left.last.at, datetime.now(UTC))})"
 
 
 def changes_of(told: Consequences) -> list[str]:
@@ -246,12 +199,7 @@ def _totals(told: Consequences) -> str:
 
 
 def _told(word: LastWord) -> str:
-    verdict = {
-        Verdict.CONFIRMED: "confirmed it",
-        Verdict.REJECTED: "said that it is not this type",
-        Verdict.WITHDRAWN: "took the decision back",
-    }[word.verdict]
-    return f"{word.person} {verdict}"
+    return f"{word.person} {review_words.SAID[word.verdict]}"
 
 
 def _nothing(queue: QueuePage, chosen: Mapping[str, Sequence[str]]) -> str:
@@ -272,17 +220,13 @@ def _put_off(line: ActLine) -> str:
     return f"handed to {line.waits_for}" if line.waits_for else "put off"
 
 
-def _many(count: int, what: str) -> str:
-    return f"{_plain(count, what)} ago"
-
-
 def _plain(count: int, what: str, many: str = "") -> str:
     return f"{count:,} {what if count == 1 else many or what + 's'}"
 
 
 FILTERS = {
     function.__name__: function
-    for function in (ago, said, act_done, left_out_in_short, would, nothing_waits, place_of, changes_of)
+    for function in (said, act_done, left_out_in_short, would, nothing_waits, place_of, changes_of)
 }
 WORDS = {
     "ACT_TEXT": ACT_TEXT,
@@ -297,6 +241,7 @@ WORDS = {
     "BAND_TEXT": BAND_TEXT,
     "BAND_MEANS": BAND_MEANS,
     "VERDICT_TEXT": VERDICT_TEXT,
+    "SAID_TEXT": SAID_TEXT,
     "REVIEW_PARTS": REVIEW_PARTS,
     "review_links": review_links,
 }

@@ -3,24 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from catalog.model import review_words
 from catalog.model.interchange import Problem
 from catalog.model.review import ActKind, Order, Pick, Why
 
 #: The decisions that a row may ask for, in the words of the pages.
-DECISIONS: Mapping[str, ActKind] = {
-    "Confirm": ActKind.CONFIRM,
-    "Not this type": ActKind.REJECT,
-    "Change type": ActKind.CHANGE_TYPE,
-    "Not identifying": ActKind.NOT_IDENTIFYING,
-    "Later": ActKind.DEFER,
-}
+DECISIONS: Mapping[str, ActKind] = {word: kind for kind, word in review_words.DO.items() if kind is not ActKind.ASK}
 #: Why a suggestion is not right, in the words of the pages.
-WHYS: Mapping[str, Why] = {
-    "Wrong type": Why.WRONG_TYPE,
-    "Sample noise": Why.SAMPLE_NOISE,
-    "Test data": Why.TEST_DATA,
-    "Other": Why.OTHER,
-}
+WHYS: Mapping[str, Why] = {word: why for why, word in review_words.WHYS.items()}
 #: The longest reason that is kept.
 LONGEST_REASON = 500
 

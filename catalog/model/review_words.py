@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from catalog.model.decisions import Verdict
-from catalog.model.review import ActKind, LeftOutBecause, ReviewState
+from catalog.model.review import ActKind, LeftOutBecause, ReviewState, Why
 
 #: What somebody did who said this of a suggestion, after their name.
 SAID: Mapping[Verdict, str] = {
@@ -40,6 +40,13 @@ DONE: Mapping[ActKind, str] = {
     ActKind.APPROVE: "approved",
     ActKind.REFUSE: "refused",
 }
+#: Why a suggestion is not right. Without commas: a list of a spreadsheet is parted by them.
+WHYS: Mapping[Why, str] = {
+    Why.WRONG_TYPE: "It is something else",
+    Why.SAMPLE_NOISE: "A few stray values only",
+    Why.TEST_DATA: "Test data",
+    Why.OTHER: "Another reason",
+}
 #: Where a suggestion stands.
 STATES: Mapping[ReviewState, str] = {
     ReviewState.SUGGESTED: "suggested",
@@ -59,7 +66,7 @@ LEFT_OUT: Mapping[LeftOutBecause, str] = {
     LeftOutBecause.EVIDENCE_MOVED: "what the scan finds has changed meanwhile",
     LeftOutBecause.NOTHING_TO_DO: "it stands like that already",
     LeftOutBecause.PROPOSED: "it waits for a second person already",
-    LeftOutBecause.TOO_MANY: "one decision takes no more: decide the rest after it",
+    LeftOutBecause.TOO_MANY: "one decision takes no more; decide the rest after it",
 }
 _SPANS = ((3_600, "hour"), (60, "minute"), (1, "second"))
 _DAY = 86_400

@@ -2,16 +2,15 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from catalog.model.decisions import Decision, Verdict, in_effect
+from catalog.model.decisions import Decision, in_effect
 from catalog.model.review import ReviewItem, ReviewState
 from catalog.model.review_views import ItemView, LastWord
+from catalog.model.review_words import SAID, STATES
 from catalog.services import columns
 from catalog.services.catalog import Catalog
 from catalog.store import judgements, orphans, people, register, review_pages
 from catalog.store.engine import Connection
 from catalog.store.review_pages import Pair
-
-_SAID = {Verdict.CONFIRMED: "confirmed it", Verdict.REJECTED: "said that it is not this type"}
 
 
 def views(
@@ -116,17 +115,17 @@ def _second_words(
     readings = review_pages.readings_of(connection, decided)
     names = _names(connection, [one.reader_id for one in readings.values() if one.reader_id])
     return {
-        decided[number]: f"A second reader, {names[one.reader_id]}, {_SAID[one.verdict]}"
+        decided[number]: f"A second reader, {names[one.reader_id]}, {SAID[one.verdict]}"
         + (f": “{one.reason}”" if one.reason else "")
         for number, one in readings.items()
-        if one.reader_id and one.verdict in _SAID
+        if one.reader_id and one.verdict
     }
 
 
 def _unusual(item: ReviewItem, usual: str | None, second: str) -> str:
     """What is other about an item than about most of its group; empty where nothing is."""
     if item.state is ReviewState.DISPUTED:
-        return second or "Two people decided differently"
+        return second or STATES[ReviewState.DISPUTED].capitalize()
     if item.state is ReviewState.REOPENED:
         return "Somebody decided on it, and what the scan finds has changed since"
     if item.state is ReviewState.PROPOSED:

@@ -6,8 +6,9 @@ from datetime import datetime
 from catalog.model.actors import Actor, Scope
 from catalog.model.decisions import LIKELY, band
 from catalog.model.identifiers import Tier
-from catalog.model.review import ReviewGroup, ReviewTotal, likelihood, normal_name
+from catalog.model.review import WAITING, ReviewGroup, ReviewTotal, likelihood, normal_name
 from catalog.model.review_views import GroupLine, QueueCounts, QueuePage
+from catalog.model.review_words import STATES
 from catalog.model.schedules import next_window
 from catalog.model.views import Facet, FacetValue
 from catalog.services import access, review_states, second_readings
@@ -33,9 +34,7 @@ FACETS = {
 }
 _BANDS = {"high": "High", "medium": "Medium", "low": "Low"}
 _STATES = {
-    "suggested": "Suggested",
-    "reopened": "Changed since decided",
-    "disputed": "A second reader disagreed",
+    **{state.value: words.capitalize() for state, words in STATES.items() if state in WAITING},
     HANDED: "Handed to me",
 }
 

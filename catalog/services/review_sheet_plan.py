@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 
 from catalog.errors import Conflict, NotFound
+from catalog.model import review_words
 from catalog.model.actors import Actor
 from catalog.model.decisions import Verdict
 from catalog.model.interchange import Problem
@@ -27,7 +28,6 @@ _SAID = {
     ActKind.NOT_IDENTIFYING: Verdict.REJECTED,
     ActKind.CHANGE_TYPE: Verdict.REJECTED,
 }
-_WORDS = {Verdict.CONFIRMED: "confirmed it", Verdict.REJECTED: "said that it is not this type"}
 _STANDS = frozenset({ReviewState.CONFIRMED, ReviewState.REJECTED})
 _PARTS = 3
 _GONE = "there is no such suggestion any more that you may decide on: take a new workbook"
@@ -182,9 +182,10 @@ def _word_of(version: str | None) -> str:
 
 
 def _stale(last: LastWord | None) -> str:
-    if last is None or last.verdict not in _WORDS:
+    if last is None or last.verdict is Verdict.WITHDRAWN:
         return _MOVED
-    return f"{last.person} {_WORDS[last.verdict]} on {last.at:%Y-%m-%d at %H:%M} UTC, after the workbook was taken"
+    said = f"{last.person} {review_words.SAID[last.verdict]} on {last.at:%Y-%m-%d at %H:%M} UTC"
+    return f"{said}, after the workbook was taken"
 
 
 def _type_of(rows: Sequence[SheetRow]) -> str | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import count
 
+from catalog.model import review_words
 from catalog.model.identifiers import IdentifierType
 from catalog.model.interchange import Problem, Sheet
 from catalog.model.review import ActKind, Order, Pick, Why
@@ -131,7 +132,7 @@ class Rows:
                 raise _Wrong(heading, f"it does not go with “{cells[DECISION]}”: empty it")
         why, reason = self._why(kind, cells[WHY]), self._reason(cells[REASON])
         if why is Why.OTHER and not reason:
-            raise _Wrong(REASON, "say why: “Other” alone tells nothing")
+            raise _Wrong(REASON, f"say why: “{review_words.WHYS[Why.OTHER]}” alone tells nothing")
         return Order(kind, why, reason, self._to(kind, cells), self._until(kind, cells[UNTIL]))
 
     def _why(self, kind: ActKind, said: str) -> Why | None:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from catalog.model import review_words
 from catalog.model.actors import Actor
-from catalog.model.decisions import Verdict
 from catalog.model.interchange import Sheet, Workbook
-from catalog.model.review import ReviewState
+from catalog.model.review import Why
 from catalog.model.review_sheets import DECISIONS, WHYS
 from catalog.model.review_views import ItemView, LastWord
 from catalog.services import access, audit, review_items, review_pages, review_states
@@ -33,11 +33,12 @@ MOST_ROWS = 10_000
 #: By what it may be narrowed down.
 FILTERS = ("agency", "type", "band", "tier")
 _NAME, _TYPES, _READ_ME = "review", "Types", "Read me"
-_STATES = {ReviewState.REOPENED: "Changed since decided", ReviewState.DISPUTED: "Decided differently"}
-_VERDICTS = {Verdict.CONFIRMED: "confirmed it", Verdict.REJECTED: "said that it is not this type"}
+_ABOUT_WHY = (
+    f"Why it is not this type; “{review_words.WHYS[Why.OTHER]}” needs a reason. With “Not identifying” if you like."
+)
 _ABOUT = (
     (DECISION, "What you decide. Leave it empty, and nothing is done with this row.", ", ".join(DECISIONS)),
-    (WHY, "Why it is not this type; “Other” needs a reason. With “Not identifying” if you like.", ", ".join(WHYS)),
+    (WHY, _ABOUT_WHY, ", ".join(WHYS)),
     (CHANGE_TO, "With “Change type”: the code of the type that it is.", "A code of the sheet Types"),
     (UNTIL, "With “Later”: the day on which it is to wait again, at most a year ahead.", "A day such as 2026-11-30"),
     (REASON, "In your own words, kept for good: name nobody.", "Text"),
@@ -104,7 +105,7 @@ def _row(view: ItemView, alike: Waiting) -> tuple[str, ...]:
         tag.type.label,
         "" if tag.strength is None else f"{tag.strength:.2f}",
         tag.band or "",
-        _STATES.get(view.state, "Suggested"),
+        review_words.STATES[view.state].capitalize(),
         review_pages.sentence(tag),
         _past(view.last, alike),
     )
@@ -114,7 +115,7 @@ def _row(view: ItemView, alike: Waiting) -> tuple[str, ...]:
 
 def _past(last: LastWord | None, alike: Waiting) -> str:
     """What people decided of this suggestion and of alike ones of its agency."""
-    said = [f"{last.person} {_VERDICTS[last.verdict]} on {last.at:%Y-%m-%d}"] if last else []
+    said = [f"{last.person} {review_words.SAID[last.verdict]} on {last.at:%Y-%m-%d}"] if last else []
     if alike.confirmed or alike.rejected:
         said.append(f"alike columns: {alike.confirmed:,} confirmed, {alike.rejected:,} not")
     return "; ".join(said)
