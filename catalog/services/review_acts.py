@@ -79,7 +79,7 @@ def lines(connection: Connection, catalog: Catalog, actor: Actor, acts: Sequence
     proposals = Counter(act_id for act_id, _ in proposed)
     agencies = {agency.id: agency for agency in register.all_agencies(connection)}
     person_ids = {key for act in acts for key in (act.person_id, act.to_person_id) if key}
-    names = {key: people.name_of(connection, key) for key in person_ids}
+    names = people.names_of(connection, person_ids)
     found = []
     for act in acts:
         # What settles or takes back something proposed or put off is about the columns of that too.

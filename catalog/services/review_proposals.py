@@ -16,23 +16,24 @@ from catalog.services.review_writing import Said
 from catalog.store import people, review_acts, review_pages, review_queue
 from catalog.store.engine import Connection
 
-#: Items of one proposal that are shown.
-SHOWN = 25
+#: Proposals on one page, and items of one that are shown.
+PER_PAGE, SHOWN = 20, 25
 _LONGEST_REASON = 500
 _THING = "This proposal"
 
 
-def waiting(actor: Actor, catalog: Catalog) -> tuple[ProposalView, ...]:
-    """What waits for a second person in the agencies that the actor decides for, the oldest first."""
+def waiting(actor: Actor, catalog: Catalog, page: int = 1) -> tuple[ProposalView, ...]:
+    """A page of what waits for a second person in the agencies that the actor decides for, the oldest first."""
     access.require(actor, Action.DECIDE)
     scope = access.scope(actor, Action.DECIDE)
     with catalog.reading() as connection:
         by_act: dict[int, list[Proposal]] = {}
-        for one in review_acts.every_open_proposal(connection, scope):
+        shown_acts = review_acts.proposing(connection, scope, PER_PAGE, (max(page, 1) - 1) * PER_PAGE)
+        for one in review_acts.proposals_open_in(connection, scope, shown_acts):
             by_act.setdefault(one.act_id, []).append(one)
         acts = review_pages.acts_by_id(connection, by_act)
         totals = review_acts.count_proposed(connection, by_act)
-        names = {act.person_id: people.name_of(connection, act.person_id) for act in acts.values()}
+        names = people.names_of(connection, {act.person_id for act in acts.values()})
         shown = {key: [_pair(one) for one in those][:SHOWN] for key, those in by_act.items()}
         pairs = [pair for those in shown.values() for pair in those]
         items = review_items.views(connection, catalog, review_queue.items(connection, scope, pairs))
@@ -48,6 +49,14 @@ def waiting(actor: Actor, catalog: Catalog) -> tuple[ProposalView, ...]:
             )
             for key, those in sorted(by_act.items())
         )
+
+
+def count(actor: Actor, catalog: Catalog) -> tuple[int, int]:
+    """How many proposals :func:`waiting` tells of, and how many pages."""
+    access.require(actor, Action.DECIDE)
+    with catalog.reading() as connection:
+        many = review_acts.count_proposing(connection, access.scope(actor, Action.DECIDE))
+    return many, max(1, -(-many // PER_PAGE))
 
 
 def settle(

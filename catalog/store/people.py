@@ -28,6 +28,13 @@ def name_of(connection: Connection, person_id: str) -> str:
     return someone.name if someone else person_id
 
 
+def names_of(connection: Connection, person_ids: Collection[str]) -> dict[str, str]:
+    """What these account holders are called, as :func:`name_of`."""
+    found = rows.find(connection, people, Person, people.c.id.in_(person_ids))
+    named = {someone.id: someone.name for someone in found}
+    return {key: named.get(key, key) for key in person_ids}
+
+
 def assign(connection: Connection, assignment: RoleAssignment) -> None:
     """Give a role."""
     rows.add(connection, role_assignments, assignment)

@@ -161,9 +161,21 @@ def count_proposed(connection: Connection, act_ids: Collection[int]) -> dict[int
     return {row[0]: row[1] for row in connection.execute(waiting)}
 
 
-def every_open_proposal(connection: Connection, scope: Scope) -> list[Proposal]:
-    """What waits for a second person in this part of the catalog."""
-    return rows.find(connection, proposals, Proposal, proposals.c.column_id.in_(_live(scope)), _is_open())
+def proposing(connection: Connection, scope: Scope, limit: int, offset: int) -> list[int]:
+    """The acts that propose what waits for a second person in this part of the catalog, the oldest first."""
+    waiting = _proposing(scope).order_by(proposals.c.act_id).limit(limit).offset(offset)
+    return list(connection.execute(waiting).scalars())
+
+
+def count_proposing(connection: Connection, scope: Scope) -> int:
+    """How many acts these are."""
+    return connection.execute(select(func.count()).select_from(_proposing(scope).subquery())).scalar_one()
+
+
+def proposals_open_in(connection: Connection, scope: Scope, act_ids: Collection[int]) -> list[Proposal]:
+    """What these acts propose that waits for a second person, in this part of the catalog."""
+    of_acts = rows.among(proposals.c.act_id, act_ids)
+    return rows.find(connection, proposals, Proposal, of_acts, proposals.c.column_id.in_(_live(scope)), _is_open())
 
 
 def add_deferrals(connection: Connection, put_off: Iterable[Deferral]) -> None:
@@ -289,6 +301,10 @@ def _is_last(of: FromClause) -> ColumnElement[bool]:
     same = (later.c.column_id == of.c.column_id) & (later.c.type_code == of.c.type_code)
     after = or_(later.c.at > of.c.at, and_(later.c.at == of.c.at, later.c.id > of.c.id))
     return ~exists(select(later.c.id).where(same, after))
+
+
+def _proposing(scope: Scope) -> Select[int]:
+    return select(proposals.c.act_id).where(proposals.c.column_id.in_(_live(scope)), _is_open()).distinct()
 
 
 def _live(scope: Scope) -> Select[int]:

@@ -1,14 +1,16 @@
 """Decisions that wait for a second person: what is proposed, why, and the second person's word."""
 
 import secrets
+from collections.abc import Iterator
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from catalog.model.review_views import ProposalView
 from catalog.services import review_proposals
 from catalog.services.access import Action
 from web import exports, forms, review_lists
-from web.addresses import one_of
+from web.addresses import one_of, page_number
 from web.context import actor, catalog
 from web.forms import Form
 from web.routing import Routes, number
@@ -23,7 +25,7 @@ _DONE = ("", _APPROVE, _REFUSE)
 def index() -> ResponseReturnValue:
     """What waits, the visitor's own among it."""
     if exports.asked_for():
-        return exports.answer(review_lists.proposals(review_proposals.waiting(actor(), catalog())))
+        return exports.answer(review_lists.proposals(_every()))
     return _page(Form.of())
 
 
@@ -44,13 +46,24 @@ def settle(act_id: int) -> ResponseReturnValue:
     return forms.kept(keep, lambda form: _page(form, act_id))
 
 
+def _every() -> Iterator[ProposalView]:
+    _, pages = review_proposals.count(actor(), catalog())
+    for page in range(1, pages + 1):
+        yield from review_proposals.waiting(actor(), catalog(), page)
+
+
 def _page(form: Form, tried: int | None = None) -> str:
-    waiting = review_proposals.waiting(actor(), catalog())
+    total, pages = review_proposals.count(actor(), catalog())
+    page = min(page_number(), pages)
+    waiting = review_proposals.waiting(actor(), catalog(), page)
     kinds, token = catalog().taxonomy.types, secrets.token_urlsafe()
     shown = {
         "form": form,
         "blank": Form.of(),
         "tried": tried,
+        "total": total,
+        "page_shown": page,
+        "pages_of": pages,
         "done": one_of("done", _DONE),
         "undone": number(request.args.get("done", "")),
     }

@@ -1,9 +1,11 @@
 """What taking back brings back, what it leaves alone, and that what is offered to be undone can be."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
 from catalog.errors import Conflict
 from catalog.model.actors import Actor, Grant, Role
@@ -21,7 +23,7 @@ from catalog.services import (
     roles,
 )
 from tests.support.builders import CPO, OPERATOR
-from tests.support.review_world import DSO, STEWARD, City, a_city, a_history
+from tests.support.review_world import DCH, DSO, STEWARD, City, a_city, a_history
 
 CONFIRM, REJECT = Order(ActKind.CONFIRM), Order(ActKind.REJECT, Why.TEST_DATA, "Made up for a course")
 ONE, TWO = "dso.clients.ssn", "dso.stays.ssn"
@@ -247,3 +249,35 @@ def test_what_cannot_be_agreed_to_any_more_is_refused(strict: City) -> None:
         review_proposals.settle(CPO, strict.catalog, done.act.id, approve=True)
     review_proposals.settle(CPO, strict.catalog, done.act.id, approve=False, reason="It is none")
     assert strict.state(ONE) is ReviewState.SUGGESTED
+
+
+def test_what_waits_is_told_page_by_page_with_as_many_statements_for_many_as_for_one(
+    strict: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(review_proposals, "PER_PAGE", 2)
+    acts, statements = [], []
+    for actor, place in ((DSO, ONE), (DCH, "dch.patients.ssn"), (DSO, TWO)):
+        acts.append(review.act(actor, strict.catalog, REJECT, [pick(strict, place)]).act.id)
+        strict.items(place)
+        with statements_of(strict) as made:
+            told = [one.act.id for one in review_proposals.waiting(CPO, strict.catalog)]
+        assert told == acts[:2]
+        statements.append(len(made))
+    assert statements == [statements[0]] * 3
+    assert [one.act.id for one in review_proposals.waiting(CPO, strict.catalog, 2)] == acts[2:]
+    assert review_proposals.count(CPO, strict.catalog) == (3, 2)
+    assert review_proposals.count(DCH, strict.catalog) == (1, 1)
+
+
+@contextmanager
+def statements_of(city: City) -> Iterator[list[str]]:
+    made: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        made.append(statement)
+
+    with city.catalog.reading() as connection:
+        engine = connection.engine
+    event.listen(engine, "before_cursor_execute", note)
+    yield made
+    event.remove(engine, "before_cursor_execute", note)
