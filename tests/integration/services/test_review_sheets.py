@@ -104,7 +104,7 @@ def test_all_kinds_of_decisions_are_made_with_one_act_for_rows_alike(city: City)
         {
             (SSN, "SSN"): {"Decision": "confirm", "Reason": "As the form says"},
             (STAYS, "SSN"): {"Decision": "Confirm", "Reason": "As the form says"},
-            (SSN, "PHONE"): {"Decision": "Not this type", "Why": "sample noise"},
+            (SSN, "PHONE"): {"Decision": "Not this type", "Why": "a few stray values ONLY"},
             ("dso.clients.mail", "EMAIL"): {
                 "Decision": "Change type",
                 "Change to": city.catalog.taxonomy.types["PHONE"].label,
