@@ -3,19 +3,23 @@
 import html
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from catalog.model.review import ActKind
+from catalog.model.keyboard import WORDS, Command
+from catalog.model.review import ActKind, PracticeAnswer
 from catalog.model.review_views import PracticeItem
+from catalog.services import practice
 from catalog.services.catalog import Catalog
+from catalog.store import practice as stored
 from catalog.store.schema import audit_events, decisions
 from catalog.taxonomy import practice as taxonomy
 from tests.support.browsing import HouseClient, application, enter
-from tests.support.city import City
+from tests.support.city import ADMIN, City
 from tests.support.page_forms import to
 from tests.web.conftest import copied
 
@@ -120,6 +124,33 @@ def test_a_turn_can_be_begun_anew_and_the_time_is_taken_without_a_script(web: Fl
     assert "3 of 200" in read(client)  # until something is answered in the new turn
     send(client, read(client, again.location), ActKind.CONFIRM)
     assert "2 of 200" in read(client)
+
+
+def test_with_the_result_it_says_what_the_last_answer_was(web: Flask, practising: City) -> None:
+    client, person = enter(web, "officer-doh"), "officer-doh"
+    every = practice.order(person, 1, taxonomy.load().values())
+    with practising.catalog.changing(ADMIN, "read", "practice", "for a test") as change:
+        for item in every[:-1]:
+            stored.keep(change.connection, _right(person, item))
+    text = read(client)
+    last = shown(text)
+    assert last == every[-1]
+    text = send(client, text, wrong(last))
+    assert "199 of 200 right" in text
+    assert "Not right." in text.partition("Right answers by band")[0]
+    assert last.because in text.partition("Right answers by band")[0]
+
+
+def _right(person: str, item: PracticeItem) -> PracticeAnswer:
+    kind, code = item.answers[0]
+    return PracticeAnswer(0, person, 1, item.id, kind, code, True, 1, datetime(2026, 11, 22, tzinfo=UTC))
+
+
+def test_the_help_lists_the_keys_that_do_something_here(web: Flask) -> None:
+    listed = read(enter(web, "deputy-dss")).partition('class="keys-list"')[2].partition("</ul>")[0]
+    for command in ("confirm", "reject", "change_type", "not_identifying", "help"):
+        assert WORDS[Command(command)].capitalize() in listed
+    assert WORDS[Command.UNDO].capitalize() not in listed
 
 
 def test_practice_decides_nothing_and_is_in_no_log(web: Flask, practising: City) -> None:

@@ -96,6 +96,16 @@ def test_to_change_a_type_is_right_only_to_the_type_it_is(shared: Catalog) -> No
     assert not practice.answer(ivy, shared, other.id, ActKind.CHANGE_TYPE, other.type.code, 1, turn=1).is_right
 
 
+def test_where_a_column_is_of_two_types_either_is_right(shared: Catalog) -> None:
+    jo = somebody(shared, "jo")
+    both = [item for item in ITEMS.values() if (item.table, item.column) == ("BENEFIT_CASE", "CASE_NO")]
+    item = next(item for item in both if (ActKind.CONFIRM, None) in item.answers)
+    other = next(code for _, code in item.answers if code)
+    assert {item.type.code, other} == {"CASE_ID", "BENEFIT_ID"}
+    assert practice.answer(jo, shared, item.id, ActKind.CHANGE_TYPE, other, 1, turn=1).is_right
+    assert practice.answer(jo, shared, item.id, ActKind.CONFIRM, None, 1, turn=2).is_right
+
+
 def test_nobody_sees_what_another_answered(shared: Catalog) -> None:
     cy, dee = somebody(shared, "cy"), somebody(shared, "dee")
     answer(cy, shared, practice.page(cy, shared))
