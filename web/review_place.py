@@ -107,7 +107,9 @@ def after(address: str, act_id: int) -> str:
     """An address to go on to, which says what was done."""
     parts = urlsplit(below(address))
     kept = [pair for pair in parse_qsl(parts.query) if pair[0] != "done"]
-    return _with(parts.path, kept, {"done": act_id})
+    # On a narrow page what leads to the queue fills a screen, which one need not pass again after each decision.
+    place = "#queue" if in_queue(address) else ""
+    return f"{_with(parts.path, kept, {'done': act_id})}{place}"
 
 
 def _with(path: str, pairs: Sequence[tuple[str, str]], more: Mapping[str, str | int | None]) -> str:

@@ -85,7 +85,7 @@ def act() -> ResponseReturnValue:
         raise
     except RequestError as error:
         return _again(form, error)
-    return _go_on(outcome, form.value("go"))
+    return _go_on(outcome, form.value("go"), below(form.value("back")) if form.value("back") else "")
 
 
 @routes.post("/review/undo/<int:act_id>", Action.DECIDE)
@@ -112,13 +112,18 @@ def _put_back(act_id: int, back: str) -> str:
     return group_as_in(back, page.line.key)
 
 
-def _go_on(outcome: Outcome, address: str) -> ResponseReturnValue:
+def _go_on(outcome: Outcome, address: str, back: str = "") -> ResponseReturnValue:
     """To what comes next; where something was left out, that is said first."""
     target = after(address, outcome.act.id)
-    if not outcome.left_out or review_answers.is_by_script():
+    by_script = review_answers.is_by_script()
+    if by_script:
+        target = target.removesuffix("#queue")  # our script gives it the focus, and leaves a wide page where it is
+    if not outcome.left_out or by_script:
         told = [f"{words}: {', '.join(map(place_of, some))}" for words, some in left_out_in_short(outcome.left_out)]
         return review_answers.on(target, told, done=review_shown.in_short(outcome))
-    return render_template("pages/review_done.html", outcome=outcome, done=review_shown.in_short(outcome), go=target)
+    return render_template(
+        "pages/review_done.html", outcome=outcome, done=review_shown.in_short(outcome), go=target, back=back
+    )
 
 
 def _again(form: Form, error: RequestError) -> ResponseReturnValue:
@@ -162,15 +167,18 @@ def _first(form: Form) -> str:
     for line in queue.lines[:1]:
         try:
             page = _group(line.key, None)
-        except NotFound:  # handed to somebody, and not waiting for everybody
+        except NotFound:  # decided meanwhile
             page = None
     return _show(form, page, queue=queue)
 
 
 def _group(key: str, show: int | None) -> GroupPage:
     at = number(request.args.get("at", "")) or 1
-    agency_id, listed = Place.asked().agency_id, review_shown.LISTED
-    page = review_pages.group(actor(), catalog(), key, page=at, show=show, agency_id=agency_id, listed=listed)
+    place, listed = Place.asked(), review_shown.LISTED
+    states, agency_id = place.chosen.get("state", ()), place.agency_id
+    page = review_pages.group(
+        actor(), catalog(), key, page=at, show=show, agency_id=agency_id, listed=listed, states=states
+    )
     if show is None or page.line.columns == 1:
         return page
     one = review_pages.one(actor(), catalog(), page.shown.column.id, page.shown.tag.type.code)

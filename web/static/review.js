@@ -165,6 +165,8 @@
   if (Object.keys(commands).length) {
     frame.classList.add("has-keys");
     const refused = frame.querySelector("[aria-invalid]");
+    // On a narrow page what leads to the queue fills a screen: after a decision it is passed over.
+    if (/[?&]done=/.test(location.search) && matchMedia("(max-width: 62em)").matches) frame.scrollIntoView();
     if (refused) refused.focus();
     else if (!location.hash || location.hash === "#queue") {
       (frame.querySelector("[autofocus]") || frame).focus({ preventScroll: true });
