@@ -79,8 +79,8 @@ _LINKS: tuple[tuple[str, str, Action], ...] = (
     ("review.index", "Queue", Action.DECIDE),
     ("review_later.index", "Put off", Action.DECIDE),
     ("review_asked.index", "Questions", Action.PROPOSE),
-    ("review_proposals.index", "Second person", Action.DECIDE),
-    ("second_readings.index", "Second readings", Action.DECIDE),
+    ("review_proposals.index", "Second person’s yes", Action.DECIDE),
+    ("second_readings.index", "Read again", Action.DECIDE),
     ("orphans.index", "Without a column", Action.DECIDE),
     ("review_mine.index", "My decisions", Action.DECIDE),
     ("review_quality.index", "How good it is", Action.READ_EVIDENCE),
@@ -118,7 +118,7 @@ def act_done(line: ActLine) -> str:
     what = f": {line.type.label}" if line.type else ""
     words = f"{_plain(act.columns, 'column')} {done}{what}{f' in “{line.name}”' if line.name else ''}"
     if 0 < act.columns <= line.proposed:
-        return f"Proposed to a second person: {words}"
+        return f"{_waits(line)}: {words}"
     return f"{words}; {line.proposed:,} of them proposed to a second person" if line.proposed else words
 
 
@@ -212,6 +212,13 @@ def _nothing(queue: QueuePage, chosen: Mapping[str, Sequence[str]]) -> str:
     if set(chosen) != {"agency"} or len(names) < len(agencies):
         return "Nothing that matches waits."
     return f"Nothing waits in {' or '.join(names)}."
+
+
+def _waits(line: ActLine) -> str:
+    """What is only proposed: the columns stand as they did until a second person agrees."""
+    if line.act.kind is ActKind.UNDO:
+        return "The undo waits for a second person; until they agree, nothing changes. Then"
+    return "Proposed to a second person"
 
 
 def _put_off(line: ActLine) -> str:
