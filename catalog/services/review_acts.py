@@ -59,10 +59,9 @@ def last(actor: Actor, catalog: Catalog) -> ActLine | None:
         own = [act for act in acts if act.kind in _OWN and act.id not in undone]
         # One after the other: most often it is the first, and an act can be about a thousand columns.
         for act in own[:_TRIED]:
-            if review_acts.standing_last(connection, [act.id]):
-                (line,) = lines(connection, catalog, actor, [act])
-                if line.can_undo:
-                    return line
+            (line,) = lines(connection, catalog, actor, [act])
+            if line.can_undo:
+                return line
     return None
 
 
@@ -109,7 +108,8 @@ def _name(columns: Sequence[Touched]) -> str:
     """
     if len(columns) == 1:
         return "" if columns[0].name_withheld else columns[0].name
-    words = {"" if each.name_withheld else normal_name(each.name) for each in columns}
+    names = {"" if each.name_withheld else each.name for each in columns}
+    words = {normal_name(name) for name in names}
     return words.pop() if len(words) == 1 else ""
 
 
