@@ -1,7 +1,8 @@
 """One group of alike columns as review shows it, or one column alone."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from catalog.model.actors import Actor, Scope
 from catalog.model.decisions import VERDICTS
@@ -15,6 +16,7 @@ from catalog.services.catalog import Catalog
 from catalog.store import holdings, judgements, register, review_pages, second_readings
 from catalog.store import review_queue as queued
 from catalog.store.engine import Connection
+from catalog.store.review_queue import HANDED
 
 #: Columns shown on either side of the one in question.
 BESIDE = 10
@@ -33,12 +35,14 @@ def group(
     show: int | None = None,
     agency_id: str | None = None,
     listed: int | None = None,
+    states: Collection[str] = (),
 ) -> GroupPage:
     """A group with what waits in it, in the agencies that the actor decides for.
 
     Parameters:
         show: the column shown in full; None for the first whose evidence is the usual.
         agency_id: in this agency alone.
+        states: by which the queue is filtered: where it lists what was handed to the actor, that is shown of the group.
 
     Raises:
         NotFound: when nothing waits in it that the actor may decide on.
@@ -47,18 +51,23 @@ def group(
     review_states.catch_up(catalog)
     scope = _within(access.scope(actor, Action.DECIDE), agency_id)
     with catalog.reading() as connection:
-        total = queued.count_of_group(connection, scope, key, WAITING)
+        of, person_id, total = _asked(connection, actor, scope, key, states)
         pages = max(1, -(-total // MOST_AT_ONCE))
         number = min(max(page, 1), pages)
-        items = queued.items_of_group(
-            connection, scope, key, WAITING, limit=MOST_AT_ONCE, offset=(number - 1) * MOST_AT_ONCE
-        )
+        skip = (number - 1) * MOST_AT_ONCE
+        items = queued.items_of_group(connection, scope, key, of, limit=MOST_AT_ONCE, offset=skip, person_id=person_id)
         if not items:
             raise access.nothing_here("This group")
-        usual = review_pages.usual_digest(connection, scope, key)
+        usual = review_pages.usual_digest(
+            connection, scope, key, ReviewState.SUGGESTED if person_id is None else ReviewState.DEFERRED
+        )
         chosen = next((one for one in items if one.column_id == show), None)
         shown = chosen or next((one for one in items if one.digest == usual), items[0])
-        return _page(connection, catalog, actor, scope, items, shown, usual, (number, pages), listed)
+        made = _page(connection, catalog, actor, scope, items, shown, usual, (number, pages), listed)
+        if person_id is None:
+            return made
+        (own,) = queued.handed(connection, scope, person_id, [key])
+        return replace(made, line=review_queue.line_of(catalog, own))
 
 
 def one(actor: Actor, catalog: Catalog, column_id: int, type_code: str) -> GroupPage:
@@ -98,6 +107,19 @@ def picks(
         raise access.nothing_here("This group")
     chosen = items if unusual else [one for one in items if review_items.is_usual(one, usual)]
     return tuple(map(_as_pick, chosen))
+
+
+def _asked(
+    connection: Connection, actor: Actor, scope: Scope, key: str, states: Collection[str]
+) -> tuple[Collection[ReviewState], str | None, int]:
+    """Which items of a group the queue lists in these states, of which person, and how many: as there, what waits comes
+    before what was handed to the actor.
+    """
+    waits = 0 if set(states) == {HANDED} else queued.count_of_group(connection, scope, key, WAITING)
+    if waits or HANDED not in states:
+        return WAITING, None, waits
+    handed = {ReviewState.DEFERRED}
+    return handed, actor.person_id, queued.count_of_group(connection, scope, key, handed, actor.person_id)
 
 
 def _within(scope: Scope, agency_id: str | None) -> Scope:

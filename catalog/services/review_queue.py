@@ -110,10 +110,11 @@ def line(catalog: Catalog, groups: Sequence[ReviewGroup]) -> GroupLine:
     first, waiting = groups[0], sum(one.columns > 0 for one in groups)
     sums = {name: sum(getattr(one, name) for one in groups) for name in _NUMBERS}
     shared = {name: getattr(first, name) for name in ("group_key", "name", "family", "type_code", "tier")}
-    return _line(catalog, ReviewTotal(**shared, agencies=waiting or len(groups), **sums))
+    return line_of(catalog, ReviewTotal(**shared, agencies=waiting or len(groups), **sums))
 
 
-def _line(catalog: Catalog, total: ReviewTotal) -> GroupLine:
+def line_of(catalog: Catalog, total: ReviewTotal) -> GroupLine:
+    """The same of a group whose parts are counted together."""
     strength = total.strength_sum / total.columns if total.columns else LIKELY
     likely = likelihood(strength, total.confirmed, total.rejected)
     return GroupLine(
@@ -181,7 +182,7 @@ def _lines(
         found = {one.group_key: one for one in store.handed(connection, own, wanted.person_id, keys)} | {
             key: one for key, one in found.items() if one.columns
         }
-    return (_line(catalog, found[key]) for key in keys)
+    return (line_of(catalog, found[key]) for key in keys)
 
 
 def _facets(connection: Connection, catalog: Catalog, scope: Scope, wanted: Wanted, chosen: Chosen) -> Iterator[Facet]:

@@ -67,11 +67,13 @@ def names_of_one(connection: Connection, scope: Scope, keys: Collection[str]) ->
     return {row.group_key: row.name for row in connection.execute(statement)}
 
 
-def usual_digest(connection: Connection, scope: Scope, key: str) -> str | None:
-    """The digest of the evidence that most of the suggested columns of a group have; None where none is suggested."""
+def usual_digest(
+    connection: Connection, scope: Scope, key: str, state: ReviewState = ReviewState.SUGGESTED
+) -> str | None:
+    """The digest of the evidence that most of the columns of a group have that stand so; None where none does."""
     statement = (
         _of_group(select(review_items.c.digest), scope, key)
-        .where(review_items.c.state == ReviewState.SUGGESTED)
+        .where(review_items.c.state == state)
         .group_by(review_items.c.digest)
         .order_by(func.count().desc(), review_items.c.digest)
         .limit(1)

@@ -111,17 +111,31 @@ def handed(connection: Connection, scope: Scope, person_id: str, keys: Collectio
 
 
 def items_of_group(
-    connection: Connection, scope: Scope, key: str, states: Collection[ReviewState], *, limit: int, offset: int
+    connection: Connection,
+    scope: Scope,
+    key: str,
+    states: Collection[ReviewState],
+    *,
+    limit: int,
+    offset: int,
+    person_id: str | None = None,
 ) -> list[ReviewItem]:
-    """Some of the items of a group that stand so, by agency, dataset and column."""
+    """Some of the items of a group that stand so, by agency, dataset and column.
+
+    Parameters:
+        person_id: of these, what was handed to or asked of this person alone.
+    """
     order = (_I.agency_id, _I.dataset_id, _I.column_id, _I.type_code)
-    statement = select(review_items).where(_of_group(scope, key, states)).order_by(*order).limit(limit).offset(offset)
+    own = _of_group(scope, key, states, person_id)
+    statement = select(review_items).where(own).order_by(*order).limit(limit).offset(offset)
     return [rows.from_row(ReviewItem, row) for row in connection.execute(statement)]
 
 
-def count_of_group(connection: Connection, scope: Scope, key: str, states: Collection[ReviewState]) -> int:
+def count_of_group(
+    connection: Connection, scope: Scope, key: str, states: Collection[ReviewState], person_id: str | None = None
+) -> int:
     """How many items of a group stand so."""
-    statement = select(func.count()).select_from(review_items).where(_of_group(scope, key, states))
+    statement = select(func.count()).select_from(review_items).where(_of_group(scope, key, states, person_id))
     return connection.execute(statement).scalar_one()
 
 
@@ -215,8 +229,11 @@ def due(connection: Connection, today: date) -> list[int]:
     return list(connection.execute(select(_I.dataset_id).where(*over).distinct()).scalars())
 
 
-def _of_group(scope: Scope, key: str, states: Collection[ReviewState]) -> ColumnElement[bool]:
-    return and_(_I.group_key == key, _I.state.in_(states), _seen(_I.agency_id, scope))
+def _of_group(
+    scope: Scope, key: str, states: Collection[ReviewState], person_id: str | None = None
+) -> ColumnElement[bool]:
+    own = true() if person_id is None else _I.person_id == person_id
+    return and_(_I.group_key == key, _I.state.in_(states), own, _seen(_I.agency_id, scope))
 
 
 def _ordered(scope: Scope, wanted: Wanted, order: str) -> Subquery:

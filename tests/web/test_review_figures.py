@@ -1,11 +1,17 @@
 """The figures and sentences of the queue of review under its filters: they are of what the filters leave, no more."""
 
+import html
 import re
 from collections.abc import Callable
 
 import pytest
 
-from tests.support.browsing import HouseClient
+from catalog.model.actors import Actor, Grant, Role
+from catalog.model.review import ActKind, Order, Pick
+from catalog.services import review
+from tests.support.browsing import HouseClient, application, enter
+from tests.support.city import City, column_ids
+from tests.support.page_forms import to
 from tests.web.test_review import words
 
 Visit = Callable[[str | None], HouseClient]
@@ -42,3 +48,25 @@ def test_where_nothing_waits_an_agency_is_named_to_who_may_know_of_it(visit: Vis
     foreign, unknown = (words(officer.get(f"/review?agency={one}").text) for one in ("DOH", "NONE"))
     assert "Nothing that matches waits." in foreign
     assert foreign.replace("DOH", "NONE") == unknown
+
+
+def test_every_way_of_what_was_handed_to_somebody_leads_on(own_city: City) -> None:
+    ids = column_ids(own_city.catalog, own_city.clients)
+    officer = Actor("officer-dss", "Ben Okafor", frozenset({Grant(Role.OFFICER, "DSS")}))
+    to_deputy = Order(ActKind.DEFER, to_person_id="deputy-dss")
+    picks = [Pick(ids["email_address"], "EMAIL", None), Pick(ids["client_id"], "CASE_ID", None)]
+    review.act(officer, own_city.catalog, to_deputy, picks)
+    deputy = enter(application(own_city.catalog), "deputy-dss")
+    text = deputy.get("/review?state=handed").text
+    assert "2 groups that match" in words(text)
+    ways = {html.unescape(way) for way in re.findall(r'href="(/review[^"#]*)"', text)}
+    assert len([way for way in ways if way.startswith("/review/groups/")]) >= 2
+    answers = {way: deputy.get(way).status_code for way in ways}
+    assert set(answers.values()) == {200}, answers
+    confirmed = to(text, "/review/act", kind="confirm").send(deputy)
+    assert confirmed.status_code == 303
+    assert "1 group that matches" in words(deputy.get(confirmed.location).text)
+    again = to(deputy.get(confirmed.location).text, "/review/act", kind="reject").send(deputy, why="other")
+    assert again.status_code == 400, "what is missing is said beside the group, which is still shown"
+    assert to(again.text, "/review/act", kind="confirm").send(deputy).status_code == 303
+    assert "Nothing that matches waits." in words(deputy.get("/review?state=handed").text)

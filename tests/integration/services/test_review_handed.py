@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from catalog.model.review import ActKind, Order
-from catalog.services import review, review_queue
+from catalog.errors import NotFound
+from catalog.model.review import ActKind, Order, Pick, ReviewState
+from catalog.services import review, review_pages, review_queue
 from tests.support.builders import CPO
 from tests.support.review_world import DCH, DSO, City, a_city, a_history
 
@@ -51,3 +52,32 @@ def test_what_is_put_off_is_counted_under_the_filters_under_which_nothing_waits(
     assert told(agency="nowhere") == 0
     assert review_queue.queue(DCH, city.catalog, {}).put_off == 2
     assert review_queue.queue(DCH, city.catalog, {"agency": ["dso"]}).put_off == 0
+
+
+def test_what_was_handed_to_somebody_is_a_group_of_their_own_and_decided_on_at_once(city: City) -> None:
+    ssns = [city.pick(place) for place in ("dso.clients.ssn", "dso.stays.ssn")]
+    review.act(DSO, city.catalog, TO_CPO, ssns)
+    review.act(DSO, city.catalog, later(city), [city.pick("dso.clients.mail", "EMAIL")])
+    (item,) = city.items("dch.patients.ssn")
+    handed = review_queue.queue(CPO, city.catalog, {"state": ["handed"]})
+    assert [(line.key, line.columns) for line in handed.lines] == [(item.group_key, 2)]
+    page = review_pages.group(CPO, city.catalog, item.group_key, states=("handed",))
+    assert {view.column.id for view in page.items} == {pick.column_id for pick in ssns}
+    assert (page.line, page.unusual) == (handed.lines[0], 0)
+    waits = review_pages.group(CPO, city.catalog, item.group_key)
+    assert [view.column.id for view in waits.items] == [item.column_id]
+    both = review_pages.group(CPO, city.catalog, item.group_key, states=("handed", "suggested"))
+    assert [view.column.id for view in both.items] == [item.column_id]
+    for who, agency_id in ((DSO, None), (DCH, None), (CPO, "dch")):
+        with pytest.raises(NotFound):
+            review_pages.group(who, city.catalog, item.group_key, states=("handed",), agency_id=agency_id)
+    review.act(
+        CPO,
+        city.catalog,
+        Order(ActKind.CONFIRM),
+        [Pick(view.column.id, "SSN", view.version) for view in page.items],
+    )
+    assert city.state("dso.stays.ssn") is ReviewState.CONFIRMED
+    assert review_queue.queue(CPO, city.catalog, {"state": ["handed"]}).total == 0
+    with pytest.raises(NotFound):
+        review_pages.group(CPO, city.catalog, item.group_key, states=("handed",))
