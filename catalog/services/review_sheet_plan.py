@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import NoReturn
 
 from catalog.errors import Conflict, NotFound
@@ -10,7 +11,16 @@ from catalog.model import review_words
 from catalog.model.actors import Actor
 from catalog.model.decisions import Verdict
 from catalog.model.interchange import Problem
-from catalog.model.review import MOST_AT_ONCE, ActKind, LeftOutBecause, Order, ReviewItem, ReviewState
+from catalog.model.review import (
+    MOST_AT_ONCE,
+    ActKind,
+    LeftOutBecause,
+    Order,
+    ReviewItem,
+    ReviewState,
+    decided_in,
+    said_in,
+)
 from catalog.model.review_sheets import SheetAct, SheetPlan, SheetRow
 from catalog.model.review_views import LastWord, LeftOut
 from catalog.services import access, review, review_items
@@ -18,6 +28,7 @@ from catalog.services.access import Action
 from catalog.services.catalog import Catalog
 from catalog.services.review_sheet_rows import SHEET, Rows
 from catalog.sheets import reading
+from catalog.store import review_acts
 from catalog.store import review_queue as queued
 
 #: No file may be larger.
@@ -29,10 +40,12 @@ _SAID = {
     ActKind.CHANGE_TYPE: Verdict.REJECTED,
 }
 _STANDS = frozenset({ReviewState.CONFIRMED, ReviewState.REJECTED})
-_PARTS = 3
 _GONE = "there is no such suggestion any more that you may decide on: take a new workbook"
 _PROPOSED = "what somebody proposed of it waits for a second person: see what they say"
 _MOVED = "what the scan finds has changed since the workbook was taken: look at it anew"
+_SPOKEN = (
+    "somebody put it off, took it up again or proposed something of it after the workbook was taken: look at it anew"
+)
 Pair = tuple[int, str]
 
 
@@ -91,7 +104,7 @@ def apply(actor: Actor, catalog: Catalog, data: bytes) -> SheetPlan:
 
 def _read(actor: Actor, catalog: Catalog, data: bytes) -> tuple[Rows, _Checked]:
     access.require(actor, Action.DECIDE)
-    read = Rows(catalog.taxonomy.types, catalog.clock.now().date())
+    read = Rows(catalog.taxonomy.types, catalog.day())
     read.take(reading.read(data))
     return read, _check(actor, catalog, read.rows)
 
@@ -109,6 +122,9 @@ def _check(actor: Actor, catalog: Catalog, rows: Sequence[SheetRow]) -> _Checked
         found = queued.items(connection, access.scope(actor, Action.DECIDE), pairs)
         items = {(item.column_id, item.type_code): item for item in found}
         words = review_items.last_words(connection, {pair for pair in pairs if pair in items} | others)
+        waits = review_acts.open_proposals(connection, {column_id for column_id, _ in items})
+    said = {pair: last.verdict for pair, last in words.items() if pair not in items or items[pair].state in _STANDS}
+    said |= {(one.column_id, one.type_code): one.verdict for one in waits}
     checked, fresh = _Checked(), []
     for row in rows:
         item = items.get((row.pick.column_id, row.pick.type_code))
@@ -116,36 +132,37 @@ def _check(actor: Actor, catalog: Catalog, rows: Sequence[SheetRow]) -> _Checked
             checked.refuse([row], _GONE)
         elif item.version == row.pick.version:
             fresh.append(row)
-        elif _says_so_already(row, item, words):
+        elif _says_so_already(row, item, said):
             checked.same += 1
         else:
-            last = words.get((item.column_id, item.type_code))
-            checked.refuse([row], _stale(last if _word_of(item.version) != _word_of(row.pick.version) else None))
+            checked.refuse([row], _stale(item, row.pick.version or "", words.get((item.column_id, item.type_code))))
     checked.acts = list(_acts(fresh))
     return checked
 
 
-def _says_so_already(row: SheetRow, item: ReviewItem, words: Mapping[Pair, LastWord]) -> bool:
+def _says_so_already(row: SheetRow, item: ReviewItem, said: Mapping[Pair, Verdict]) -> bool:
+    """Whether what a row asks for is so, or proposed already; ``said`` tells what stands, or waits, of which."""
     order = row.order
     if order.kind is ActKind.DEFER:
         return item.state is ReviewState.DEFERRED and item.until == order.until
-    last = words.get((item.column_id, item.type_code))
-    if last is None or last.verdict is not _SAID[order.kind] or item.state not in _STANDS:
+    if said.get((item.column_id, item.type_code)) is not _SAID[order.kind]:
         return False
-    if order.to_code is None:
-        return True
-    to = words.get((item.column_id, order.to_code))
-    return to is not None and to.verdict is Verdict.CONFIRMED
+    return order.to_code is None or said.get((item.column_id, order.to_code)) is Verdict.CONFIRMED
 
 
 def _acts(rows: Iterable[SheetRow]) -> Iterator[list[SheetRow]]:
-    """Rows alike, as many together as one act takes."""
+    """Rows alike, as many columns together as one act takes."""
     alike: dict[tuple[Order, str], list[SheetRow]] = {}
     for row in rows:
         several = row.order.kind is ActKind.NOT_IDENTIFYING
         alike.setdefault((row.order, "" if several else row.pick.type_code), []).append(row)
     for group in alike.values():
-        yield from (group[begin : begin + MOST_AT_ONCE] for begin in range(0, len(group), MOST_AT_ONCE))
+        by_column: dict[int, list[SheetRow]] = {}
+        for row in group:
+            by_column.setdefault(row.pick.column_id, []).append(row)
+        columns = list(by_column.values())
+        for begin in range(0, len(columns), MOST_AT_ONCE):
+            yield list(chain.from_iterable(columns[begin : begin + MOST_AT_ONCE]))
 
 
 def _decided(actor: Actor, catalog: Catalog, checked: _Checked) -> list[SheetAct]:
@@ -156,6 +173,9 @@ def _decided(actor: Actor, catalog: Catalog, checked: _Checked) -> list[SheetAct
         except (Conflict, NotFound) as error:
             checked.refuse(rows, error.cause)
             continue
+        if done.repeated:  # somebody sent the same file at the same moment
+            checked.same += len(rows)
+            continue
         _left_out(checked, rows, done.left_out)
         acts.append(SheetAct(rows[0].order, _type_of(rows), done.done + done.proposed, done.proposed))
     return acts
@@ -163,27 +183,46 @@ def _decided(actor: Actor, catalog: Catalog, checked: _Checked) -> list[SheetAct
 
 def _left_out(checked: _Checked, rows: Sequence[SheetRow], left_out: Iterable[LeftOut]) -> None:
     by_pair = {(row.pick.column_id, row.pick.type_code): row for row in rows}
+    by_column = {row.pick.column_id: row for row in rows}
     for one in left_out:
-        row = by_pair[one.column_id, one.type_code]
+        row = by_pair.get((one.column_id, one.type_code)) or by_column[one.column_id]
         if one.because is LeftOutBecause.NOTHING_TO_DO:
             checked.same += 1
-        elif one.because is LeftOutBecause.GONE:
-            checked.refuse([row], _GONE)
-        elif one.because is LeftOutBecause.PROPOSED:
-            checked.refuse([row], _PROPOSED)
         else:
-            checked.refuse([row], _stale(one.last if one.because is LeftOutBecause.DECIDED_MEANWHILE else None))
+            checked.refuse([row], _why(one))
 
 
-def _word_of(version: str | None) -> str:
-    """Which decision a version is of; see :func:`catalog.model.review.version`."""
-    parts = (version or "").rsplit(".", _PARTS - 1)
-    return parts[1] if len(parts) == _PARTS else ""
+def _why(left: LeftOut) -> str:
+    """Why a row cannot be done."""
+    match left.because:
+        case LeftOutBecause.GONE:
+            return _GONE
+        case LeftOutBecause.PROPOSED:
+            return _PROPOSED
+        case LeftOutBecause.DECIDED_MEANWHILE:
+            return _told(left.last) or _SPOKEN
+        case LeftOutBecause.OTHER_TYPE_DECIDED:
+            who = left.last.person if left.last else "somebody"
+            return (
+                f"{who} decided on {left.type_code} in this column: see all its types in the catalog, and decide there"
+            )
+        case _:
+            return _MOVED
 
 
-def _stale(last: LastWord | None) -> str:
-    if last is None or last.verdict is Verdict.WITHDRAWN:
+def _stale(item: ReviewItem, seen: str, last: LastWord | None) -> str:
+    """What moved since a version: people's words count before evidence."""
+    if decided_in(item.version) != decided_in(seen):
+        return _told(last) or _SPOKEN
+    if said_in(item.version) == said_in(seen):
         return _MOVED
+    return _PROPOSED if item.state is ReviewState.PROPOSED else _SPOKEN
+
+
+def _told(last: LastWord | None) -> str:
+    """Who decided what since; empty where nobody did, or took it back."""
+    if last is None or last.verdict is Verdict.WITHDRAWN:
+        return ""
     said = f"{last.person} {review_words.SAID[last.verdict]} on {last.at:%Y-%m-%d at %H:%M} UTC"
     return f"{said}, after the workbook was taken"
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from itertools import count
 
 from catalog.model import review_words
 from catalog.model.identifiers import IdentifierType
 from catalog.model.interchange import Problem, Sheet
-from catalog.model.review import ActKind, Order, Pick, Why
+from catalog.model.review import LONGEST_DEFERRAL, ActKind, Order, Pick, Why
 from catalog.model.review_sheets import DECISIONS, LONGEST_REASON, WHYS, SheetRow
 from catalog.services.interchange_cells import one_line, shown
 from catalog.sheets.reading import column_letters
@@ -26,8 +26,6 @@ TOLD = (
     "Past decisions",
 )  # fmt: skip
 HEADINGS = (*TOLD, *ASKED, *KEYS)
-#: How far ahead something may be put off.
-FARTHEST = timedelta(days=365)
 _MOST = 2**31 - 1
 _DIGITS = 10
 _DECISIONS = {one_line(word).casefold(): kind for word, kind in DECISIONS.items()}
@@ -173,7 +171,7 @@ class Rows:
             until = date.fromisoformat(said)
         except ValueError:
             raise _Wrong(UNTIL, "say until which day, such as 2026-11-30") from None
-        if not self.today < until <= self.today + FARTHEST:
+        if not self.today < until <= self.today + LONGEST_DEFERRAL:
             raise _Wrong(UNTIL, "it has to be a day after today, at most a year ahead")
         return until
 
@@ -181,7 +179,7 @@ class Rows:
 def _says_of(other: SheetRow, one: SheetRow) -> bool:
     """Whether a row says something of the type of another row of the same column."""
     if other.order.kind is ActKind.NOT_IDENTIFYING:
-        return one.order.kind is not ActKind.NOT_IDENTIFYING
+        return one.order != other.order  # rows that say the same of a column are one act
     return other is not one and other.order.to_code == one.pick.type_code
 
 
