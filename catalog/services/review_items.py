@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 
 from catalog.model.decisions import Decision, in_effect
-from catalog.model.review import ReviewItem, ReviewState
+from catalog.model.review import ReviewItem, ReviewState, decided_in
 from catalog.model.review_views import ItemView, LastWord
 from catalog.model.review_words import SAID, STATES
 from catalog.services import columns
@@ -130,6 +130,8 @@ def _unusual(item: ReviewItem, usual: str | None, second: str) -> str:
         return "Somebody decided on it, and what the scan finds has changed since"
     if item.state is ReviewState.PROPOSED:
         return "A decision on it waits for a second person"
+    if item.state is ReviewState.DEFERRED and int(decided_in(item.version)):
+        return "Somebody decided on it before it was put off"
     if usual is not None and item.digest != usual:
         return "Other evidence than most of these columns have"
     return ""

@@ -81,3 +81,13 @@ def test_what_was_handed_to_somebody_is_a_group_of_their_own_and_decided_on_at_o
     assert review_queue.queue(CPO, city.catalog, {"state": ["handed"]}).total == 0
     with pytest.raises(NotFound):
         review_pages.group(CPO, city.catalog, item.group_key, states=("handed",))
+
+
+def test_what_was_decided_before_it_was_handed_on_is_no_usual_one(city: City) -> None:
+    review.act(DCH, city.catalog, Order(ActKind.CONFIRM), [city.pick("dch.patients.ssn")])
+    city.move("dch.patients.ssn", "SSN", 0.5)
+    assert city.state("dch.patients.ssn") is ReviewState.REOPENED
+    review.act(DCH, city.catalog, TO_CPO, [city.pick("dch.patients.ssn")])
+    (item,) = city.items("dch.patients.ssn")
+    (view,) = review_pages.group(CPO, city.catalog, item.group_key, states=("handed",)).items
+    assert view.unusual == "Somebody decided on it before it was put off"
