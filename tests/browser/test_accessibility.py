@@ -73,6 +73,8 @@ PAGES = {
         "/datasets/{clients}/publishing",
         "/review/mine",
         "/review/mine/1",
+        "/review/practice",
+        "/review/practice/result",
     ),
     "researcher": (
         "/published",
