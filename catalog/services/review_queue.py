@@ -17,6 +17,7 @@ from catalog.services.catalog import Catalog
 from catalog.services.filtering import Chosen
 from catalog.store import orphans, register, schedules
 from catalog.store import review_queue as store
+from catalog.store import review_states as derived
 from catalog.store.engine import Connection
 from catalog.store.review_queue import HANDED, Waits, Wanted, scope_of
 
@@ -92,6 +93,13 @@ def counts(actor: Actor, catalog: Catalog) -> QueueCounts:
     scope, _ = _asked(actor, catalog, {})
     with catalog.reading() as connection:
         return _counts(connection, scope, actor)
+
+
+def is_made(actor: Actor, catalog: Catalog) -> bool:
+    """Whether the queue was made at all where this actor decides: a catalog of before there was one has none yet."""
+    scope, _ = _asked(actor, catalog, {})
+    with catalog.reading() as connection:
+        return derived.is_made(connection, scope)
 
 
 def of_type(actor: Actor, catalog: Catalog, type_code: str) -> int:

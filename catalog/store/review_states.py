@@ -17,8 +17,10 @@ from sqlalchemy import (
     func,
     select,
     text,
+    true,
 )
 
+from catalog.model.actors import Scope
 from catalog.model.decisions import ABSENT, Decision, band, in_effect
 from catalog.model.identifiers import IdentifierType, Tier
 from catalog.model.review import (
@@ -89,6 +91,23 @@ def derive(connection: Connection, dataset_ids: Collection[int], today: date) ->
         items.append(_item(row, key, said.get((row.id, row.type_code), NOTHING), today))
         alike[key] = shared
     return Derived(items, alike)
+
+
+def is_made(connection: Connection, scope: Scope) -> bool:
+    """Whether there are items in this part of the catalog where there is anything to make them of."""
+    inside = true() if scope.agency_ids is None else _I.agency_id.in_(scope.agency_ids)
+    if connection.execute(select(_I.column_id).where(inside).limit(1)).first():
+        return True
+    inside = true() if scope.agency_ids is None else systems.c.agency_id.in_(scope.agency_ids)
+    stands = (
+        select(standings.c.column_id)
+        .select_from(standings.join(columns, columns.c.id == standings.c.column_id))
+        .join(datasets, datasets.c.id == columns.c.dataset_id)
+        .join(sources, sources.c.id == datasets.c.source_id)
+        .join(systems, systems.c.id == sources.c.system_id)
+        .where(inside, columns.c.retired_at.is_(None), datasets.c.retired_at.is_(None))
+    )
+    return connection.execute(stands.limit(1)).first() is None
 
 
 def _standing(dataset_ids: Collection[int]) -> Select[*tuple[Any, ...]]:

@@ -5,15 +5,19 @@ import re
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import Connection, true
 
 from catalog.model.actors import Actor, Grant, Role
 from catalog.model.review import ActKind, Order, Pick
 from catalog.services import review
+from catalog.store import rows
+from catalog.store.review_schema import review_groups, review_items, review_totals
 from tests.support.browsing import HouseClient, application, enter
 from tests.support.city import City, column_ids
 from tests.support.page_forms import to
 from tests.web.test_review import words
 
+DERIVED = (review_items, review_groups, review_totals)
 Visit = Callable[[str | None], HouseClient]
 
 
@@ -48,6 +52,18 @@ def test_where_nothing_waits_an_agency_is_named_to_who_may_know_of_it(visit: Vis
     foreign, unknown = (words(officer.get(f"/review?agency={one}").text) for one in ("DOH", "NONE"))
     assert "Nothing that matches waits." in foreign
     assert foreign.replace("DOH", "NONE") == unknown
+
+
+def test_a_catalog_whose_queue_was_not_made_yet_says_so(own_city: City) -> None:
+
+    def empty(connection: Connection) -> None:
+        for table in DERIVED:
+            rows.remove(connection, table, true())
+
+    own_city.catalog.note(empty)
+    text = words(enter(application(own_city.catalog), "officer-dss").get("/review").text)
+    assert "The queue has not been made yet" in text
+    assert "Nothing waits" not in text
 
 
 def test_every_way_of_what_was_handed_to_somebody_leads_on(own_city: City) -> None:

@@ -211,6 +211,7 @@ def _page(
         "queue": queue,
         "keys": review_keys.shown(actor(), catalog()),
         "done": _done(),
+        "is_made": queue is None or queue.total > 0 or review_queue.is_made(actor(), catalog()),
         "names": review_named.of_one(actor(), catalog(), queue.lines) if queue else {},
         "last": review_acts.last(actor(), catalog()),
         "token": secrets.token_urlsafe,

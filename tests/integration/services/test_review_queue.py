@@ -39,7 +39,7 @@ from catalog.store import holdings, rows, scans
 from catalog.store import review_queue as store
 from catalog.store.engine import Connection
 from catalog.store.review_schema import review_groups, review_items, review_totals, second_readings
-from tests.support.builders import CPO, OPERATOR, RESEARCHER, a_column, a_finding, a_result, listed
+from tests.support.builders import CPO, OPERATOR, RESEARCHER, a_column, a_finding, a_result, listed, officer
 from tests.support.review_world import DCH, DSO, STEWARD, City, a_city, a_history
 
 CONFIRM, REJECT = Order(ActKind.CONFIRM), Order(ActKind.REJECT, Why.TEST_DATA, "Made up for a course")
@@ -308,8 +308,10 @@ def test_a_catalog_of_before_there_was_a_queue_gets_one(city: City) -> None:
     before = tables(city)
     city.catalog.note(empty)
     assert review_queue.counts(CPO, city.catalog).columns == 0
+    assert [review_queue.is_made(who, city.catalog) for who in (CPO, DSO, officer("none"))] == [False, False, True]
     assert review_states.rebuild(OPERATOR, city.catalog) > 0
     assert tables(city) == before
+    assert review_queue.is_made(DSO, city.catalog)
     assert review_states.rebuild(OPERATOR, city.catalog) == 0
     with pytest.raises(NotAllowed):
         review_states.rebuild(DSO, city.catalog)
