@@ -111,7 +111,7 @@ def act_done(line: ActLine) -> str:
         ActKind.DEFER: _put_off(line),
         ActKind.ASK: f"asked about{f': {line.waits_for} answers' if line.waits_for else ''}",
         ActKind.ANSWER: "answered",
-        ActKind.UNDO: "put back as they were" if act.columns != 1 else "put back as it was",
+        ActKind.UNDO: _taken_back(line),
         ActKind.APPROVE: "approved",
         ActKind.REFUSE: "refused",
     }[act.kind]
@@ -212,6 +212,12 @@ def _nothing(queue: QueuePage, chosen: Mapping[str, Sequence[str]]) -> str:
     if set(chosen) != {"agency"} or len(names) < len(agencies):
         return "Nothing that matches waits."
     return f"Nothing waits in {' or '.join(names)}."
+
+
+def _taken_back(line: ActLine) -> str:
+    if line.of_kind is ActKind.UNDO:
+        return "set again as before the undo"
+    return "put back as it was" if line.act.columns == 1 else "put back as they were"
 
 
 def _waits(line: ActLine) -> str:

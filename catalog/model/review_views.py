@@ -238,7 +238,8 @@ class ActLine:
     """An act in the list of what somebody did.
 
     ``can_undo`` counts the columns on which nobody has decided since; ``undone`` when it was undone. ``proposed``
-    counts those of which it only proposed something, for a second person to agree to.
+    counts those of which it only proposed something, for a second person to agree to. ``of_kind`` is what it settles or
+    takes back.
     """
 
     act: ReviewAct
@@ -251,6 +252,7 @@ class ActLine:
     can_undo: int
     undone: bool
     proposed: int = 0
+    of_kind: ActKind | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from catalog.model.review_views import ActLine, ActsPage
 from catalog.services import access
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog
-from catalog.store import people, register, review_acts
+from catalog.store import people, register, review_acts, review_pages
 from catalog.store.engine import Connection
 from catalog.store.review_acts import Touched
 
@@ -76,6 +76,7 @@ def lines(connection: Connection, catalog: Catalog, actor: Actor, acts: Sequence
     still, undone = review_acts.standing_last(connection, ids), _undone(connection, ids)
     proposed = {(one.act_id, one.column_id) for one in review_acts.proposals_in(connection, ids)}
     proposals = Counter(act_id for act_id, _ in proposed)
+    settled = review_pages.acts_by_id(connection, {key for key in settling.values() if key})
     agencies = {agency.id: agency for agency in register.all_agencies(connection)}
     person_ids = {key for act in acts for key in (act.person_id, act.to_person_id) if key}
     names = people.names_of(connection, person_ids)
@@ -97,6 +98,7 @@ def lines(connection: Connection, catalog: Catalog, actor: Actor, acts: Sequence
                 can_undo=len(visible & still.get(act.id, set())),
                 undone=act.id in undone,
                 proposed=proposals[act.id],
+                of_kind=settled[act.of_id].kind if act.of_id in settled else None,
             )
         )
     return tuple(found)

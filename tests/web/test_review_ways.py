@@ -1,5 +1,6 @@
 """Ways through the queue of review as somebody new to it goes them: filters, messages, and what cannot be done."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -100,3 +101,13 @@ def test_one_by_one_tells_of_the_column_shown_alone(officer: HouseClient, alike:
     assert "column 1 of 6, one by one" in words(text) or "of 6, one by one" in words(text)
     assert "If confirmed 1 column in 1 dataset counts as confirmed" in words(text)
     assert "columns ticked" not in words(text)
+
+
+def test_an_undo_that_is_undone_reads_otherwise_than_the_undo(officer: HouseClient, alike: City) -> None:
+    to(open_group(officer, alike, "SIGNATURE"), "/review/act", kind="confirm").send(officer)
+    undone = to(officer.get("/review").text, "/review/undo/").send(officer)
+    number = re.findall(r"done=(\d+)", undone.location)[0]
+    mine = officer.get("/review/mine").text
+    again = officer.get(to(mine, f"/review/undo/{number}").send(officer).location).text
+    assert "1 column set again as before the undo: Signature" in words(again)
+    assert standing(alike, "SIGNATURE") == [Standing.CONFIRMED]
