@@ -114,12 +114,14 @@
     again.focus();
   }
 
-  function leftOut(told) {
+  function leftOut(told, form) {
     free();
     const list = document.createElement("ul");
     for (const words of told.left) list.append(Object.assign(document.createElement("li"), { textContent: words }));
     const on = button("Go on", () => location.assign(told.to));
-    tell(`${told.done}. Left out:`, list, on);
+    const back = form.elements.back && form.elements.kind;
+    const ways = back ? [on, " ", button("Back to the group", () => location.assign(form.elements.back.value))] : [on];
+    tell(`${told.done}. Left out:`, list, ...ways);
     on.focus();
   }
 
@@ -131,7 +133,7 @@
       answer = await fetch(form.action, { method: "POST", body, headers: { "X-Review": "1" }, signal });
       if (answer.ok) {
         const told = await answer.json();
-        if (told.left.length) leftOut(told);
+        if (told.left.length) leftOut(told, form);
         else location.assign(told.to);
         return;
       }
