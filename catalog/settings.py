@@ -184,7 +184,8 @@ class Settings(BaseSettings):
     )
     logon_banner: str = Field(default="", max_length=2000, description="Text shown on the sign-in page.")
     four_eyes: bool = Field(
-        default=False, description="Ask a second person before what is Restricted in a column counts as not being there."
+        default=False,
+        description="Ask a second person before what is Restricted in a column counts as not being there.",
     )
     second_reading_percent: int = Field(
         default=5, ge=0, le=100, description="Percent of decisions that come back to a second reader, unseen."
@@ -231,7 +232,8 @@ class Settings(BaseSettings):
         default=5, ge=1, le=100, description="Researchers are not told numbers of people below this."
     )
     timezone: _Zone = Field(
-        default="America/New_York", description="Time zone of the windows in which sources may be scanned."
+        default="America/New_York",
+        description="Time zone of scanning windows, and of the days that review puts off until.",
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="Least level logged.")
 
@@ -290,7 +292,7 @@ class Settings(BaseSettings):
 
     @property
     def zone(self) -> ZoneInfo:
-        """The time zone of schedules."""
+        """The time zone of schedules, and of days."""
         return ZoneInfo(self.timezone)
 
     @property

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Self
 
 from catalog import keys, logs
@@ -112,6 +112,14 @@ class Catalog:
         opened = engine.open_engine(settings.catalog_url)
         migrate.require_current(opened)
         return cls(settings, opened, index or WhooshIndex(settings.index_dir), load(), clock or SystemClock())
+
+    def day(self, at: datetime | None = None) -> date:
+        """The day that it is for the people who use the catalog.
+
+        Parameters:
+            at: the time; None for now.
+        """
+        return (at or self.clock.now()).astimezone(self.settings.zone).date()
 
     def reading(self) -> AbstractContextManager[Connection]:
         """A transaction that reads one consistent state."""

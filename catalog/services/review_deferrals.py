@@ -1,11 +1,11 @@
 """What is put off in review until a day or for somebody, and what is asked of a data steward, who answers in words."""
 
 from collections.abc import Callable, Collection, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from catalog.errors import Conflict, NotAllowed, RequestError
 from catalog.model.actors import ROLE_TITLES, Actor, Grant, Person, Role
-from catalog.model.review import ActKind, Deferral, Order, ReviewAct, ReviewItem
+from catalog.model.review import LONGEST_DEFERRAL, ActKind, Deferral, Order, ReviewAct, ReviewItem
 from catalog.model.review_views import HandedTo, ItemView, Outcome, QuestionView
 from catalog.services import access, review_items, review_states
 from catalog.services.access import Action
@@ -18,8 +18,6 @@ from catalog.store.engine import Connection
 PER_PAGE = 50
 LISTED = 50
 SHOWN = 10
-#: The longest that something is put off, in days.
-LONGEST_DAYS = 365
 #: The most characters of a question and of an answer.
 LONGEST = 500
 _THING = "This question"
@@ -41,7 +39,7 @@ def check_person(connection: Connection, catalog: Catalog, order: Order, agency_
     elif (order.until is None) == (order.to_person_id is None):
         raise RequestError("What is put off", "it needs a day or a person, and not both", "Choose one of the two.")
     elif order.until is not None:
-        _check_day(order.until, catalog.clock.now().date())
+        _check_day(order.until, catalog.day())
     elif order.to_person_id not in {one.person_id for one in _deciders(connection, catalog, agency_ids)}:
         cause = "this person may not decide on all of these columns"
         raise RequestError("What is handed over", cause, "Choose one of those shown.")
@@ -123,7 +121,7 @@ def later(actor: Actor, catalog: Catalog, page: int = 1) -> tuple[tuple[ItemView
         One page of it, how many there are in all, the page's number, and how many pages there are.
     """
     access.require(actor, Action.DECIDE)
-    scope, today = access.scope(actor, Action.DECIDE), catalog.clock.now().date()
+    scope, today = access.scope(actor, Action.DECIDE), catalog.day()
     with catalog.reading() as connection:
         total = stored.count_later(connection, scope, today)
         pages = max(1, -(-total // PER_PAGE))
@@ -157,7 +155,7 @@ def _check_question(connection: Connection, catalog: Catalog, order: Order, agen
 
 
 def _check_day(until: date, today: date) -> None:
-    if not today < until <= today + timedelta(days=LONGEST_DAYS):
+    if not today < until <= today + LONGEST_DEFERRAL:
         cause = "the day until which it is put off has to be tomorrow or later, and within a year"
         raise RequestError("What is put off", cause, "Choose another day.")
 

@@ -27,5 +27,5 @@ def up(catalog: Catalog, items: Mapping[Pair, ReviewItem]) -> Mapping[Pair, Revi
     """Those that are put off, asked about, proposed or disputed. What was put off until a day that has come waits like
     all else.
     """
-    today = catalog.clock.now().date()
+    today = catalog.day()
     return {pair: one for pair, one in items.items() if one.state in _TOLD and (one.until is None or one.until > today)}

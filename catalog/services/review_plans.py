@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from catalog.errors import Conflict, NotFound, RequestError
 from catalog.model.actors import Actor
 from catalog.model.decisions import Verdict
 from catalog.model.identifiers import IdentifierType, Tier
 from catalog.model.review import (
+    LONGEST_DEFERRAL,
     MOST_AT_ONCE,
     ActKind,
     LeftOutBecause,
@@ -37,7 +38,6 @@ KINDS = frozenset(
 LATER = frozenset({ActKind.DEFER, ActKind.ASK})
 _LONGEST_REASON = 500
 _LONGEST_TOKEN = 64
-_LONGEST_DEFERRAL = timedelta(days=366)
 _THING = "This decision"
 _WAITS = frozenset(
     {ReviewState.SUGGESTED, ReviewState.REOPENED, ReviewState.DISPUTED, ReviewState.DEFERRED, ReviewState.ASKED}
@@ -109,19 +109,19 @@ def check(
 def _of_days(catalog: Catalog, order: Order) -> Iterator[tuple[bool, str, str]]:
     if order.kind is not ActKind.DEFER:
         return
-    today = catalog.clock.now().date()
+    today = catalog.day()
     neither_or_both = (order.until is None) == (order.to_person_id is None)
     yield neither_or_both, "it is put off neither to a day nor to a person, or to both", "Choose one of the two."
     if order.until is not None:
         yield order.until <= today, "the day is not one to come", "Choose tomorrow or later."
-        yield order.until > today + _LONGEST_DEFERRAL, "the day is more than a year away", "Choose an earlier one."
+        yield order.until > today + LONGEST_DEFERRAL, "the day is more than a year away", "Choose an earlier one."
 
 
 class Planner:
     """Plans one order on what is known of the columns chosen."""
 
     def __init__(self, catalog: Catalog, actor: Actor, connection: Connection, column_ids: Collection[int]) -> None:
-        scope, today = access.scope(actor, Action.DECIDE), catalog.clock.now().date()
+        scope, today = access.scope(actor, Action.DECIDE), catalog.day()
         self.truth = Truth(connection, scope, column_ids, today)
         self._types: Mapping[str, IdentifierType] = catalog.taxonomy.types
         self._four_eyes = catalog.settings.four_eyes
@@ -317,8 +317,8 @@ def _says_something(known: Known, verdict: Verdict) -> bool:
 
 
 def _takes_away(known: Known, verdict: Verdict) -> bool:
-    """Whether less counts, or less surely, than before: a clue that somebody rejects never counted. What a second reader
-    contradicted may count, whatever the first one said.
+    """Whether less counts, or less surely, than before: a clue that somebody rejects never counted. What a second
+    reader contradicted may count, whatever the first one said.
     """
     if verdict is Verdict.REJECTED:
         return known.contradicted or (known.now is not None and known.now.counts)

@@ -66,7 +66,7 @@ def rebuild(actor: Actor, catalog: Catalog) -> int:
 
 def catch_up(catalog: Catalog) -> None:
     """Let what was put off until a day that has come wait again, whether anything scans or not."""
-    today = catalog.clock.now().date()
+    today = catalog.day()
     with catalog.reading() as connection:
         ids = review_queue.due(connection, today)
     for start in range(0, len(ids), _AT_A_TIME):
@@ -76,7 +76,7 @@ def catch_up(catalog: Catalog) -> None:
 def _touched(catalog: Catalog, connection: Connection, at: datetime, things: Collection[tuple[str, int]]) -> None:
     audit.alone(connection)
     ids = {key for _, key in things}
-    before, now = store.kept(connection, ids), store.derive(connection, ids, at.date())
+    before, now = store.kept(connection, ids), store.derive(connection, ids, catalog.day(at))
     _write(connection, catalog, store.put_items(connection, before, now.items), now)
 
 
@@ -90,7 +90,7 @@ def _anew(catalog: Catalog, dataset_ids: Collection[int]) -> int:
     def work(connection: Connection) -> int:
         differences.few_of_many(connection)
         before = store.kept(connection, dataset_ids)
-        now = store.derive(connection, dataset_ids, catalog.clock.now().date())
+        now = store.derive(connection, dataset_ids, catalog.day())
         amiss = len(store.put_items(connection, before, now.items))
         return amiss + _write(connection, catalog, [*before, *now.items], now)
 

@@ -34,7 +34,7 @@ from tests.support.builders import (
     officer,
 )
 
-START = datetime(2026, 11, 22, 3, tzinfo=UTC)
+START = datetime(2026, 11, 22, 15, tzinfo=UTC)
 DSO, DCH = officer("dso"), officer("dch")
 STEWARD = "steward-dso"
 Tables = Mapping[str, Sequence[tuple[str, Sequence[Finding]]]]

@@ -100,6 +100,18 @@ def test_on_its_day_it_waits_again_though_nobody_scans(city: City) -> None:
     assert city.state(SSN) is ReviewState.SUGGESTED
 
 
+def test_a_day_is_that_of_where_people_are_and_not_of_the_meridian(city: City) -> None:
+    city.wait(hours=12)  # ten in the evening in New York, and the next day in Greenwich
+    assert (city.now.day, city.catalog.day().day) == (23, 22)
+    act(city, DSO, Order(ActKind.DEFER, until=date(2026, 11, 23)), SSN)
+    assert len(put_off(city, DSO)) == 1
+    review_states.catch_up(city.catalog)
+    assert city.state(SSN) is ReviewState.DEFERRED
+    city.wait(hours=3)
+    review_states.catch_up(city.catalog)
+    assert city.state(SSN) is ReviewState.SUGGESTED
+
+
 @pytest.mark.parametrize("days", [-1, 0, 366])
 def test_a_day_is_one_to_come_within_a_year(city: City, days: int) -> None:
     with pytest.raises(RequestError):

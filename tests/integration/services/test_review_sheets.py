@@ -163,7 +163,7 @@ def test_with_one_row_that_somebody_decided_since_nothing_is_done_and_who_is_tol
         plan = work(CPO, city.catalog, data)
         ((where, why),) = told(plan)
         assert where == f"Columns!L{place}"
-        assert why.startswith("Officer of dso said that it is not this type on 2026-11-22 at 03:01 UTC")
+        assert why.startswith("Officer of dso said that it is not this type on 2026-11-22 at 15:01 UTC")
     assert city.decisions(STAYS) == []
 
 
