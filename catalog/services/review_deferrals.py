@@ -1,16 +1,17 @@
 """What is put off in review until a day or for somebody, and what is asked of a data steward, who answers in words."""
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import date
 
 from catalog.errors import Conflict, NotAllowed, RequestError
 from catalog.model.actors import ROLE_TITLES, Actor, Grant, Person, Role
-from catalog.model.review import LONGEST_DEFERRAL, ActKind, Deferral, Order, ReviewAct, ReviewItem
+from catalog.model.review import LONGEST_DEFERRAL, ActKind, Deferral, Order, ReviewAct, ReviewItem, ReviewState
 from catalog.model.review_views import HandedTo, ItemView, Outcome, QuestionView
 from catalog.services import access, review_items, review_states
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog, Change
-from catalog.store import people, review_acts
+from catalog.store import people, review_acts, review_pages
 from catalog.store import review_deferrals as stored
 from catalog.store.engine import Connection
 
@@ -49,6 +50,30 @@ def put_off(change: Change, act: ReviewAct, items: Sequence[ReviewItem]) -> None
     """Write down what an act puts off or asks about: inside the act's change."""
     rows = [Deferral(0, act.id, item.column_id, item.type_code, item.digest, ends=False) for item in items]
     review_acts.add_deferrals(change.connection, rows)
+
+
+def hand_back(change: Change, catalog: Catalog, by: Actor, person_id: str) -> None:
+    """Let wait again what was handed to somebody, or asked of them, where they may not decide or answer any more:
+    inside the change that ends their role. It is on record as undone by whoever ends it.
+    """
+    connection = change.connection
+    given = [
+        Grant(one.role, one.agency_id) for who, one in people.assigned(connection, change.at) if who.id == person_id
+    ]
+    left = Actor(person_id, "", frozenset(given))
+    back: dict[int, list[ReviewItem]] = {}
+    for act_id, item in stored.waiting_on(connection, person_id):
+        if not _can_see_to(left, item):
+            back.setdefault(act_id, []).append(item)
+    if not back:
+        return
+    change.alone()
+    acts = review_pages.acts_by_id(connection, back)
+    for act_id, items in back.items():
+        act = review_acts.add_act(connection, _undoing(by, change, acts[act_id], items))
+        ended = [Deferral(0, act.id, item.column_id, item.type_code, item.digest, ends=True) for item in items]
+        review_acts.add_deferrals(connection, ended)
+    review_states.touch(change, catalog, {item.dataset_id for items in back.values() for item in items})
 
 
 def answer(actor: Actor, catalog: Catalog, act_id: int, words: str, *, token: str | None = None) -> Outcome:
@@ -217,6 +242,30 @@ def _answering(
         columns=columns,
         of_id=question.id,
         token=token,
+    )
+
+
+def _can_see_to(person: Actor, item: ReviewItem) -> bool:
+    """Whether what was handed to somebody, or asked of them, is theirs to decide or answer."""
+    if item.state is ReviewState.ASKED:
+        return Grant(Role.STEWARD, item.agency_id) in person.grants
+    return access.may(person, Action.DECIDE, item.agency_id)
+
+
+def _undoing(by: Actor, change: Change, act: ReviewAct, items: Sequence[ReviewItem]) -> ReviewAct:
+    """The act that takes up again what another put off."""
+    return replace(
+        act,
+        id=0,
+        kind=ActKind.UNDO,
+        person_id=by.person_id,
+        at=change.at,
+        reason="",
+        until=None,
+        to_person_id=None,
+        columns=len({item.column_id for item in items}),
+        of_id=act.id,
+        token=None,
     )
 
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 from catalog.errors import Conflict, NotAllowed, NotFound, RequestError
 from catalog.model.actors import AGENCY_ROLES, ROLE_TITLES, Actor, GroupRole, Role, RoleAssignment
 from catalog.model.holdings import Agency
-from catalog.services import access
+from catalog.services import access, review_deferrals
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog
 from catalog.store import people, register, sessions
@@ -44,7 +44,8 @@ def give(actor: Actor, catalog: Catalog, person_id: str, role: Role, agency_id: 
 
 
 def end(actor: Actor, catalog: Catalog, person_id: str, assignment_id: int, reason: str) -> None:
-    """End a role; its holder is signed out everywhere.
+    """End a role; its holder is signed out everywhere, and what was handed to them in review or asked of them as that
+    waits again.
 
     Raises:
         NotFound: when it is not held.
@@ -62,6 +63,7 @@ def end(actor: Actor, catalog: Catalog, person_id: str, assignment_id: int, reas
         if ended is None:
             raise _gone()
         sessions.end_all(change.connection, person_id)
+        review_deferrals.hand_back(change, catalog, actor, person_id)
         change.compare(held, ended)
 
 

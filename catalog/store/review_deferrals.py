@@ -51,6 +51,17 @@ def waiting_for(connection: Connection, own: Scope, person_id: str) -> int:
     return connection.execute(many.where(of_them, _is_last())).scalar_one()
 
 
+def waiting_on(connection: Connection, person_id: str) -> list[tuple[int, ReviewItem]]:
+    """The items that were handed to somebody or asked of them, each with the act by which."""
+    statement = (
+        select(deferrals.c.act_id, review_items)
+        .join(review_items, _on_it())
+        .where(review_items.c.person_id == person_id, _is_last())
+        .order_by(deferrals.c.act_id, review_items.c.column_id, review_items.c.type_code)
+    )
+    return [(row.act_id, rows.from_row(ReviewItem, row)) for row in connection.execute(statement)]
+
+
 def still_asked(connection: Connection, act_id: int) -> list[ReviewItem]:
     """The items that wait for the answer to a question."""
     statement = (

@@ -11,7 +11,7 @@ from catalog.errors import Conflict, NotAllowed, NotFound, RequestError
 from catalog.model.actors import Actor, Grant, Role
 from catalog.model.review import ActKind, Order, ReviewAct, ReviewState
 from catalog.model.review_views import QuestionView
-from catalog.services import people, review, review_deferrals, review_states
+from catalog.services import people, review, review_deferrals, review_states, roles
 from catalog.services.catalog import _Joined
 from tests.support.builders import CPO, OPERATOR, RESEARCHER
 from tests.support.review_world import DCH, DSO, STEWARD, City, a_city, a_history
@@ -110,6 +110,30 @@ def test_a_day_is_that_of_where_people_are_and_not_of_the_meridian(city: City) -
     city.wait(hours=3)
     review_states.catch_up(city.catalog)
     assert city.state(SSN) is ReviewState.SUGGESTED
+
+
+def test_what_waits_for_somebody_who_left_waits_for_everybody_again(city: City) -> None:
+    people.add_person(OPERATOR, city.catalog, "second", "Sasha Econd", Role.OFFICER, "dso")
+    handed = act(city, DSO, Order(ActKind.DEFER, to_person_id="second"), SSN)
+    act(city, DSO, ASK, STAYS)
+    assert [city.state(SSN), city.state(STAYS)] == [ReviewState.DEFERRED, ReviewState.ASKED]
+    roles.end_named(OPERATOR, city.catalog, "second", Role.OFFICER, "dso", "Left")
+    assert [city.state(SSN), city.state(STAYS)] == [ReviewState.SUGGESTED, ReviewState.ASKED]
+    roles.end_named(OPERATOR, city.catalog, STEWARD, Role.STEWARD, "dso", "Left")
+    assert city.state(STAYS) is ReviewState.SUGGESTED
+    assert questions(city, DSO) == ()
+    assert [one.action for one in city.audited()[-2:]] == ["end_role"] * 2
+    assert review_states.rebuild(OPERATOR, city.catalog) == 0
+    with pytest.raises(Conflict):
+        review.undo(DSO, city.catalog, handed.id)
+
+
+def test_who_may_still_decide_there_by_another_role_keeps_what_was_handed_to_them(city: City) -> None:
+    people.add_person(OPERATOR, city.catalog, "second", "Sasha Econd", Role.OFFICER, "dso")
+    roles.give(OPERATOR, city.catalog, "second", Role.CPO_STAFF)
+    act(city, DSO, Order(ActKind.DEFER, to_person_id="second"), SSN)
+    roles.end_named(OPERATOR, city.catalog, "second", Role.OFFICER, "dso", "Moved")
+    assert city.state(SSN) is ReviewState.DEFERRED
 
 
 @pytest.mark.parametrize("days", [-1, 0, 366])
