@@ -73,6 +73,9 @@ def test_every_way_of_what_was_handed_to_somebody_leads_on(own_city: City) -> No
     picks = [Pick(ids["email_address"], "EMAIL", None), Pick(ids["client_id"], "CASE_ID", None)]
     review.act(officer, own_city.catalog, to_deputy, picks)
     deputy = enter(application(own_city.catalog), "deputy-dss")
+    whole = deputy.get("/review").text
+    assert ">2 handed to me</a>" in whole
+    assert 'href="/review?state=handed"' in whole
     text = deputy.get("/review?state=handed").text
     assert "2 groups that match" in words(text)
     ways = {html.unescape(way) for way in re.findall(r'href="(/review[^"#]*)"', text)}
