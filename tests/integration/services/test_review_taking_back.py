@@ -269,6 +269,25 @@ def test_what_waits_is_told_page_by_page_with_as_many_statements_for_many_as_for
     assert review_proposals.count(DCH, strict.catalog) == (1, 1)
 
 
+def test_what_was_refused_is_not_proposed_again_with_what_is_put_back(strict: City) -> None:
+    done = review.act(DSO, strict.catalog, REJECT, [pick(strict, ONE), pick(strict, "dso.stays.mail", "EMAIL")])
+    review_proposals.settle(CPO, strict.catalog, done.act.id, approve=False, reason="They are real")
+    back = review.undo(DSO, strict.catalog, done.act.id)
+    assert review_acts.one(DSO, strict.catalog, back.act.id).can_undo == 1
+    again = review.undo(DSO, strict.catalog, back.act.id)
+    assert (again.done, again.proposed) == (1, 0)
+
+
+def test_what_was_put_off_and_then_decided_is_not_offered_to_be_taken_up(city: City) -> None:
+    until = city.now.date() + timedelta(days=30)
+    deferred = review.act(DSO, city.catalog, Order(ActKind.DEFER, until=until), [pick(city, ONE)])
+    review.act(CPO, city.catalog, CONFIRM, [pick(city, ONE)])
+    city.items(ONE)
+    assert review_acts.one(DSO, city.catalog, deferred.act.id).can_undo == 0
+    with pytest.raises(Conflict, match="Casey Poole decided this"):
+        review.undo(DSO, city.catalog, deferred.act.id)
+
+
 @contextmanager
 def statements_of(city: City) -> Iterator[list[str]]:
     made: list[str] = []
