@@ -56,9 +56,6 @@ def decide(
     access.require(actor, Action.DECIDE)
     if type_code not in catalog.taxonomy.types:
         raise RequestError(f"Identifier type {type_code}", "there is no such type", "Choose one of the taxonomy.")
-    with catalog.reading() as connection:
-        if column_id not in review_acts.places(connection, access.scope(actor, Action.DECIDE), [column_id]):
-            raise access.nothing_here("This column")
     order, pick = Order(_KIND_OF[verdict], reason=reason), Pick(column_id, type_code, seen)
     action = "propose_decision" if _only_proposes(actor, catalog, order, [pick], again=True) else "decide"
     _, made = _changing(actor, catalog, action, order, [pick], again=True)

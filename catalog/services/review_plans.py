@@ -1,6 +1,6 @@
 """What an act of review would do: which columns it decides on, proposes, puts off or leaves out, and why."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from catalog.model.actors import Actor
 from catalog.model.decisions import Verdict
 from catalog.model.identifiers import IdentifierType, Tier
 from catalog.model.review import (
-    LONGEST_DEFERRAL,
+    LONGEST_REASON,
     MOST_AT_ONCE,
     ActKind,
     LeftOutBecause,
@@ -17,6 +17,7 @@ from catalog.model.review import (
     Pick,
     ReviewState,
     Why,
+    amiss_in_putting_off,
     decided_in,
     said_in,
 )
@@ -36,7 +37,6 @@ KINDS = frozenset(
 )  # fmt: skip
 #: What decides nothing yet.
 LATER = frozenset({ActKind.DEFER, ActKind.ASK})
-_LONGEST_REASON = 500
 _LONGEST_TOKEN = 64
 _THING = "This decision"
 _WAITS = frozenset(
@@ -85,7 +85,7 @@ def check(
     causes = (
         (order.kind not in KINDS, "this is nothing that can be done to columns", "Choose one of the buttons."),
         (not picks, "no column is chosen", "Choose one or more."),
-        (len(order.reason) > _LONGEST_REASON, f"its reason has more than {_LONGEST_REASON} letters", "Write fewer."),
+        (len(order.reason) > LONGEST_REASON, f"its reason has more than {LONGEST_REASON} letters", "Write fewer."),
         (token is not None and not 0 < len(token) <= _LONGEST_TOKEN, "its form is not ours", "Load the page again."),
     )
     wanted = (
@@ -94,9 +94,11 @@ def check(
         (order.kind is ActKind.ASK and not order.reason.strip(), "no question is asked", "Write what to ask."),
         (order.kind is ActKind.ASK and order.to_person_id is None, "nobody is asked", "Choose a data steward."),
     )
-    for applies, cause, next_step in (*causes, *((*wanted, *_of_days(catalog, order)) if is_complete else ())):
+    for applies, cause, next_step in (*causes, *(wanted if is_complete else ())):
         if applies:
             raise RequestError(_THING, cause, next_step)
+    if is_complete and (amiss := amiss_in_putting_off(order, catalog.day())):
+        raise RequestError(_THING, *amiss)
     is_named = order.kind is ActKind.CHANGE_TYPE and (is_complete or order.to_code)
     codes = {pick.type_code for pick in picks} | ({order.to_code or ""} if is_named else set())
     unknown = sorted(codes - catalog.taxonomy.types.keys())
@@ -104,17 +106,6 @@ def check(
         raise RequestError("Identifier type " + unknown[0], "there is no such type", "Choose one of the taxonomy.")
     if order.kind is ActKind.CHANGE_TYPE and order.to_code in {pick.type_code for pick in picks}:
         raise RequestError(_THING, "it is of this type already", "Choose another type.")
-
-
-def _of_days(catalog: Catalog, order: Order) -> Iterator[tuple[bool, str, str]]:
-    if order.kind is not ActKind.DEFER:
-        return
-    today = catalog.day()
-    neither_or_both = (order.until is None) == (order.to_person_id is None)
-    yield neither_or_both, "it is put off neither to a day nor to a person, or to both", "Choose one of the two."
-    if order.until is not None:
-        yield order.until <= today, "the day is not one to come", "Choose tomorrow or later."
-        yield order.until > today + LONGEST_DEFERRAL, "the day is more than a year away", "Choose an earlier one."
 
 
 class Planner:
@@ -241,11 +232,7 @@ class Planner:
             words = [(known, Verdict.CONFIRMED)]
         elif order.kind is ActKind.CHANGE_TYPE and order.to_code is not None:
             words.append((self.truth.known(known.item.column_id, order.to_code), Verdict.CONFIRMED))
-        return tuple(
-            (each, verdict)
-            for each, verdict in words
-            if _says_something(each, verdict) or (again and each.proposed is not verdict)
-        )
+        return tuple((each, verdict) for each, verdict in words if again or _says_something(each, verdict))
 
     def _left_out(self, column_id: int, code: str, because: LeftOutBecause) -> LeftOut:
         place = self.truth.places.get(column_id)
