@@ -2,16 +2,21 @@
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
 from catalog.model.decisions import Standing
+from catalog.model.review import ActKind, ReviewAct
+from catalog.model.review_views import ActLine
 from tests.support.browsing import HouseClient, application, enter
 from tests.support.city import City
 from tests.support.page_forms import asking, to
 from tests.web.test_review import key_of, make_alike, open_group, standing, words
+from web.review_wording import act_done
 
 Visit = Callable[[str | None], HouseClient]
 
@@ -111,3 +116,13 @@ def test_an_undo_that_is_undone_reads_otherwise_than_the_undo(officer: HouseClie
     again = officer.get(to(mine, f"/review/undo/{number}").send(officer).location).text
     assert "1 column set again as before the undo: Signature" in words(again)
     assert standing(alike, "SIGNATURE") == [Standing.CONFIRMED]
+
+
+def test_an_undo_that_waits_for_a_second_person_is_said_to() -> None:
+    act = ReviewAct(
+        9, ActKind.UNDO, "a", datetime(2026, 11, 22, tzinfo=UTC), "SSN", None, None, "", None, None, 1, 8, None
+    )
+    line = ActLine(act, "Ada Cole", None, None, "ssn", (), "", can_undo=1, undone=False, proposed=1)
+    told = "The undo waits for a second person; until they agree, nothing changes. Then: 1 column put back as it was"
+    assert act_done(line).startswith(told)
+    assert act_done(replace(line, proposed=0)).startswith("1 column put back as it was")
