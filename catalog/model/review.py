@@ -9,7 +9,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 
 from catalog.model.decisions import Verdict
@@ -19,8 +19,8 @@ from catalog.model.words import split
 
 #: The most columns that one act takes.
 MOST_AT_ONCE = 1_000
-#: The longest that something is put off.
-LONGEST_DEFERRAL = timedelta(days=365)
+#: The most characters of a reason, a question and an answer.
+LONGEST_REASON = 500
 #: How much what is earlier decided of alike columns counts, in decisions, beside what the machine says.
 MACHINE_WEIGHT = 4.0
 #: What even a sure suggestion is worth deciding: totals count what is confirmed.

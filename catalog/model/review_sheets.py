@@ -11,8 +11,6 @@ from catalog.model.review import ActKind, Order, Pick, Why
 DECISIONS: Mapping[str, ActKind] = {word: kind for kind, word in review_words.DO.items() if kind is not ActKind.ASK}
 #: Why a suggestion is not right, in the words of the pages.
 WHYS: Mapping[str, Why] = {word: why for why, word in review_words.WHYS.items()}
-#: The longest reason that is kept.
-LONGEST_REASON = 500
 
 
 @dataclass(frozen=True, slots=True)

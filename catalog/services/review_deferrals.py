@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
-from datetime import date
 
 from catalog.errors import Conflict, NotAllowed, RequestError
+from catalog.model import putting_off
 from catalog.model.actors import ROLE_TITLES, Actor, Grant, Person, Role
-from catalog.model.review import LONGEST_DEFERRAL, ActKind, Deferral, Order, ReviewAct, ReviewItem, ReviewState
+from catalog.model.review import LONGEST_REASON, ActKind, Deferral, Order, ReviewAct, ReviewItem, ReviewState
 from catalog.model.review_views import HandedTo, ItemView, Outcome, QuestionView
 from catalog.services import access, review_items, review_states
 from catalog.services.access import Action
@@ -19,8 +19,6 @@ from catalog.store.engine import Connection
 PER_PAGE = 50
 LISTED = 50
 SHOWN = 10
-#: The most characters of a question and of an answer.
-LONGEST = 500
 _THING = "This question"
 _LOOK = "Look at the questions again."
 
@@ -33,15 +31,13 @@ def check_person(connection: Connection, catalog: Catalog, order: Order, agency_
 
     Raises:
         RequestError: when the day is not one to come within a year; when the person may not decide in each of these
-            agencies, or is no data steward of the one that the question is about; when nothing is asked.
+            agencies, or is no data steward of the one that the question is about.
     """
     if order.kind is ActKind.ASK:
         _check_question(connection, catalog, order, agency_ids)
-    elif (order.until is None) == (order.to_person_id is None):
-        raise RequestError("What is put off", "it needs a day or a person, and not both", "Choose one of the two.")
-    elif order.until is not None:
-        _check_day(order.until, catalog.day())
-    elif order.to_person_id not in {one.person_id for one in _deciders(connection, catalog, agency_ids)}:
+    elif amiss := putting_off.amiss(order, catalog.day()):
+        raise RequestError("What is put off", *amiss)
+    elif order.until is None and order.to_person_id not in _ids(_deciders(connection, catalog, agency_ids)):
         cause = "this person may not decide on all of these columns"
         raise RequestError("What is handed over", cause, "Choose one of those shown.")
 
@@ -173,24 +169,17 @@ def _check_question(connection: Connection, catalog: Catalog, order: Order, agen
     if len(set(agency_ids)) > 1:
         cause = "the columns are of several agencies, each with data stewards of its own"
         raise RequestError(_THING, cause, "Ask about the columns of one agency.")
-    if order.to_person_id not in {one.person_id for one in _stewards(connection, catalog, agency_ids)}:
+    if order.to_person_id not in _ids(_stewards(connection, catalog, agency_ids)):
         cause = "who is asked is no data steward of the agency"
         raise RequestError(_THING, cause, "Choose one of those shown.")
-    _given(order.reason, _THING)
-
-
-def _check_day(until: date, today: date) -> None:
-    if not today < until <= today + LONGEST_DEFERRAL:
-        cause = "the day until which it is put off has to be tomorrow or later, and within a year"
-        raise RequestError("What is put off", cause, "Choose another day.")
 
 
 def _given(words: str, thing: str) -> str:
     words = words.strip()
     if not words:
         raise RequestError(thing, "it is empty", "Say it in a few words.")
-    if len(words) > LONGEST:
-        raise RequestError(thing, f"it has over {LONGEST} characters", "Write fewer.")
+    if len(words) > LONGEST_REASON:
+        raise RequestError(thing, f"it has over {LONGEST_REASON} characters", "Write fewer.")
     return words
 
 
@@ -284,6 +273,10 @@ def _stewards(connection: Connection, catalog: Catalog, agency_ids: Collection[s
         return ()
     (agency_id,) = set(agency_ids)
     return _people(connection, catalog, lambda one: Grant(Role.STEWARD, agency_id) in one.grants)
+
+
+def _ids(people_: Sequence[HandedTo]) -> set[str]:
+    return {one.person_id for one in people_}
 
 
 def _people(connection: Connection, catalog: Catalog, fits: Callable[[Actor], bool]) -> tuple[HandedTo, ...]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from catalog.errors import Conflict, NotFound, RequestError
+from catalog.model import putting_off
 from catalog.model.actors import Actor
 from catalog.model.decisions import Verdict
 from catalog.model.identifiers import IdentifierType, Tier
@@ -17,7 +18,6 @@ from catalog.model.review import (
     Pick,
     ReviewState,
     Why,
-    amiss_in_putting_off,
     decided_in,
     said_in,
 )
@@ -97,7 +97,7 @@ def check(
     for applies, cause, next_step in (*causes, *(wanted if is_complete else ())):
         if applies:
             raise RequestError(_THING, cause, next_step)
-    if is_complete and (amiss := amiss_in_putting_off(order, catalog.day())):
+    if is_complete and (amiss := putting_off.amiss(order, catalog.day())):
         raise RequestError(_THING, *amiss)
     is_named = order.kind is ActKind.CHANGE_TYPE and (is_complete or order.to_code)
     codes = {pick.type_code for pick in picks} | ({order.to_code or ""} if is_named else set())

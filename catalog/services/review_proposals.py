@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from catalog.errors import Conflict, NotAllowed, RequestError
 from catalog.model.actors import Actor
 from catalog.model.decisions import Decision, Effective, Standing, Verdict, effective
-from catalog.model.review import ActKind, LeftOutBecause, Proposal, ReviewAct
+from catalog.model.review import LONGEST_REASON, ActKind, LeftOutBecause, Proposal, ReviewAct
 from catalog.model.review_views import Outcome, ProposalView
 from catalog.services import access, review_items, review_tokens, review_undoing, review_writing
 from catalog.services.access import Action
@@ -18,7 +18,6 @@ from catalog.store.engine import Connection
 
 #: Proposals on one page, and items of one that are shown.
 PER_PAGE, SHOWN = 20, 25
-_LONGEST_REASON = 500
 _THING = "This proposal"
 
 
@@ -73,8 +72,8 @@ def settle(
         RequestError: when it is refused without a reason.
     """
     access.require(actor, Action.DECIDE)
-    if len(reason) > _LONGEST_REASON:
-        raise RequestError(_THING, f"its reason has more than {_LONGEST_REASON} letters", "Write fewer.")
+    if len(reason) > LONGEST_REASON:
+        raise RequestError(_THING, f"its reason has more than {LONGEST_REASON} letters", "Write fewer.")
     if not approve and not reason.strip():
         raise RequestError(_THING, "no reason is given", "Say why you refuse it.")
     token = review_tokens.mark(token, ActKind.APPROVE if approve else ActKind.REFUSE, act_id)

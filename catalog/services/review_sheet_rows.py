@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import count
 
-from catalog.model import review_words
+from catalog.model import putting_off, review_words
 from catalog.model.identifiers import IdentifierType
 from catalog.model.interchange import Problem, Sheet
-from catalog.model.review import LONGEST_DEFERRAL, ActKind, Order, Pick, Why
-from catalog.model.review_sheets import DECISIONS, LONGEST_REASON, WHYS, SheetRow
+from catalog.model.review import LONGEST_REASON, ActKind, Order, Pick, Why
+from catalog.model.review_sheets import DECISIONS, WHYS, SheetRow
 from catalog.services.interchange_cells import one_line, shown
 from catalog.sheets.reading import column_letters
 
@@ -171,7 +171,7 @@ class Rows:
             until = date.fromisoformat(said)
         except ValueError:
             raise _Wrong(UNTIL, "say until which day, such as 2026-11-30") from None
-        if not self.today < until <= self.today + LONGEST_DEFERRAL:
+        if putting_off.amiss(Order(kind, until=until), self.today):
             raise _Wrong(UNTIL, "it has to be a day after today, at most a year ahead")
         return until
 

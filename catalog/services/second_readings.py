@@ -11,7 +11,7 @@ from catalog.model.actors import Actor
 from catalog.model.decisions import VERDICTS, Decision, Standing, Verdict
 from catalog.model.holdings import Column
 from catalog.model.quality import drawn, lot
-from catalog.model.review import SecondReading, Why
+from catalog.model.review import LONGEST_REASON, SecondReading, Why
 from catalog.model.review_views import ReadingView
 from catalog.model.views import ColumnView, TagView
 from catalog.services import access, columns, review_states
@@ -23,8 +23,6 @@ from catalog.store.engine import Connection
 
 #: How many columns are shown on either side of the one that is read.
 BESIDE = 10
-#: The most characters of a reason.
-LONGEST = 500
 _THING = "This second reading"
 _NEXT = "Go on with the next one."
 
@@ -131,8 +129,8 @@ def _checked(verdict: Verdict, why: Why | None, reason: str) -> str:
         raise RequestError(_THING, "it is not said why it is not this type", "Choose a reason.")
     if verdict is Verdict.REJECTED and why is Why.OTHER and not reason:
         raise RequestError(_THING, "the other reason is not given", "Say it in a few words.")
-    if len(reason) > LONGEST:
-        raise RequestError("The reason", f"it has over {LONGEST} characters", "Write fewer.")
+    if len(reason) > LONGEST_REASON:
+        raise RequestError("The reason", f"it has over {LONGEST_REASON} characters", "Write fewer.")
     return reason
 
 
