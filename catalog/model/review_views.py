@@ -61,8 +61,7 @@ class QueuePage:
     """One page of the queue; ``total`` counts groups that pass the filters, before paging.
 
     Parameters:
-        next_scan, put_off: where no group passes them: when the next scan is due, and how many columns that would are
-            put off or were handed to somebody.
+        next_scan, put_off: where no group passes them: when a scan is due, and how many that would are put off.
     """
 
     lines: tuple[GroupLine, ...]
@@ -97,8 +96,7 @@ class ItemView:
 
     Parameters:
         is_usual: whether its evidence is what most of the group has; else ``unusual`` says what is other.
-        picture: what the machine said when the decision in effect was made; None where nobody decided, or of before
-            pictures were kept.
+        picture: what the machine said when the decision in effect was made; None where none was, or none was kept.
         until, waits_for: of what is put off or asked, the day or the person.
     """
 

@@ -95,6 +95,13 @@ def counts(actor: Actor, catalog: Catalog) -> QueueCounts:
         return _counts(connection, scope, actor)
 
 
+def facets(actor: Actor, catalog: Catalog, chosen: Chosen) -> tuple[Facet, ...]:
+    """The filters of the queue, with what each of their values would leave given the others; without the queue."""
+    scope, wanted = _asked(actor, catalog, chosen)
+    with catalog.reading() as connection:
+        return tuple(_facets(connection, catalog, scope, wanted, chosen))
+
+
 def is_made(actor: Actor, catalog: Catalog) -> bool:
     """Whether the queue was made at all where this actor decides: a catalog of before there was one has none yet."""
     scope, _ = _asked(actor, catalog, {})

@@ -76,7 +76,7 @@ def _looked_at_again(letters: str) -> tuple[SheetPlan | None, str]:
 def _page(form: Form, plan: SheetPlan | None = None, workbook: str = "") -> str:
     chosen = _chosen()
     done, same = (number(request.args.get(name, "")) for name in ("done", "same"))
-    facets = review_queue.queue(actor(), catalog(), chosen).facets
+    facets = review_queue.facets(actor(), catalog(), chosen)
     return render_template(
         "pages/review_sheet.html",
         form=form,
