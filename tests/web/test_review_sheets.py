@@ -93,3 +93,9 @@ def test_only_somebody_who_means_to_takes_it_away_and_may_narrow_it_down(officer
         assert officer.post("/review/sheet", data=data, headers=SAME_ORIGIN).status_code == 400
     nothing = officer.post("/review/sheet/check", data={}, headers=SAME_ORIGIN)
     assert "no file was chosen" in main(nothing.text)
+
+
+def test_help_leads_to_practice_to_the_spreadsheet_and_to_the_keys(officer: HouseClient) -> None:
+    text = main(officer.get("/help").text)
+    for way in ("Practice", "Spreadsheet", "Keys"):
+        assert way in text
