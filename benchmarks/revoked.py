@@ -31,7 +31,7 @@ from web.routing import policy
 _ROUNDS, _SEED = 1_000, 20261128
 _SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 _REASON = "a round of a proof"
-_DECISION = {"verdict": "confirmed", "reason": "", "seen": "full:high.0.0"}
+_DECISION = {"verdict": "confirmed", "reason": "", "seen": "full:high.1.0"}
 
 
 @dataclass(frozen=True)

@@ -104,7 +104,7 @@ POSTS: dict[str, Change] = {
         "/datasets/{clients}/columns/{column}/SSN",
         OFFICERS,
         foreign=404,
-        data={"verdict": "confirmed", "reason": "", "seen": "full:high.0.0"},
+        data={"verdict": "confirmed", "reason": "", "seen": "full:high.1.0"},
     ),
     "publishing.describe": Change("/datasets/{visits}/description", DESCRIBERS, foreign=404, data={"title": "Visits"}),
     "publishing.publish": Change(
