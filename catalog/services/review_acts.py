@@ -73,7 +73,7 @@ def lines(connection: Connection, catalog: Catalog, actor: Actor, acts: Sequence
     own: dict[int, list[Touched]] = {}
     for each in review_acts.touched(connection, scope, {*ids, *(key for key in settling.values() if key)}):
         own.setdefault(each.act_id, []).append(each)
-    still, undone = review_acts.standing_last(connection, ids), _undone(connection, ids)
+    still, undone = review_acts.standing_last(connection, ids, catalog.day()), _undone(connection, ids)
     proposed = {(one.act_id, one.column_id) for one in review_acts.proposals_in(connection, ids)}
     proposals = Counter(act_id for act_id, _ in proposed)
     settled = review_pages.acts_by_id(connection, {key for key in settling.values() if key})

@@ -39,9 +39,9 @@ def back(
     Raises:
         Conflict: when it was put off for somebody who may not decide there any more, or to a day that has come.
     """
-    if not put_off:
-        return [], []
     ended = {_pair(one): one for one in put_off if one.act_id == act.id and one.ends}
+    if not put_off or not (ended or act.id == root.id):  # what was put off once more is taken up by undoing its act
+        return [], []
     every = review_acts.deferrals_of(connection, {one.column_id for one in put_off})
     known: list[Known] = []
     for pair in dict.fromkeys(ended or map(_pair, put_off)):

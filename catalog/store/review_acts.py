@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, exists, func, or_, select, union
 
@@ -212,12 +213,13 @@ def disputed(connection: Connection, decision_ids: Collection[int]) -> frozenset
     return frozenset(connection.execute(statement).scalars())
 
 
-def standing_last(connection: Connection, act_ids: Collection[int]) -> dict[int, set[int]]:
+def standing_last(connection: Connection, act_ids: Collection[int], today: date) -> dict[int, set[int]]:
     """By act, the columns on which there is something of it to undo: its word is the last one, or the one that the
     last puts back in effect, and nothing waits for a second person there.
     """
     found: dict[int, set[int]] = {}
-    for part in (_decided(act_ids), _put_off(act_ids), _taken_up(act_ids), _proposed(act_ids), _withdrawn(act_ids)):
+    off = _put_off(act_ids), _taken_up(act_ids, today)
+    for part in (_decided(act_ids), *off, _proposed(act_ids), _withdrawn(act_ids)):
         for act_id, column_id in connection.execute(part):
             if act_id is not None:
                 found.setdefault(act_id, set()).add(column_id)
@@ -241,16 +243,18 @@ def _put_off(act_ids: Collection[int]) -> Select[int, int]:
     )
 
 
-def _taken_up(act_ids: Collection[int]) -> Select[int, int]:
-    newer = deferrals.alias()
+def _taken_up(act_ids: Collection[int], today: date) -> Select[int, int]:
+    newer, root = deferrals.alias(), review_acts.alias()
     # What came back with the undoing, from before, is no later word.
     came_back = and_(~newer.c.ends, newer.c.act_id < deferrals.c.act_id, newer.c.act_id != review_acts.c.of_id)
     later = select(newer.c.id).where(_same(newer, deferrals), newer.c.id > deferrals.c.id, ~came_back)
     return (
         select(deferrals.c.act_id, deferrals.c.column_id)
         .join(review_acts, review_acts.c.id == deferrals.c.act_id)
+        .join(root, root.c.id == review_acts.c.of_id)
+        .where(or_(root.c.until.is_(None), root.c.until > today))
         .where(rows.among(deferrals.c.act_id, act_ids), deferrals.c.ends, review_acts.c.kind == ActKind.UNDO)
-        .where(~exists(later), _stands(deferrals, _CAN_BE_OFF))
+        .where(~exists(later), _stands(deferrals, _CAN_BE_OFF, review_items.c.digest == deferrals.c.evidence_digest))
     )
 
 
@@ -316,9 +320,10 @@ def _same(one: FromClause, other: FromClause) -> ColumnElement[bool]:
     return and_(one.c.column_id == other.c.column_id, one.c.type_code == other.c.type_code)
 
 
-def _stands(of: FromClause, states: Collection[ReviewState]) -> ColumnElement[bool]:
+def _stands(of: FromClause, states: Collection[ReviewState], *more: ColumnElement[bool]) -> ColumnElement[bool]:
     """Whether the queue has it in one of these states."""
-    return exists(select(review_items.c.column_id).where(_same(review_items, of), review_items.c.state.in_(states)))
+    own = select(review_items.c.column_id).where(_same(review_items, of), review_items.c.state.in_(states), *more)
+    return exists(own)
 
 
 def _is_proposed(of: FromClause) -> ColumnElement[bool]:

@@ -288,6 +288,23 @@ def test_what_was_put_off_and_then_decided_is_not_offered_to_be_taken_up(city: C
         review.undo(DSO, city.catalog, deferred.act.id)
 
 
+@pytest.mark.parametrize("passes", ["day", "evidence"])
+def test_what_cannot_be_put_off_once_more_is_not_offered_to_be(city: City, passes: str) -> None:
+    until = city.now.date() + timedelta(days=3)
+    deferred = review.act(DSO, city.catalog, Order(ActKind.DEFER, until=until), [pick(city, ONE)])
+    back = review.undo(DSO, city.catalog, deferred.act.id)
+    city.items(ONE)
+    assert review_acts.one(DSO, city.catalog, back.act.id).can_undo == 1
+    if passes == "day":
+        city.wait(days=3)
+    else:
+        city.move(ONE, "SSN", 0.6)
+        city.items(ONE)
+    assert review_acts.one(DSO, city.catalog, back.act.id).can_undo == 0
+    with pytest.raises(Conflict):
+        review.undo(DSO, city.catalog, back.act.id)
+
+
 @contextmanager
 def statements_of(city: City) -> Iterator[list[str]]:
     made: list[str] = []
