@@ -105,9 +105,8 @@ def rest(actor: Actor, catalog: Catalog, dataset_id: int, reason: str = "") -> i
     access.require(actor, Action.DECIDE)
     with catalog.reading() as connection:
         agency_id = register.agency_of_dataset(connection, dataset_id)
-    if agency_id is None:
-        raise NotFound("This dataset", "there is no such dataset", _SEE)
-    access.require(actor, Action.DECIDE, agency_id)
+    if agency_id is None or not access.may(actor, Action.DECIDE, agency_id):
+        raise access.nothing_here("This dataset")
     with catalog.changing(actor, "settle_decisions", f"dataset:{dataset_id}", "rest") as change:
         found = orphans.orphans(change.connection, access.scope(actor, Action.DECIDE), None, dataset_id)
         if not found:
@@ -129,9 +128,9 @@ def _destinations(connection: Connection, dataset: Dataset) -> list[Column]:
 
 def _of_dataset(connection: Connection, actor: Actor, column_id: int) -> Column:
     column = judgements.column(connection, column_id)
-    if column is None:
-        raise NotFound("This column", "there is no such column", _SEE)
-    access.require(actor, Action.DECIDE, register.agency_of_dataset(connection, column.dataset_id))
+    agency_id = register.agency_of_dataset(connection, column.dataset_id) if column else None
+    if column is None or not access.may(actor, Action.DECIDE, agency_id):
+        raise access.nothing_here("This column")
     return column
 
 
