@@ -57,7 +57,7 @@ def names_of_one(connection: Connection, scope: Scope, keys: Collection[str]) ->
     statement = (
         select(review_items.c.group_key, func.min(columns.c.name).label("name"))
         .join(columns, columns.c.id == review_items.c.column_id)
-        .where(rows.among(review_items.c.group_key, keys), review_items.c.state.in_(WAITING))
+        .where(review_items.c.group_key.in_(keys), review_items.c.state.in_(WAITING))
         .where(columns.c.name_withheld.is_(False))
         .group_by(review_items.c.group_key)
         .having(func.count() == 1)
