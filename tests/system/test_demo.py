@@ -46,8 +46,8 @@ AFTER = {
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> "subprocess.CompletedProcess[str]":
     """What the command said, with the folder it was to build in as its last word."""
-    folder = tmp_path_factory.mktemp("demo") / "port-meridian"
-    command = [sys.executable, "-c", "from catalog.cli import main; main()", "demo", "--build-only", "--folder", str(folder)]
+    folder = str(tmp_path_factory.mktemp("demo") / "port-meridian")
+    command = [sys.executable, "-c", "from catalog.cli import main; main()", "demo", "--build-only", "--folder", folder]
     return subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "COLUMNS": "100"})
 
 
