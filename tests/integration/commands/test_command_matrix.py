@@ -63,6 +63,7 @@ COMMANDS: dict[str, tuple[str, str | None]] = {
     "review change": ("decide", "nothing --to SSN --json"),
     "review not-identifying": ("decide", "nothing --json"),
     "review defer": ("decide", "nothing --until 2030-01-01 --json"),
+    "review ask": ("decide", "nothing --to nobody --reason Why --json"),
     "review undo": ("decide", "--json"),
     "review mine": ("decide", "--json"),
     "review second": ("decide", "--json"),
