@@ -5,7 +5,8 @@ name, or because nothing else can be meant. Where it is not, the decision waits 
 and only when, what is found speaks against it by a band more than what it judged, or is of another form.
 
 Undoing an act takes back what it said where nobody has spoken since: then what was said before holds again, or nothing.
-What is put off stays so until its day, as long as the form and the band of what is found stay, and nobody decides.
+What is put off stays so until its day, as long as the form and the band of what is found stay, and no decision that was
+made later is in effect; so undoing that decision, or what put it off once more, leaves it put off again.
 """
 
 from dataclasses import dataclass, field
@@ -61,7 +62,7 @@ class Entry:
     name: str
     found: dict[str, Found] = field(default_factory=dict)
     words: dict[str, list[Judged]] = field(default_factory=dict)
-    put_off: dict[str, PutOff] = field(default_factory=dict)
+    put_off: dict[str, list[PutOff]] = field(default_factory=dict)
     ids: set[int] = field(default_factory=set)
     is_live: bool = True
     is_settled: bool = False
@@ -92,11 +93,13 @@ class Entry:
         """A person decides on what is found now."""
         self._say(code, Judged(confirms, self.found.get(code), number))
 
-    def undo(self, code: str, number: int) -> bool:
+    def undo(self, code: str, number: int, today: date) -> bool:
         """The act with this number is undone; whether it was the last word here."""
-        put_off, said = self.put_off.get(code), self.words.get(code, [])
-        if put_off is not None and put_off.number == number:
-            del self.put_off[code]
+        put_off, said, now = self.put_off.get(code, []), self.words.get(code, []), self.found.get(code)
+        if put_off and put_off[-1].number == number and not (said and said[-1].number > number):
+            put_off.pop()
+            if put_off and not put_off[-1].holds(now, today):
+                put_off.clear()
             return True
         if said and said[-1].number == number:
             said.pop()
@@ -105,7 +108,7 @@ class Entry:
 
     def delay(self, code: str, number: int, until: date) -> None:
         """A person puts off what is found now until a day."""
-        self.put_off[code] = PutOff(self.found.get(code), until, number)
+        self.put_off.setdefault(code, []).append(PutOff(self.found.get(code), until, number))
 
     def settle(self, other: "Entry | None") -> None:
         """A person says that its decisions go on with another column, or rest; a column's own decisions stay."""
@@ -113,15 +116,15 @@ class Entry:
         if other is not None:
             for code in self.decided.keys() - other.decided.keys():
                 other._say(code, self.decided[code])
+                other.put_off.pop(code, None)
 
     def _say(self, code: str, judged: Judged) -> None:
         self.words.setdefault(code, []).append(judged)
         self.ids.add(judged.number)
-        self.put_off.pop(code, None)
 
     def _state(self, code: str, today: date) -> str:
         put_off, judged, now = self.put_off.get(code), self.decided.get(code), self.found.get(code)
-        if put_off is not None and put_off.holds(now, today):
+        if put_off and put_off[-1].holds(now, today) and not (judged and judged.number > put_off[-1].number):
             return "deferred"
         if judged is None:
             return "suggested"

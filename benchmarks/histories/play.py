@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
@@ -46,6 +46,10 @@ class _Clock:
 
     def now(self) -> datetime:
         return self.time
+
+    def day(self) -> date:
+        """The day where people are."""
+        return self.time.astimezone(Settings().zone).date()
 
 
 @dataclass
@@ -180,7 +184,7 @@ class Play:
                 entries = [thing.entry for thing in table.things if thing.entry.name in ids]
                 places += [Place(entry, ids[entry.name]) for entry in entries]
         if places:
-            self.reviewing.work(catalog, places, self.clock.time.date())
+            self.reviewing.work(catalog, places, self.clock.day())
 
     def _decide(self, catalog: Catalog, table: Table, columns: list[_Known]) -> None:
         entry = self.chance.choice([thing.entry for thing in table.things])
@@ -265,7 +269,7 @@ class Play:
     def _compare_states(self, table: Table, columns: list[_Known]) -> None:
         """Each type of each column waits, or does not, as it should: what was undone as if nobody had said it."""
         live = {one.name: one for one in columns if one.is_live}
-        today = self.clock.time.date()
+        today = self.clock.day()
         for entry in table.entries:
             if entry.is_live and entry.name in live:
                 states = entry.states(today)

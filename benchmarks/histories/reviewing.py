@@ -145,7 +145,7 @@ class Reviewing:
             return
         act = self.chance.choice(latest)
         self.acts.remove(act)
-        undone = sum([entry.undo(code, act.number) for entry, code in act.words])
+        undone = sum([entry.undo(code, act.number, self.today) for entry, code in act.words])
         try:
             review.undo(self.actor, catalog, act.id)
         except Conflict:

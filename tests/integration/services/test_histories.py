@@ -49,11 +49,22 @@ def test_the_oracle_takes_back_and_puts_off_as_the_specification_says() -> None:
     entry, today = Entry("a", {"SSN": ("full", 0.9)}), date(2026, 1, 1)
     entry.decide("SSN", 1, confirms=True)
     entry.decide("SSN", 2, confirms=False)
-    assert not entry.undo("SSN", 1), "somebody has spoken since"
-    assert entry.undo("SSN", 2)
+    assert not entry.undo("SSN", 1, today), "somebody has spoken since"
+    assert entry.undo("SSN", 2, today)
     assert entry.states(today) == {"SSN": "confirmed"}
-    assert entry.undo("SSN", 1)
+    assert entry.undo("SSN", 1, today)
     entry.delay("SSN", 3, today + timedelta(days=2))
     assert [entry.states(today + timedelta(days=days))["SSN"] for days in (0, 1, 2)] == ["deferred"] * 2 + ["suggested"]
     entry.found["SSN"] = ("full", 0.7)
     assert entry.states(today) == {"SSN": "suggested"}, "other evidence than was put off"
+    entry.found["SSN"] = ("full", 0.9)
+    entry.delay("SSN", 4, today + timedelta(days=9))
+    assert not entry.undo("SSN", 3, today), "it was put off once more since"
+    entry.decide("SSN", 5, confirms=True)
+    assert entry.states(today) == {"SSN": "confirmed"}
+    assert not entry.undo("SSN", 4, today), "somebody has decided since"
+    assert entry.undo("SSN", 5, today)
+    assert entry.states(today + timedelta(days=8)) == {"SSN": "deferred"}, "what a decision ended, as it was"
+    assert entry.undo("SSN", 4, today)
+    assert entry.states(today + timedelta(days=1)) == {"SSN": "deferred"}, "until the day of before"
+    assert entry.states(today + timedelta(days=2)) == {"SSN": "suggested"}
