@@ -19,7 +19,7 @@ from catalog.model.actors import Actor, Grant, Role, Scope
 from catalog.model.decisions import Decision, Standing, StandingRecord
 from catalog.model.decisions import Verdict as Word
 from catalog.model.evidence import FindingRecord
-from catalog.model.review import ActKind, Order, Pick, ReviewAct, Why
+from catalog.model.review import ActKind, LeftOutBecause, Order, Pick, ReviewAct, Why
 from catalog.model.review_views import Outcome
 from catalog.services import audit, review, sources
 from catalog.services import people as accounts
@@ -42,8 +42,8 @@ _ORDERS = (
     Order(ActKind.CHANGE_TYPE, to_code=ADDED),
     Order(ActKind.NOT_IDENTIFYING),
 )
-#: Of ten turns, in how many somebody undoes, and in how many what they see is stale.
-_UNDOES, _STALE = 2, 2
+#: Of ten turns, in how many somebody undoes, in how many what they see is stale, and in how many a form is sent twice.
+_UNDOES, _STALE, _TWICE = 2, 2, 3
 _WORD = {Word.CONFIRMED: Standing.CONFIRMED, Word.REJECTED: Standing.REJECTED, Word.WITHDRAWN: None}
 _ENTRIES = text("SELECT count(*) FROM audit_events WHERE action IN ('decide', 'undo_decision')")
 
@@ -150,7 +150,7 @@ def _client(catalog: Catalog, actor: Actor, pairs: Sequence[Pair], each: int, sc
     for turn in range(each):
         chosen = chance.sample(pairs, min(len(pairs), chance.choice((1, 1, 1, 2, 5))))
         order, undoes, is_stale = chance.choice(_ORDERS), chance.randrange(10) < _UNDOES, chance.randrange(10) < _STALE
-        which = chance.random()
+        which, is_sent_twice = chance.random(), chance.randrange(10) < _TWICE
         try:
             if undoes and own:
                 act_id = own[int(which * len(own))]
@@ -158,8 +158,9 @@ def _client(catalog: Catalog, actor: Actor, pairs: Sequence[Pair], each: int, sc
                 told.outcomes.append((act_id, (), outcome))
             else:
                 picks = _picks(catalog, chosen, seen, is_stale=is_stale)
-                outcome = review.act(actor, catalog, order, picks, token=f"{script} {turn}")
-                told.outcomes.append((order, picks, outcome))
+                for _ in range(1 + is_sent_twice):
+                    outcome = review.act(actor, catalog, order, picks, token=f"{script} {turn}")
+                    told.outcomes.append((order, picks, outcome))
             own.append(outcome.act.id)
         except Conflict:
             told.conflicts += 1
@@ -187,7 +188,9 @@ def _lost(told: Told, made: Sequence[Decision]) -> list[str]:
     amiss = []
     for _, picks, outcome in told.outcomes:
         left_out = {(one.column_id, one.type_code) for one in outcome.left_out}
-        taken = {one.column_id for one in picks if (one.column_id, one.type_code) not in left_out}
+        # What is said of a whole column leaves it out whole, for the sake of the type that it names.
+        whole = {one.column_id for one in outcome.left_out if one.because is LeftOutBecause.OTHER_TYPE_DECIDED}
+        taken = {one.column_id for one in picks if (one.column_id, one.type_code) not in left_out} - whole
         if picks and not outcome.repeated and (taken, len(taken)) != (columns[outcome.act.id], outcome.done):
             amiss.append(f"act {outcome.act.id} decided on other columns than it answered")
     return amiss
