@@ -2,10 +2,8 @@
 
 from collections.abc import Iterable
 
-from catalog.model.decisions import Verdict
 from catalog.model.identity import Trait
 
-VERDICT_TEXT: dict[Verdict, str] = {Verdict.CONFIRMED: "confirmed", Verdict.REJECTED: "not this type"}
 TRAIT_TEXT: dict[Trait, str] = {
     Trait.NAME: "words of the name",
     Trait.TYPE: "declared type",

@@ -13,7 +13,7 @@ from catalog.services.access import Action
 from web import exports
 from web.context import actor, catalog
 from web.exports import Cell
-from web.orphan_wording import VERDICT_TEXT, in_common
+from web.orphan_wording import in_common
 from web.routing import Routes, number
 
 routes = Routes("orphans")
@@ -30,7 +30,7 @@ def index() -> ResponseReturnValue:
     if exports.asked_for():
         rows = list(_rows(page))
         return exports.answer(exports.Listing("decisions-without-a-column", _HEADINGS + _HEADINGS_REST, rows))
-    words = {"VERDICT_TEXT": VERDICT_TEXT, "in_common": in_common, "by_dataset": _by_dataset(page)}
+    words = {"in_common": in_common, "by_dataset": _by_dataset(page)}
     return render_template("pages/orphans.html", page=page, dataset_id=dataset_id, **words)
 
 
