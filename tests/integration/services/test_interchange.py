@@ -569,6 +569,7 @@ def test_an_officer_takes_away_and_brings_back_their_agencys_part(one: tuple[Cat
     sheets = taken(officer("dch"), catalog)
     titles = {row["Title"]: row for row in rows_of(sheets, "Activities")}
     assert set(titles) == {"Received", "Clinic", "Referral"}  # the last is a flow to this agency
+    assert [row["Agency"] for row in rows_of(sheets, "Agencies")] == ["dch"]  # nothing is said of the others
     assert rows_of(sheets, "Contracts") == rows_of(sheets, "Systems") == rows_of(sheets, "Purposes") == []
     assert "Routine designation" not in {row["Title"] for row in rows_of(sheets, "Protocols")}
     assert interchange.plan(officer("dch"), catalog, sheets).problems == ()

@@ -5,6 +5,7 @@ from collections import Counter
 
 import pytest
 
+from catalog.model.actors import Scope
 from catalog.model.decisions import VERDICTS, Verdict
 from catalog.model.evidence import Form
 from catalog.model.holdings import Source
@@ -62,6 +63,13 @@ def facts(catalog: Catalog, dataset_ids: list[int]) -> dict[int, tuple[Tier, boo
     return {key: (one.tier, one.breach_notifiable) for key, one in kept.items()}
 
 
+def counting(catalog: Catalog, code: str) -> int:
+    """How many columns the totals count for a type."""
+    with catalog.reading() as connection:
+        counts = holdings.type_counts(connection, Scope(None))
+    return sum(one.confirmed + one.suggested for one in counts if one.type_code == code)
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_moves_and_duties_to_notify_are_those_that_then_happen(catalog: Catalog, source: Source, seed: int) -> None:
     chance = random.Random(100 + seed)
@@ -73,7 +81,7 @@ def test_moves_and_duties_to_notify_are_those_that_then_happen(catalog: Catalog,
     chosen = [one for one in every if one.type_code == code]
     with catalog.reading() as connection:
         said = review_consequences.of(connection, catalog, verdict, chosen)
-    before = facts(catalog, ids)
+    before, counted = facts(catalog, ids), counting(catalog, code)
     for one in chosen:
         review.decide(CPO, catalog, one.column_id, one.type_code, verdict, "As it says")
     after = facts(catalog, ids)
@@ -81,6 +89,7 @@ def test_moves_and_duties_to_notify_are_those_that_then_happen(catalog: Catalog,
     assert {(move.before, move.after): move.datasets for move in said.moves} == moved
     assert said.notifiable == sum(after[key][1] - before[key][1] for key in ids)
     assert (said.columns, said.datasets) == (len(chosen), len({one.dataset_id for one in chosen}))
+    assert said.counted == counted
 
 
 def test_what_no_record_declares_is_counted(catalog: Catalog, source: Source) -> None:

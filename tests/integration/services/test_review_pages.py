@@ -83,6 +83,8 @@ def test_what_people_decided_of_alike_columns_is_told_by_agency_within_what_one_
     every = review_pages.group(CPO, catalog, key)
     assert {view.agency.id for view in every.items} == {"dso", "dch"}
     theirs = next(view for view in every.items if view.agency.id == "dch")
+    with pytest.raises(NotFound):
+        review_pages.group(officer("dso"), catalog, key, agency_id="dch")
     review.decide(officer("dch"), catalog, theirs.column.id, "SSN", Verdict.CONFIRMED, "Seen on the form")
     (past,) = review_pages.group(CPO, catalog, key).past
     assert (past.agency.id, past.confirmed, past.rejected) == ("dch", 1, 0)
