@@ -8,6 +8,7 @@ from catalog.store import (  # noqa: F401  # all hold tables
     law_schema,
     night_schema,
     recogniser_schema,
+    report_schema,
     review_schema,
     schema,
 )

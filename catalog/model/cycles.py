@@ -1,4 +1,8 @@
-"""Inventory cycles: an agency's report every two years (§23-1205), kept as it was signed."""
+"""Inventory cycles: an agency's report every two years (§23-1205), what happened to it, and who answers parts of it.
+
+How a cycle goes on stands in :mod:`catalog.model.cycle_machine`; what people say in it in
+:mod:`catalog.model.report_entries`.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,9 +23,26 @@ class CycleState(StrEnum):
     CLOSED = "closed"
 
 
+class CycleEvent(StrEnum):
+    """What happens to a cycle."""
+
+    OPENED = "opened"
+    STARTED = "started"
+    READY = "ready"
+    TAKEN_BACK = "taken_back"
+    SIGNED_BY_OFFICER = "signed_by_officer"
+    SIGNED_BY_HEAD = "signed_by_head"
+    RETURNED = "returned"
+    TO_COMMITTEE = "to_committee"
+    RECOMMENDED = "recommended"
+    CLOSED = "closed"
+
+
 @dataclass(frozen=True, slots=True)
 class Cycle:
-    """One agency's report of one period; ``content_hash`` is of what was signed."""
+    """One agency's report of one period; ``content_hash`` is of what was signed last. Who has nothing more to change is
+    told by ``state``; whether it is late by :func:`catalog.model.cycle_machine.is_late`.
+    """
 
     id: int
     agency_id: str
@@ -33,6 +54,8 @@ class Cycle:
     signed_at: datetime | None
     submitted_on: date | None
     content_hash: str
+    opened_by: str = ""
+    opened_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +67,49 @@ class CycleType:
     collected: bool
     retained: bool
     disclosed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CycleStep:
+    """One thing that happened to a cycle, only ever added to. ``words`` are what was said with it (why it is returned,
+    what the committee recommends); a signature has a ``signer``, the ``capacity`` they sign in, and the hash of what
+    they signed. Who signed on paper is the signer; who recorded it the person.
+    """
+
+    id: int
+    cycle_id: int
+    event: CycleEvent
+    before: CycleState | None
+    after: CycleState
+    person_id: str
+    person: str
+    at: datetime
+    words: str
+    signer: str
+    capacity: str
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class DivisionTask:
+    """A part of a report that a division is asked to answer: the tasks ``tasks`` (of
+    :class:`catalog.model.report_form.Task`), as far as they are about the activities of ``division`` ("" for all).
+
+    ``person_id`` is the steward who is asked; None where somebody without an account answers by spreadsheet, whom
+    ``contact`` names. ``reminded_on`` is the day they were last reminded.
+    """
+
+    id: int
+    cycle_id: int
+    division: str
+    tasks: tuple[str, ...]
+    person_id: str | None
+    contact: str
+    note: str
+    due_on: date
+    asked_by: str
+    asked_at: datetime
+    reminded_on: date | None
+    done_by: str
+    done_at: datetime | None
+    withdrawn_at: datetime | None

@@ -25,6 +25,7 @@ class RecordKind(StrEnum):
     EXIGENT_EVENT = "exigent_event"
     VIOLATION = "violation"
     POLICY_RULE = "policy_rule"
+    MEASURE = "measure"
 
 
 RECORD_TEXT: dict[RecordKind, str] = {
@@ -40,6 +41,7 @@ RECORD_TEXT: dict[RecordKind, str] = {
     RecordKind.EXIGENT_EVENT: "Exigent event",
     RecordKind.VIOLATION: "Violation",
     RecordKind.POLICY_RULE: "Policy rule",
+    RecordKind.MEASURE: "Measure to collect, keep or disclose less",
 }
 
 

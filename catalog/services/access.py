@@ -35,6 +35,13 @@ class Action(StrEnum):
     DESIGNATE = "designate"
     APPROVE_FOIL = "approve_foil"
     REVIEW_SECOND = "review_second"
+    READ_REPORTS = "read_reports"
+    ANSWER_REPORT = "answer_report"
+    ANSWER_FOR_DIVISION = "answer_for_a_division"
+    SIGN_REPORT = "sign_a_report"
+    SIGN_FOR_AGENCY = "sign_for_an_agency"
+    KEEP_CYCLES = "keep_inventory_cycles"
+    READ_CITY_REPORTS = "read_reports_of_the_city"
     RECORD_RESTORE = "record_restore"
     ADMINISTER = "administer"
 
@@ -70,6 +77,13 @@ _POLICY: dict[Action, frozenset[Role]] = {
     Action.DESIGNATE: frozenset({Role.CPO, Role.OFFICER}),
     Action.APPROVE_FOIL: frozenset({Role.FOIL_OFFICER}),
     Action.REVIEW_SECOND: _OFFICE | {Role.AGENCY_HEAD},
+    Action.READ_REPORTS: _OFFICE | _OFFICERS | {Role.AGENCY_HEAD, Role.AUDITOR},
+    Action.ANSWER_REPORT: _OFFICERS,
+    Action.ANSWER_FOR_DIVISION: _OFFICERS | {Role.STEWARD},
+    Action.SIGN_REPORT: frozenset({Role.OFFICER}),
+    Action.SIGN_FOR_AGENCY: frozenset({Role.AGENCY_HEAD, Role.OFFICER}),
+    Action.KEEP_CYCLES: _OFFICE,
+    Action.READ_CITY_REPORTS: _OFFICE | {Role.AUDITOR},
     Action.RECORD_RESTORE: frozenset({Role.CPO, Role.AUDITOR}),
     Action.ADMINISTER: frozenset({Role.OPERATOR}),
 }

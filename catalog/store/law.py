@@ -7,18 +7,21 @@ from typing import TYPE_CHECKING, TypeVar
 from sqlalchemy import Connection, Table
 
 from catalog.model.agreements import ActivityDeclaredSystem, Agreement, AgreementParty, Contract, DeclaredSystem
-from catalog.model.cycles import Cycle, CycleType
+from catalog.model.cycles import Cycle, CycleStep, CycleType, DivisionTask
 from catalog.model.designations import Designation, DesignationStep, Signature
 from catalog.model.events import ExigentEvent, Violation
 from catalog.model.flow_templates import FlowTemplate, TemplateProtocol
+from catalog.model.frozen_reports import FrozenReport, QuarterlyReport, Rendition
+from catalog.model.measures import Measure
 from catalog.model.parties import Party
 from catalog.model.policy_rules import PolicyRule
 from catalog.model.programmes import Programme, ProgrammeMember
 from catalog.model.purposes import Purpose
 from catalog.model.register import Activity, ActivityDataset, ActivityProtocol, ActivityType, Protocol
+from catalog.model.report_entries import Entry
 from catalog.model.requests import Request
 from catalog.model.revisions import Revision
-from catalog.store import law_schema, rows
+from catalog.store import law_schema, report_schema, rows
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -52,6 +55,13 @@ _TABLES: Mapping[type, Table] = {
     PolicyRule: law_schema.policy_rules,
     Request: law_schema.requests,
     Revision: law_schema.revisions,
+    CycleStep: report_schema.cycle_steps,
+    DivisionTask: report_schema.division_tasks,
+    Entry: report_schema.report_entries,
+    FrozenReport: report_schema.frozen_reports,
+    Rendition: report_schema.report_renditions,
+    Measure: report_schema.measures,
+    QuarterlyReport: report_schema.quarterly_reports,
 }
 
 

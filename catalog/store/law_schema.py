@@ -338,6 +338,8 @@ class _Cycles(TypedColumns):
     signed_at: Named[datetime | None] = Column(Utc, nullable=True)
     submitted_on: Named[date | None] = Column(Date, nullable=True)
     content_hash: Named[str]
+    opened_by: Named[str]
+    opened_at: Named[datetime | None] = Column(Utc, nullable=True)
 
 
 class _CycleTypes(TypedColumns):

@@ -34,7 +34,8 @@ GRANT SELECT ON
   programme_members, protocols, signatures, violations, designation_steps, purposes, flow_templates, template_protocols,
   requests, policy_rules, revisions, differences, resolutions, membership_suggestions, membership_decisions,
   review_acts, pictures, deferrals, proposals, second_readings, review_items, review_groups,
-  review_totals
+  review_totals, cycle_steps, division_tasks, report_entries, frozen_reports, report_renditions, measures,
+  quarterly_reports
 TO catalog_web, catalog_scan;
 
 -- Both keep the reconciliation of paper and data in step, and say when an approval ran out or is to be looked at again.
@@ -55,7 +56,8 @@ GRANT INSERT ON
   decisions, activities, activity_datasets, activity_declared_systems, activity_protocols, activity_types, agreements,
   agreement_parties, contracts, cycles, cycle_types, declared_systems, designations, exigent_events, parties, programmes,
   programme_members, protocols, signatures, violations, purposes, flow_templates, template_protocols, requests,
-  policy_rules, revisions, resolutions, membership_decisions, review_acts, pictures, deferrals, proposals
+  policy_rules, revisions, resolutions, membership_decisions, review_acts, pictures, deferrals, proposals, cycle_steps,
+  division_tasks, report_entries, frozen_reports, report_renditions, measures, quarterly_reports
 TO catalog_web;
 GRANT SELECT, INSERT ON practice_answers TO catalog_web;
 -- What is read a second time is written once; what was drawn stays.
@@ -63,7 +65,7 @@ GRANT INSERT, UPDATE (reader_id, verdict, why, reason, read_at) ON second_readin
 GRANT SELECT, INSERT, UPDATE ON review_keys TO catalog_web;
 GRANT UPDATE ON
   agencies, activities, agreements, contracts, declared_systems, exigent_events, parties, programmes, protocols,
-  violations, purposes, flow_templates, requests, policy_rules
+  violations, purposes, flow_templates, requests, policy_rules, cycles, division_tasks, measures
 TO catalog_web;
 GRANT INSERT ON agencies TO catalog_web;
 GRANT DELETE ON

@@ -296,6 +296,7 @@ def _same_type(_context: object, _inspected: object, _column: object, _db_type: 
 SEALED = {
     *("audit_events", "signatures", "designation_steps", "revisions", "resolutions", "membership_decisions"),
     *("decisions", "review_acts", "pictures", "deferrals", "proposals"),
+    *("cycle_steps", "report_entries", "frozen_reports", "report_renditions", "quarterly_reports"),
 }
 #: What is read once: added unread, and from then on as what is only ever added to.
 READ_ONCE = "second_readings"
