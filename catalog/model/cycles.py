@@ -73,7 +73,8 @@ class CycleType:
 class CycleStep:
     """One thing that happened to a cycle, only ever added to. ``words`` are what was said with it (why it is returned,
     what the committee recommends); a signature has a ``signer``, the ``capacity`` they sign in, and the hash of what
-    they signed. Who signed on paper is the signer; who recorded it the person.
+    they signed. Who signed on paper is the signer, on the day ``signed_on``, and the paper is where ``filed`` says; who
+    recorded it is the person. ``number`` is the frozen report that a signature is under, 0 for other steps.
     """
 
     id: int
@@ -88,6 +89,9 @@ class CycleStep:
     signer: str
     capacity: str
     content_hash: str
+    signed_on: date | None = None
+    filed: str = ""
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,3 +58,51 @@ class QuarterlyReport:
     person_id: str
     person: str
     at: datetime
+
+
+class Check(StrEnum):
+    """What making a rendition again told. What cannot be made here is no finding."""
+
+    SAME = "same"
+    OTHER_RENDERER = "other_renderer"
+    """Other bytes, made by another version of what makes it than when it was submitted."""
+    DIFFERENT = "different"
+    NOT_KEPT = "not_kept"
+    """Its digest was not kept when the report was submitted."""
+    NOT_SUBMITTED = "not_submitted"
+    NOT_MADE = "not_made"
+    """It cannot be made on this machine."""
+
+
+@dataclass(frozen=True, slots=True)
+class RenditionCheck:
+    """What was found of one rendition; ``was`` and ``now`` are what made it then and makes it now."""
+
+    format: Format
+    public: bool
+    check: Check
+    was: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What was found of a frozen report.
+
+    ``content_hash`` is of its content as it is now. ``sealed`` whether that is the hash it was frozen under, ``logged``
+    the entry of the audit log that has this hash and is whole (None: there is none), ``signed`` whether all signatures
+    are over it.
+    """
+
+    frozen: FrozenReport
+    content_hash: str
+    sealed: bool
+    logged: int | None
+    signed: bool
+    renditions: tuple[RenditionCheck, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing was found that is otherwise than it was signed."""
+        differs = any(one.check is Check.DIFFERENT for one in self.renditions)
+        return self.sealed and self.signed and self.logged is not None and not differs

@@ -149,6 +149,11 @@ def is_officer_of(actor: Actor, agency_id: str) -> bool:
     return Grant(Role.OFFICER, agency_id) in actor.grants
 
 
+def is_head_of(actor: Actor, agency_id: str) -> bool:
+    """Whether the actor is the head of this agency: what §23-1205 has them sign, nobody else signs as head."""
+    return Grant(Role.AGENCY_HEAD, agency_id) in actor.grants
+
+
 def is_chief(actor: Actor) -> bool:
     """Whether the actor is the Chief Privacy Officer: what is in the best interests of the city, nobody else finds."""
     return Grant(Role.CPO) in actor.grants

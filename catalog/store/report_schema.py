@@ -38,6 +38,9 @@ class _CycleSteps(TypedColumns):
     signer: Named[str]
     capacity: Named[str]
     content_hash: Named[str]
+    signed_on: Named[date | None] = Column(Date, nullable=True)
+    filed: Named[str]
+    number: Named[int]
 
 
 class _DivisionTasks(TypedColumns):

@@ -66,6 +66,9 @@ def _cycle() -> None:
         sa.Column("signer", sa.String(), nullable=False),
         sa.Column("capacity", sa.String(), nullable=False),
         sa.Column("content_hash", sa.String(), nullable=False),
+        sa.Column("signed_on", sa.Date(), nullable=True),
+        sa.Column("filed", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["cycle_id"], ["cycles.id"], name=op.f("fk_cycle_steps_cycle_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cycle_steps")),
     )
