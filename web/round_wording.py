@@ -1,0 +1,138 @@
+"""How a round of inventory reports reads: one sentence above it, and a word and a count in every cell of its grid."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from catalog.model.cycle_machine import SIGNED
+from catalog.model.cycle_words import CYCLE_TEXT, EVENT_TEXT, ORIGIN_TEXT, SINCE_TEXT, TASK_STATE_TEXT
+from catalog.model.cycles import Cycle, CycleState
+from catalog.model.report_answers import TaskState
+from catalog.model.report_entries import WITHHOLD_TEXT, WithholdReason
+from catalog.model.report_form import TASK_TEXT, Task
+from catalog.model.report_views import CycleLine, RoundLine, TaskLine
+
+#: What the columns of the grid are called; the whole words stand in the table's legend.
+TASK_SHORT: dict[Task, str] = {
+    Task.TYPES: "Types",
+    Task.CLASSIFIED: "Approvals",
+    Task.POLICIES: "Policies",
+    Task.AGREEMENTS: "Agreements",
+    Task.ENTITIES: "Who asks",
+    Task.PURPOSES: "Purposes",
+    Task.IMPACT: "Impact",
+    Task.ACCESS: "Access",
+    Task.CONTRACTORS: "Contractors",
+}
+_MARK: dict[TaskState, str] = {
+    TaskState.NOT_STARTED: "none",
+    TaskState.IN_PROGRESS: "open",
+    TaskState.LOOK_AGAIN: "warn",
+    TaskState.DONE: "good",
+}
+_CYCLE_MARK: dict[CycleState, str] = {
+    CycleState.OPEN: "none",
+    CycleState.RETURNED: "warn",
+    **dict.fromkeys(SIGNED, "good"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CellText:
+    """One cell of the grid: a word, a count in words, and the mark (a class) that goes with the word."""
+
+    word: str
+    count: str
+    mark: str
+
+
+def task_cell(task: TaskLine) -> CellText:
+    """How far one task of one agency is."""
+    lacking = f", {task.gaps:,} lacking" if task.gaps else ""
+    counts = {
+        TaskState.NOT_STARTED: f"{task.filled:,} of {task.items:,} filled",
+        TaskState.IN_PROGRESS: f"{task.filled:,} of {task.items:,} filled",
+        TaskState.LOOK_AGAIN: f"{task.moved:,} changed",
+        TaskState.DONE: f"{task.filled:,} of {task.items:,}",
+    }
+    return CellText(TASK_STATE_TEXT[task.state], counts[task.state] + lacking, _MARK[task.state])
+
+
+def cycle_mark(state: CycleState) -> str:
+    """The class of a cycle's state."""
+    return _CYCLE_MARK.get(state, "open")
+
+
+def cycle_days(line: CycleLine) -> str:
+    """How long there is left, or how late it is; "" where it was in time."""
+    if line.cycle.submitted_on:
+        return "was late" if line.late else ""
+    days = abs(line.days_left)
+    many = f"{days:,} day" if days == 1 else f"{days:,} days"
+    if line.late:
+        return f"late by {many}"
+    return f"{many} left" if days else "due today"
+
+
+def round_in_short(line: RoundLine) -> str:
+    """A round in one sentence: 3 of 12 agencies have submitted; none is late; 2 were sent back."""
+    if not line.agencies:
+        return "No agency is in this round."
+    have = "has" if line.agencies == 1 else "have"
+    agencies = "agency" if line.agencies == 1 else "agencies"
+    submitted = f"{line.submitted:,} of {line.agencies:,} {agencies} {have} submitted"
+    if not line.submitted:
+        submitted = "The agency has not submitted" if line.agencies == 1 else f"None of {line.agencies:,} has submitted"
+    parts = [submitted, f"{_some(line.late)} late"]
+    if line.returned:
+        parts.append(f"{line.returned:,} {'was' if line.returned == 1 else 'were'} sent back")
+    return "; ".join(parts) + "."
+
+
+def _some(count: int) -> str:
+    return "none is" if not count else f"{count:,} {'is' if count == 1 else 'are'}"
+
+
+def lacks(line: CycleLine, task: Task) -> bool:
+    """Whether an agency has not attested a task, or something in it is lacking."""
+    return any(one.task is task and (one.state is not TaskState.DONE or one.gaps) for one in line.tasks)
+
+
+def task_of_line(tasks: Iterable[TaskLine], task: Task) -> TaskLine | None:
+    """The line of one task."""
+    return next((one for one in tasks if one.task is task), None)
+
+
+def total_gaps(tasks: Sequence[TaskLine]) -> int:
+    """How much is lacking in all tasks together."""
+    return sum(one.gaps for one in tasks)
+
+
+def period(of: Cycle | RoundLine) -> str:
+    """The years a report is about: 2024–2026."""
+    return f"{of.period_from.year}–{of.period_to.year}"
+
+
+def withhold_words(reason: str) -> str:
+    """Why an item is not told to the public."""
+    return WITHHOLD_TEXT[WithholdReason(reason)] if reason in set(WithholdReason) else ""
+
+
+FILTERS = {
+    "task_cell": task_cell,
+    "cycle_mark": cycle_mark,
+    "cycle_days": cycle_days,
+    "round_in_short": round_in_short,
+    "task_of_line": task_of_line,
+    "total_gaps": total_gaps,
+    "report_period": period,
+    "withhold_words": withhold_words,
+}
+WORDS = {
+    "CYCLE_TEXT": CYCLE_TEXT,
+    "CYCLE_EVENT_TEXT": EVENT_TEXT,
+    "REPORT_ORIGIN_TEXT": {one.value: text for one, text in ORIGIN_TEXT.items()},
+    "REPORT_SINCE_TEXT": {one.value: text for one, text in SINCE_TEXT.items()},
+    "TASK_STATE_TEXT": TASK_STATE_TEXT,
+    "TASK_SHORT": TASK_SHORT,
+    "TASK_TEXT": TASK_TEXT,
+}
