@@ -46,7 +46,7 @@ def views_of(
 
 def label(catalog: Catalog, kind: IdentifierType) -> Label | None:
     """What the law calls a type today; None while no law in force names it."""
-    return next(iter(labels(catalog.taxonomy.lens, [kind], catalog.clock.now().date())), None)
+    return next(iter(labels(catalog.taxonomy.law, [kind], catalog.clock.now().date())), None)
 
 
 def told(records: Sequence[EvidenceRecord]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -1,1 +1,1 @@
-"""Identifier types, the law's lens and agency templates: dated data files, with the loader that checks them."""
+"""Identifier types, laws and agency templates: dated data files, with the loader that checks them."""

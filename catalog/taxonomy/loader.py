@@ -14,16 +14,22 @@ from typing import Any
 from catalog.errors import NotFound
 from catalog.model.holdings import Agency
 from catalog.model.identifiers import Grade, IdentifierType, Tier
-from catalog.model.law import Lens
+from catalog.model.law import Law
+from catalog.taxonomy import laws
 from catalog.taxonomy.entries import DATA, build, malformed, toml
 
 
 @dataclass(frozen=True, slots=True)
 class Taxonomy:
-    """All identifier types by code, in the order of the files, and the law's lens on them."""
+    """All identifier types by code, in the order of the files, and the laws by code."""
 
     types: Mapping[str, IdentifierType]
-    lens: Lens
+    laws: Mapping[str, Law]
+
+    @property
+    def law(self) -> Law:
+        """The law that says what identifying information is (§23-1201)."""
+        return self.laws[laws.IDENTIFYING]
 
     def grade(self, code: str) -> Grade:
         """The grade of the type ``code``."""
@@ -48,8 +54,7 @@ def read(folder: Path) -> Taxonomy:
             if kind.code in types:
                 raise malformed(path, kind.code, "code", "the code is defined twice")
             types[kind.code] = kind
-    lens_path = folder / "lens.toml"
-    return Taxonomy(MappingProxyType(types), build(Lens, toml(lens_path), lens_path, "lens"))
+    return Taxonomy(MappingProxyType(types), laws.read(folder / "laws", types))
 
 
 def agency_template(name: str) -> tuple[Agency, ...]:

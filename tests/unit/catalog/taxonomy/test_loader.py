@@ -22,15 +22,26 @@ breach = "no"
 dpv = []
 search_words = ["name"]
 """
-LENS = 'code = "x"\ntitle = "X"\n[origins]\nlaw = 2018-06-15\n'
+LAW = """code = "nyc-23-1201"
+title = "X"
+short = "X"
+citation = "§1"
+status = "in_force"
+note = "A note."
+source = "The code."
+since = 2018-06-15
+[origins]
+law = 2018-06-15
+"""
 
 
-def write(folder: Path, types: str, *, lens: str = LENS, more: str = "") -> Path:
+def write(folder: Path, types: str, *, law: str = LAW, more: str = "") -> Path:
     (folder / "types").mkdir()
     (folder / "types" / "1.toml").write_text(types, encoding="utf-8")
     if more:
         (folder / "types" / "2.toml").write_text(more, encoding="utf-8")
-    (folder / "lens.toml").write_text(lens, encoding="utf-8")
+    (folder / "laws").mkdir()
+    (folder / "laws" / "nyc-23-1201.toml").write_text(law, encoding="utf-8")
     return folder
 
 
@@ -80,13 +91,53 @@ def test_a_code_defined_twice_in_a_file_is_refused(tmp_path: Path) -> None:
         read(write(tmp_path, HEAD + ENTRY + ENTRY))
 
 
-def test_a_lens_without_dates_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match=r"lens\.toml, lens, field origins"):
-        read(write(tmp_path, HEAD + ENTRY, lens='code = "x"\ntitle = "X"\n'))
+CLASS = """
+[[classes]]
+code = "c"
+label = "C"
+words = "c"
+citation = "§1"
+types = ["NAME"]
+"""
 
 
-def test_a_missing_lens_is_said(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("[origins]\nlaw = 2018-06-15\n", "", "nyc-23-1201, field origins: it is missing"),
+        ("[origins]\nlaw = 2018-06-15", "[origins]\ngossip = 2018-06-15", "nyc-23-1201, field origins"),
+        ("since = 2018-06-15\n", "", "nyc-23-1201, field since: it does not say"),
+        ('status = "in_force"', 'status = "nice"', "nyc-23-1201, field status"),
+        ('status = "in_force"', 'status = "proposed"', "nyc-23-1201, field amends: a proposed law names"),
+        ('note = "A note."', 'note = " "', "nyc-23-1201, field note: it is empty"),
+        ('types = ["NAME"]', 'types = ["NAMES"]', "nyc-23-1201, class c, field types: there is no type NAMES"),
+        (
+            'types = ["NAME"]',
+            'types = ["NAME"]\ntogether_with = ["X"]',
+            "class c, field together_with: there is no type X",
+        ),
+        ('types = ["NAME"]', 'types = ["NAME"]\nsevrity = "x"', "class c, field sevrity: there is no such field"),
+        ('code = "nyc-23-1201"', 'code = "other"', "nyc-23-1201, field origins: it is missing"),
+    ],
+)
+def test_a_malformed_law_is_refused(old: str, new: str, told: str, tmp_path: Path) -> None:
+    law = LAW + CLASS
+    assert old in law
+    with pytest.raises(SettingsError) as refused:
+        read(write(tmp_path, HEAD + ENTRY, law=law.replace(old, new)))
+    assert told in str(refused.value)
+
+
+def test_a_law_that_amends_none_that_there_is_is_refused(tmp_path: Path) -> None:
     folder = write(tmp_path, HEAD + ENTRY)
-    (folder / "lens.toml").unlink()
-    with pytest.raises(SettingsError, match=r"lens\.toml, whole file, field file: it is missing"):
+    bill = LAW.replace("nyc-23-1201", "bill").replace("in_force", "proposed").replace("since", 'amends = "lost"\nsince')
+    (folder / "laws" / "bill.toml").write_text(bill, encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"bill\.toml, bill, field amends: there is no such law"):
+        read(folder)
+
+
+def test_a_missing_law_is_said(tmp_path: Path) -> None:
+    folder = write(tmp_path, HEAD + ENTRY)
+    (folder / "laws" / "nyc-23-1201.toml").unlink()
+    with pytest.raises(SettingsError, match=r"nyc-23-1201\.toml, nyc-23-1201, field origins: it is missing"):
         read(folder)

@@ -128,14 +128,14 @@ def test_restricted_types() -> None:
 def test_types_are_in_force_from_their_first_day(code: str, first_day: date) -> None:
     taxonomy = load()
     kind = taxonomy.types[code]
-    assert in_force(taxonomy.lens, kind, first_day)
-    assert not in_force(taxonomy.lens, kind, first_day - timedelta(days=1))
+    assert in_force(taxonomy.law, kind, first_day)
+    assert not in_force(taxonomy.law, kind, first_day - timedelta(days=1))
 
 
-def test_the_lens_labels_more_as_the_law_grows() -> None:
+def test_the_law_labels_more_as_the_law_grows() -> None:
     taxonomy = load()
     days = (date(2018, 6, 14), date(2018, 6, 15), date(2019, 1, 28), date(2023, 11, 22))
-    assert [len(labels(taxonomy.lens, taxonomy.types.values(), day)) for day in days] == [0, 64, 76, 78]
+    assert [len(labels(taxonomy.law, taxonomy.types.values(), day)) for day in days] == [0, 64, 76, 78]
 
 
 def test_descriptions_are_one_sentence_and_never_technical() -> None:
