@@ -1,0 +1,108 @@
+"""A document as plain data: what reports are turned into first, and every format is made from.
+
+It knows headings, paragraphs, lists, tables and pairs, and nothing of how they look. Levels of headings follow from how
+sections lie in each other, so none is left out. Texts are people's: :func:`document` shows what nobody sees.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
+from datetime import date
+from typing import Any
+
+#: What no format can hold or everybody would read differently: controls, halves of characters, what is no character,
+#: and what turns the direction of the text around it.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
+_NO_CHARACTER = re.compile(
+    "[" + "".join(chr(plane << 16 | last) for plane in range(1, 17) for last in (0xFFFE, 0xFFFF)) + "]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph; line breaks in it are kept."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class BulletList:
+    """Short things of which none comes first."""
+
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with a caption and headings above its columns; the first cell of a row is what the row is about."""
+
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyValues:
+    """Names with what they are, in order."""
+
+    pairs: tuple[tuple[str, str], ...]
+
+
+Block = Paragraph | BulletList | Table | KeyValues
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading with what stands under it: first the blocks, then the sections in it."""
+
+    heading: str
+    blocks: tuple[Block, ...] = ()
+    sections: tuple["Section", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A whole document. ``on`` is the day it is of, never that of the clock; ``author`` who issues it."""
+
+    title: str
+    subtitle: str
+    language: str
+    on: date
+    subject: str
+    author: str
+    sections: tuple[Section, ...]
+
+
+def shown(text: str) -> str:
+    """The text with what nobody sees or no format can hold as its Unicode number: ``[U+202E]``. A line has one end."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _NO_CHARACTER.sub(_number, _UNSEEN.sub(_number, lines))
+
+
+def in_full_view(document: Document) -> Document:
+    """The same document with every text as :func:`shown`."""
+    changed: Document = _each_text(document)
+    return changed
+
+
+def every_section(sections: Sequence[Section], level: int = 2) -> Iterator[tuple[int, Section]]:
+    """Each section with its level, in the order of reading."""
+    for section in sections:
+        yield level, section
+        yield from every_section(section.sections, level + 1)
+
+
+def _number(found: re.Match[str]) -> str:
+    return f"[U+{ord(found[0]):04X}]"
+
+
+def _each_text(part: Any) -> Any:
+    if isinstance(part, str):
+        return shown(part)
+    if isinstance(part, tuple):
+        return tuple(map(_each_text, part))
+    if is_dataclass(part) and not isinstance(part, type):
+        return replace(part, **{each.name: _each_text(getattr(part, each.name)) for each in fields(part)})
+    return part
