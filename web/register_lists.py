@@ -1,14 +1,16 @@
-"""Lists of the register's records to export: parties, contracts, purposes, templates, requests, a record's history."""
+"""Lists of the register's records to export: parties, contracts, purposes, measures, templates, requests, histories."""
 
 from collections.abc import Iterable, Mapping
 
 from catalog.model.agreements import SERVICE_TEXT, Contract
+from catalog.model.measures import MEASURE_TEXT
 from catalog.model.parties import PARTY_TEXT
 from catalog.model.register import VERB_TEXT
 from catalog.model.register_views import MirrorProposal, PartyForm, PurposeLine, TemplateLine
 from catalog.model.request_views import RequestLine
 from catalog.model.requests import REQUEST_KIND_TEXT, REQUEST_TEXT
 from catalog.model.revisions import HistoryPage
+from catalog.services.measures import MeasureLine
 from web.exports import Cell, Listing
 
 _REQUEST = ("request_id", "agency", "kind", "title", "party", "party_kind", "third_party", "types", "received_on")
@@ -57,6 +59,26 @@ def purposes(lines: Iterable[PurposeLine]) -> Listing:
         for line in lines
     ]
     return Listing("purposes", headings, rows)
+
+
+def measures(lines: Iterable[MeasureLine]) -> Listing:
+    """What agencies considered or did to collect, keep or disclose less."""
+    headings = ("measure_id", "agency", "title", "what", "state", "decided_on", "before", "after", "activity_id")
+    rows: list[tuple[Cell, ...]] = [
+        (
+            line.measure.id,
+            line.agency.acronym,
+            line.measure.title,
+            line.measure.text,
+            MEASURE_TEXT[line.measure.state],
+            line.measure.decided_on.isoformat() if line.measure.decided_on else None,
+            line.measure.before,
+            line.measure.after,
+            line.measure.activity_id,
+        )
+        for line in lines
+    ]
+    return Listing("measures-to-keep-less", headings, rows)
 
 
 def templates(lines: Iterable[TemplateLine]) -> Listing:

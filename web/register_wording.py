@@ -10,6 +10,7 @@ from flask import url_for
 
 from catalog.model.holdings import Agency
 from catalog.model.identifiers import IdentifierType
+from catalog.model.measures import MEASURE_TEXT
 from catalog.model.parties import PARTY_TEXT, Party
 from catalog.model.register import METHOD_TEXT, PROTOCOL_TEXT, RETENTION_TEXT, VOLUMES, Protocol, ProtocolType
 from catalog.model.requests import REQUEST_KIND_TEXT, REQUEST_TEXT, RequestState
@@ -72,6 +73,7 @@ REGISTER_PARTS = (
     "purposes",
     "parties",
     "contracts",
+    "measures",
     "history",
 )
 REGISTER_LINKS = (
@@ -157,6 +159,7 @@ _PAGES: dict[RecordKind, tuple[str, str]] = {
     RecordKind.PARTY: ("parties.index", ""),
     RecordKind.PURPOSE: ("purposes.index", ""),
     RecordKind.DECLARED_SYSTEM: ("declared.index", ""),
+    RecordKind.MEASURE: ("measures.index", ""),
 }
 
 
@@ -183,5 +186,6 @@ WORDS = {
     "REQUEST_KIND_TEXT": REQUEST_KIND_TEXT,
     "REQUEST_TEXT": REQUEST_TEXT,
     "RECORD_TEXT": RECORD_TEXT,
+    "MEASURE_TEXT": MEASURE_TEXT,
     "REQUEST_MOVE_TEXT": REQUEST_MOVE_TEXT,
 }

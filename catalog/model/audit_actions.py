@@ -8,8 +8,8 @@ from catalog.model.audit import ANCHORING, RESTORED
 #: They say what moved.
 TELLING = frozenset(
     {
-        "add_activity", "add_agreement", "add_contract", "add_cycle", "add_exigent_event", "add_member", "add_party",
-        "add_person", "add_policy_rule", "add_programme", "add_protocol", "add_purpose", "add_recognizers",
+        "add_activity", "add_agreement", "add_contract", "add_cycle", "add_exigent_event", "add_measure", "add_member",
+        "add_party", "add_person", "add_policy_rule", "add_programme", "add_protocol", "add_purpose", "add_recognizers",
         "add_request", "add_source", "add_system", "add_template", "add_violation", "answer_steward",
         "approve_decision", "ask", "ask_steward", "ask_trial", "change_recognizers", "change_source", "confirm_gone",
         "decide", "decide_membership", "declare_system", "defer_decision", "describe", "designate",
@@ -20,7 +20,7 @@ TELLING = frozenset(
         "revise_contract", "revise_exigent_event", "revise_party", "revise_policy_rule", "revise_programme",
         "revise_protocol", "revise_purpose", "revise_recognizers", "revise_request", "revise_system", "revise_template",
         "revise_violation", "set_schedule", "settle_decisions", "undo_decision", "unlink_identity", "use_recognizers",
-        "withdraw_activity",
+        "withdraw_activity", "withdraw_measure", "revise_measure",
     }
 )  # fmt: skip
 #: What happened is all there is to say, and their detail says it.

@@ -7,6 +7,7 @@ from typing import TypeVar
 from catalog.model.actors import ROLE_TITLES
 from catalog.model.agreements import ONWARD_TEXT, SERVICE_TEXT, UNSCANNABLE_TEXT
 from catalog.model.events import EXIGENT_TEXT, NOTICE_EXEMPTION_TEXT, VIOLATION_TEXT
+from catalog.model.measures import MEASURE_TEXT
 from catalog.model.parties import PARTY_TEXT
 from catalog.model.policy_rules import RULE_TEXT
 from catalog.model.register import (
@@ -114,6 +115,8 @@ LABELS: Mapping[str, str] = {
     "passed_on": "With the officer since",
     "decided_on": "Decided on",
     "decision": "Decision",
+    "before": "What it was before",
+    "after": "What it is since",
     "party_kinds": "Kinds of party",
     "second_reviewer": "Second reviewer",
     "from_on": "From",
@@ -146,6 +149,7 @@ _OF_KIND: Mapping[tuple[RecordKind, str], Mapping[str, str]] = {
     (RecordKind.REQUEST, "state"): _plain(REQUEST_TEXT),
     (RecordKind.EXIGENT_EVENT, "state"): _plain(EXIGENT_TEXT),
     (RecordKind.VIOLATION, "state"): _plain(VIOLATION_TEXT),
+    (RecordKind.MEASURE, "state"): _plain(MEASURE_TEXT),
 }
 
 

@@ -14,6 +14,7 @@ from catalog.model.actors import Actor
 from catalog.model.agreements import Agreement, Contract, DeclaredSystem
 from catalog.model.flow_templates import FlowTemplate
 from catalog.model.holdings import Agency
+from catalog.model.measures import Measure
 from catalog.model.parties import Party
 from catalog.model.programmes import Programme
 from catalog.model.purposes import Purpose
@@ -27,6 +28,7 @@ from catalog.services import (
     history,
     history_access,
     law_records,
+    measures,
     purposes,
     register,
 )
@@ -134,6 +136,9 @@ _RESTORED: Mapping[RecordKind, _Restore] = {
     ),
     RecordKind.PURPOSE: lambda actor, catalog, key, said, how: purposes.revise(
         actor, catalog, contents.read(Purpose, key, said), **how
+    ),
+    RecordKind.MEASURE: lambda actor, catalog, key, said, how: measures.revise(
+        actor, catalog, contents.read(Measure, key, said), **how
     ),
 }
 

@@ -8,6 +8,7 @@ from catalog.model.actors import Actor
 from catalog.model.agreements import Contract, DeclaredSystem
 from catalog.model.events import ExigentEvent, Violation
 from catalog.model.flow_templates import FlowTemplate
+from catalog.model.measures import Measure
 from catalog.model.parties import Party
 from catalog.model.policy_rules import PolicyRule
 from catalog.model.programmes import Programme
@@ -34,6 +35,7 @@ RECORDS: Mapping[RecordKind, type[Any]] = {
     RecordKind.EXIGENT_EVENT: ExigentEvent,
     RecordKind.VIOLATION: Violation,
     RecordKind.POLICY_RULE: PolicyRule,
+    RecordKind.MEASURE: Measure,
 }
 #: Records that serve the whole city: whoever sees flows sees them.
 _EVERYBODYS = frozenset({RecordKind.PARTY, RecordKind.POLICY_RULE})

@@ -199,6 +199,7 @@ _ARGUMENTS: Mapping[tuple[str, str], str] = {
     ("", "system_id"): "declared_systems",
     ("", "programme_id"): "programmes",
     ("", "purpose_id"): "purposes",
+    ("", "measure_id"): "measures",
     ("", "template_id"): "flow_templates",
     ("", "request_id"): "requests",
     ("", "kind"): "=activity",

@@ -16,6 +16,7 @@ from catalog.model.cycles import Cycle, CycleState, CycleType
 from catalog.model.designations import Designation, DesignationState, Signature
 from catalog.model.events import ExigentEvent, ExigentState, Violation, ViolationState
 from catalog.model.flow_templates import FlowTemplate
+from catalog.model.measures import Measure, MeasureState
 from catalog.model.parties import Party, PartyKind
 from catalog.model.policy_rules import PolicyRule, RuleKind
 from catalog.model.programmes import Programme, ProgrammeMember
@@ -26,6 +27,7 @@ from catalog.services import (
     approvals,
     flow_templates,
     law_records,
+    measures,
     policy_rules,
     purposes,
     register,
@@ -77,7 +79,7 @@ def _rule(catalog: Catalog) -> None:
 
 
 def _libraries(catalog: Catalog, university: int) -> None:
-    """A purpose, a template and a request of Social Services."""
+    """A purpose, a template, a request and a measure of Social Services."""
     purposes.add(ADMIN, catalog, Purpose(0, "DSS", "Eligibility", "Decide who is eligible for help"))
     slips = FlowTemplate(
         0, "DSS", "RESEARCH-SLIPS", "Research slips", "Let others study what works", Verb.DISCLOSURE,
@@ -89,6 +91,11 @@ def _libraries(catalog: Catalog, university: int) -> None:
         date(2026, 7, 1), RequestState.RECEIVED, None, None, "", None,
     )  # fmt: skip
     requests.add(ADMIN, catalog, asked)
+    considered = Measure(
+        0, "DSS", "Ask for the year alone", "Birth dates become birth years.", MeasureState.CONSIDERED, None,
+        "Day, month and year", "The year", None,
+    )  # fmt: skip
+    measures.add(ADMIN, catalog, considered)
 
 
 def keep(catalog: Catalog, clients: int, plain: int, foreign: int) -> Law:

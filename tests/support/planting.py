@@ -330,6 +330,7 @@ _RECORDS = {
     RecordKind.EXIGENT_EVENT: "exigent_events",
     RecordKind.VIOLATION: "violations",
     RecordKind.POLICY_RULE: "policy_rules",
+    RecordKind.MEASURE: "measures",
 }
 
 

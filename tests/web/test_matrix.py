@@ -15,7 +15,13 @@ from catalog.model import published
 from catalog.model.recogniser_sets import digest_of
 from catalog.services import reconciling, review_queue
 from catalog.store import people
-from tests.support import matrix_of_approvals, matrix_of_review, matrix_of_the_queue, matrix_of_the_register
+from tests.support import (
+    matrix_of_approvals,
+    matrix_of_divisions,
+    matrix_of_review,
+    matrix_of_the_queue,
+    matrix_of_the_register,
+)
 from tests.support.browsing import SAME_ORIGIN, HouseClient, application, enter
 from tests.support.city import ADMIN, City
 from tests.support.matrix import (
@@ -98,6 +104,7 @@ GETS: dict[str, Page] = {
     **matrix_of_approvals.GETS,
     **matrix_of_the_queue.GETS,
     **matrix_of_review.GETS,
+    **matrix_of_divisions.GETS,
 }
 POSTS: dict[str, Change] = {
     "datasets.decide": Change(
@@ -173,6 +180,7 @@ POSTS: dict[str, Change] = {
     "groups.end": Change("/groups/1/end", ("cpo", "operator"), status=404, data={"reason": "left"}),  # there is none
     "auth.leave": Change("/sign-out", ALL, nobody=303),
     **matrix_of_the_register.POSTS,
+    **matrix_of_divisions.POSTS,
     **matrix_of_approvals.LIGHT,
     **matrix_of_the_queue.LIGHT,
     **matrix_of_review.LIGHT,
@@ -230,6 +238,7 @@ LIGHT = {
     "sources.test",
     "sources.unschedule",
     *matrix_of_the_register.POSTS,
+    *matrix_of_divisions.POSTS,
     *matrix_of_approvals.LIGHT,
     *matrix_of_the_queue.LIGHT,
     *matrix_of_review.LIGHT,

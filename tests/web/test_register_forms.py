@@ -17,6 +17,7 @@ from catalog.services import (
     register_pages,
     requests,
 )
+from tests.support import matrix_of_divisions
 from tests.support.browsing import SAME_ORIGIN, HouseClient, application, enter
 from tests.support.city import ADMIN, City
 from tests.support.matrix_of_the_register import POSTS
@@ -34,12 +35,13 @@ KINDS = {
     "purpose": ("purposes", "/purposes/new", "/purposes/1/edit", "text"),
     "template": ("flow_templates", "/templates/new", "/templates/1/edit", "title"),
     "request": ("requests", "/requests/new", "/requests/1/edit", "why"),
+    "measure": ("measures", "/register/measures/new", "/register/measures/1/edit", "title"),
 }
 REASON = "Because it was mistyped before"
 
 
 def data_of(part: str, view: str) -> dict[str, str]:
-    return dict(POSTS[f"{part}.{view}"].data)
+    return dict((POSTS | matrix_of_divisions.POSTS)[f"{part}.{view}"].data)
 
 
 def send(client: HouseClient, where: str, data: Mapping[str, object], status: int = 303) -> str:
@@ -333,7 +335,9 @@ def test_a_record_of_the_city_is_not_an_officers_to_keep(own_city: City) -> None
     send(office, "/purposes/new", {"title": "T", "text": "For all"})
 
 
-@pytest.mark.parametrize("where", ["/parties", "/contracts", "/purposes", "/templates", "/requests", "/flows/mirrors"])
+@pytest.mark.parametrize(
+    "where", ["/parties", "/contracts", "/purposes", "/templates", "/requests", "/flows/mirrors", "/register/measures"]
+)
 def test_every_list_is_taken_away_as_a_file(where: str, visit: Visit) -> None:
     answer = visit("cpo").get(f"{where}?format=json")
     found = answer.get_json()
@@ -343,3 +347,14 @@ def test_every_list_is_taken_away_as_a_file(where: str, visit: Visit) -> None:
 def test_a_history_is_taken_away_as_a_file(city: City, visit: Visit) -> None:
     found = visit("cpo").get(f"/history/activity/{city.law.intake}?format=json").get_json()
     assert {row["field"] for row in found["rows"]} >= {"Title", "Purpose"}
+
+
+def test_a_measure_recorded_by_mistake_is_withdrawn_with_a_reason(own_city: City) -> None:
+    client = enter(application(own_city.catalog), "officer-dss")
+    assert "Ask for the year alone" in main(client.get("/register/measures").text)
+    where = "/register/measures/1/withdraw"
+    assert "Fill this in." in send(client, where, {"expected": "1", "reason": " "}, 400)
+    assert "Somebody changed it" in main(send(client, where, {"expected": "0", "reason": "Twice"}, 409))
+    send(client, where, {"expected": "1", "reason": "Recorded twice"})
+    assert "No measure is recorded yet." in main(client.get("/register/measures").text)
+    assert "Recorded twice" in main(client.get("/history/measure/1").text)

@@ -21,6 +21,8 @@ from web.pages import (
     home,
     identifier_types,
     interchange,
+    laws,
+    measures,
     memberships,
     metrics,
     notices,
@@ -65,6 +67,7 @@ ALL_ROUTES = (
     agencies.routes,
     datasets.routes,
     identifier_types.routes,
+    laws.routes,
     search.routes,
     changes.routes,
     review_later.routes,
@@ -115,5 +118,6 @@ ALL_ROUTES = (
     purposes.routes,
     flow_templates.routes,
     requests.routes,
+    measures.routes,
     history.routes,
 )
