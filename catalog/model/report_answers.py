@@ -1,14 +1,22 @@
 """What a report says now: what the records draft, with what people said of it, and whether that still fits.
 
 Pure: machine draft and human word are two records, joined here alone. A person's words are never overwritten: where the
-records behind them moved, they stand and are marked.
+records behind them moved, they stand and are marked; where the record is gone, they stand alone.
+
+Every entry keeps the digest of what it was said over (:func:`seen`). Who attests a task says it of all that the task
+holds: that entry keeps the digest of the whole (:func:`task_digest`), and of each item as it was (:func:`attestation`).
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from catalog.model.report_entries import Entry, WithholdReason
-from catalog.model.report_items import Item
+from catalog.model.report_drafts_types import COLLECTED, DISCLOSED, RETAINED, YES, gone_item
+from catalog.model.report_entries import Entry, EntryKind, WithholdReason
+from catalog.model.report_form import FILLINGS, Element, Filling, Task, task_of
+from catalog.model.report_items import Item, Source, SourceKind
+from catalog.model.report_said import ReportContent, SaidItem
+from catalog.model.report_sayings import Sayings, canonical, element_of, hashed, is_own, latest, task_key
 
 
 class Origin(StrEnum):
@@ -51,10 +59,12 @@ class Comment:
 class Answer:
     """One item as the report says it now.
 
-    ``text`` is what it says (with ``item.fields`` for what has cells); ``said`` the latest word by which a person made
-    it so or said that it holds, None where nobody did; ``moved`` whether a record behind it changed since ``said``;
-    ``last_text`` and ``last_fields`` what the last report said; ``latest`` the number of the latest entry about it (0
-    for none), which whoever says something more has to have seen.
+    ``text`` is what it says (with ``item.fields`` for what has cells); ``digest`` of all it rests on, records and
+    carried words; ``said`` the latest word by which a person made it so or said that it holds, None where nobody did;
+    ``moved`` whether what it rests on changed since ``said``; ``last_text``, ``last_fields`` and ``last_withheld`` (a
+    :class:`WithholdReason` or "") what the last report said; ``withheld_said`` whether somebody said in this cycle that
+    it is withheld, or not; ``latest`` the number of the latest entry about it (0 for none), which whoever says
+    something more has to have seen.
     """
 
     item: Item
@@ -71,6 +81,18 @@ class Answer:
     comments: tuple[Comment, ...]
     proposals: tuple[Entry, ...]
     latest: int
+    last_withheld: str = ""
+    withheld_said: bool = False
+
+    @property
+    def task(self) -> Task:
+        """The task in which it is answered."""
+        return task_of(self.item.element)
+
+    @property
+    def is_own(self) -> bool:
+        """Whether no record drafts it: somebody added it, or the record behind what somebody wrote is gone."""
+        return is_own(self.item.key) or NO_RECORD in self.item.marks
 
     @property
     def reason(self) -> WithholdReason | None:
@@ -83,6 +105,224 @@ class Answer:
         return bool(self.text or self.item.fields)
 
     @property
+    def is_settled(self) -> bool:
+        """Whether a person said that it holds as it is; of what was carried over, that it still does."""
+        back = self.said is not None and self.said.kind is EntryKind.BACK_TO_DRAFT
+        return self.said is not None and not self.moved and not (back and self.origin is Origin.CARRIED)
+
+    @property
+    def needs_explaining(self) -> bool:
+        """Whether it has to be explained and is not."""
+        return bool(self.item.needs_reason) and self.explained is None
+
+    @property
+    def open_comments(self) -> tuple[Comment, ...]:
+        """What the privacy office said of it that is not answered."""
+        return tuple(one for one in self.comments if one.answer is None)
+
+    @property
     def prefilled(self) -> bool:
         """Whether it said something before anybody wrote: from the records, or from the last report."""
         return bool(self.item.text or self.item.fields or self.last_text)
+
+
+#: What is to be known of words whose record is gone.
+NO_RECORD = "The record behind these words is gone"
+_TICKS = frozenset({(name, YES) for name in (COLLECTED, RETAINED, DISCLOSED)})
+
+
+def digest(item: Item, text: str = "") -> str:
+    """A digest of all that an item rests on: it moves with every edit of a record behind it.
+
+    Parameters:
+        text: the words that are carried over from the last report, where the records draft none.
+    """
+    sources = sorted((one.kind.value, one.id, one.version) for one in item.sources)
+    return hashed([item.key, item.fields, item.text, item.marks, item.needs_reason, sources, text])
+
+
+def reason_digest(item: Item) -> str:
+    """A digest of why an item has to be explained: an explanation holds while that stays the same."""
+    return hashed([item.key, item.needs_reason])
+
+
+def seen(answer: Answer, kind: EntryKind) -> str:
+    """The digest that an entry of this kind keeps, said of the answer as it is."""
+    return reason_digest(answer.item) if kind is EntryKind.EXPLAINED else answer.digest
+
+
+def of_task(task: Task, answers: Iterable[Answer]) -> tuple[Answer, ...]:
+    """The answers of a task."""
+    return tuple(one for one in answers if one.task is task)
+
+
+def task_digest(answers: Iterable[Answer]) -> str:
+    """A digest of all that the answers of one task say and rest on, in whatever order: what is attested is over it."""
+    return hashed(sorted(_attested_of(one) for one in answers))
+
+
+def attestation(answers: Iterable[Answer]) -> str:
+    """What an entry that attests a task keeps as its text: the digest of each of its items, in canonical JSON."""
+    return canonical({one.item.key: one.digest for one in answers})
+
+
+def task_state(task: Task, answers: Iterable[Answer], entries: Iterable[Entry]) -> TaskState:
+    """How far a task is.
+
+    Parameters:
+        answers: those of the task, among others or not.
+        entries: those of the cycle, in order.
+    """
+    about = [one for one in entries if one.item_key == task_key(task) or _is_about(one, task)]
+    attested = latest(about, {EntryKind.ATTESTED})
+    if attested is not None:
+        same = attested.digest == task_digest(of_task(task, answers))
+        return TaskState.DONE if same else TaskState.LOOK_AGAIN
+    begun = any(one.kind is not EntryKind.COMMENTED for one in about)
+    return TaskState.IN_PROGRESS if begun else TaskState.NOT_STARTED
+
+
+def answers(
+    items: Sequence[Item], entries: Sequence[Entry], last: ReportContent | None, *, last_cycle_id: int = 0
+) -> tuple[Answer, ...]:
+    """The report as it is now, in the order of the elements; what no record drafts comes last in each.
+
+    Parameters:
+        items: what the records draft.
+        entries: those of the cycle, in order.
+        last: what the agency's last report said, if there is one; ``last_cycle_id`` is the number of its cycle.
+    """
+    sayings = Sayings(entries, last)
+    drafted = {one.key for one in items}
+    gone = [one for one in _gone_types(last, last_cycle_id) if one.key not in drafted]
+    there = drafted | {one.key for one in gone}
+    alone = [_without_record(key, sayings) for key in sayings.keys if key not in there]
+    order = list(Element)
+    every = sorted((*items, *gone, *(one for one in alone if one)), key=lambda one: order.index(one.element))
+    gone_keys = {one.key for one in gone}
+    return tuple(_answer(item, sayings, is_gone=item.key in gone_keys) for item in every)
+
+
+def _gone_types(last: ReportContent | None, last_cycle_id: int) -> Iterable[Item]:
+    """The lines of the types that the last report ticked, as they are where nothing speaks for them now."""
+    for one in last.items if last else ():
+        if last and one.element is Element.TYPES and not is_own(one.key) and not _TICKS.isdisjoint(one.fields):
+            label = f"Report of {last.period_from.year} to {last.period_to.year}"
+            version = hashed([last.period_to.isoformat(), one.fields])
+            source = Source(SourceKind.LAST_REPORT, str(last_cycle_id or ""), label, version)
+            yield gone_item(one.key, one.label, one.fields, one.group, (source,))
+
+
+def _without_record(key: str, sayings: Sayings) -> Item | None:
+    """The item of words that no record drafts; None where there are none, or they were taken out."""
+    element = element_of(key)
+    kinds = (EntryKind.WROTE, EntryKind.BACK_TO_DRAFT, EntryKind.REMOVED)
+    words = sayings.latest(key, *kinds, EntryKind.ADDED)
+    if element is None or (words and words.kind is EntryKind.REMOVED):
+        return None
+    if is_own(key):
+        there = key in sayings.last or sayings.latest(key, EntryKind.ADDED)
+        return Item(key, element, "Added by the agency", (), "", ()) if there else None
+    if words is None or words.kind is not EntryKind.WROTE:
+        return None
+    label = sayings.last[key].label if key in sayings.last else "What was written here"
+    return Item(key, element, label, (), "", (), marks=(NO_RECORD,))
+
+
+def _answer(item: Item, sayings: Sayings, *, is_gone: bool) -> Answer:
+    last = sayings.last.get(item.key)
+    text, origin = _words(item, sayings, last)
+    now = digest(item, _carried(item, last))
+    said, over = _said(item, sayings)
+    withholding = sayings.latest(item.key, EntryKind.WITHHELD, EntryKind.NOT_WITHHELD)
+    return Answer(
+        item=item,
+        text=text,
+        origin=origin,
+        digest=now,
+        said=said,
+        moved=said is not None and over != now,
+        since=Since.GONE if is_gone else _since(item, text, sayings),
+        last_text=last.text if last else "",
+        last_fields=last.fields if last else (),
+        withheld=withholding if withholding and withholding.kind is EntryKind.WITHHELD else None,
+        explained=_explained(item, sayings),
+        comments=comments(item.key, sayings),
+        proposals=_proposals(item, sayings),
+        latest=max((one.id for one in sayings.of(item.key)), default=0),
+        last_withheld=last.withheld if last else "",
+        withheld_said=withholding is not None,
+    )
+
+
+def _words(item: Item, sayings: Sayings, last: SaidItem | None) -> tuple[str, Origin]:
+    """What an item says, and where it comes from: people's words, else the draft, else the last report."""
+    words = sayings.latest(item.key, EntryKind.WROTE, EntryKind.BACK_TO_DRAFT, EntryKind.ADDED, EntryKind.REMOVED)
+    if words is not None and words.kind is EntryKind.WROTE:
+        return words.text, Origin.WRITTEN
+    added = sayings.latest(item.key, EntryKind.ADDED)
+    if is_own(item.key) and added is not None:
+        return added.text, Origin.WRITTEN
+    if item.text or item.fields:
+        return item.text, Origin.RECORDS
+    carried = _carried(item, last)
+    return (carried, Origin.CARRIED) if carried else ("", Origin.NONE)
+
+
+def _carried(item: Item, last: SaidItem | None) -> str:
+    """The words of people in the last report that an item takes over, where nothing drafts it now; "" for none.
+
+    What was drafted then is not: where its record says nothing any more, the report does not say it any more either.
+    """
+    if last is None or item.text or item.fields or last.origin == Origin.RECORDS:
+        return ""
+    return last.text if is_own(item.key) or FILLINGS[item.element] is not Filling.FILLED else ""
+
+
+def _said(item: Item, sayings: Sayings) -> tuple[Entry | None, str]:
+    """The latest word by which a person made it so or said that it holds, and the digest it had then."""
+    own = sayings.latest(item.key, EntryKind.WROTE, EntryKind.STILL_TRUE, EntryKind.BACK_TO_DRAFT, EntryKind.ADDED)
+    attested = sayings.attested(item)
+    if attested is not None and (own is None or attested[0].id > own.id):
+        return attested
+    return (own, own.digest) if own else (None, "")
+
+
+def _since(item: Item, text: str, sayings: Sayings) -> Since:
+    """How it differs from the last report; by what it says, never by how its records are kept or called."""
+    if sayings.report is None:
+        return Since.NO_LAST
+    last = sayings.last.get(item.key)
+    if last is None:
+        return Since.NEW
+    return Since.SAME if (last.text, last.fields) == (text, item.fields) else Since.CHANGED
+
+
+def _explained(item: Item, sayings: Sayings) -> Entry | None:
+    """The explanation, while what it explains stays the same."""
+    found = sayings.latest(item.key, EntryKind.EXPLAINED)
+    return found if found and item.needs_reason and found.digest == reason_digest(item) else None
+
+
+def comments(key: str, sayings: Sayings) -> tuple[Comment, ...]:
+    """What the privacy office said of an item, each with its answer."""
+    said = (one for one in sayings.of(key) if one.kind is EntryKind.COMMENTED)
+    return tuple(Comment(one, sayings.answer_to(one, EntryKind.ANSWERED)) for one in said)
+
+
+def _proposals(item: Item, sayings: Sayings) -> tuple[Entry, ...]:
+    """The proposals that were neither taken up nor dismissed."""
+    made = (one for one in sayings.of(item.key) if one.kind is EntryKind.PROPOSED)
+    return tuple(one for one in made if sayings.answer_to(one, EntryKind.WROTE, EntryKind.DISMISSED) is None)
+
+
+def _attested_of(answer: Answer) -> list[str]:
+    """All of an answer that is attested: what it rests on, its words, its explanation, and why it is withheld."""
+    explained = answer.explained.text if answer.explained else ""
+    withheld = [answer.reason or "", answer.withheld.text] if answer.withheld else ["", ""]
+    return [answer.item.key, answer.digest, answer.text, answer.origin, explained, *withheld]
+
+
+def _is_about(entry: Entry, task: Task) -> bool:
+    element = element_of(entry.item_key)
+    return element is not None and task_of(element) is task

@@ -1,82 +1,220 @@
-"""What a signed report holds: plain data, from which every rendition is made again bit for bit."""
+"""The content of a report: what is signed, and from which every rendition is made again bit for bit.
 
-from dataclasses import dataclass
+The public version is made from it before anything is rendered, so that no rendition can tell what is withheld.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
+from catalog.model.cycles import Cycle
+from catalog.model.report_answers import Answer, Origin, Since
+from catalog.model.report_entries import WithholdReason
+from catalog.model.report_facts import Facts, PersonFact
 from catalog.model.report_form import Element
-from catalog.model.report_items import SourceKind
+from catalog.model.report_items import Source, SourceKind
+from catalog.model.report_said import ReportContent, SaidChange, SaidItem, SaidSignature, SaidSource
+
+__all__ = [
+    "SCHEMA",
+    "ReportContent",
+    "SaidChange",
+    "SaidItem",
+    "SaidSignature",
+    "SaidSource",
+    "content",
+    "header",
+    "public",
+]
+
+#: The schema of the content; what reads another has to know it.
+SCHEMA = 1
 
 
-@dataclass(frozen=True, slots=True)
-class SaidSource:
-    """A record behind an item, as it was called when the report was signed."""
+def content(
+    cycle: Cycle,
+    facts: Facts,
+    answers: Sequence[Answer],
+    *,
+    form_edition: str,
+    last: ReportContent | None,
+    preparer: PersonFact | None,
+) -> ReportContent:
+    """The report as it would be signed now.
 
-    kind: SourceKind
-    id: str
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class SaidItem:
-    """One thing the report says. ``origin`` is of :class:`catalog.model.report_answers.Origin`; ``withheld`` a
-    :class:`~catalog.model.report_entries.WithholdReason` or "".
+    Parameters:
+        answers: all of them, in the order of the report.
+        form_edition: the edition of the form that the city uses.
+        last: the agency's last report.
+        preparer: who made the report ready; None where nobody said anything yet.
     """
+    return ReportContent(
+        schema=SCHEMA,
+        form=form_edition,
+        agency_id=facts.agency.id,
+        agency=facts.agency.name,
+        acronym=facts.agency.acronym,
+        period_from=cycle.period_from,
+        period_to=cycle.period_to,
+        due_on=cycle.due_on,
+        last_period_to=last.period_to if last else None,
+        header=tuple((name, words) for name, words, _ in header(cycle, facts, preparer)),
+        items=tuple(_item(one) for one in answers),
+        changes=(*_changes(answers), *_gone(answers, last)),
+    )
 
-    key: str
-    element: Element
-    group: str
-    label: str
-    fields: tuple[tuple[str, str], ...]
-    text: str
-    origin: str
-    marks: tuple[str, ...]
-    explained: str
-    withheld: str
-    withheld_words: str
-    sources: tuple[SaidSource, ...]
 
+def header(cycle: Cycle, facts: Facts, preparer: PersonFact | None) -> tuple[tuple[str, str, str], ...]:
+    """The head of the report, as (name, words, where it comes from); what nobody recorded is said to be so.
 
-@dataclass(frozen=True, slots=True)
-class SaidChange:
-    """How the report differs from the last one in one item; ``since`` is of
-    :class:`catalog.model.report_answers.Since`.
+    It counts contracts and names none: what is withheld of them is withheld in one place alone.
     """
+    agency = facts.agency
+    roles, account = "Roles of the agency’s people", "The account of who made the report ready"
+    return (
+        ("Agency", agency.name, "The record of the agency"),
+        ("Acronym", agency.acronym, "The record of the agency"),
+        ("Agency privacy officer", _people(facts.officers), roles),
+        ("Agency head or designee", _people(facts.heads), roles),
+        ("Prepared by", _people([preparer] if preparer else []), account),
+        ("Reporting period", f"{_day(cycle.period_from)} to {_day(cycle.period_to)}", "The inventory cycle"),
+        ("Due on", _day(cycle.due_on), "The inventory cycle"),
+        ("Date of the report", _day(facts.today), "The day it is made"),
+        ("Contracts in scope", _contracts(facts), "The agency’s contracts"),
+    )
 
-    key: str
-    element: Element
-    label: str
-    since: str
-    before: str
-    after: str
-    explained: str
 
+def public(full: ReportContent) -> ReportContent:
+    """What of a report the public is told (§23-1205(c)).
 
-@dataclass(frozen=True, slots=True)
-class ReportContent:
-    """A whole report. ``header`` are (name, words) in the order they are printed; ``form`` the edition of the form.
-
-    ``schema`` is 1; what reads a later one has to know it.
+    Of a withheld item its element, its group and the reason alone are left, and no place among the others by which it
+    could be guessed. Records behind it are named nowhere, and nobody is a source.
     """
-
-    schema: int
-    form: str
-    agency_id: str
-    agency: str
-    acronym: str
-    period_from: date
-    period_to: date
-    due_on: date
-    last_period_to: date | None
-    header: tuple[tuple[str, str], ...]
-    items: tuple[SaidItem, ...]
-    changes: tuple[SaidChange, ...]
+    behind = {(source.kind, source.id) for one in full.items if one.withheld for source in one.sources}
+    told = [_told(one, behind) for one in full.items if not one.withheld]
+    return replace(
+        full,
+        items=_in_order([*told, *_withheld(full)]),
+        changes=tuple(one for one in full.changes if not one.withheld),
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class SaidSignature:
-    """Who signed it, in what capacity, and when; printed below the content, and not part of what was signed."""
+def _told(item: SaidItem, behind: set[tuple[SourceKind, str]]) -> SaidItem:
+    """An item that is not withheld, without sources that are people or stand behind what is withheld."""
+    sources = (one for one in item.sources if one.kind is not SourceKind.PERSON and (one.kind, one.id) not in behind)
+    return replace(item, sources=tuple(sources))
 
-    signer: str
-    capacity: str
-    on: date
-    recorded_by: str
+
+def _withheld(full: ReportContent) -> Iterable[SaidItem]:
+    """What is said of the withheld items, numbered within their elements."""
+    of: dict[Element, int] = {}
+    for one in full.items:
+        if one.withheld:
+            number = of[one.element] = of.get(one.element, 0) + 1
+            yield SaidItem(
+                key=f"{one.element.value}/withheld:{number}",
+                element=one.element,
+                group=one.group,
+                label="Withheld",
+                fields=(),
+                text="",
+                origin=Origin.NONE.value,
+                marks=(),
+                explained="",
+                withheld=one.withheld,
+                withheld_words="",
+                sources=(),
+            )
+
+
+def _in_order(items: Sequence[SaidItem]) -> tuple[SaidItem, ...]:
+    """By element, and within it by group as groups first come, what is withheld last in each."""
+    order = list(Element)
+    places: dict[tuple[Element, str], int] = {}
+    for one in items:
+        places.setdefault((one.element, one.group), len(places))
+    return tuple(sorted(items, key=lambda one: (order.index(one.element), places[one.element, one.group])))
+
+
+def _item(answer: Answer) -> SaidItem:
+    item = answer.item
+    return SaidItem(
+        key=item.key,
+        element=item.element,
+        group=item.group,
+        label=item.label,
+        fields=item.fields,
+        text=answer.text,
+        origin=answer.origin.value,
+        marks=item.marks,
+        explained=answer.explained.text if answer.explained else "",
+        withheld=_reason(answer),
+        withheld_words=answer.withheld.text if answer.withheld else "",
+        sources=_sources(item.sources),
+    )
+
+
+def _reason(answer: Answer) -> str:
+    """Why it is withheld; where no reason was given, the one that tells least: signing asks for one first."""
+    if answer.withheld is None:
+        return ""
+    return (answer.withheld.reason or WithholdReason.PRIVACY_LAW).value
+
+
+def _sources(sources: Iterable[Source]) -> tuple[SaidSource, ...]:
+    return tuple(SaidSource(one.kind, one.id, one.label) for one in sources)
+
+
+def _changes(answers: Iterable[Answer]) -> Iterable[SaidChange]:
+    """How the answers differ from the last report."""
+    for one in answers:
+        if one.since in {Since.NEW, Since.CHANGED, Since.GONE}:
+            yield SaidChange(
+                key=one.item.key,
+                element=one.item.element,
+                label=one.item.label,
+                since=one.since.value,
+                before=in_words(one.last_fields, one.last_text),
+                after="" if one.since is Since.GONE else in_words(one.item.fields, one.text),
+                explained=one.explained.text if one.explained else "",
+                withheld=one.withheld is not None or bool(one.last_withheld),
+            )
+
+
+def gone(answers: Iterable[Answer], last: ReportContent | None) -> tuple[SaidItem, ...]:
+    """What the last report said and this one does not speak of."""
+    there = {one.item.key for one in answers}
+    return tuple(one for one in last.items if one.key not in there) if last else ()
+
+
+def in_words(fields: Iterable[tuple[str, str]], text: str) -> str:
+    """What an item says in one line: its cells, then its words."""
+    cells = "; ".join(f"{name}: {words}" for name, words in fields if words)
+    return " ".join(part for part in (f"{cells}." if cells and text else cells, text) if part)
+
+
+def _gone(answers: Iterable[Answer], last: ReportContent | None) -> Iterable[SaidChange]:
+    for one in gone(answers, last):
+        yield SaidChange(
+            key=one.key,
+            element=one.element,
+            label=one.label,
+            since=Since.GONE.value,
+            before=in_words(one.fields, one.text),
+            after="",
+            explained="",
+            withheld=bool(one.withheld),
+        )
+
+
+def _people(people: Iterable[PersonFact]) -> str:
+    told = (", ".join(part for part in (one.name, one.title, one.email) if part) for one in people)
+    return "; ".join(told) or "Not recorded"
+
+
+def _contracts(facts: Facts) -> str:
+    return f"{len(facts.contracts)}, with the party of each under contractors and subcontractors"
+
+
+def _day(on: date) -> str:
+    return f"{on:%B} {on.day}, {on.year}"
