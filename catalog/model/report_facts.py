@@ -1,5 +1,6 @@
 """What the records know of an agency for its report: the facts that items are drafted from. Nothing here is a value."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -11,15 +12,22 @@ from catalog.model.identifiers import IdentifierType
 from catalog.model.law_views import FlowLine
 from catalog.model.measures import Measure
 from catalog.model.parties import Party
-from catalog.model.reconciliation import Force
+from catalog.model.policy_rules import PolicyRule
+from catalog.model.reconciliation import Force, Presence
 from catalog.model.register import Protocol
+from catalog.model.report_items import Source, SourceKind
 from catalog.model.requests import Request
+
+#: The digests of whole records, by their kind and their number or code.
+Versions = Mapping[tuple[SourceKind, str], str]
 
 
 @dataclass(frozen=True, slots=True)
 class TypeFact:
     """What is known of one type in an agency: the activities that declare it (by number), the systems nobody can scan
-    that hold it, and the datasets in which people confirmed it or scans suggest it.
+    that hold it, and the datasets in which people confirmed it or only scans suggest it.
+
+    ``presence`` is what all the agency's data together says of it, whenever it was looked at.
     """
 
     type: IdentifierType
@@ -29,22 +37,27 @@ class TypeFact:
     confirmed: int
     suggested: int
     last_found: date | None
+    presence: Presence = Presence.NOT_LOOKED_EVERYWHERE
 
 
 @dataclass(frozen=True, slots=True)
 class ActivityFact:
-    """An activity with its approval and papers. ``version`` is a digest of all its record says, with what it is joined
-    with; so are those of the protocols (``versions``, by number).
+    """An activity with its papers and all approvals that are its own, given or not. ``version`` is a digest of all its
+    record says, with what it is joined with. ``asking`` are the rules of the policies that ask for an agreement though
+    it is routine (§23-1203(4)).
     """
 
     line: FlowLine
     version: str
     designations: tuple[tuple[Designation, tuple[Signature, ...]], ...]
+    asking: tuple[PolicyRule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ProtocolFact:
-    """A protocol of the agency's activities, with its terms and parties where it is an agreement, and its force."""
+    """A protocol that the agency's activities stand on, its contracts carry or it issued, with its terms and parties
+    where it is an agreement, and its force today.
+    """
 
     protocol: Protocol
     version: str
@@ -75,8 +88,11 @@ class PersonFact:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All that is known of an agency for a period, as of ``today``. Events, requests and measures are those of the
-    period; ``versions`` are digests of whole records by (kind of source, id), for every record named here.
+    """All that is known of an agency for a period, as of ``today``.
+
+    Activities, contracts, events, requests and measures are those of the period; activities also what was collected
+    before it and is still kept. ``versions`` are digests of whole records, for every record named here. ``names`` are
+    what the form calls things: its groups of types by ``group:<report group>``, items in people's words by their key.
     """
 
     agency: Agency
@@ -100,3 +116,12 @@ class Facts:
     undecided_types: tuple[str, ...] = ()
     looked_everywhere: bool = False
     names: dict[str, str] = field(default_factory=dict)
+    versions: Versions = field(default_factory=dict)
+
+    def source(self, kind: SourceKind, key: int | str, label: str) -> Source:
+        """A record named here as what an item rests on.
+
+        Raises:
+            KeyError: when it is none of them: an item may not rest on what nobody can follow.
+        """
+        return Source(kind, str(key), label, self.versions[kind, str(key)])

@@ -5,6 +5,7 @@ the city's form changes more often than the law. Source: §23-1205(a) of the Adm
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -114,3 +115,50 @@ TASK_TEXT: Mapping[Task, str] = {
 def task_of(element: Element) -> Task:
     """The task in which an element is answered."""
     return next(task for task, elements in ELEMENTS.items() if element in elements)
+
+
+#: Whom the law asks for a policy on each (§23-1205(a)(1)(c)(1), (2)).
+COUNTERPARTS: Mapping[str, str] = {
+    "city_agencies": "Other city agencies",
+    "authorities": "Local public authorities and local public benefit corporations",
+    "third_parties": "Third parties",
+}
+#: What people alone can say, by the last part of its key, as it is called where the form calls it nothing else.
+HUMAN_ITEMS: Mapping[Element, Mapping[str, str]] = {
+    Element.REQUEST_POLICY: COUNTERPARTS,
+    Element.PROPOSAL_POLICY: COUNTERPARTS,
+    Element.EXIGENT_POLICY: {"policy": "Classifying disclosures as exigent or routine"},
+    Element.ACCESS: {
+        "necessary": "Access has to be necessary for somebody's duties",
+        "minimized": "Access is kept to the least that is needed",
+        "text": "How access is decided and kept small",
+    },
+    Element.IMPACT_LAW: {"text": "Impact of the law on practice"},
+    Element.IMPACT_POLICY: {"text": "Impact of policies, guidance, and recommendations on practice"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a form asks for an element: the words of the question, what to write, and an answer as an example."""
+
+    question: str
+    help: str
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """An edition of the report's form: its questions, what it calls the groups of types, and items in people's words by
+    their key.
+    """
+
+    edition: str
+    questions: Mapping[Element, Question]
+    groups: Mapping[str, str]
+    items: Mapping[str, str]
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """What the form calls things, as :class:`catalog.model.report_facts.Facts` keeps it."""
+        return {f"group:{key}": label for key, label in self.groups.items()} | dict(self.items)

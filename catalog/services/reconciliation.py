@@ -58,7 +58,16 @@ def flow_lines(known: Records, seen: Data, actor: Actor, ids: Iterable[int]) -> 
 
 def flow_line(known: Records, seen: Data, actor: Actor, activity: Activity) -> FlowLine:
     """One activity with what does not add up in it, as far as this actor may know."""
-    found = concerns(known, seen, actor, activity)
+    return line_of(known, seen, activity, own=is_own(actor, activity))
+
+
+def line_of(known: Records, seen: Data, activity: Activity, *, own: bool) -> FlowLine:
+    """One activity with what does not add up in it.
+
+    Parameters:
+        own: whether what its data says is told too.
+    """
+    found = _concerns(known, seen, activity, own=own)
     agreements = tuple(p for p in known.papers.get(activity.id, ()) if p.type in rules.AGREEMENTS)
     datasets = tuple(key for key in known.datasets.get(activity.id, ()) if key in seen)
     return FlowLine(known.view(activity.id), found, agreements, datasets)
@@ -68,10 +77,14 @@ def concerns(known: Records, seen: Data, actor: Actor, activity: Activity) -> tu
     """Everything that does not add up in an activity that goes on, gravest first. What its data says is its agency's
     alone.
     """
+    return _concerns(known, seen, activity, own=is_own(actor, activity))
+
+
+def _concerns(known: Records, seen: Data, activity: Activity, *, own: bool) -> tuple[Concern, ...]:
     if not rules.lives(activity, known.today):
         return ()
     found = [*_of_approval(known, activity), *_of_the_other_side(known, activity)]
-    if is_own(actor, activity):
+    if own:
         found += [*_undeclared(known, seen, activity), *_unfound(known, seen, activity)]
     return tuple(sorted(found, key=lambda one: list(Doubt).index(one.doubt)))
 

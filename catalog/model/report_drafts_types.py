@@ -1,0 +1,163 @@
+"""The types of identifying information that an agency collects, keeps and discloses (§23-1205(a)(1)(a)).
+
+Ticks rest on what people declared, on systems that nobody can scan, and on findings that people confirmed. What scans
+alone suggest ticks nothing.
+"""
+
+from collections.abc import Iterator
+
+from catalog.model.reconciliation import Presence
+from catalog.model.register import Activity, Verb
+from catalog.model.report_drafts_sources import going_on, identifying, of_activity, once
+from catalog.model.report_drafts_words import capital, counted, listed
+from catalog.model.report_facts import ActivityFact, Facts, TypeFact
+from catalog.model.report_form import Element
+from catalog.model.report_items import Item, Source, SourceKind
+
+#: The cells of a type's line.
+COLLECTED, RETAINED, DISCLOSED = "Collected", "Retained", "Disclosed"
+DATASETS, SYSTEMS = "Datasets", "Systems that cannot be scanned"
+YES, NO = "Yes", "No"
+
+DECLARED_AND_FOUND = "Declared and found"
+NOT_FOUND = "Declared, not found"
+NOT_LOOKED = "Declared, not looked at everywhere"
+MAY_BE_MISSED = "Declared, scans may miss it"
+DECLARED_SUGGESTED = "Declared, suggested by scans, nobody has confirmed it"
+NOT_DECLARED = "Found, not declared"
+SUGGESTED = "Suggested by scans, nobody has confirmed it"
+NO_LONGER = "In the last report, not now"
+_UNFOUND = {
+    Presence.NOT_FOUND: NOT_FOUND,
+    Presence.MAY_BE_MISSED: MAY_BE_MISSED,
+    Presence.NOT_LOOKED_EVERYWHERE: NOT_LOOKED,
+}
+
+
+def types(facts: Facts) -> Iterator[Item]:
+    """A line for each type that is declared, confirmed or suggested in the agency, group by group."""
+    groups = list(dict.fromkeys(fact.type.report_group for fact in facts.types))
+    own = {fact.line.view.activity.id: fact for fact in identifying(facts)}
+    for fact in sorted(facts.types, key=lambda one: groups.index(one.type.report_group)):
+        yield _item(facts, fact, own)
+
+
+def gone_item(
+    key: str, label: str, fields: tuple[tuple[str, str], ...], group: str, sources: tuple[Source, ...]
+) -> Item:
+    """The line of a type that the last report ticked and nothing speaks for now; the officer has to say why.
+
+    Parameters:
+        fields: the cells of the last report.
+        group: the heading it stood under there.
+        sources: the last report.
+    """
+    ticks = {COLLECTED, RETAINED, DISCLOSED}
+    return Item(
+        key=key,
+        element=Element.TYPES,
+        label=label,
+        fields=tuple((name, NO) if name in ticks else (name, words) for name, words in fields if name in ticks),
+        text="",
+        sources=sources,
+        marks=(NO_LONGER,),
+        group=group,
+        needs_reason="The last report says that the agency collects, keeps or discloses this. Nothing on record says"
+        " so now.",
+    )
+
+
+def _item(facts: Facts, fact: TypeFact, own: dict[int, ActivityFact]) -> Item:
+    declaring = [own[key] for key in (*fact.collected_by, *fact.disclosed_by) if key in own]
+    mark = _mark(fact, declared=bool(declaring or fact.systems))
+    group = fact.type.report_group
+    return Item(
+        key=f"{Element.TYPES}/{fact.type.code}",
+        element=Element.TYPES,
+        label=fact.type.label,
+        fields=_fields(facts, fact, own),
+        text="",
+        sources=_sources(facts, fact, declaring),
+        marks=(mark,),
+        group=facts.names.get(f"group:{group}", group),
+        needs_reason=_reason(fact, mark, declaring),
+    )
+
+
+def _mark(fact: TypeFact, *, declared: bool) -> str:
+    if not declared:
+        return NOT_DECLARED if fact.confirmed else SUGGESTED
+    if fact.confirmed:
+        return DECLARED_AND_FOUND
+    return DECLARED_SUGGESTED if fact.suggested else _UNFOUND[fact.presence]
+
+
+def _fields(facts: Facts, fact: TypeFact, own: dict[int, ActivityFact]) -> tuple[tuple[str, str], ...]:
+    now = {one.line.view.activity.id for one in going_on(facts)}
+    kept = any(_keeps(own[key]) for key in fact.collected_by if key in own)
+    told = (
+        (COLLECTED, YES if now & {*fact.collected_by} else NO),
+        (RETAINED, YES if kept or fact.systems or fact.confirmed else NO),
+        (DISCLOSED, YES if now & {*fact.disclosed_by} else NO),
+        (DATASETS, _datasets(fact)),
+    )
+    return (*told, (SYSTEMS, f"{len(fact.systems):,}")) if fact.systems else told
+
+
+def _keeps(fact: ActivityFact) -> bool:
+    """Whether what a collection takes in is kept, as far as anybody says."""
+    activity = fact.line.view.activity
+    return bool(activity.retention.strip() or activity.retention_basis or fact.line.datasets)
+
+
+def _datasets(fact: TypeFact) -> str:
+    if fact.confirmed:
+        return f"{fact.confirmed:,}"
+    return f"None confirmed; suggested in {fact.suggested:,}" if fact.suggested else "0"
+
+
+def _sources(facts: Facts, fact: TypeFact, declaring: list[ActivityFact]) -> tuple[Source, ...]:
+    held = {system.id: system for system, _ in facts.systems}
+    systems = (facts.source(SourceKind.SYSTEM, key, held[key].name) for key in fact.systems)
+    return once(
+        (
+            facts.source(SourceKind.TYPE, fact.type.code, _found(fact)),
+            *(of_activity(facts, one) for one in declaring),
+            *systems,
+        )
+    )
+
+
+def _found(fact: TypeFact) -> str:
+    """What the data says of a type, as the name of what an item rests on: it tells of the day, which a version does
+    not, so that a scan that finds the same again moves nothing.
+    """
+    if not fact.confirmed:
+        return f"{fact.type.label}: suggested, not confirmed" if fact.suggested else f"{fact.type.label}: not found"
+    last = f", last looked at on {fact.last_found.isoformat()}" if fact.last_found else ""
+    return f"{fact.type.label}: confirmed in {counted(fact.confirmed, 'dataset')}{last}"
+
+
+def _reason(fact: TypeFact, mark: str, declaring: list[ActivityFact]) -> str:
+    if mark == NOT_DECLARED:
+        return (
+            f"People confirmed this in {counted(fact.confirmed, 'dataset')}, but no collection, disclosure or system on"
+            " record names it."
+        )
+    if mark == NOT_FOUND:
+        return (
+            f"{_who(declaring)} it, but it was found in none of the agency's datasets, though all of them were looked"
+            " at."
+        )
+    return ""
+
+
+def _who(declaring: list[ActivityFact]) -> str:
+    activities = [one.line.view.activity for one in declaring]
+    parts = [part for verb in (Verb.COLLECTION, Verb.DISCLOSURE) if (part := _counted(activities, verb))]
+    return f"{capital(listed(parts))} {'names' if len(activities) == 1 else 'name'}"
+
+
+def _counted(activities: list[Activity], verb: Verb) -> str:
+    count = sum(one.verb is verb for one in activities)
+    return counted(count, verb.value) if count else ""
