@@ -21,6 +21,7 @@ TELLING = frozenset(
         "revise_protocol", "revise_purpose", "revise_recognizers", "revise_request", "revise_system", "revise_template",
         "revise_violation", "set_schedule", "settle_decisions", "undo_decision", "unlink_identity", "use_recognizers",
         "withdraw_activity", "withdraw_measure", "revise_measure",
+        "ask_division", "withdraw_division_task", "finish_division_task", "reopen_division_task",
     }
 )  # fmt: skip
 #: What happened is all there is to say, and their detail says it.
