@@ -5,11 +5,12 @@ sections lie in each other, so none is left out. Texts are people's: :func:`docu
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
 from typing import Any
 
+_NARROWEST, _WIDEST = 14, 45
 #: What no format can hold or everybody would read differently: controls, halves of characters, what is no character,
 #: and what turns the direction of the text around it.
 _UNSEEN = re.compile(
@@ -78,13 +79,24 @@ class Document:
 def shown(text: str) -> str:
     """The text with what nobody sees or no format can hold as its Unicode number: ``[U+202E]``. A line has one end."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _NO_CHARACTER.sub(_number, _UNSEEN.sub(_number, lines))
+    return _NO_CHARACTER.sub(number, _UNSEEN.sub(number, lines))
 
 
 def in_full_view(document: Document) -> Document:
     """The same document with every text as :func:`shown`."""
-    changed: Document = _each_text(document)
+    return each_text(document, shown)
+
+
+def each_text(document: Document, change: Callable[[str], str]) -> Document:
+    """The same document with each of its texts changed."""
+    changed: Document = _each_text(document, change)
     return changed
+
+
+def shares(table: Table) -> list[int]:
+    """How much of the line each column gets: by its longest text, within bounds."""
+    columns = zip(table.columns, *table.rows, strict=True)
+    return [max(_NARROWEST, min(_WIDEST, max(map(len, column)))) for column in columns]
 
 
 def every_section(sections: Sequence[Section], level: int = 2) -> Iterator[tuple[int, Section]]:
@@ -94,15 +106,16 @@ def every_section(sections: Sequence[Section], level: int = 2) -> Iterator[tuple
         yield from every_section(section.sections, level + 1)
 
 
-def _number(found: re.Match[str]) -> str:
+def number(found: re.Match[str]) -> str:
+    """A character as its Unicode number."""
     return f"[U+{ord(found[0]):04X}]"
 
 
-def _each_text(part: Any) -> Any:
+def _each_text(part: Any, change: Callable[[str], str]) -> Any:
     if isinstance(part, str):
-        return shown(part)
+        return change(part)
     if isinstance(part, tuple):
-        return tuple(map(_each_text, part))
+        return tuple(_each_text(each, change) for each in part)
     if is_dataclass(part) and not isinstance(part, type):
-        return replace(part, **{each.name: _each_text(getattr(part, each.name)) for each in fields(part)})
+        return replace(part, **{each.name: _each_text(getattr(part, each.name), change) for each in fields(part)})
     return part

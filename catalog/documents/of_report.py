@@ -79,7 +79,7 @@ def _items(caption: str, items: Sequence[SaidItem]) -> tuple[tuple[Block, ...], 
     names = tuple(dict.fromkeys(name for item in told for name, _ in item.fields))
     blocks: tuple[Block, ...] = (BulletList(tuple(_hidden_words(item) for item in hidden)),) if hidden else ()
     if names and len(names) <= _MOST_COLUMNS and not any(item.text for item in told):
-        return (_table(caption, names, told), *blocks), ()
+        return (_table(f"{caption} ({_count(told)})", names, told), *blocks), ()
     return blocks, tuple(_entry(item) for item in told)
 
 
@@ -170,6 +170,10 @@ def _signed(signatures: Sequence[SaidSignature], *, public: bool) -> Section:
     columns = ("Signed by", "In the capacity of", "On") + (() if public else ("Recorded by",))
     rows = ((each.signer, each.capacity, day_words(each.on), each.recorded_by) for each in signatures)
     return Section(heading, (Table(heading, columns, tuple(row[: len(columns)] for row in rows)),))
+
+
+def _count(items: Sequence[SaidItem]) -> str:
+    return "1 item" if len(items) == 1 else f"{len(items)} items"
 
 
 def _lower(sentence: str) -> str:
