@@ -18,7 +18,7 @@ from catalog.model.parties import Party, PartyKind
 from catalog.model.programmes import Programme, ProgrammeMember
 from catalog.model.reconciliation import AGREEMENTS
 from catalog.model.register import Activity, Classification, Protocol, ProtocolClass, Verb
-from catalog.services import approvals, flow_templates, law_records, register, reporting
+from catalog.services import approvals, cycles, flow_templates, law_records, register, reporting
 from catalog.services.catalog import Catalog
 
 #: The day the city's papers are told as of: what was to be reviewed or ended before it is due or over.
@@ -251,7 +251,7 @@ def _cycles(catalog: Catalog) -> None:
     for entry in every("cycle"):
         for agency_id, words in entry["agencies"].items():
             cycle = made(Cycle, {**entry, **words}, agency_id=agency_id)
-            reporting.add_cycle(_keeper(agency_id), catalog, cycle, _reported(agency_id, cycle.period_to))
+            cycles.add_past(_keeper(agency_id), catalog, cycle, _reported(agency_id, cycle.period_to), {})
 
 
 def _reported(agency_id: str, until: date) -> list[CycleType]:

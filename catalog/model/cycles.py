@@ -95,6 +95,18 @@ class CycleStep:
 
 
 @dataclass(frozen=True, slots=True)
+class Signed:
+    """What a step says of a signature; see :class:`CycleStep`."""
+
+    signer: str = ""
+    capacity: str = ""
+    content_hash: str = ""
+    on: date | None = None
+    filed: str = ""
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class DivisionTask:
     """A part of a report that a division is asked to answer: the tasks ``tasks`` (of
     :class:`catalog.model.report_form.Task`), as far as they are about the activities of ``division`` ("" for all).

@@ -5,12 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from catalog.model.report_form import Element, Task
-
-#: The key of an entry about a whole task, and that of an item of the officer's own.
-_TASK = "task:"
-_OWN = "/own:"
-
 
 class EntryKind(StrEnum):
     """What somebody said of an item, or of a whole task."""
@@ -90,30 +84,3 @@ class Said:
     answers_id: int | None = None
     division_task_id: int | None = None
     expected: int = 0
-
-
-def task_key(task: Task) -> str:
-    """The key of what is said of a whole task."""
-    return f"{_TASK}{task.value}"
-
-
-def task_of_key(key: str) -> Task | None:
-    """The task that a key is of; None where it is the key of an item."""
-    name = key.removeprefix(_TASK)
-    return Task(name) if key.startswith(_TASK) and name in set(Task) else None
-
-
-def own_key(element: Element, number: int) -> str:
-    """The key of the officer's own items of an element, by number."""
-    return f"{element.value}{_OWN}{number}"
-
-
-def is_own(key: str) -> bool:
-    """Whether an item is of the officer's own."""
-    return element_of(key) is not None and key.partition("/")[2].startswith("own:")
-
-
-def element_of(key: str) -> Element | None:
-    """The element that an item is of; None where a key is none."""
-    name = key.partition("/")[0]
-    return Element(name) if name in set(Element) else None

@@ -1,4 +1,4 @@
-"""Recording what agencies report: exigent events, violations, and the inventory cycle every two years."""
+"""Recording what agencies report as it happens: exigent events and violations."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -7,7 +7,6 @@ from typing import TypeVar
 
 from catalog.errors import Conflict, RequestError
 from catalog.model.actors import Actor
-from catalog.model.cycles import Cycle, CycleState, CycleType
 from catalog.model.event_duties import days_in_order, exigent_lacks, violation_lacks
 from catalog.model.event_machine import (
     BreachStep,
@@ -32,17 +31,6 @@ from catalog.services import access, contents, event_pages, history, rules
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog, Change
 from catalog.store import law
-
-#: The states a report reaches by being signed.
-_SIGNED = frozenset(
-    {
-        CycleState.SUBMITTED,
-        CycleState.UNDER_COMMITTEE_REVIEW,
-        CycleState.RECOMMENDATIONS_RECEIVED,
-        CycleState.CLOSED,
-    }
-)
-
 
 E = TypeVar("E", ExigentEvent, Violation)
 S = TypeVar("S", ExigentState, ViolationState)
@@ -211,56 +199,6 @@ def record_breach_step(
         raise RequestError(_thing(now), "the determination is not given", "Write down why no harm is likely.")
     after = breach_after(now, step, Told(on, words.strip()))
     return _keep(actor, catalog, now, after, words, expected, step.value)
-
-
-def add_cycle(actor: Actor, catalog: Catalog, cycle: Cycle, types: Sequence[CycleType] = ()) -> Cycle:
-    """Record an agency's report of a period with its types, frozen as they were signed (§23-1205).
-
-    Parameters:
-        cycle: its ``content_hash`` is worked out here where the report is signed.
-        types: their ``cycle_id`` is set here.
-
-    Raises:
-        Conflict: when the agency has a report of this period.
-        NotFound: when there is no such agency that the actor may keep the register of.
-        RequestError: when a type code is not of the taxonomy, a submitted report is not signed, or dates are not in
-            order.
-    """
-    access.require(actor, Action.KEEP_REGISTER, cycle.agency_id)
-    rules.types_exist(catalog, [one.type_code for one in types])
-    thing = f"Report {cycle.period_from.year}-{cycle.period_to.year} of {cycle.agency_id}"
-    signed_on = cycle.signed_at.date() if cycle.signed_at else None
-    rules.in_order(thing, ("its first day", cycle.period_from), ("its last day", cycle.period_to))
-    rules.in_order(thing, ("the day it was signed", signed_on), ("the day it was submitted", cycle.submitted_on))
-    if cycle.state in _SIGNED and (signed_on is None or not cycle.signed_by or cycle.submitted_on is None):
-        raise RequestError(thing, "a submitted report says who signed it and when", "Name both, and the day.")
-    with catalog.changing(actor, "add_cycle", f"agency:{cycle.agency_id}", cycle.state.value) as change:
-        change.alone()
-        rules.agency_exists(change.connection, cycle.agency_id)
-        if any(
-            known.agency_id == cycle.agency_id
-            and known.period_from <= cycle.period_to
-            and cycle.period_from <= known.period_to
-            for known in law.every(change.connection, Cycle)
-        ):
-            raise Conflict(thing, "the agency has a report of this period already", "Continue that one.")
-        content = _report_hash(cycle, types) if signed_on else ""
-        stored = law.add(change.connection, replace(cycle, content_hash=content))
-        law.add_all(change.connection, [replace(one, cycle_id=stored.id) for one in types])
-        change.compare(None, stored)
-        change.concerns(stored.agency_id)
-        change.index("cycle", stored.id)
-    return stored
-
-
-def _report_hash(cycle: Cycle, types: Sequence[CycleType]) -> str:
-    return contents.digest(
-        {
-            "agency": cycle.agency_id,
-            "period": [cycle.period_from.isoformat(), cycle.period_to.isoformat()],
-            "types": {one.type_code: [one.collected, one.retained, one.disclosed] for one in types},
-        }
-    )
 
 
 def _add(actor: Actor, catalog: Catalog, record: E, detail: str) -> E:

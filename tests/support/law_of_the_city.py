@@ -25,6 +25,7 @@ from catalog.model.register import Activity, Classification, Protocol, ProtocolT
 from catalog.model.requests import Request, RequestKind, RequestState
 from catalog.services import (
     approvals,
+    cycles,
     flow_templates,
     law_records,
     measures,
@@ -321,7 +322,7 @@ def keep(catalog: Catalog, clients: int, plain: int, foreign: int) -> Law:
             date(2026, 8, 4), None, None,
         ),
     )  # fmt: skip
-    reporting.add_cycle(
+    cycles.add_past(
         ADMIN,
         catalog,
         Cycle(
@@ -329,6 +330,7 @@ def keep(catalog: Catalog, clients: int, plain: int, foreign: int) -> Law:
             datetime(2026, 7, 30, 12, 0, tzinfo=UTC), date(2026, 7, 30), "",
         ),
         [CycleType(0, code, True, True, code == "NAME") for code in ("SSN", "NAME", "DOB", "RELIGION", "FAMILY")],
+        {},
     )  # fmt: skip
     _libraries(catalog, university)
     _rule(catalog)

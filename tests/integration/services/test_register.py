@@ -20,14 +20,14 @@ from catalog.model.agreements import (
     ServiceClass,
     Unscannable,
 )
-from catalog.model.cycles import Cycle, CycleState, CycleType
+from catalog.model.cycles import Cycle, CycleState
 from catalog.model.designations import Designation, DesignationState, Signature
 from catalog.model.events import ExigentEvent, ExigentState, Violation, ViolationState
 from catalog.model.holdings import Source, Words
 from catalog.model.parties import Party, PartyKind
 from catalog.model.programmes import Programme, ProgrammeMember
 from catalog.model.register import Activity, Classification, Ground, Protocol, ProtocolType, Verb
-from catalog.services import approvals, audit, describing, law_records, recording, register, reporting, rules
+from catalog.services import approvals, audit, cycles, describing, law_records, recording, register, reporting, rules
 from catalog.services.access import local_administrator
 from catalog.services.catalog import Catalog
 from catalog.store import law, outbox
@@ -36,6 +36,7 @@ from tests.support.builders import CPO, OPERATOR, RESEARCHER, listed, officer
 DSO, DCH = officer("dso"), officer("dch")
 DAY = date(2026, 3, 1)
 BEFORE, AFTER = DAY - timedelta(days=1), DAY + timedelta(days=1)
+SIGNED_AT = datetime(2026, 3, 1, 15, tzinfo=UTC)
 
 
 def a_protocol(kind: ProtocolType = ProtocolType.APO_ROUTINE_DESIGNATION, agency: str | None = "dso") -> Protocol:
@@ -378,40 +379,15 @@ def test_events_are_of_the_agency_and_in_order(catalog: Catalog) -> None:
     refused(RequestError, "before the day", lambda: own_up(replace(violation, reported_on=BEFORE)))
 
 
-def test_a_report_is_signed_before_it_is_submitted_and_there_is_one_of_a_period(catalog: Catalog) -> None:
-    at = datetime(2026, 3, 1, 9, tzinfo=UTC)
-    cycle = Cycle(0, "dso", BEFORE, DAY, AFTER, CycleState.SUBMITTED, "Head", at, AFTER, "")
-    types = [CycleType(0, "NAME", True, True, False)]
-
-    def add(kept: Cycle, said: list[CycleType] = types) -> Cycle:
-        return reporting.add_cycle(DSO, catalog, kept, said)
-
-    refused(NotFound, "nothing here", lambda: add(replace(cycle, agency_id="dch")))
-    refused(RequestError, "Identifier type NOPE", lambda: add(cycle, [replace(types[0], type_code="NOPE")]))
-    refused(RequestError, "who signed it", lambda: add(replace(cycle, signed_at=None)))
-    refused(RequestError, "who signed it", lambda: add(replace(cycle, signed_by="")))
-    refused(RequestError, "who signed it", lambda: add(replace(cycle, submitted_on=None)))
-    refused(RequestError, "before its first day", lambda: add(replace(cycle, period_to=BEFORE - timedelta(days=1))))
-    refused(RequestError, "before the day it was signed", lambda: add(replace(cycle, submitted_on=BEFORE)))
-    kept = add(cycle)
-    refused(Conflict, "of this period", lambda: add(replace(cycle, period_from=DAY, period_to=AFTER)))
-    later = replace(cycle, period_from=AFTER, period_to=AFTER, state=CycleState.OPEN, signed_at=None, submitted_on=None)
-    assert add(later).content_hash == ""
-    theirs = reporting.add_cycle(DCH, catalog, replace(cycle, agency_id="dch"), types)
-    assert len({kept.content_hash, theirs.content_hash, ""}) == 3
-    with catalog.reading() as connection:
-        assert replace(types[0], cycle_id=kept.id) in law.every(connection, CycleType)
-
-
 def test_nothing_is_recorded_of_an_agency_that_is_not_there(catalog: Catalog) -> None:
     firm = a_party(catalog, kind=PartyKind.CONTRACTOR)
     terms = Contract(0, "zzz", firm.id, "1", "T", ServiceClass.OTHER, None, DAY, None)
     files = DeclaredSystem(0, "zzz", "Files", "", "", Unscannable.PAPER, None, (), (), "", DAY)
-    cycle = Cycle(0, "zzz", BEFORE, DAY, AFTER, CycleState.OPEN, "", None, None, "")
+    cycle = Cycle(0, "zzz", BEFORE, DAY, AFTER, CycleState.CLOSED, "Head", SIGNED_AT, AFTER, "")
     for work in (
         lambda: law_records.add_contract(CPO, catalog, terms),
         lambda: law_records.declare_system(CPO, catalog, files),
-        lambda: reporting.add_cycle(CPO, catalog, cycle),
+        lambda: cycles.add_past(CPO, catalog, cycle, (), {}),
         lambda: reporting.add_exigent_event(CPO, catalog, replace(an_event(), agency_id="zzz")),
         lambda: reporting.add_violation(CPO, catalog, replace(a_violation(), agency_id="zzz")),
     ):
@@ -433,7 +409,8 @@ def test_every_record_leaves_an_audit_entry_and_a_word_for_search(catalog: Catal
     system = law_records.declare_system(DSO, catalog, paper_files)
     event = reporting.add_exigent_event(DSO, catalog, an_event())
     violation = reporting.add_violation(DSO, catalog, a_violation())
-    cycle = reporting.add_cycle(DSO, catalog, Cycle(0, "dso", BEFORE, DAY, AFTER, CycleState.OPEN, "", None, None, ""))
+    past = Cycle(0, "dso", BEFORE, DAY, AFTER, CycleState.CLOSED, "Head", SIGNED_AT, AFTER, "")
+    cycle = cycles.add_past(DSO, catalog, past, (), {})
     assert audit.verify(CPO, catalog).entries == before + 13
     with catalog.reading() as connection:
         told = [(entry.kind, entry.thing_id) for entry in outbox.waiting(connection)]
