@@ -136,6 +136,7 @@ def _known(argument: str, endpoint: str, catalog: Catalog) -> Iterable[str]:
             [line.programme.code for line in programmes.every(actor, catalog)] if programme else catalog.taxonomy.types
         )
     known: dict[str, Callable[[], Iterable[int | str]]] = {
+        "law": lambda: catalog.taxonomy.laws,
         "account": lambda: [person.id for person, _, _ in people.offered(catalog)],
         "agency_id": lambda: ["A"],
         "act_id": lambda: [line.act.id for line in review_acts.mine(actor, catalog).lines],

@@ -45,6 +45,7 @@ _FILTERS = {
     "issuer": "Issued by",
     "kind": "Kind",
     "match": "Difference",
+    "on": "Day",
     "party": "Other party",
     "programme": "Program",
     "published": "Published",

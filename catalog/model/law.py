@@ -29,6 +29,14 @@ LAW_STATUS_TEXT: Mapping[LawStatus, str] = {
 }
 
 
+NAMED_BY_TEXT: Mapping[Origin, str] = {
+    Origin.LAW: "In the list of the statute",
+    Origin.CPO: "Added by the Chief Privacy Officer",
+    Origin.GENERAL_WORDS: "Under its general words",
+    Origin.QUASI: "Under its general words, together with other information",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class LegalClass:
     """A class of information that a law names.
@@ -143,7 +151,7 @@ def classes_of(law: Law, held: Collection[str], on: date) -> tuple[LegalClass, .
 
 
 def effects(law: Law, bill: Law, types: Mapping[str, IdentifierType], on: date) -> tuple[TypeEffect, ...]:
-    """What ``bill`` would do to the types it names if it were in force on the day ``on``, in the order it names them."""
+    """What ``bill`` would do to the types it names if it were in force on the day ``on``, in its own order."""
     return tuple(
         _effect(law, types[code], legal_class, on) for legal_class in bill.classes for code in legal_class.types
     )
@@ -152,11 +160,13 @@ def effects(law: Law, bill: Law, types: Mapping[str, IdentifierType], on: date) 
 def _effect(law: Law, kind: IdentifierType, legal_class: LegalClass, on: date) -> TypeEffect:
     before = next(iter(labels(law, [kind], on)), None)
     after = Label(kind.code, Origin.LAW, legal_class.words, legal_class.citation)
+    return TypeEffect(kind, legal_class, before, after, _kind_of(before))
+
+
+def _kind_of(before: Label | None) -> Effect:
     if before is None:
-        effect = Effect.COVERED
-    else:
-        effect = Effect.SAME if before.origin is Origin.LAW else Effect.MOVED
-    return TypeEffect(kind, legal_class, before, after, effect)
+        return Effect.COVERED
+    return Effect.SAME if before.origin is Origin.LAW else Effect.MOVED
 
 
 def _is_on(law: Law, legal_class: LegalClass, on: date) -> bool:

@@ -29,10 +29,8 @@ def read(folder: Path, types: Collection[str]) -> Mapping[str, Law]:
         _check(path, law, laws, types)
     if IDENTIFYING not in laws or not laws[IDENTIFYING].origins:
         raise malformed(folder / f"{IDENTIFYING}.toml", IDENTIFYING, "origins", "it is missing")
-    order = list(LawStatus)
-    return MappingProxyType(
-        dict(sorted(laws.items(), key=lambda one: (order.index(one[1].status), not one[1].origins)))
-    )
+    ordered = sorted(laws.values(), key=lambda law: (list(LawStatus).index(law.status), not law.origins))
+    return MappingProxyType({law.code: law for law in ordered})
 
 
 def _law(path: Path) -> Law:

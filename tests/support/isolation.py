@@ -213,6 +213,7 @@ _ARGUMENTS: Mapping[tuple[str, str], str] = {
     ("", "held_id"): "role_assignments",
     ("", "given_id"): "group_roles",
     ("", "session_id"): "sessions.id",
+    ("", "law"): "=int-197-2026",
     ("identifier_types.show", "code"): "=NAME",
     ("programmes.show", "code"): "programmes.code",
     ("published.type_", "code"): "=NAME",

@@ -70,6 +70,7 @@ NAMES: Mapping[str, Sequence[str]] = {
     "order": ("columns", "none"),
     **dict.fromkeys(("show", "at"), ("1", "99999", "x")),
     "wide": ("yes",),
+    "on": ("2019-01-01", "none"),
     "turn": ("1", "2", "x"),
     **dict.fromkeys(("undo", "added", "changed", "same"), ("1", "x")),
     "classification": ("case_by_case", "none"),

@@ -51,6 +51,8 @@ GETS: dict[str, Page] = {
     "datasets.show": Page("/datasets/{visits}", INSIDERS, foreign=404),
     "identifier_types.index": Page("/types", INSIDERS),
     "identifier_types.show": Page("/types/SSN", INSIDERS),
+    "laws.index": Page("/laws", INSIDERS),
+    "laws.show": Page("/laws/int-197-2026", INSIDERS),
     "search.index": Page("/search?q=client", INSIDERS),
     "changes.index": Page("/changes", INSIDERS),
     "orphans.index": Page("/orphans", OFFICERS),

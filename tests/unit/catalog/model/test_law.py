@@ -67,18 +67,7 @@ def test_what_is_open_ended_stays_in_force(day: date, later: int) -> None:
         assert in_force(LAW, KIND, day + timedelta(days=later))
 
 
-CODES = (
-    "SSN",
-    "EMAIL",
-    "CREDENTIAL",
-    "BENEFIT_ID",
-    "FIN_ACCOUNT",
-    "BIO_FACE",
-    "NAME",
-    "STUDENT_ID",
-    "DOB",
-    "HEALTH_INFO",
-)
+CODES = ("SSN", "EMAIL", "CREDENTIAL", "BENEFIT_ID", "FIN_ACCOUNT", "BIO_FACE", "NAME", "DOB", "HEALTH_INFO")
 NOW = date(2026, 11, 28)
 
 

@@ -114,7 +114,7 @@ types = ["NAME"]
         (
             'types = ["NAME"]',
             'types = ["NAME"]\ntogether_with = ["X"]',
-            "class c, field together_with: there is no type X",
+            "field together_with: there is no type X",
         ),
         ('types = ["NAME"]', 'types = ["NAME"]\nsevrity = "x"', "class c, field sevrity: there is no such field"),
         ('code = "nyc-23-1201"', 'code = "other"', "nyc-23-1201, field origins: it is missing"),

@@ -1,0 +1,69 @@
+"""What is held under a law's classes: counts of datasets by agency, worked out from what is in effect."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, case, distinct, func, or_, select
+
+from catalog.model.actors import Scope
+from catalog.model.decisions import Standing
+from catalog.model.evidence import Form
+from catalog.model.law import LegalClass
+from catalog.store.engine import Connection
+from catalog.store.holdings import holding
+from catalog.store.schema import columns, datasets, findings, sources, standings, systems
+
+_WHOLE = (Form.FULL, Form.FREE_TEXT)
+
+
+@dataclass(frozen=True, slots=True)
+class ClassCount:
+    """The datasets of one agency that fall in a class: those in which somebody confirmed it, and those in which it is
+    suggested alone.
+    """
+
+    agency_id: str
+    confirmed: int
+    suggested: int
+
+
+def counts(connection: Connection, scope: Scope, legal_class: LegalClass, *, whole_only: bool) -> list[ClassCount]:
+    """How many datasets fall in a class, by agency.
+
+    Parameters:
+        whole_only: whether what is cut, hashed or replaced by a token does not count. What a person confirmed and no
+            scan found is taken to be whole.
+    """
+    held = _held(scope, legal_class.types, whole_only=whole_only)
+    if legal_class.together_with:
+        beside = _held(scope, legal_class.together_with, whole_only=whole_only).subquery()
+        held = held.where(columns.c.dataset_id.in_(select(beside.c.dataset_id)))
+    found = held.subquery()
+    sure = case((found.c.standing == Standing.CONFIRMED, found.c.dataset_id))
+    statement = (
+        select(systems.c.agency_id, func.count(distinct(sure)), func.count(distinct(found.c.dataset_id)))
+        .join(datasets, datasets.c.id == found.c.dataset_id)
+        .join(sources, sources.c.id == datasets.c.source_id)
+        .join(systems, systems.c.id == sources.c.system_id)
+        .group_by(systems.c.agency_id)
+        .order_by(systems.c.agency_id)
+    )
+    return [
+        ClassCount(agency, int(sure), int(each) - int(sure)) for agency, sure, each in connection.execute(statement)
+    ]
+
+
+def _held(scope: Scope, types: Collection[str], *, whole_only: bool) -> Select[int, int, str, Standing]:
+    held = holding(scope).where(standings.c.type_code.in_(types))
+    return held.where(_is_whole()) if whole_only else held
+
+
+def _is_whole() -> ColumnElement[bool]:
+    """Of a standing: its finding is of something whole, or there is none."""
+    form = (
+        select(findings.c.form)
+        .where(findings.c.column_id == standings.c.column_id, findings.c.type_code == standings.c.type_code)
+        .correlate(standings)
+        .scalar_subquery()
+    )
+    return or_(form.is_(None), form.in_(_WHOLE))
