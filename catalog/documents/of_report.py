@@ -1,5 +1,6 @@
 """An agency's report as a document, whole or for the public: content and signatures in, document out, nothing else."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
@@ -33,36 +34,29 @@ def _sections(
 ) -> Iterable[Section]:
     yield _about(content, version)
     for number, element in enumerate(Element, 1):
-        yield _part(number, element, [item for item in content.items if item.element is element])
+        items = [item for item in content.items if item.element is element]
+        yield _part(number, element, items, public=public)
     yield _changes(content)
-    yield _withheld(content.items)
+    yield _withheld([item for item in content.items if item.withheld], public=public)
     yield _signed(signatures, public=public)
 
 
 def _about(content: ReportContent, version: str) -> Section:
-    agency = f"{content.agency} ({content.acronym})" if content.acronym else content.agency
-    last = day_words(content.last_period_to) if content.last_period_to else "none in this catalog"
-    pairs = (
-        ("Agency", agency),
-        ("Period reported on", f"{day_words(content.period_from)} to {day_words(content.period_to)}"),
-        ("Due on", day_words(content.due_on)),
-        ("Last report, up to", last),
-        ("Version", version),
-        ("Edition of the form", content.form),
-    )
-    return Section("About this report", (KeyValues(pairs + content.header),))
+    last = day_words(content.last_period_to) if content.last_period_to else "There is none in this catalog"
+    pairs = (("Last report, up to", last), ("Version", version), ("Edition of the form", content.form))
+    return Section("About this report", (KeyValues(content.header + pairs),))
 
 
-def _part(number: int, element: Element, items: Sequence[SaidItem]) -> Section:
+def _part(number: int, element: Element, items: Sequence[SaidItem], *, public: bool) -> Section:
     heading = f"{number}. {TITLES[element]}"
     law: Block = Paragraph(f"{CITES[element]} of the Administrative Code")
     if not items:
         return Section(heading, (law, Paragraph(_NOTHING)))
     groups = [(group, list(some)) for group, some in groupby(_by_group(items), key=lambda item: item.group)]
     if len(groups) == 1 and not groups[0][0]:
-        blocks, inner = _items(TITLES[element], groups[0][1])
+        blocks, inner = _items(TITLES[element], groups[0][1], public=public)
         return Section(heading, (law, *blocks), inner)
-    parts = ((group or "Other", _items(group or "Other", some)) for group, some in groups)
+    parts = ((group or "Other", _items(group or "Other", some, public=public)) for group, some in groups)
     return Section(heading, (law,), tuple(Section(group, *part) for group, part in parts))
 
 
@@ -72,20 +66,15 @@ def _by_group(items: Sequence[SaidItem]) -> list[SaidItem]:
     return sorted(items, key=lambda item: order.index(item.group))
 
 
-def _items(caption: str, items: Sequence[SaidItem]) -> tuple[tuple[Block, ...], tuple[Section, ...]]:
+def _items(caption: str, items: Sequence[SaidItem], *, public: bool) -> tuple[tuple[Block, ...], tuple[Section, ...]]:
     """A table where all that is said fits into cells, else a section for each; what is withheld in its own list."""
-    told = [item for item in items if not _is_hidden(item)]
-    hidden = [item for item in items if _is_hidden(item)]
+    hidden = [item for item in items if public and item.withheld]
+    told = [item for item in items if not (public and item.withheld)]
     names = tuple(dict.fromkeys(name for item in told for name, _ in item.fields))
     blocks: tuple[Block, ...] = (BulletList(tuple(_hidden_words(item) for item in hidden)),) if hidden else ()
     if names and len(names) <= _MOST_COLUMNS and not any(item.text for item in told):
         return (_table(f"{caption} ({_count(told)})", names, told), *blocks), ()
     return blocks, tuple(_entry(item) for item in told)
-
-
-def _is_hidden(item: SaidItem) -> bool:
-    """Whether it is withheld here: only that there is something, and why it is not told, are left."""
-    return bool(item.withheld) and not (item.label or item.text or item.fields)
 
 
 def _hidden_words(item: SaidItem) -> str:
@@ -146,20 +135,17 @@ def _change(change: SaidChange) -> tuple[str, ...]:
     return TITLES[change.element], change.label, how, change.before, change.after, change.explained
 
 
-def _withheld(items: Sequence[SaidItem]) -> Section:
+def _withheld(items: Sequence[SaidItem], *, public: bool) -> Section:
+    """What is withheld, each; for the public how many of which part, and why."""
     heading = "What is withheld from the public"
-    held = [item for item in items if item.withheld]
-    if not held:
+    if not items:
         return Section(heading, (Paragraph("Nothing is withheld."),))
-    if all(map(_is_hidden, held)):
-        counts: dict[tuple[str, str], int] = {}
-        for item in held:
-            about = TITLES[item.element], withheld_words(item.withheld)
-            counts[about] = counts.get(about, 0) + 1
+    if public:
+        counts = Counter((TITLES[item.element], withheld_words(item.withheld)) for item in items)
         rows = tuple((title, reason, str(count)) for (title, reason), count in counts.items())
         return Section(heading, (Table(heading, ("Part", "Reason", "How many"), rows),))
     columns = ("Part", "What", "Reason", "Why")
-    lines = tuple((TITLES[i.element], i.label, withheld_words(i.withheld), i.withheld_words) for i in held)
+    lines = tuple((TITLES[i.element], i.label, withheld_words(i.withheld), i.withheld_words) for i in items)
     return Section(heading, (Table(heading, columns, lines),))
 
 

@@ -9,6 +9,7 @@ from catalog.documents.document import Document, in_full_view
 from catalog.documents.html import html
 from catalog.documents.of_report import of_report
 from catalog.errors import RequestError, SettingsError
+from catalog.model import report_content
 from catalog.model.frozen_reports import Format
 from catalog.model.report_said import ReportContent, SaidSignature
 
@@ -41,11 +42,12 @@ def render(
     *,
     public: bool,
 ) -> bytes:
-    """A report as a file. ``public`` says of which version ``content`` is; it does not make it.
+    """A report as a file. For the public, what is withheld is taken out of the content before anything else is done.
 
     Raises:
         SettingsError: when the extra this format needs is not installed.
     """
+    content = report_content.public(content) if public else content
     if format is Format.JSON:
         return plain.report_json(content, signatures, public=public)
     if format is Format.CSV:

@@ -106,7 +106,11 @@ def report(
         period_to=date(2026, 7, 31),
         due_on=date(2026, 7, 31),
         last_period_to=date(2024, 7, 31),
-        header=(("Agency Privacy Officer", "Ada Okafor"), ("Telephone", "212-555-0100")),
+        header=(
+            ("Agency", agency),
+            ("Agency privacy officer", "Ada Okafor, 212-555-0100"),
+            ("Reporting period", "2024–2026"),
+        ),
         items=items,
         changes=changes,
     )
@@ -115,7 +119,13 @@ def report(
 def large(count: int) -> ReportContent:
     """A report of so many items: of ten, four are lines of a table and six have words of their own."""
     lines = (
-        item(Element.CLASSIFIED, f"activity:{n}", f"Collection number {n}", fields=ITEMS[4].fields, sources=ITEMS[4].sources)
+        item(
+            Element.CLASSIFIED,
+            f"activity:{n}",
+            f"Collection number {n}",
+            fields=ITEMS[4].fields,
+            sources=ITEMS[4].sources,
+        )
         for n in range(count * 4 // 10)
     )
     said = "The agency collects this to determine eligibility for its services, and keeps it as its schedule says. " * 4
