@@ -2,13 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from catalog.documents.document import Block, BulletList, KeyValues, Paragraph, Table
+from catalog.documents.report_words import TITLES
 from catalog.model.cycle_machine import SIGNED
-from catalog.model.cycle_words import CYCLE_TEXT, EVENT_TEXT, ORIGIN_TEXT, SINCE_TEXT, TASK_STATE_TEXT
+from catalog.model.cycle_words import CYCLE_TEXT, EVENT_TEXT, TASK_STATE_TEXT
 from catalog.model.cycles import Cycle, CycleState
+from catalog.model.frozen_reports import Check
 from catalog.model.report_answers import TaskState
-from catalog.model.report_entries import WITHHOLD_TEXT, WithholdReason
-from catalog.model.report_form import TASK_TEXT, Task
+from catalog.model.report_form import Element, Task
+from catalog.model.report_said import ReportContent, SaidItem
 from catalog.model.report_views import CycleLine, RoundLine, TaskLine
 
 #: What the columns of the grid are called; the whole words stand in the table's legend.
@@ -29,6 +33,16 @@ _MARK: dict[TaskState, str] = {
     TaskState.LOOK_AGAIN: "warn",
     TaskState.DONE: "good",
 }
+#: What making a file again told of it.
+CHECK_TEXT: dict[Check, str] = {
+    Check.SAME: "The same, to the byte",
+    Check.OTHER_RENDERER: "Other bytes: another version of the program makes it now",
+    Check.DIFFERENT: "Different, though the same program makes it",
+    Check.NOT_KEPT: "Cannot be compared: it was not kept how it was when submitted",
+    Check.NOT_SUBMITTED: "Not submitted yet, so there is nothing to compare with",
+    Check.NOT_MADE: "Not compared: it cannot be made on this machine",
+}
+_BLOCKS: dict[type[Block], str] = {Table: "table", BulletList: "list", KeyValues: "pairs", Paragraph: "words"}
 _CYCLE_MARK: dict[CycleState, str] = {
     CycleState.OPEN: "none",
     CycleState.RETURNED: "warn",
@@ -112,9 +126,30 @@ def period(of: Cycle | RoundLine) -> str:
     return f"{of.period_from.year}–{of.period_to.year}"
 
 
-def withhold_words(reason: str) -> str:
-    """Why an item is not told to the public."""
-    return WITHHOLD_TEXT[WithholdReason(reason)] if reason in set(WithholdReason) else ""
+def iso_day(text: str) -> str:
+    """A day as a form holds it, in words; as it is where it is none."""
+    try:
+        on = date.fromisoformat(text)
+    except ValueError:
+        return text
+    return f"{on:%b} {on.day}, {on.year}"
+
+
+def ordinal(number: int) -> str:
+    """1st, 2nd, 3rd, 4th."""
+    ends = {1: "st", 2: "nd", 3: "rd"}
+    return f"{number}{'th' if number % 100 in (11, 12, 13) else ends.get(number % 10, 'th')}"
+
+
+def block_kind(block: Block) -> str:
+    """What a part of a document is, for a page that shows it."""
+    return _BLOCKS[type(block)]
+
+
+def by_element(content: ReportContent) -> list[tuple[Element, list[SaidItem]]]:
+    """What a report says, in the order of reports, without what it says nothing of."""
+    parts = ((element, [item for item in content.items if item.element is element]) for element in Element)
+    return [(element, items) for element, items in parts if items]
 
 
 FILTERS = {
@@ -125,14 +160,15 @@ FILTERS = {
     "task_of_line": task_of_line,
     "total_gaps": total_gaps,
     "report_period": period,
-    "withhold_words": withhold_words,
+    "iso_day": iso_day,
+    "ordinal": ordinal,
+    "block_kind": block_kind,
+    "by_element": by_element,
 }
 WORDS = {
     "CYCLE_TEXT": CYCLE_TEXT,
     "CYCLE_EVENT_TEXT": EVENT_TEXT,
-    "REPORT_ORIGIN_TEXT": {one.value: text for one, text in ORIGIN_TEXT.items()},
-    "REPORT_SINCE_TEXT": {one.value: text for one, text in SINCE_TEXT.items()},
-    "TASK_STATE_TEXT": TASK_STATE_TEXT,
+    "REPORT_TITLES": TITLES,
+    "RENDITION_CHECK_TEXT": CHECK_TEXT,
     "TASK_SHORT": TASK_SHORT,
-    "TASK_TEXT": TASK_TEXT,
 }
