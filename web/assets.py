@@ -21,7 +21,7 @@ class Assets:
 
 
 #: Ours that only the pages of one part load.
-OWN = ("review.css", "review.js")
+OWN = ("inventory.css", "review.css", "review.js", "rounds.css")
 
 
 def find(static: Path) -> Assets:

@@ -17,8 +17,10 @@ from web import (
     night_wording,
     reconciliation_wording,
     register_wording,
+    report_wording,
     review_wording,
     role_wording,
+    round_wording,
 )
 
 LOOK_TEXT: dict[Look, str] = {
@@ -263,7 +265,9 @@ FILTERS = (
     | night_wording.FILTERS
     | register_wording.FILTERS
     | reconciliation_wording.FILTERS
+    | report_wording.FILTERS
     | review_wording.FILTERS
+    | round_wording.FILTERS
 )
 WORDS = (
     {
@@ -288,6 +292,8 @@ WORDS = (
     | night_wording.WORDS
     | register_wording.WORDS
     | reconciliation_wording.WORDS
+    | report_wording.WORDS
     | review_wording.WORDS
     | role_wording.WORDS
+    | round_wording.WORDS
 )

@@ -43,7 +43,9 @@ ADMIN = Actor("local", "local administrator", frozenset({Grant(Role.CPO), Grant(
 
 @dataclass(frozen=True)
 class Law:
-    """What tests speak of: flows by what is wrong with them, two protocols, the programme's code."""
+    """What tests speak of: flows by what is wrong with them, two protocols, the report that is under way,
+    the programme's code.
+    """
 
     intake: int
     referral: int
@@ -55,6 +57,7 @@ class Law:
     health: int
     designation: int
     lapsed_protocol: int
+    cycle: int
     programme: str = "STREET-OUTREACH"
 
 
@@ -334,4 +337,12 @@ def keep(catalog: Catalog, clients: int, plain: int, foreign: int) -> Law:
     )  # fmt: skip
     _libraries(catalog, university)
     _rule(catalog)
-    return Law(intake, referral, received, unanswered, study, vendor, dashboard, health, routine.id, old.id)
+    now, _ = cycles.open_round(
+        ADMIN,
+        catalog,
+        period_from=date(2026, 7, 1),
+        period_to=date(2028, 6, 30),
+        due_on=date(2028, 7, 31),
+        agency_ids=["DSS", "DOH"],
+    )
+    return Law(intake, referral, received, unanswered, study, vendor, dashboard, health, routine.id, old.id, now.id)

@@ -1,0 +1,230 @@
+"""How an inventory cycle reads on a page: how far it is, what was said of an answer, and where its words come from."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from catalog.model.cycle_words import EVENT_TEXT, ORIGIN_TEXT, SINCE_TEXT, TASK_STATE_TEXT
+from catalog.model.cycles import Cycle, CycleEvent, CycleState
+from catalog.model.report_answers import Answer, Origin, TaskState
+from catalog.model.report_entries import WITHHOLD_TEXT, EntryKind
+from catalog.model.report_form import CITES, ELEMENTS, FILLINGS, TASK_TEXT, Element, Filling, Task
+from catalog.model.report_items import SourceKind
+from catalog.model.report_views import CycleLine, TaskLine
+from catalog.services.access import Action, may
+from web.context import actor
+from web.report_links import link_of
+
+SOURCE_TEXT: Mapping[SourceKind, str] = {
+    SourceKind.AGENCY: "Agency",
+    SourceKind.PERSON: "Person",
+    SourceKind.TYPE: "Identifier type",
+    SourceKind.ACTIVITY: "Collection or disclosure",
+    SourceKind.PROTOCOL: "Protocol",
+    SourceKind.DESIGNATION: "Approval",
+    SourceKind.CONTRACT: "Contract",
+    SourceKind.SYSTEM: "System nobody can scan",
+    SourceKind.PARTY: "Party",
+    SourceKind.REQUEST: "Request or proposal",
+    SourceKind.EXIGENT_EVENT: "Exigent event",
+    SourceKind.VIOLATION: "Violation",
+    SourceKind.MEASURE: "Measure",
+    SourceKind.LAST_REPORT: "Last report",
+    SourceKind.LAW: "Law",
+}
+#: What is told once something was said.
+SAID_OF_REPORT_TEXT: Mapping[EntryKind, str] = {
+    EntryKind.WROTE: "Saved",
+    EntryKind.BACK_TO_DRAFT: "The draft stands again",
+    EntryKind.STILL_TRUE: "Noted: it holds",
+    EntryKind.ADDED: "Added to the report",
+    EntryKind.REMOVED: "Taken out of the report",
+    EntryKind.EXPLAINED: "Explanation saved",
+    EntryKind.WITHHELD: "Withheld from the public copy",
+    EntryKind.NOT_WITHHELD: "In the public copy again",
+    EntryKind.PROPOSED: "Proposed",
+    EntryKind.DISMISSED: "Proposal put aside",
+    EntryKind.COMMENTED: "Comment added",
+    EntryKind.ANSWERED: "Comment answered",
+    EntryKind.ATTESTED: "You said that all of this holds",
+}
+#: What the steps without a signature are called on their buttons, and what they do.
+STEP_TEXT: Mapping[CycleEvent, str] = {
+    CycleEvent.STARTED: "Start",
+    CycleEvent.READY: "Ready to be signed",
+    CycleEvent.TAKEN_BACK: "Take back to change it",
+    CycleEvent.RETURNED: "Send back",
+    CycleEvent.TO_COMMITTEE: "Accept and hand to the committee",
+    CycleEvent.RECOMMENDED: "Record the committee’s recommendations",
+    CycleEvent.CLOSED: "Close",
+}
+STEP_MEANS: Mapping[CycleEvent, str] = {
+    CycleEvent.STARTED: "It goes by itself with the first thing you say.",
+    CycleEvent.READY: "Tells the privacy officer that it can be checked and signed. It can still be changed.",
+    CycleEvent.TAKEN_BACK: "It can be changed again, and what was signed no longer counts.",
+    CycleEvent.RETURNED: "The agency can change it again and has to sign it again.",
+    CycleEvent.TO_COMMITTEE: "The citywide privacy protection committee reviews it within 90 days.",
+    CycleEvent.RECOMMENDED: "What the committee recommends stays with the report.",
+    CycleEvent.CLOSED: "Nothing more is done with it.",
+}
+#: What has to be told in words with a step.
+STEP_WORDS: Mapping[CycleEvent, str] = {
+    CycleEvent.TAKEN_BACK: "Why it is taken back",
+    CycleEvent.RETURNED: "What has to change",
+    CycleEvent.RECOMMENDED: "What the committee recommends",
+}
+#: The parts of inventory, for the navigation.
+INVENTORY_PARTS = ("inventory", "inventory_rounds", "report_files", "divisions", "measures")
+_SIGNED_BY_NOBODY = frozenset({CycleState.OPEN, CycleState.IN_PROGRESS, CycleState.APO_REVIEW, CycleState.RETURNED})
+
+
+def answer_id(key: str) -> str:
+    """The id of an answer on a page: keys hold what ids may not."""
+    return f"a-{hashlib.sha256(key.encode()).hexdigest()[:10]}"
+
+
+def due_in(line: CycleLine) -> str:
+    """Due in 31 days; overdue by 2 days; nothing where it is submitted."""
+    if line.cycle.submitted_on and line.cycle.state not in _SIGNED_BY_NOBODY:
+        return "Submitted late" if line.late else "Submitted in time"
+    days = line.days_left
+    if days == 0:
+        return "Due today"
+    many = "1 day" if abs(days) == 1 else f"{abs(days):,} days"
+    return f"Due in {many}" if days > 0 else f"Overdue by {many}"
+
+
+def is_under_way(cycle: Cycle) -> bool:
+    """Whether a report is not signed for its agency yet."""
+    return cycle.state in _SIGNED_BY_NOBODY or cycle.state is CycleState.AGENCY_HEAD_SIGNOFF
+
+
+def done_of(line: CycleLine) -> str:
+    """3 of 9 tasks done."""
+    done = sum(task.state is TaskState.DONE for task in line.tasks)
+    return f"{done} of {len(line.tasks)} tasks done"
+
+
+def task_in_words(line: TaskLine, last: Cycle | None = None) -> str:
+    """12 lines, all filled; 2 changed since 2026; 1 comment."""
+    if not line.items:
+        return "The records hold nothing to report here."
+    lines = "1 line" if line.items == 1 else f"{line.items:,} lines"
+    empty = line.items - line.filled
+    parts = [f"{lines}, {'filled' if line.items == 1 else 'all filled'}" if not empty else f"{lines}, {empty:,} empty"]
+    if line.changed and last:
+        verb = "differs" if line.changed == 1 else "differ"
+        parts.append(f"{line.changed:,} {verb} from the report of {last.period_to.year}")
+    if line.moved:
+        parts.append(f"{line.moved:,} moved since somebody spoke of {'it' if line.moved == 1 else 'them'}")
+    if line.proposals:
+        parts.append("1 proposal" if line.proposals == 1 else f"{line.proposals:,} proposals")
+    if line.comments:
+        parts.append("1 comment" if line.comments == 1 else f"{line.comments:,} comments")
+    return "; ".join(parts) + "."
+
+
+def comes_from(answer: Answer) -> str:
+    """Where the words of an answer come from, in words."""
+    words = ORIGIN_TEXT[answer.origin]
+    if answer.origin is Origin.CARRIED and (answer.said is None or answer.moved):
+        return "From your last report, not checked"
+    return words
+
+
+def period(cycle: Cycle) -> str:
+    """July 2026 to June 2028."""
+    return f"{_month(cycle.period_from)} to {_month(cycle.period_to)}"
+
+
+def below_headings(answers: Iterable[Answer]) -> list[tuple[str, list[Answer]]]:
+    """Answers below their headings, in their order; "" for those under none."""
+    found: dict[str, list[Answer]] = {}
+    for one in answers:
+        found.setdefault(one.item.group, []).append(one)
+    return list(found.items())
+
+
+def as_lines(answers: Iterable[Answer]) -> list[Answer]:
+    """Those that read as lines of a table: they have cells, and no drafted sentence."""
+    return [one for one in answers if one.item.fields and not one.item.text]
+
+
+def as_sentences(answers: Iterable[Answer]) -> list[Answer]:
+    """Those that do not."""
+    return [one for one in answers if not one.item.fields or one.item.text]
+
+
+def columns_of(answers: Iterable[Answer]) -> list[str]:
+    """The columns of lines that stand in one table, in their order."""
+    return list(dict.fromkeys(name for one in answers for name, _ in one.item.fields))
+
+
+def ticked(words: str) -> str:
+    """A cell; what is ticked is seen at a glance, and read in words."""
+    return {"Yes": "✓ Yes", "": "–"}.get(words, words)
+
+
+def commented(answers: Mapping[Element, Iterable[Answer]]) -> list[Answer]:
+    """Those that wait for an answer to a comment."""
+    return [one for some in answers.values() for one in some if one.open_comments]
+
+
+def contradictions(answers: Mapping[Element, Iterable[Answer]]) -> list[Answer]:
+    """Those in which paper and data disagree, so that somebody has to explain them."""
+    return [one for some in answers.values() for one in some if one.item.needs_reason]
+
+
+def counted(answers: Mapping[Element, Iterable[Answer]], what: str) -> int:
+    """How many answers there are, say something ("filled"), or are "withheld" from the public."""
+    every = [one for some in answers.values() for one in some]
+    if what == "filled":
+        return sum(one.is_filled for one in every)
+    return sum(one.withheld is not None for one in every) if what == "withheld" else len(every)
+
+
+def under_way(lines: Iterable[CycleLine]) -> list[CycleLine]:
+    """The reports that are not submitted yet."""
+    return [line for line in lines if is_under_way(line.cycle)]
+
+
+def next_task(task: Task) -> Task | None:
+    """The task after this one; None after the last."""
+    tasks = list(Task)
+    return next(iter(tasks[tasks.index(task) + 1 :]), None)
+
+
+def reads_inventory() -> bool:
+    """Whether the visitor has anything to do with inventory."""
+    return may(actor(), Action.READ_REPORTS) or may(actor(), Action.ANSWER_FOR_DIVISION)
+
+
+def _month(day: date) -> str:
+    return f"{day:%B %Y}"
+
+
+FILTERS = {
+    function.__name__: function
+    for function in (
+        answer_id, due_in, is_under_way, done_of, task_in_words, comes_from, period, below_headings,
+        as_lines, as_sentences,
+        columns_of, ticked, commented, contradictions, counted, under_way, next_task, link_of,
+    )
+}  # fmt: skip
+WORDS = {
+    "INVENTORY_PARTS": INVENTORY_PARTS,
+    "EVENT_TEXT": EVENT_TEXT,
+    "TASK_TEXT": TASK_TEXT,
+    "TASK_STATE_TEXT": TASK_STATE_TEXT,
+    "TASKS": tuple(Task),
+    "ELEMENTS_OF": ELEMENTS,
+    "CITES": CITES,
+    "SINCE_TEXT": SINCE_TEXT,
+    "SOURCE_TEXT": SOURCE_TEXT,
+    "SAID_OF_REPORT_TEXT": SAID_OF_REPORT_TEXT,
+    "STEP_TEXT": STEP_TEXT,
+    "STEP_MEANS": STEP_MEANS,
+    "STEP_WORDS": STEP_WORDS,
+    "WITHHOLD_TEXT": WITHHOLD_TEXT,
+    "HUMAN_ELEMENTS": frozenset(one for one, how in FILLINGS.items() if how is Filling.HUMAN),
+}
