@@ -13,7 +13,8 @@ from catalog.model.identifiers import BreachFlag, Grade, IdentifierType, Tier
 #: Subjects whose exposure does more harm: one tier up, at most Restricted.
 VULNERABLE_SUBJECTS = frozenset({"child", "survivor", "person in custody", "undocumented person"})
 
-_WHOLE = frozenset({Form.FULL, Form.FREE_TEXT})
+#: The forms in which a number can be used as it is.
+WHOLE = frozenset({Form.FULL, Form.FREE_TEXT})
 _QUASI_KEY = (frozenset({"DOB"}), frozenset({"POSTAL_CODE", "ADDR_HOME"}), frozenset({"SEX", "GENDER_IDENTITY"}))
 _MOVEMENT = frozenset({"GPS_LOCATION", "LICENSE_PLATE", "APPOINTMENT", "COURT_APPEARANCE"})
 _PLATE_AND_PLACE = (frozenset({"LICENSE_PLATE"}), frozenset({"GEO_POINT", "GPS_LOCATION"}))
@@ -86,8 +87,8 @@ def sensitivity(
 
 
 def _floors(held: Collection[Held]) -> Iterable[tuple[Tier, str]]:
-    whole = {one.type.code for one in held if one.form in _WHOLE}
-    direct = {one.type.code for one in held if one.form in _WHOLE and one.type.grade is Grade.DIRECT}
+    whole = {one.type.code for one in held if one.form in WHOLE}
+    direct = {one.type.code for one in held if one.form in WHOLE and one.type.grade is Grade.DIRECT}
     sensitive = {one.type.code for one in held if one.type.tier >= Tier.SENSITIVE}
     if direct and sensitive and len(direct | sensitive) > 1:
         yield Tier.SENSITIVE, "a direct identifier stands beside sensitive information"
@@ -102,6 +103,6 @@ def _floors(held: Collection[Held]) -> Iterable[tuple[Tier, str]]:
 
 def _is_notifiable(held: Iterable[Held]) -> bool:
     """What is cut, hashed or replaced by a token is no "private information": nobody can use it without more."""
-    whole = {one.type.code: one.type.breach for one in held if one.form in _WHOLE}
+    whole = {one.type.code: one.type.breach for one in held if one.form in WHOLE}
     opened = {code for code, breach in whole.items() if breach is BreachFlag.IN_COMBINATION} - {"CREDENTIAL"}
     return BreachFlag.YES in whole.values() or ("CREDENTIAL" in whole and bool(opened))

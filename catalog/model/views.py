@@ -21,7 +21,7 @@ from catalog.model.holdings import (
     System,
 )
 from catalog.model.identifiers import IdentifierType, Tier
-from catalog.model.law import Label
+from catalog.model.law import Label, Law, LegalClass
 from catalog.model.parties import Party
 from catalog.model.programmes import Programme
 from catalog.model.reconciliation import Approval, Concern
@@ -141,7 +141,8 @@ class ColumnView:
 class DatasetPage:
     """Everything one dataset page answers.
 
-    ``concerns`` are by activity. ``without_column`` is how many decisions wait to be told where they belong.
+    ``concerns`` are by activity. ``without_column`` is how many decisions wait to be told where they belong; ``laws``
+    are those whose classes it falls in today.
     """
 
     line: DatasetLine
@@ -153,6 +154,7 @@ class DatasetPage:
     sensitivity_reasons: tuple[str, ...]
     breach_notifiable: bool
     without_column: int = 0
+    laws: tuple[tuple[Law, tuple[LegalClass, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

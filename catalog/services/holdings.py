@@ -20,7 +20,18 @@ from catalog.model.views import (
     TypeLine,
     TypePage,
 )
-from catalog.services import access, agency_records, audit, columns, events, lines, reconciliation, records, scans
+from catalog.services import (
+    access,
+    agency_records,
+    audit,
+    columns,
+    events,
+    laws,
+    lines,
+    reconciliation,
+    records,
+    scans,
+)
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog
 from catalog.store import holdings, orphans, people, register
@@ -147,7 +158,8 @@ def _dataset_page(actor: Actor, catalog: Catalog, dataset_id: int) -> DatasetPag
         concerns = {view.activity.id: reconciliation.concerns(known, seen, actor, view.activity) for view in views}
         description = register.descriptions_by_id(connection, [dataset_id]).get(dataset_id)
         subjects = description.subject_categories if description else ()
-        judged = lines.judged(connection, catalog, line, subjects)
+        held = lines.held(connection, catalog, dataset_id)
+        judged = lines.judged(line, held, subjects)
         return DatasetPage(
             line=line,
             description=description,
@@ -157,6 +169,7 @@ def _dataset_page(actor: Actor, catalog: Catalog, dataset_id: int) -> DatasetPag
             concerns=concerns,
             sensitivity_reasons=judged.reasons,
             breach_notifiable=judged.breach_notifiable,
+            laws=laws.under(catalog, held),
             without_column=orphans.decisions_without_column(connection, scope, dataset_id),
         )
 

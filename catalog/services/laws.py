@@ -9,8 +9,10 @@ from catalog.model.actors import Actor, Scope
 from catalog.model.coverage import Look
 from catalog.model.holdings import Agency
 from catalog.model.identifiers import IdentifierType, Origin
-from catalog.model.law import Law, LawStatus, LegalClass, TypeEffect, classes_on, effects, in_force
+from catalog.model.law import Law, LawStatus, LegalClass, TypeEffect, classes_of, classes_on, effects, in_force
 from catalog.model.legal_views import ClassLine, Held, ImpactLine, ImpactPage, LawPage
+from catalog.model.sensitivity import WHOLE
+from catalog.model.sensitivity import Held as HeldType
 from catalog.services import access, records
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog
@@ -79,6 +81,17 @@ def impact(actor: Actor, catalog: Catalog, code: str, on: date | None = None) ->
     )
 
 
+def under(catalog: Catalog, held: Iterable[HeldType]) -> tuple[tuple[Law, tuple[LegalClass, ...]], ...]:
+    """The laws in whose classes a dataset falls today.
+
+    Parameters:
+        held: the types in effect in it, with their forms.
+    """
+    every = list(held)
+    found = ((law, classes_of(law, _counting(law, every), catalog.day())) for law in catalog.taxonomy.laws.values())
+    return tuple((law, classes) for law, classes in found if classes)
+
+
 class _Counting:
     """Counts what falls in classes, for one actor."""
 
@@ -102,6 +115,10 @@ class _Counting:
         counts = stored.counts(self._connection, self._scope, legal_class, whole_only=self._whole_only)
         by_agency = tuple((self._agencies[one.agency_id], Held(one.confirmed, one.suggested)) for one in counts)
         return sum((held for _, held in by_agency), Held()), by_agency
+
+
+def _counting(law: Law, held: Iterable[HeldType]) -> set[str]:
+    return {one.type.code for one in held if one.form in WHOLE or not law.whole_only}
 
 
 def _by_origin(law: Law, types: Iterable[IdentifierType], on: date) -> dict[Origin, tuple[IdentifierType, ...]]:

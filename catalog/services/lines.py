@@ -7,7 +7,7 @@ from catalog.model.coverage import Look
 from catalog.model.decisions import Standing
 from catalog.model.holdings import Disclosure, Magnitude
 from catalog.model.identifiers import Tier
-from catalog.model.sensitivity import Sensitivity, sensitivity
+from catalog.model.sensitivity import Held, Sensitivity, sensitivity
 from catalog.model.views import DatasetLine, TypeStanding
 from catalog.services.catalog import Catalog
 from catalog.store import holdings, judgements, memberships, register
@@ -61,11 +61,15 @@ def dataset_lines(
     return tuple(found)
 
 
-def judged(connection: Connection, catalog: Catalog, line: DatasetLine, subjects: Collection[str]) -> Sensitivity:
+def held(connection: Connection, catalog: Catalog, dataset_id: int) -> list[Held]:
+    """The types in effect in a dataset, with the form each is held in, and those that being in it tells."""
+    found = judgements.held_in(connection, [dataset_id]).get(dataset_id, ())
+    told = memberships.confirmed(connection, [dataset_id]).get(dataset_id, ())
+    return judgements.of_types(found, catalog.taxonomy.types, told)
+
+
+def judged(line: DatasetLine, types: Iterable[Held], subjects: Collection[str]) -> Sensitivity:
     """What beyond its single types speaks for a dataset's tier."""
-    held = judgements.held_in(connection, [line.dataset.id]).get(line.dataset.id, ())
-    told = memberships.confirmed(connection, [line.dataset.id]).get(line.dataset.id, ())
-    types = judgements.of_types(held, catalog.taxonomy.types, told)
     return sensitivity(types, subjects, was_scanned=line.scanned_at is not None, people=line.people)
 
 

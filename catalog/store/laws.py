@@ -7,13 +7,11 @@ from sqlalchemy import ColumnElement, Select, case, distinct, func, or_, select
 
 from catalog.model.actors import Scope
 from catalog.model.decisions import Standing
-from catalog.model.evidence import Form
 from catalog.model.law import LegalClass
+from catalog.model.sensitivity import WHOLE
 from catalog.store.engine import Connection
 from catalog.store.holdings import holding
 from catalog.store.schema import columns, datasets, findings, sources, standings, systems
-
-_WHOLE = (Form.FULL, Form.FREE_TEXT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,4 +64,4 @@ def _is_whole() -> ColumnElement[bool]:
         .correlate(standings)
         .scalar_subquery()
     )
-    return or_(form.is_(None), form.in_(_WHOLE))
+    return or_(form.is_(None), form.in_(WHOLE))

@@ -123,3 +123,13 @@ def test_a_law_is_no_bill_and_another_is_not_there(catalog: Catalog) -> None:
     with pytest.raises(NotFound, match="it is no bill"):
         laws.impact(CPO, catalog, "nyc-10-501")
     assert [law.code for law in laws.every(CPO, catalog)] == ["nyc-23-1201", "nyc-10-501", "int-197-2026", "us-ferpa"]
+
+
+def test_a_dataset_tells_the_classes_it_falls_in(catalog: Catalog, estate: dict[str, int]) -> None:
+    def told(name: str) -> dict[str, list[str]]:
+        page = holdings.dataset(CPO, catalog, estate[name])
+        return {law.code: [one.code for one in classes] for law, classes in page.laws}
+
+    assert told("clients") == {"nyc-10-501": ["ssn"]}
+    assert told("sign_ins") == {"nyc-10-501": ["sign-in"]}
+    assert told("tails") == told("nothing") == {}
