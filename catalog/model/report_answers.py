@@ -8,7 +8,7 @@ holds: that entry keeps the digest of the whole (:func:`task_digest`), and of ea
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from catalog.model.report_drafts_types import COLLECTED, DISCLOSED, RETAINED, YES, gone_item
@@ -203,6 +203,34 @@ def answers(
     return tuple(_answer(item, sayings, is_gone=item.key in gone_keys) for item in every)
 
 
+def as_signed(content: ReportContent, entries: Sequence[Entry], last: ReportContent | None) -> tuple[Answer, ...]:
+    """The answers of a report that was signed, as they were; nothing of them moves while it cannot be changed.
+
+    Parameters:
+        entries: those of its cycle, in order: with the comments since.
+        last: what the report before it said.
+    """
+    sayings = Sayings(entries, last)
+    since = {one.key: Since(one.since) for one in content.changes}
+    same = Since.SAME if content.last_period_to else Since.NO_LAST
+    return tuple(_signed(one, sayings, since.get(one.key, same)) for one in content.items)
+
+
+def _signed(said: SaidItem, sayings: Sayings, since: Since) -> Answer:
+    drafted = said.text if said.origin == Origin.RECORDS else ""
+    sources = tuple(Source(one.kind, one.id, one.label, "") for one in said.sources)
+    item = Item(said.key, said.element, said.label, said.fields, drafted, sources, said.marks, said.group)
+    now = _answer(item, sayings, is_gone=False)
+    return replace(
+        now,
+        text=said.text,
+        origin=Origin(said.origin),
+        moved=False,
+        since=since,
+        explained=sayings.latest(said.key, EntryKind.EXPLAINED) if said.explained else None,
+    )
+
+
 def _gone_types(last: ReportContent | None, last_cycle_id: int) -> Iterable[Item]:
     """The lines of the types that the last report ticked, as they are where nothing speaks for them now."""
     for one in last.items if last else ():
@@ -295,7 +323,10 @@ def _since(item: Item, text: str, sayings: Sayings) -> Since:
     last = sayings.last.get(item.key)
     if last is None:
         return Since.NEW
-    return Since.SAME if (last.text, last.fields) == (text, item.fields) else Since.CHANGED
+    told = {name for name, _ in last.fields}
+    # A report that was entered by hand has its ticks alone: cells that it never had are no difference.
+    fields = item.fields if last.sources else tuple(cell for cell in item.fields if cell[0] in told)
+    return Since.SAME if (last.text, last.fields) == (text, fields) else Since.CHANGED
 
 
 def _explained(item: Item, sayings: Sayings) -> Entry | None:

@@ -9,8 +9,11 @@ from catalog.model.cycles import Cycle, CycleStep, DivisionTask
 from catalog.model.frozen_reports import FrozenReport, Rendition
 from catalog.model.holdings import Agency
 from catalog.model.report_answers import Answer, TaskState
-from catalog.model.report_form import Element, Task
-from catalog.model.report_items import Source
+from catalog.model.report_content import ReportContent, SaidItem
+from catalog.model.report_entries import Entry
+from catalog.model.report_facts import Facts, PersonFact
+from catalog.model.report_form import Element, Form, Task
+from catalog.model.report_items import Item, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,28 @@ class Gap:
     task: Task | None
     item_key: str
     sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportNow:
+    """A cycle's report as it is now, with all that it is made of.
+
+    ``last`` is what the agency's report before it said, ``last_cycle`` the cycle of that. ``signed`` is what was signed
+    of a report that cannot be changed, None of one that can: ``answers`` are then what was signed, not what the records
+    would draft now. ``preparer`` is who made it ready.
+    """
+
+    cycle: Cycle
+    facts: Facts
+    form: Form
+    items: tuple[Item, ...]
+    entries: tuple[Entry, ...]
+    steps: tuple[CycleStep, ...]
+    last_cycle: Cycle | None
+    last: ReportContent | None
+    answers: tuple[Answer, ...]
+    signed: ReportContent | None
+    preparer: PersonFact | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +105,8 @@ class CyclePage:
 @dataclass(frozen=True, slots=True)
 class TaskPage:
     """One task of a cycle with its answers by element; ``digest`` is what attesting it is over, ``changes`` the answers
-    that differ from the last report, ``questions`` what the form calls the elements, ``helps`` its help.
+    that differ from the last report, ``questions`` what the form calls the elements, ``helps`` its help; ``gone`` what
+    the last report said here and this one does not speak of.
     """
 
     page: CyclePage
@@ -90,16 +116,25 @@ class TaskPage:
     digest: str
     questions: Mapping[Element, str]
     helps: Mapping[Element, str]
+    gone: tuple[SaidItem, ...] = ()
+    gaps: tuple[Gap, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class CheckPage:
-    """The report as it will read: every answer in the order of the report, and how it differs from the last one."""
+    """The report as it will read: every answer in the order of the report, and how it differs from the last one.
+
+    ``gone`` is what the last report said and this one does not speak of; ``content`` what is signed, over
+    ``content_hash``.
+    """
 
     page: CyclePage
     answers: Mapping[Element, tuple[Answer, ...]]
     changes: tuple[Answer, ...]
     questions: Mapping[Element, str]
+    gone: tuple[SaidItem, ...]
+    content: ReportContent
+    content_hash: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,3 +179,71 @@ class InventoryHub:
     cycles: tuple[CycleLine, ...]
     rounds: tuple[RoundLine, ...]
     asked: tuple[tuple[DivisionTask, Cycle, Agency], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyTicks:
+    """What the submitted report of an agency ticks of one type; ``withheld`` where the public is not told."""
+
+    agency_id: str
+    collected: bool
+    retained: bool
+    disclosed: bool
+    withheld: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RollupType:
+    """One type over all submitted reports: how many agencies collect, retain and disclose it, and which say what."""
+
+    key: str
+    label: str
+    group: str
+    collected: int
+    retained: int
+    disclosed: int
+    agencies: tuple[AgencyTicks, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RollupCount:
+    """Something counted over all submitted reports: how many of it, and in how many agencies."""
+
+    label: str
+    count: int
+    agencies: int
+
+
+@dataclass(frozen=True, slots=True)
+class RollupAgency:
+    """An agency in the roll-up. One that has not submitted counts for nothing: ``submitted`` is False, and what it
+    holds is not known from this round.
+    """
+
+    cycle: Cycle
+    agency: Agency
+    submitted: bool
+    late: bool
+    types: int
+    activities: int
+    lacking: int
+    withheld: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rollup:
+    """What the submitted reports of a round say together, by what was signed alone.
+
+    ``classifications`` count collections and disclosures by how they may take place, ``recipients`` agencies and lines
+    by kind of party; ``lacking`` are disclosures without an agreement, ``withheld`` items that the public is not told;
+    ``missing`` counts the agencies of the round that have not submitted.
+    """
+
+    line: RoundLine
+    types: tuple[RollupType, ...]
+    agencies: tuple[RollupAgency, ...]
+    classifications: tuple[RollupCount, ...]
+    recipients: tuple[RollupCount, ...]
+    lacking: int
+    withheld: int
+    missing: int

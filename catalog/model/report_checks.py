@@ -1,0 +1,228 @@
+"""What is lacking before a report can be signed, and what is good to know. Pure: facts and answers to gaps.
+
+What blocks is what would make the report itself incomplete or untrue: something the law asks for that nobody says,
+a task that nobody attested as it is, a contradiction that nobody explained, a type that scans suggest and nobody
+decided on, words of the last report that nobody confirmed, something withheld without a reason. What the records lack
+while the report says so (an approval that lapsed, an agreement that is missing, a flow that the other agency does not
+record) does not block: the report is due all the same, and has to tell it.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+from catalog.model.agreements import UNSCANNABLE_TEXT, Unscannable
+from catalog.model.reconciliation import Doubt, lives
+from catalog.model.register import Classification, Verb
+from catalog.model.report_answers import Answer, Origin, TaskState, task_state
+from catalog.model.report_drafts_sources import going_on, key_of, named, of_activity
+from catalog.model.report_entries import Entry
+from catalog.model.report_facts import ActivityFact, Facts
+from catalog.model.report_form import FILLINGS, TASK_TEXT, Element, Filling, Task
+from catalog.model.report_items import Item, SourceKind
+from catalog.model.report_views import Gap
+
+_OFFICERS_OF_BOTH = 2
+_HELD_BY_OTHERS = frozenset({Unscannable.CONTRACTOR_HELD, Unscannable.VENDOR_HOSTED})
+#: What an item may share with one that is withheld without telling anything of it.
+_SHARED_BY_MANY = frozenset({SourceKind.TYPE, SourceKind.LAW, SourceKind.AGENCY, SourceKind.PERSON})
+
+
+def gaps(facts: Facts, answers: Sequence[Answer], entries: Sequence[Entry], *, today: date) -> tuple[Gap, ...]:
+    """Everything that is lacking, what blocks first, each once and in the order of the report.
+
+    Parameters:
+        answers: all answers of the report.
+        entries: everything that was said in its cycle, in order.
+        today: the day it is for the people who use the catalog.
+    """
+    found = (
+        *_of_answers(answers),
+        *_of_tasks(answers, entries),
+        *_of_withheld(answers),
+        *_of_activities(facts, answers, today),
+        *_of_contractors(facts, today),
+        *_of_data(facts, answers),
+        *_of_people(facts),
+    )
+    return (*(one for one in found if one.blocks), *(one for one in found if not one.blocks))
+
+
+def is_human(item: Item) -> bool:
+    """Whether only people can say it: no record drafts words or cells of it."""
+    return not item.text and not item.fields and FILLINGS[item.element] is not Filling.FILLED
+
+
+def _of_answers(answers: Iterable[Answer]) -> Iterator[Gap]:
+    for one in answers:
+        name = one.item.label
+        if is_human(one.item):
+            yield from _of_human(one)
+        if one.needs_explaining:
+            yield _gap("not_explained", f"{name}: not explained yet. {one.item.needs_reason}", one)
+        if one.open_comments:
+            yield _gap("comment_open", f"{name}: a comment of the privacy office is not answered.", one)
+        if one.said is not None and one.moved:
+            yield _gap("moved", f"{name}: a record behind it changed since {one.said.person} spoke of it.", one)
+        if one.proposals:
+            yield _gap("proposal_open", f"{name}: words that a division proposes wait.", one, blocks=False)
+
+
+def _of_human(one: Answer) -> Iterator[Gap]:
+    """What only people can say has to be said, or said to hold again, in this cycle."""
+    if not one.text.strip():
+        yield _gap("not_answered", f"{one.item.label}: nothing is said yet.", one)
+    elif one.origin is Origin.CARRIED and not one.is_settled:
+        yield _gap("not_reaffirmed", f"{one.item.label}: nobody said that the last report’s words still hold.", one)
+
+
+def _of_tasks(answers: Sequence[Answer], entries: Sequence[Entry]) -> Iterator[Gap]:
+    for task in Task:
+        state = task_state(task, answers, entries)
+        if state is TaskState.LOOK_AGAIN:
+            why = "it says or rests on something else now than when it was attested"
+            yield Gap("attested_and_moved", f"{TASK_TEXT[task]}: {why}.", True, task, "", ())
+        elif state is not TaskState.DONE:
+            yield Gap("not_attested", f"{TASK_TEXT[task]}: nobody attested it yet.", True, task, "", ())
+
+
+def _of_withheld(answers: Sequence[Answer]) -> Iterator[Gap]:
+    hidden = {key: one for one in answers if one.withheld for key in _behind(one)}
+    for one in answers:
+        if one.withheld is not None and (one.reason is None or not one.withheld.text.strip()):
+            yield _gap("withheld_without_reason", f"{one.item.label}: withheld, and no reason is given.", one)
+        if one.withheld is None and one.last_withheld and not one.withheld_said:
+            text = f"{one.item.label}: withheld in the last report; say whether the public is told now."
+            yield _gap("withheld_last_time", text, one)
+        shared = next((hidden[key] for key in _behind(one) if key in hidden), None)
+        if one.withheld is None and shared is not None:
+            text = f"{one.item.label}: rests on a record behind “{shared.item.label}”, which is withheld."
+            yield _gap("may_tell_withheld", f"{text} See that it does not tell it.", one, blocks=False)
+
+
+def _behind(answer: Answer) -> set[tuple[SourceKind, str]]:
+    return {(one.kind, one.id) for one in answer.item.sources if one.kind not in _SHARED_BY_MANY}
+
+
+def _of_activities(facts: Facts, answers: Sequence[Answer], today: date) -> Iterator[Gap]:
+    written = {one.item.key for one in answers if one.origin is Origin.WRITTEN and one.text.strip()}
+    for fact in going_on(facts):
+        yield from _of_record(facts, fact, written)
+        if lives(fact.line.view.activity, today):
+            yield from _of_approval(facts, fact)
+
+
+def _of_record(facts: Facts, fact: ActivityFact, written: set[str]) -> Iterator[Gap]:
+    """What the record of an activity does not say and the report is asked for (§23-1205(a)(1)(b), (e), (f)); a purpose
+    may be said in the report instead.
+    """
+    view = fact.line.view
+    task = Task.PURPOSES if view.activity.verb is Verb.COLLECTION else Task.ENTITIES
+    if view.activity.classification is Classification.UNCLASSIFIED:
+        text = "not yet classified: nobody said how it may take place"
+        yield _of(facts, fact, "unclassified", text, Task.CLASSIFIED, blocks=True)
+    if not view.activity.purpose.strip() and _key(fact, task) not in written:
+        yield _of(facts, fact, "no_purpose", "no purpose is recorded", task, blocks=True)
+    if view.activity.ground is None:
+        yield _of(facts, fact, "no_ground", "no ground is recorded", Task.CLASSIFIED)
+    if not view.authorities:
+        yield _of(facts, fact, "no_authority", "no protocol that permits it is recorded", Task.CLASSIFIED)
+
+
+_DOUBTS = {
+    Doubt.LAPSED: ("approval_lapsed", "its approval lapsed", Task.CLASSIFIED),
+    Doubt.NO_APPROVAL: ("no_approval", "no approval is in force", Task.CLASSIFIED),
+    Doubt.NO_AGREEMENT: ("no_agreement", "no agreement with the third party is in force", Task.AGREEMENTS),
+    Doubt.NOT_MIRRORED: ("not_mirrored", "the other agency records nothing of it", Task.CLASSIFIED),
+    Doubt.TYPES_DIFFER: ("types_differ", "the other agency records other types", Task.CLASSIFIED),
+}
+
+
+def _of_approval(facts: Facts, fact: ActivityFact) -> Iterator[Gap]:
+    """Where approvals, agreements and the other side of an activity that goes on do not add up."""
+    activity = fact.line.view.activity
+    for doubt in dict.fromkeys(one.doubt for one in fact.line.concerns):
+        if doubt in _DOUBTS:
+            code, text, task = _DOUBTS[doubt]
+            yield _of(facts, fact, code, text, task)
+    if activity.classification is Classification.ROUTINE_INTERAGENCY and not _both_signed(fact):
+        text = "the signatures of both privacy officers are not on record"
+        yield _of(facts, fact, "not_both_signed", text, Task.CLASSIFIED)
+
+
+def _both_signed(fact: ActivityFact) -> bool:
+    """Whether one approval of the activity has the signatures of the officers of two agencies."""
+    return any(
+        len({one.agency_id for one in signatures if one.agency_id}) >= _OFFICERS_OF_BOTH
+        for given, signatures in fact.designations
+        if given.classification is Classification.ROUTINE_INTERAGENCY
+    )
+
+
+def _of_contractors(facts: Facts, today: date) -> Iterator[Gap]:
+    """The report covers contractors (§23-1205(a)): what others hold is under a contract that says what is held."""
+    for one in facts.contracts:
+        contract = one.contract
+        if contract.ends_on is not None and contract.ends_on < today:
+            continue
+        sources = (facts.source(SourceKind.CONTRACT, contract.id, contract.title),)
+        name, key = f"Contract {contract.number} with {one.contractor.name}", f"contractors/contract:{contract.id}"
+        if contract.rider_id is None:
+            text = f"{name}: no rider on identifying information is attached."
+            yield Gap("no_rider", text, False, Task.CONTRACTORS, key, sources)
+        if not one.systems:
+            text = f"{name}: no record says what is held under it."
+            yield Gap("contract_holds_nothing", text, False, Task.CONTRACTORS, key, sources)
+    for system, _ in facts.systems:
+        if system.unscannable in _HELD_BY_OTHERS and system.contract_id is None:
+            text = f"{system.name}: {UNSCANNABLE_TEXT[system.unscannable].lower()}, and no contract is recorded."
+            sources = (facts.source(SourceKind.SYSTEM, system.id, system.name),)
+            yield Gap("no_contract", text, False, Task.CONTRACTORS, "", sources)
+
+
+def _of_data(facts: Facts, answers: Sequence[Answer]) -> Iterator[Gap]:
+    """What datasets do not say; and types that scans suggest, on which a person decides or says why nobody can."""
+    explained = {one.item.key for one in answers if one.explained is not None}
+    labels = {one.type.code: one.type.label for one in facts.types}
+    for code in facts.undecided_types:
+        key = f"{Element.TYPES.value}/{code}"
+        text = f"{labels.get(code, code)}: scans suggest it, and nobody confirmed or rejected it."
+        sources = tuple(source for one in answers if one.item.key == key for source in one.item.sources)
+        yield Gap("undecided", text, key not in explained, Task.TYPES, key, sources)
+    if facts.datasets_without_division:
+        text = f"{_datasets(facts.datasets_without_division)} no division that answers for it is recorded."
+        yield Gap("no_division", text, False, Task.TYPES, "", ())
+    if facts.datasets_without_activity:
+        text = f"{_datasets(facts.datasets_without_activity)} no collection or disclosure is recorded."
+        yield Gap("no_activity", text, False, Task.TYPES, "", ())
+
+
+def _datasets(count: int) -> str:
+    return "Of 1 dataset" if count == 1 else f"Of {count:,} datasets"
+
+
+def _of_people(facts: Facts) -> Iterator[Gap]:
+    """Who the head of the report names."""
+    if not facts.officers:
+        yield Gap("no_officer", "No privacy officer of the agency is recorded.", False, None, "", ())
+    if not facts.heads:
+        yield Gap("no_head", "No head of the agency is recorded; a signature on paper names them.", False, None, "", ())
+
+
+def _gap(code: str, text: str, answer: Answer, *, blocks: bool = True) -> Gap:
+    return Gap(code, text, blocks, answer.task, answer.item.key, answer.item.sources)
+
+
+def _of(facts: Facts, fact: ActivityFact, code: str, text: str, task: Task, *, blocks: bool = False) -> Gap:
+    name = named(fact.line.view.activity)
+    return Gap(code, f"{name}: {text}.", blocks, task, _key(fact, task), (of_activity(facts, fact),))
+
+
+def _key(fact: ActivityFact, task: Task) -> str:
+    """The item in which what an activity lacks is read, in a task."""
+    view = fact.line.view
+    if task is Task.ENTITIES:
+        return f"{Element.ENTITIES.value}/{view.party.kind.value}" if view.party else ""
+    if task is Task.AGREEMENTS:
+        return f"{Element.AGREEMENTS.value}/lacking:{view.activity.id}"
+    element = Element.CLASSIFIED if task is Task.CLASSIFIED else Element.WHY_COLLECT
+    return f"{element.value}/{key_of(view.activity)}"
