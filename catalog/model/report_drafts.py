@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 
 from catalog.model.report_drafts_flows import classified, cpo_approved, retention, why_collect
 from catalog.model.report_drafts_human import human
+from catalog.model.report_drafts_parties import agreements, contractors, entities
+from catalog.model.report_drafts_practice import divisions, exigent, minimising
 from catalog.model.report_drafts_types import types
 from catalog.model.report_facts import Facts
 from catalog.model.report_form import Element
@@ -20,13 +22,18 @@ _DRAFTS: Mapping[Element, Callable[[Facts], Iterator[Item]]] = {
     Element.CPO_APPROVED: cpo_approved,
     Element.REQUEST_POLICY: lambda facts: human(facts, Element.REQUEST_POLICY),
     Element.PROPOSAL_POLICY: lambda facts: human(facts, Element.PROPOSAL_POLICY),
-    Element.EXIGENT_POLICY: lambda facts: human(facts, Element.EXIGENT_POLICY),
+    Element.EXIGENT_POLICY: exigent,
+    Element.DIVISIONS: divisions,
     Element.ACCESS: lambda facts: human(facts, Element.ACCESS),
+    Element.MINIMISING: minimising,
+    Element.AGREEMENTS: agreements,
+    Element.ENTITIES: entities,
     Element.IMPACT_LAW: lambda facts: human(facts, Element.IMPACT_LAW),
     Element.IMPACT_POLICY: lambda facts: human(facts, Element.IMPACT_POLICY),
+    Element.CONTRACTORS: contractors,
 }
 
 
 def items(facts: Facts) -> tuple[Item, ...]:
     """What the records say for an agency's report, in the order of the report (§23-1205(a))."""
-    return tuple(item for element in Element if element in _DRAFTS for item in _DRAFTS[element](facts))
+    return tuple(item for element in Element for item in _DRAFTS[element](facts))

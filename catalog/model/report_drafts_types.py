@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from catalog.model.reconciliation import Presence
 from catalog.model.register import Activity, Verb
 from catalog.model.report_drafts_sources import going_on, identifying, of_activity, once
-from catalog.model.report_drafts_words import capital, counted, listed
+from catalog.model.report_drafts_words import capital, counted, day, listed
 from catalog.model.report_facts import ActivityFact, Facts, TypeFact
 from catalog.model.report_form import Element
 from catalog.model.report_items import Item, Source, SourceKind
@@ -31,6 +31,11 @@ _UNFOUND = {
     Presence.NOT_FOUND: NOT_FOUND,
     Presence.MAY_BE_MISSED: MAY_BE_MISSED,
     Presence.NOT_LOOKED_EVERYWHERE: NOT_LOOKED,
+}
+_UNSEEN = {
+    Presence.NOT_FOUND: "looked for everywhere and not found",
+    Presence.MAY_BE_MISSED: "not found, and scans may miss it",
+    Presence.NOT_LOOKED_EVERYWHERE: "not looked for everywhere",
 }
 
 
@@ -132,10 +137,10 @@ def _found(fact: TypeFact) -> str:
     """What the data says of a type, as the name of what an item rests on: it tells of the day, which a version does
     not, so that a scan that finds the same again moves nothing.
     """
-    if not fact.confirmed:
-        return f"{fact.type.label}: suggested, not confirmed" if fact.suggested else f"{fact.type.label}: not found"
-    last = f", last looked at on {fact.last_found.isoformat()}" if fact.last_found else ""
-    return f"{fact.type.label}: confirmed in {counted(fact.confirmed, 'dataset')}{last}"
+    if fact.confirmed:
+        last = f", last found on {day(fact.last_found)}" if fact.last_found else ""
+        return f"{fact.type.label}: confirmed in {counted(fact.confirmed, 'dataset')}{last}"
+    return f"{fact.type.label}: {'suggested, not confirmed' if fact.suggested else _UNSEEN[fact.presence]}"
 
 
 def _reason(fact: TypeFact, mark: str, declaring: list[ActivityFact]) -> str:

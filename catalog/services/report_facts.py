@@ -8,14 +8,14 @@ from typing import TypeVar
 
 from catalog.model import reconciliation as rules
 from catalog.model.actors import ROLE_TITLES, Person, Role, RoleAssignment, Scope
-from catalog.model.agreements import Contract
+from catalog.model.agreements import Contract, DeclaredSystem
 from catalog.model.coverage import Coverage, Look
 from catalog.model.decisions import Standing
-from catalog.model.designations import Signature
+from catalog.model.designations import DesignationState, Signature
 from catalog.model.events import ExigentEvent, Violation
 from catalog.model.identifiers import IdentifierType, Origin
 from catalog.model.measures import Measure
-from catalog.model.reconciliation import Seen
+from catalog.model.reconciliation import Presence, Seen
 from catalog.model.register import Activity, Protocol, ProtocolType, Verb
 from catalog.model.report_facts import (
     ActivityFact,
@@ -43,6 +43,8 @@ E = TypeVar("E", ExigentEvent, Violation)
 K = TypeVar("K")
 T = TypeVar("T")
 _OFFICERS = (Role.OFFICER, Role.DEPUTY)
+#: An approval of both sides is the discloser's own until the other officer is asked.
+_UNASKED = frozenset({DesignationState.DRAFT, DesignationState.SUBMITTED, DesignationState.RETURNED})
 
 
 def gather(connection: Connection, catalog: Catalog, agency_id: str, period_from: date, period_to: date) -> Facts:
@@ -138,7 +140,7 @@ class _Agency:
             activities=tuple(self._activity(one) for one in self.activities),
             protocols=tuple(self._protocol(one) for one in self.protocols),
             contracts=tuple(self._contract(one) for one in self.contracts),
-            systems=tuple((one, version(one)) for one in known.declared.values() if one.agency_id == self.agency_id),
+            systems=tuple(self._systems()),
             requests=tuple((one, known.parties[one.party_id], version(one)) for one in self.requests),
             exigent=self._in_period(self.city.exigent, lambda one: one.occurred_on),
             violations=self._in_period(self.city.violations, lambda one: one.reported_on),
@@ -217,7 +219,9 @@ class _Agency:
             line=reconciliation.line_of(known, self.city.seen, activity, own=True),
             version=self._version_of(activity),
             designations=tuple(
-                (one, tuple(self.city.signatures.get(one.id, ()))) for one in known.approvals_of(activity)
+                (one, tuple(self.city.signatures.get(one.id, ())))
+                for one in known.approvals_of(activity)
+                if one.activity_id == activity.id or one.state not in _UNASKED
             ),
             asking=known.asking_agreement(activity),
         )
@@ -227,6 +231,13 @@ class _Agency:
         papers = sorted(one.id for one in known.papers.get(activity.id, ()))
         types, drawn = sorted(known.types.get(activity.id, ())), sorted(known.datasets.get(activity.id, ()))
         return version(activity, types, drawn, papers)
+
+    def _systems(self) -> Iterator[tuple[DeclaredSystem, str]]:
+        """Its systems that nobody can scan, with the activities that work with each in its digest."""
+        known = self.city.known
+        for one in known.declared.values():
+            if one.agency_id == self.agency_id:
+                yield one, version(one, sorted(key for key, ids in known.systems.items() if one.id in ids))
 
     def _protocol(self, protocol: Protocol) -> ProtocolFact:
         known = self.city.known
@@ -259,37 +270,42 @@ class _Agency:
         own = (one for one in events if one.agency_id == self.agency_id and self._holds(day(one)))
         return tuple((one, version(one)) for one in own)
 
+    @cached_property
+    def held(self) -> Mapping[Standing, Mapping[str, Sequence[int]]]:
+        """Its datasets in which each type is confirmed, or only suggested."""
+        found: dict[Standing, dict[str, list[int]]] = {standing: {} for standing in Standing}
+        for one in self.city.datasets.get(self.agency_id, ()):
+            for code, standing in self.city.whenever[one.id].held.items():
+                found[standing].setdefault(code, []).append(one.id)
+        return found
+
     def _types(self) -> Iterator[TypeFact]:
-        groups = list(self.city.form.groups)
-        kinds = [(groups.index(kind.report_group), kind) for kind in self.city.known.kinds.values()]
-        for _, kind in sorted(kinds, key=lambda pair: pair[0]):
+        order = {group: place for place, group in enumerate(self.city.form.groups)}
+        for kind in sorted(self.city.known.kinds.values(), key=lambda one: order[one.report_group]):
             fact = self._type(kind)
             if fact.collected_by or fact.disclosed_by or fact.systems or fact.confirmed or fact.suggested:
                 yield fact
 
     def _type(self, kind: IdentifierType) -> TypeFact:
-        known, code, seen = self.city.known, kind.code, self.city.whenever
+        known, code = self.city.known, kind.code
         declaring = [one for one in self.activities if code in known.types.get(one.id, ())]
         systems = [one for one in known.declared.values() if one.agency_id == self.agency_id and code in one.type_codes]
-        ids = [one.id for one in self.city.datasets.get(self.agency_id, ())]
-        days = (at.date() for key in self._with(code, *Standing) if (at := self.city.looks[key].scanned_at))
+        sure, likely = (self.held[one].get(code, ()) for one in (Standing.CONFIRMED, Standing.SUGGESTED))
+        days = (at.date() for key in sure or likely if (at := self.city.looks[key].scanned_at))
         return TypeFact(
             type=kind,
             collected_by=tuple(one.id for one in declaring if one.verb is Verb.COLLECTION),
             disclosed_by=tuple(one.id for one in declaring if one.verb is Verb.DISCLOSURE),
             systems=tuple(one.id for one in systems),
-            confirmed=len(self._with(code, Standing.CONFIRMED)),
-            suggested=len(self._with(code, Standing.SUGGESTED)),
+            confirmed=len(sure),
+            suggested=len(likely),
             last_found=max(days, default=None),
-            presence=rules.presence(
-                code, [seen[key] for key in ids], detection.well_found(), all_can_be_seen=not systems
-            ),
+            presence=self._presence(code, scannable=not systems),
         )
 
-    def _with(self, code: str, *standings: Standing) -> list[int]:
-        """Its datasets in which a type stands like this."""
-        ids = (one.id for one in self.city.datasets.get(self.agency_id, ()))
-        return [key for key in ids if self.city.whenever[key].held.get(code) in standings]
+    def _presence(self, code: str, *, scannable: bool) -> Presence:
+        every = [self.city.whenever[one.id] for one in self.city.datasets.get(self.agency_id, ())]
+        return rules.presence(code, every, detection.well_found(), all_can_be_seen=scannable)
 
     def _versions(self, facts: Facts) -> Versions:
         known = self.city.known
@@ -327,8 +343,8 @@ class _Agency:
         what people confirmed once more, or anew, is no other fact.
         """
         code = fact.type.code
-        sure = self._with(code, Standing.CONFIRMED)
-        return version_of(code, sure) if sure else version_of(code, self._with(code, Standing.SUGGESTED), fact.presence)
+        sure, likely = (self.held[one].get(code, ()) for one in (Standing.CONFIRMED, Standing.SUGGESTED))
+        return version_of(code, sure) if sure else version_of(code, likely, fact.presence)
 
 
 def _undecided(types: Iterable[TypeFact]) -> tuple[str, ...]:
