@@ -68,6 +68,7 @@ def keep(
     on = catalog.day(cycle.signed_at)
     signed = Signed(cycle.signed_by, "", digest, on=on, number=1)
     cycle_steps.write(change, actor, stored, None, CycleEvent.SIGNED_BY_HEAD, words=_FORM, signed=signed)
+    change.names(f"cycle:{stored.id}")
     change.says(f"{cycle.state.value} number=1 hash={digest}")
     return stored
 
