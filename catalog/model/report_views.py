@@ -236,7 +236,8 @@ class Rollup:
 
     ``classifications`` count collections and disclosures by how they may take place, ``recipients`` agencies and lines
     by kind of party; ``lacking`` are disclosures without an agreement, ``withheld`` items that the public is not told;
-    ``missing`` counts the agencies of the round that have not submitted.
+    ``missing`` counts the agencies of the round that have not submitted; ``others`` are types that are none of the
+    catalog's, in words of the agencies that say them.
     """
 
     line: RoundLine
@@ -247,3 +248,4 @@ class Rollup:
     lacking: int
     withheld: int
     missing: int
+    others: tuple[tuple[str, str], ...] = ()
