@@ -4,11 +4,22 @@ from collections.abc import Sequence
 
 from catalog.model.cycle_words import CYCLE_TEXT, TASK_STATE_TEXT
 from catalog.model.report_form import Task
-from catalog.model.report_views import CycleLine, RoundLine, RoundPage
+from catalog.model.report_views import CycleLine, Rollup, RoundLine, RoundPage
 from web.exports import Cell, Listing
 
 _ROUND = ("period_from", "period_to", "due_on", "agencies", "submitted", "sent_back", "late")
 _CYCLE = ("agency", "name", "state", "due_on", "submitted_on", "late", "days_left", "lacking")
+_TICKS = (
+    "type",
+    "label",
+    "group",
+    "agency",
+    "collected",
+    "retained",
+    "disclosed",
+    "withheld_from_the_public",
+    "report",
+)
 _OF_TASK = ("state", "items", "filled", "changed_since_said", "lacking")
 
 
@@ -22,6 +33,26 @@ def grid(page: RoundPage, lines: Sequence[CycleLine]) -> Listing:
     headings = (*_CYCLE, *(f"{task.value}_{name}" for task in Task for name in _OF_TASK))
     name = f"inventory-round-{page.line.period_from.year}-{page.line.period_to.year}"
     return Listing(name, headings, [_cycle(line) for line in lines])
+
+
+def rollup(page: Rollup) -> Listing:
+    """Which agencies hold which types by their submitted reports; last come those that have not submitted, of which
+    nothing is known.
+    """
+    acronyms = {one.agency.id: one.agency.acronym for one in page.agencies}
+    rows: list[tuple[Cell, ...]] = [
+        (kind.key.partition("/")[2], kind.label, kind.group, acronyms[one.agency_id], one.collected, one.retained,
+         one.disclosed, one.withheld, "submitted")
+        for kind in page.types
+        for one in kind.agencies
+    ]  # fmt: skip
+    rows += [
+        (None, None, None, one.agency.acronym, None, None, None, None, "not submitted")
+        for one in page.agencies
+        if not one.submitted
+    ]
+    name = f"inventory-rollup-{page.line.period_from.year}-{page.line.period_to.year}"
+    return Listing(name, _TICKS, rows)
 
 
 def _round(line: RoundLine) -> tuple[Cell, ...]:

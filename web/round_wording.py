@@ -1,5 +1,6 @@
 """How a round of inventory reports reads: one sentence above it, and a word and a count in every cell of its grid."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +14,7 @@ from catalog.model.frozen_reports import Check
 from catalog.model.report_answers import TaskState
 from catalog.model.report_form import Element, Task
 from catalog.model.report_said import ReportContent, SaidItem
-from catalog.model.report_views import CycleLine, RoundLine, TaskLine
+from catalog.model.report_views import CycleLine, Rollup, RollupType, RoundLine, TaskLine
 
 #: What the columns of the grid are called; the whole words stand in the table's legend.
 TASK_SHORT: dict[Task, str] = {
@@ -152,7 +153,36 @@ def by_element(content: ReportContent) -> list[tuple[Element, list[SaidItem]]]:
     return [(element, items) for element, items in parts if items]
 
 
+def rollup_in_short(page: Rollup) -> str:
+    """What the submitted reports say together, in one sentence."""
+    line = page.line
+    if not line.submitted:
+        return f"None of {line.agencies:,} agencies has submitted: nothing is known from this round yet."
+    of = f"{line.submitted:,} of {line.agencies:,} reports"
+    most = max(page.types, key=lambda kind: (kind.collected, kind.label), default=None)
+    widest = f"; {most.label} is collected by most agencies ({most.collected:,})" if most and most.collected else ""
+    named = f"{len(page.types):,} identifier {'type' if len(page.types) == 1 else 'types'}"
+    return f"By {of}, agencies hold {named}{widest}; {_some(line.late)} late."
+
+
+def ticks_by_agency(kind: RollupType) -> dict[str, str]:
+    """The cells of one type by agency: C collected, R retained, D disclosed, † withheld from the public; or nothing."""
+    cells: dict[str, str] = defaultdict(str)
+    for one in kind.agencies:
+        ticks = (("C", one.collected), ("R", one.retained), ("D", one.disclosed), ("†", one.withheld))
+        cells[one.agency_id] = " ".join(letter for letter, ticked in ticks if ticked)
+    return cells
+
+
+def any_withheld(kinds: Iterable[RollupType]) -> bool:
+    """Whether anything of these types is withheld from the public."""
+    return any(one.withheld for kind in kinds for one in kind.agencies)
+
+
 FILTERS = {
+    "rollup_in_short": rollup_in_short,
+    "ticks_by_agency": ticks_by_agency,
+    "any_withheld": any_withheld,
     "task_cell": task_cell,
     "cycle_mark": cycle_mark,
     "cycle_days": cycle_days,

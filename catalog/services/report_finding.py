@@ -8,7 +8,7 @@ from catalog.model.cycles import Cycle
 from catalog.services import access
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog
-from catalog.store import law
+from catalog.store import law, reports
 
 
 def latest(
@@ -26,14 +26,13 @@ def latest(
     """
     access.require(actor, Action.READ_REPORTS)
     with catalog.reading() as connection:
-        cycles = law.where(connection, Cycle, agency_id=agency_id)
-    known = [
-        one
-        for one in cycles
-        if access.may(actor, Action.READ_REPORTS, one.agency_id)
-        and (period_to is None or one.period_to == period_to)
-        and (one.content_hash or not is_signed)
-    ]
+        may = access.may(actor, Action.READ_REPORTS, agency_id)
+        cycles = law.where(connection, Cycle, agency_id=agency_id) if may else []
+        known = [
+            one
+            for one in cycles
+            if period_to in (None, one.period_to) and not (is_signed and reports.frozen(connection, one.id) is None)
+        ]
     if not known:
         of = f" up to {period_to}" if period_to else ""
         what = "signed report" if is_signed else "report"
