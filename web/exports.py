@@ -44,6 +44,8 @@ _FILTERS = {
     "gap": "Gap",
     "issuer": "Issued by",
     "kind": "Kind",
+    "lacks": "Lacks",
+    "late": "Late",
     "match": "Difference",
     "on": "Day",
     "party": "Other party",

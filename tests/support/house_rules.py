@@ -27,6 +27,8 @@ def check(response: TestResponse) -> None:
         json.loads(response.get_data(as_text=True))
     if response.mimetype != "text/html" or response.status_code in {303, 308}:
         return
+    if response.headers.get("Content-Disposition", "").startswith("attachment;"):
+        return  # a file to keep, no page of ours: it stands alone, with its styles in it
     text = response.get_data(as_text=True)
     shown = _but_for_chance(text, response.headers["Content-Security-Policy"])
     if shown not in _kept:
