@@ -36,9 +36,7 @@ from enum import StrEnum
 
 
 class Telling(StrEnum):
-    """Whether a breakdown is told; or nothing of it, as too few are in it, or as it would tell of too few beside what was
-    told before.
-    """
+    """Whether a breakdown is told; or nothing of it: too few are in it, or would follow beside what was told before."""
 
     TOLD = "told"
     TOO_FEW = "too_few"

@@ -2,6 +2,7 @@
 ours alone. No record's own words, and nothing that is not told to the public, is in it.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -9,6 +10,7 @@ from enum import StrEnum
 
 from catalog.model.cell_suppression import Telling
 
+_KEY = re.compile(r"([12][0-9]{3})-q([1-4])")
 _MONTHS = ("January to March", "April to June", "July to September", "October to December")
 
 
@@ -23,6 +25,12 @@ class Quarter:
     def of(cls, day: date) -> "Quarter":
         """The quarter a day is in."""
         return cls(day.year, (day.month + 2) // 3)
+
+    @classmethod
+    def named(cls, key: str) -> "Quarter | None":
+        """The quarter that a key names; None where it names none."""
+        found = _KEY.fullmatch(key)
+        return cls(int(found[1]), int(found[2])) if found else None
 
     @property
     def first(self) -> date:
