@@ -1,6 +1,7 @@
 """Notices in words: the same in e-mail, to the webhook and on the page. Names are made harmless, never trusted."""
 
 from catalog.errors import SKIP_TEXT
+from catalog.model import report_notices
 from catalog.model.notice_views import NoticeLine
 from catalog.model.notices import Notice, NoticeKind
 
@@ -13,6 +14,13 @@ KIND_TEXT: dict[NoticeKind, tuple[str, str]] = {
     NoticeKind.NEEDS_A_PERSON: ("thing needs a person", "things need a person"),
     NoticeKind.EXPORT_LIMIT: ("limit of exports reached", "limits of exports reached"),
     NoticeKind.LOCAL_SIGN_IN: ("sign-in by password", "sign-ins by password"),
+    NoticeKind.REPORT_OPENED: ("inventory opened", "inventories opened"),
+    NoticeKind.REPORT_DUE: ("report due", "reports due"),
+    NoticeKind.REPORT_LATE: ("report late", "reports late"),
+    NoticeKind.REPORT_RETURNED: ("report sent back", "reports sent back"),
+    NoticeKind.DIVISION_ASKED: ("part of a report asked for", "parts of reports asked for"),
+    NoticeKind.DIVISION_DUE: ("part of a report due", "parts of reports due"),
+    NoticeKind.DIVISION_LATE: ("part of a report late", "parts of reports late"),
 }
 #: Keys of what needs a person begin so.
 PAUSED, REMOVALS = "paused", "removals"
@@ -29,6 +37,12 @@ def plain(name: str) -> str:
 
 def sentence(line: NoticeLine) -> str:
     """What happened, in one sentence."""
+    if line.notice.kind in report_notices.KINDS:
+        return report_notices.sentence(line.notice, plain(line.agency.name) if line.agency else "an agency")
+    return _of_sources(line)
+
+
+def _of_sources(line: NoticeLine) -> str:
     source = f"“{plain(line.source.name)}”" if line.source else "a source"
     where = f"{source} of {plain(line.agency.name)}" if line.agency else source
     dataset = f"“{plain(line.dataset.name)}” in {where}" if line.dataset else where
@@ -46,7 +60,7 @@ def sentence(line: NoticeLine) -> str:
             return f"The dataset {dataset} was set aside after three tries: {why}."
         case NoticeKind.NEEDS_A_PERSON:
             return _wanted(line.notice.key, where)
-        case NoticeKind.EXPORT_LIMIT | NoticeKind.LOCAL_SIGN_IN:
+        case _:
             return _of_an_account(line.notice)
 
 
@@ -70,6 +84,8 @@ def _of_an_account(notice: Notice) -> str:
 def path(line: NoticeLine) -> str:
     """Where in the application more is told."""
     notice = line.notice
+    if notice.kind in report_notices.KINDS:
+        return report_notices.path(notice)
     if notice.kind is NoticeKind.SENSITIVE_TYPE and notice.dataset_id is not None:
         return f"/datasets/{notice.dataset_id}"
     if notice.kind is NoticeKind.LOCAL_SIGN_IN:

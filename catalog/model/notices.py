@@ -1,4 +1,4 @@
-"""What people are told of without asking: failures, new sensitive types, silence."""
+"""What people are told of without asking: failures, new sensitive types, silence, what is due."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +17,13 @@ class NoticeKind(StrEnum):
     NEEDS_A_PERSON = "needs_a_person"
     EXPORT_LIMIT = "export_limit"
     LOCAL_SIGN_IN = "local_sign_in"
+    REPORT_OPENED = "report_opened"
+    REPORT_DUE = "report_due"
+    REPORT_LATE = "report_late"
+    REPORT_RETURNED = "report_returned"
+    DIVISION_ASKED = "division_asked"
+    DIVISION_DUE = "division_due"
+    DIVISION_LATE = "division_late"
 
 
 @dataclass(frozen=True, slots=True)

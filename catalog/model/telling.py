@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from catalog.model.actors import Person, Role, RoleAssignment
+from catalog.model.actors import AGENCY_ROLES, Person, Role, RoleAssignment
 from catalog.model.notices import Notice, NoticeKind
 from catalog.model.runs import PauseReason, Run, RunState
 from catalog.model.schedules import RETRY_AFTER, Schedule, Window
 
-#: Whom each kind of notice is for. An officer is told of their own agency only.
+#: Whom each kind of notice is for, beside who is asked by name. Who has a role of an agency is told of that alone.
 AUDIENCE: dict[NoticeKind, frozenset[Role]] = {
     NoticeKind.SOURCE_FAILED: frozenset({Role.OPERATOR}),
     NoticeKind.QUIET_NIGHT: frozenset({Role.OPERATOR}),
@@ -17,6 +17,13 @@ AUDIENCE: dict[NoticeKind, frozenset[Role]] = {
     NoticeKind.EXPORT_LIMIT: frozenset({Role.OPERATOR}),
     NoticeKind.LOCAL_SIGN_IN: frozenset({Role.OPERATOR}),
     NoticeKind.SENSITIVE_TYPE: frozenset({Role.OFFICER, Role.CPO}),
+    NoticeKind.REPORT_OPENED: frozenset({Role.OFFICER}),
+    NoticeKind.REPORT_DUE: frozenset({Role.OFFICER, Role.AGENCY_HEAD, Role.CPO_STAFF}),
+    NoticeKind.REPORT_LATE: frozenset({Role.OFFICER, Role.AGENCY_HEAD, Role.CPO_STAFF, Role.CPO}),
+    NoticeKind.REPORT_RETURNED: frozenset({Role.OFFICER, Role.AGENCY_HEAD}),
+    NoticeKind.DIVISION_ASKED: frozenset(),
+    NoticeKind.DIVISION_DUE: frozenset(),
+    NoticeKind.DIVISION_LATE: frozenset({Role.OFFICER}),
 }
 
 #: What goes on being so is told again after this long.
@@ -40,20 +47,23 @@ _PAUSES = (timedelta(minutes=2), timedelta(minutes=10), timedelta(hours=1), time
 
 
 def audience(
-    kind: NoticeKind, agency_id: str | None, held: Iterable[tuple[Person, RoleAssignment]]
+    kind: NoticeKind, agency_id: str | None, held: Iterable[tuple[Person, RoleAssignment]], person_id: str = ""
 ) -> tuple[Person, ...]:
     """The people with an e-mail address who are to be told of a notice, each once.
 
     Parameters:
         agency_id: the agency it is about.
         held: every person with every role they hold.
+        person_id: who is told by name, as long as they hold a role in the agency.
     """
-    told = {
-        person.id: person
-        for person, its in held
-        if person.email and its.role in AUDIENCE[kind] and (its.role is not Role.OFFICER or its.agency_id == agency_id)
-    }
-    return tuple(told.values())
+
+    def is_told(person: Person, its: RoleAssignment) -> bool:
+        own = its.agency_id == agency_id
+        if its.role in AUDIENCE[kind] and (own or its.role not in AGENCY_ROLES):
+            return True
+        return bool(person_id) and person.id == person_id and own
+
+    return tuple({person.id: person for person, its in held if person.email and is_told(person, its)}.values())
 
 
 def pause_after(tries: int, luck: float) -> timedelta:

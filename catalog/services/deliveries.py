@@ -247,7 +247,9 @@ def _readers(
     found = {}
     for one in due:
         notice = lines[one.notice_id].notice
-        told = {person.id: person for person in telling.audience(notice.kind, notice.agency_id, held)}
+        told = {
+            person.id: person for person in telling.audience(notice.kind, notice.agency_id, held, one.person_id or "")
+        }
         if one.person_id in told:
             found[one.id] = told[one.person_id]
     return found

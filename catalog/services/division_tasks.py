@@ -7,7 +7,6 @@ Who is asked sees their part and nothing else of the report, and proposes: what 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
 
 from catalog.errors import Conflict, RequestError
 from catalog.model.actors import Actor, Person, Role, RoleAssignment
@@ -17,14 +16,12 @@ from catalog.model.cycles import Cycle, DivisionTask
 from catalog.model.register import Activity
 from catalog.model.report_form import ELEMENTS, FILLINGS, Filling, Task
 from catalog.model.report_items import Item, SourceKind
+from catalog.model.report_views import ReportNow
 from catalog.services import access, cycle_steps
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog, Change
 from catalog.store import law, people
 from catalog.store.engine import Connection
-
-if TYPE_CHECKING:
-    from catalog.model.report_views import ReportNow
 
 #: Who in an agency may be asked by name.
 ASKED_ROLES = frozenset({Role.STEWARD, Role.OFFICER, Role.DEPUTY})
@@ -59,8 +56,8 @@ def ask(
         RequestError: when no task or nobody is named, who is named may not answer there, or the day is past.
     """
     words = DivisionTask(
-        0, cycle_id, _line(division), _known(tasks), person_id or None, _line(contact), note.strip(), due_on, actor.name,
-        catalog.clock.now(), None, "", None, None,
+        0, cycle_id, _line(division), _known(tasks), person_id or None, _line(contact), note.strip(), due_on,
+        actor.name, catalog.clock.now(), None, "", None, None,
     )  # fmt: skip
     with catalog.reading() as connection:
         agency_id = cycle_steps.known(connection, actor, cycle_id, Action.ANSWER_REPORT).agency_id
@@ -125,7 +122,7 @@ def reopen(actor: Actor, catalog: Catalog, task_id: int) -> DivisionTask:
         return _put(change, now, replace(now, done_by="", done_at=None))
 
 
-def covers(now: "ReportNow", task: DivisionTask) -> frozenset[str]:
+def covers(now: ReportNow, task: DivisionTask) -> frozenset[str]:
     """The keys of the items that a division is asked about: of its tasks those that rest on its activities, all for "",
     and what only people can say.
     """

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from catalog.model import telling
+from catalog.model import report_notices, telling
 from catalog.model.actors import Actor
 from catalog.model.holdings import Agency, Source
 from catalog.model.notice_views import Alarm, DeliveryLine, Failing, NoticeLine, NoticesPage, Silent
@@ -28,6 +28,8 @@ def page(actor: Actor, catalog: Catalog) -> NoticesPage:
         kinds = set(NoticeKind)
         if not access.may(actor, Action.READ_PEOPLE):
             kinds.remove(NoticeKind.LOCAL_SIGN_IN)  # it names accounts
+        if not access.may(actor, Action.READ_REPORTS):
+            kinds -= report_notices.KINDS
         found = store.latest(connection, access.scope(actor, Action.READ_RUNS).agency_ids, kinds, _SHOWN)
         waiting, given_up = (
             _undelivered(connection, catalog, actor, state) for state in (DeliveryState.WAITING, DeliveryState.GIVEN_UP)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from catalog.model import telling
+from catalog.model import report_notices, telling
 from catalog.model.actors import Actor
 from catalog.model.coverage import MOST_TRIES, TRIES
 from catalog.model.identifiers import Tier
@@ -13,7 +13,7 @@ from catalog.model.notice_words import PAUSED, REMOVALS
 from catalog.model.notices import Channel, Delivery, DeliveryState, Notice, NoticeKind
 from catalog.model.runs import Outcome, PauseReason, Run, RunState
 from catalog.model.schedules import Schedule, Window, last_window, window_of_night, windows
-from catalog.services import access, vanished
+from catalog.services import access, report_reminders, vanished
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog, Change
 from catalog.store import changes, holdings, people, register, scans, schedules
@@ -70,12 +70,19 @@ def look_around(actor: Actor, catalog: Catalog) -> int:
             *_left_failed(connection, zone, now),
             *_left_paused(connection, now),
         ]
+        reminders = report_reminders.found(connection, catalog)
+        unsent = store.unsent(connection, report_notices.KINDS)
     found += [_held_back(one, now) for one in held_back]
 
     def write(connection: Connection) -> None:
         told.extend(notice for notice in found if tell(connection, catalog, notice))
+        for one in reminders:
+            if tell(connection, catalog, one.notice, one.person_id):
+                report_reminders.note_told(connection, catalog, one)
+                told.append(one.notice)
+        report_reminders.settle(connection, reminders)
 
-    if found:
+    if found or reminders or unsent:
         catalog.note(write)
     return len(told)
 
@@ -108,12 +115,16 @@ def silences(connection: Connection, zone: ZoneInfo, now: datetime) -> Sequence[
     return [one for one in found if telling.is_quiet(one.window, one.last, one.heard_at, now)]
 
 
-def tell(connection: Connection, catalog: Catalog, notice: Notice) -> bool:
-    """Write a notice and send it on its way to everybody it is for; False where one of its key was told before."""
-    agency_id = _agency_of(connection, notice.source_id)
+def tell(connection: Connection, catalog: Catalog, notice: Notice, person_id: str = "") -> bool:
+    """Write a notice and send it on its way to everybody it is for; False where one of its key was told before.
+
+    Parameters:
+        person_id: who is told by name, beside those whose role it is.
+    """
+    agency_id = notice.agency_id or _agency_of(connection, notice.source_id)
     stored = store.add(connection, replace(notice, agency_id=agency_id))
     if stored is not None:
-        store.add_deliveries(connection, _deliveries(connection, catalog, stored))
+        store.add_deliveries(connection, _deliveries(connection, catalog, stored, person_id))
     return stored is not None
 
 
@@ -222,13 +233,13 @@ def _grave(catalog: Catalog, codes: Sequence[str]) -> tuple[str, ...]:
     return tuple(code for code in codes if code in types and types[code].tier >= Tier.SENSITIVE)
 
 
-def _deliveries(connection: Connection, catalog: Catalog, notice: Notice) -> Iterator[Delivery]:
+def _deliveries(connection: Connection, catalog: Catalog, notice: Notice, person_id: str) -> Iterator[Delivery]:
     """The ways a notice goes: those that are set up."""
     if catalog.settings.webhook_url:
         yield _delivery(notice, Channel.WEBHOOK, None)
     if catalog.settings.smtp_host:
         held = people.assigned(connection, notice.at)
-        for person in telling.audience(notice.kind, notice.agency_id, held):
+        for person in telling.audience(notice.kind, notice.agency_id, held, person_id):
             yield _delivery(notice, Channel.EMAIL, person.id)
 
 

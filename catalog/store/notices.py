@@ -85,6 +85,16 @@ def withdraw(connection: Connection, ids: Collection[int]) -> None:
     rows.remove(connection, deliveries, rows.among(deliveries.c.id, ids))
 
 
+def unsent(connection: Connection, kinds: Collection[NoticeKind]) -> list[tuple[int, str]]:
+    """The deliveries of notices of these kinds that wait, each with the key of what it tells."""
+    statement = (
+        select(deliveries.c.id, notices.c.key)
+        .join(notices, notices.c.id == deliveries.c.notice_id)
+        .where(deliveries.c.state == DeliveryState.WAITING, notices.c.kind.in_(kinds))
+    )
+    return [(delivery_id, key) for delivery_id, key in connection.execute(statement)]
+
+
 def try_again(connection: Connection, now: datetime) -> int:
     """Let what was given up wait anew; how many there were."""
     given_up = deliveries.c.state == DeliveryState.GIVEN_UP

@@ -70,7 +70,7 @@ TO catalog_web;
 GRANT INSERT ON agencies TO catalog_web;
 GRANT DELETE ON
   activity_datasets, activity_declared_systems, activity_protocols, activity_types, agreement_parties,
-  programme_members, template_protocols
+  programme_members, template_protocols, cycle_types
 TO catalog_web;
 -- A person says that what is no longer listed is gone.
 GRANT UPDATE (retired_at) ON datasets TO catalog_web;
@@ -82,6 +82,8 @@ GRANT INSERT, UPDATE, DELETE ON
 TO catalog_scan;
 GRANT INSERT, UPDATE ON agencies, systems, sources, intents, notices, trials TO catalog_scan;
 GRANT INSERT, UPDATE ON flips TO catalog_scan;
+-- It reminds people of what they are asked for a report, and notes when.
+GRANT UPDATE (reminded_on) ON division_tasks TO catalog_scan;
 
 -- The auditor reads all but what would let somebody in.
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO catalog_auditor;

@@ -3,7 +3,7 @@
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from catalog.model.notice_words import sentence
+from catalog.model.notice_words import path, sentence
 from catalog.services import notice_pages
 from catalog.services.access import Action
 from web import exports
@@ -35,4 +35,4 @@ def index() -> ResponseReturnValue:
             for line in page.notices
         ]
         return exports.answer(Listing("notices", _HEADINGS, rows))
-    return render_template("pages/notices.html", page=page, says=sentence)
+    return render_template("pages/notices.html", page=page, says=sentence, where=path)
