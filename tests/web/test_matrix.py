@@ -6,6 +6,7 @@ of another agency gets is told where an officer of this one gets something else.
 
 import re
 from collections.abc import Callable
+from datetime import date
 from string import Formatter
 
 import pytest
@@ -13,7 +14,7 @@ from flask import Flask
 
 from catalog.model import published
 from catalog.model.recogniser_sets import digest_of
-from catalog.services import reconciling, review_queue
+from catalog.services import reconciling, report_pages, review_queue
 from catalog.store import people
 from tests.support import (
     matrix_of_approvals,
@@ -21,6 +22,7 @@ from tests.support import (
     matrix_of_review,
     matrix_of_the_queue,
     matrix_of_the_register,
+    matrix_of_the_reports,
 )
 from tests.support.browsing import SAME_ORIGIN, HouseClient, application, enter
 from tests.support.city import ADMIN, City
@@ -105,6 +107,7 @@ GETS: dict[str, Page] = {
     **matrix_of_the_register.GETS,
     **matrix_of_approvals.GETS,
     **matrix_of_the_queue.GETS,
+    **matrix_of_the_reports.GETS,
     **matrix_of_review.GETS,
     **matrix_of_divisions.GETS,
 }
@@ -185,6 +188,7 @@ POSTS: dict[str, Change] = {
     **matrix_of_divisions.POSTS,
     **matrix_of_approvals.LIGHT,
     **matrix_of_the_queue.LIGHT,
+    **matrix_of_the_reports.LIGHT,
     **matrix_of_review.LIGHT,
     **matrix_of_approvals.WEIGHTY,
 }
@@ -243,6 +247,7 @@ LIGHT = {
     *matrix_of_divisions.POSTS,
     *matrix_of_approvals.LIGHT,
     *matrix_of_the_queue.LIGHT,
+    *matrix_of_the_reports.LIGHT,
     *matrix_of_review.LIGHT,
 }
 #: Who is taken at their word by each change, and so changes something: a city of their own each.
@@ -272,12 +277,18 @@ def _role(city: City) -> int:
         return people.roles_of(connection, "researcher", city.catalog.clock.now())[0].id
 
 
+def _signed(city: City) -> int:
+    page = report_pages.round_page(ADMIN, city.catalog, date(2026, 6, 30))
+    return next(line.cycle.id for line in page.cycles if line.agency.id == "DSS")
+
+
 #: What has to be looked up in the city; all else of an address is an id the city or its law knows.
 LOOKED_UP: dict[str, Callable[[City], int | str]] = {
     "published": _published,
     "difference": _difference,
     "waiting": _waiting,
     "role": _role,
+    "signed": _signed,
 }
 
 
