@@ -21,7 +21,7 @@ class Assets:
 
 
 #: Ours that only the pages of one part load.
-OWN = ("inventory.css", "review.css", "review.js", "rounds.css")
+OWN = ("inventory.css", "quarterly.css", "review.css", "review.js", "rounds.css")
 
 
 def find(static: Path) -> Assets:

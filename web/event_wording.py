@@ -8,6 +8,7 @@ from catalog.model.event_views import NextMove, S
 from catalog.model.events import NOTICE_EXEMPTION_TEXT, ExigentEvent, ExigentState, Violation
 from catalog.model.events import ViolationState as State
 from catalog.model.holdings import Agency
+from catalog.model.quarterly_counts import REASON_TEXT
 from catalog.model.register import Activity
 
 #: What the button of a step says.
@@ -70,14 +71,7 @@ VIOLATION_WORDS: dict[State, str] = {
     State.NOTICE_ASSESSED: "what was found",
 }
 #: The kinds of reason that the quarterly report counts exigent events by.
-CATEGORIES = (
-    "Risk to somebody’s life or health",
-    "Risk to public safety",
-    "Fire, flood or other disaster",
-    "A child or vulnerable adult in danger",
-    "Outage of a system",
-    "Other",
-)
+CATEGORIES = tuple(REASON_TEXT.values())
 
 
 _FEW = 5

@@ -67,6 +67,7 @@ REGISTER_PARTS = (
     "events",
     "exigent",
     "violations",
+    "quarterly",
     "declared",
     "systems",
     "flow_templates",

@@ -15,6 +15,7 @@ from web import (
     event_wording,
     law_wording,
     night_wording,
+    quarterly_wording,
     reconciliation_wording,
     register_wording,
     report_wording,
@@ -261,6 +262,7 @@ FILTERS = (
     }
     | approval_wording.FILTERS
     | event_wording.FILTERS
+    | quarterly_wording.FILTERS
     | law_wording.FILTERS
     | night_wording.FILTERS
     | register_wording.FILTERS
@@ -288,6 +290,7 @@ WORDS = (
     }
     | approval_wording.WORDS
     | event_wording.WORDS
+    | quarterly_wording.WORDS
     | law_wording.WORDS
     | night_wording.WORDS
     | register_wording.WORDS

@@ -69,8 +69,8 @@ def note(counts: Counts, floor: int) -> str:
 
 _LEFT_OUT = (
     "Not counted: what the agency’s privacy officer found to be no violation; exigent events of which the law does not"
-    " ask that the Chief Privacy Officer be told (§23-1202(d)); and, in part B, those found to be violations, which count"
-    " in part A."
+    " ask that the Chief Privacy Officer be told (§23-1202(d)); and, in part B, those found to be violations, which are"
+    " counted in part A."
 )
 _NAMED = "Nobody is named: no individual, no recipient{}."
 

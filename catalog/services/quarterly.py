@@ -5,6 +5,7 @@ otherwise. Issuing records with each event that it counts that it is in the repo
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from catalog.errors import Conflict, RequestError
 from catalog.model.actors import Actor
@@ -96,7 +97,7 @@ def preview(
         near = quarterly_events.considered(connection, catalog, kept, quarter)
         return PreviewPage(
             content=made,
-            content_hash=quarterly_contents.digest(quarterly_contents.encode(made)),
+            content_hash=_seen(made),
             counted=tuple(one for one in near if one.step),
             left_out=tuple(one for one in near if not one.step),
             issues=tuple(map(_line, issued)),
@@ -117,7 +118,7 @@ def issue(
     or nothing.
 
     Parameters:
-        content_hash: of the report as the preview showed it.
+        content_hash: the preview's, of the report as it was shown.
         agencies_named: whether the CPO chooses to name agencies; a correction names them where the first issue did.
         reason: why it is corrected; not given for a first issue, and needed for every further one.
 
@@ -141,10 +142,10 @@ def issue(
 
 
 def _keep(change: Change, actor: Actor, made: QuarterlyContent, content_hash: str) -> QuarterlyReport:
+    if _seen(made) != content_hash:
+        raise Conflict(_thing(made.of), "it tells something else now than you were shown", "Look at it again.")
     text = quarterly_contents.encode(made)
     digest = quarterly_contents.digest(text)
-    if digest != content_hash:
-        raise Conflict(_thing(made.of), "it tells something else now than you were shown", "Look at it again.")
     report = QuarterlyReport(
         0, made.year, made.quarter, made.number, text, digest, actor.person_id, actor.name, change.at
     )
@@ -152,6 +153,12 @@ def _keep(change: Change, actor: Actor, made: QuarterlyContent, content_hash: st
     change.says(f"number={made.number} hash={digest}")
     change.compare(None, stored)
     return stored
+
+
+def _seen(made: QuarterlyContent) -> str:
+    """A digest of all that a report tells but why it is corrected, which is said only when it is issued."""
+    told = made.correction and replace(made.correction, reason=CorrectionReason.RECORDS_CORRECTED)
+    return quarterly_contents.digest(quarterly_contents.encode(replace(made, correction=told)))
 
 
 def _require_reason(quarter: Quarter, issued: Sequence[QuarterlyReport], reason: CorrectionReason | None) -> None:

@@ -34,13 +34,14 @@ def kept(connection: Connection, catalog: Catalog) -> Kept:
 
 def considered(connection: Connection, catalog: Catalog, of: Kept, quarter: Quarter) -> tuple[Considered, ...]:
     """The events of a quarter: those the report counts, and those that it does not with why."""
-    near = [one for one in (*of.violations, *of.exigent) if _near(one, quarter)]
-    return tuple(_considered(connection, catalog, of, quarter, one) for one in near)
+    every: list[Violation | ExigentEvent] = [*of.violations, *of.exigent]
+    return tuple(_considered(connection, catalog, of, quarter, one) for one in every if _near(one, quarter))
 
 
 def include(actor: Actor, catalog: Catalog, of: Kept, quarter: Quarter) -> None:
     """Record with each event that the report counts that it is in it, where its steps allow that now."""
-    for event in (one for one in (*of.violations, *of.exigent) if counts(one, quarter)):
+    every: list[Violation | ExigentEvent] = [*of.violations, *of.exigent]
+    for event in (one for one in every if counts(one, quarter)):
         with catalog.reading() as connection:
             step, _ = _step(connection, catalog, event)
             seen = history.latest(connection, _KIND[type(event)], event.id)

@@ -5,7 +5,16 @@ from flask.typing import ResponseReturnValue
 
 from catalog.model.review_views import QueueCounts
 from catalog.model.views import HeatMap
-from catalog.services import access, changes, holdings, notice_pages, register_hub, review_deferrals, review_queue
+from catalog.services import (
+    access,
+    changes,
+    holdings,
+    notice_pages,
+    quarterly,
+    register_hub,
+    review_deferrals,
+    review_queue,
+)
 from catalog.services.access import Action
 from web import heat
 from web.context import actor, catalog
@@ -30,7 +39,8 @@ def index() -> ResponseReturnValue:
     alarm = notice_pages.alarm(actor(), catalog()) if access.may(actor(), Action.READ_RUNS) else None
     waits = register_hub.awaiting(actor(), catalog())
     shown = {"page": page, "changed": changed, "heat": heat_map, "title": title, "alarm": alarm, "waits": waits}
-    return render_template("pages/home.html", review=_review(), asked=_asked(), **shown)
+    quarters = quarterly.due(actor(), catalog())
+    return render_template("pages/home.html", review=_review(), asked=_asked(), quarters=quarters, **shown)
 
 
 def _review() -> QueueCounts | None:
