@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
 
 from catalog.model.cell_suppression import overlapping, partition
 from catalog.model.events import ExigentEvent, Violation
@@ -16,6 +17,8 @@ from catalog.model.holdings import Agency
 from catalog.model.parties import PARTY_TEXT, PartyKind
 from catalog.model.quarterly_content import Breakdown, Counts, Line
 from catalog.model.register import Verb
+
+S = TypeVar("S", bound=str)
 
 
 class People(StrEnum):
@@ -147,7 +150,7 @@ def groups(agencies: Iterable[Agency], floor: int) -> Mapping[str, str]:
 
 def _by_type(types: Sequence[Sequence[str]], known: Known, floor: int) -> Counts:
     counts = Counter(code for codes in types for code in set(codes))
-    told = overlapping({code: counts[code] for code in known.types | counts}, len(types), floor)
+    told = overlapping({code: counts[code] for code in (*known.types, *counts)}, len(types), floor)
     lines = sorted(told.cells.items(), key=lambda cell: (-cell[1], known.types.get(cell[0], cell[0])))
     labelled = tuple(Line(code, known.types.get(code, code), count) for code, count in lines)
     return Counts(Breakdown.TYPE, told.telling, labelled, None)
@@ -166,7 +169,7 @@ def _by_group(violations: Sequence[Violation], known: Known, floor: int) -> Coun
     return _each(Breakdown.AGENCY_GROUP, labels, (group_of[one.agency_id] for one in violations), floor)
 
 
-def _each(by: Breakdown, labels: Mapping[str, str], codes: Iterable[str], floor: int) -> Counts:
+def _each(by: Breakdown, labels: Mapping[S, str], codes: Iterable[str], floor: int) -> Counts:
     """A breakdown in which each event is in one category, in the order of the categories."""
     counts = Counter(map(str, codes))
     told = partition({str(code): counts[str(code)] for code in labels}, floor)
