@@ -341,10 +341,14 @@ def comments(key: str, sayings: Sayings) -> tuple[Comment, ...]:
     return tuple(Comment(one, sayings.answer_to(one, EntryKind.ANSWERED)) for one in said)
 
 
+#: What takes a proposal up, or does not.
+_ENDS_PROPOSAL = (EntryKind.WROTE, EntryKind.STILL_TRUE, EntryKind.DISMISSED)
+
+
 def _proposals(item: Item, sayings: Sayings) -> tuple[Entry, ...]:
     """The proposals that were neither taken up nor dismissed."""
     made = (one for one in sayings.of(item.key) if one.kind is EntryKind.PROPOSED)
-    return tuple(one for one in made if sayings.answer_to(one, EntryKind.WROTE, EntryKind.DISMISSED) is None)
+    return tuple(one for one in made if sayings.answer_to(one, *_ENDS_PROPOSAL) is None)
 
 
 def _attested_of(answer: Answer) -> list[str]:

@@ -22,7 +22,7 @@ class EntryKind(StrEnum):
     WITHHELD = "withheld"
     NOT_WITHHELD = "not_withheld"
     PROPOSED = "proposed"
-    """Words by somebody of a division, for the officer to take up."""
+    """Words by somebody of a division, for the officer to take up; without words, that the item holds as it is."""
     DISMISSED = "dismissed"
     """A proposal (``answers_id``) that the officer does not take up."""
     COMMENTED = "commented"

@@ -22,8 +22,11 @@ _K, _S = EntryKind, CycleState
 MOST_IN_REPORT, MOST_ABOUT = 20_000, 4_000
 _LONG = frozenset({_K.WROTE, _K.ADDED, _K.PROPOSED})
 #: What is nothing without words, and what may have some; all else has none.
-_NEEDS_WORDS = frozenset({*_LONG, _K.EXPLAINED, _K.WITHHELD, _K.COMMENTED, _K.ANSWERED})
-_MAY_HAVE_WORDS = frozenset({*_NEEDS_WORDS, _K.DISMISSED})
+_NEEDS_WORDS = frozenset({_K.WROTE, _K.ADDED, _K.EXPLAINED, _K.WITHHELD, _K.COMMENTED, _K.ANSWERED})
+#: A proposal without words says that the item holds as it is.
+_MAY_HAVE_WORDS = frozenset({*_NEEDS_WORDS, _K.PROPOSED, _K.DISMISSED})
+#: What takes a proposal up.
+_TAKES_UP = frozenset({_K.WROTE, _K.STILL_TRUE})
 #: When the privacy office comments: what was submitted, until the agency works on it again.
 COMMENTABLE = frozenset({_S.SUBMITTED, _S.UNDER_COMMITTEE_REVIEW, _S.RETURNED})
 #: What no page can hold; line breaks and tabs are words.
@@ -111,7 +114,8 @@ def require_sense(thing: str, said: Said, answer: Answer | None, entries: Mappin
     _require_answered(thing, said, answer, entries)
     if answer is None:
         return
-    if said.kind is _K.STILL_TRUE and not answer.is_filled:
+    holds = said.kind is _K.STILL_TRUE or (said.kind is _K.PROPOSED and not said.text)
+    if holds and not answer.is_filled:
         raise RequestError(thing, "it says nothing that could hold", "Write what is so.")
     if said.kind is _K.REMOVED and not answer.is_own:
         raise RequestError(thing, "it comes from the records", "Correct the record, or explain it.")
@@ -185,7 +189,7 @@ def _require_answered(thing: str, said: Said, answer: Answer | None, entries: Ma
         told = entries.get(said.answers_id or 0)
         if told is None or told.kind is not _K.COMMENTED:
             raise RequestError(thing, "there is no such comment on it", "Look at its comments again.")
-    elif said.kind is _K.DISMISSED or (said.kind is _K.WROTE and said.answers_id is not None):
+    elif said.kind is _K.DISMISSED or (said.kind in _TAKES_UP and said.answers_id is not None):
         if said.answers_id not in {one.id for one in (answer.proposals if answer else ())}:
             raise RequestError(thing, "there is no such proposal that waits", "Look at its proposals again.")
     elif said.answers_id is not None:
