@@ -79,7 +79,6 @@ def withdraw(actor: Actor, catalog: Catalog, task_id: int) -> DivisionTask:
         NotAllowed: when the actor does not answer for an agency.
         NotFound: when there is no such request of an agency for which they do.
     """
-    access.require(actor, Action.ANSWER_REPORT)
     cycle = seen(actor, catalog, task_id, Action.ANSWER_REPORT)[1]
     with catalog.changing(actor, "withdraw_division_task", f"cycle:{cycle.id}", agency_id=cycle.agency_id) as change:
         change.alone()
@@ -111,7 +110,6 @@ def reopen(actor: Actor, catalog: Catalog, task_id: int) -> DivisionTask:
         NotAllowed: when the actor does not answer for an agency.
         NotFound: when there is no such request of an agency for which they do.
     """
-    access.require(actor, Action.ANSWER_REPORT)
     cycle = seen(actor, catalog, task_id, Action.ANSWER_REPORT)[1]
     with catalog.changing(actor, "reopen_division_task", f"cycle:{cycle.id}", agency_id=cycle.agency_id) as change:
         change.alone()
@@ -161,6 +159,7 @@ def seen(
         cycle = law.one(connection, Cycle, task.cycle_id) if task else None
     if task is None or cycle is None or not _sees(actor, task, cycle):
         raise access.nothing_here("This request")
+    access.require(actor, action, cycle.agency_id)
     return task, cycle
 
 
