@@ -63,7 +63,8 @@ def why_collect(facts: Facts) -> Iterator[Item]:
             text=_why(fact),
             sources=once((of_activity(facts, fact), *of_party(facts, fact), *of_protocols(facts, view.authorities))),
             marks=_lacking(
-                ("No purpose is recorded", view.activity.purpose), ("No ground is recorded", view.activity.ground)
+                ("No purpose is recorded", view.activity.purpose.strip()),
+                ("No ground is recorded", view.activity.ground),
             ),
         )
 

@@ -18,7 +18,7 @@ from catalog.model.report_drafts_sources import (
     of_protocols,
     once,
 )
-from catalog.model.report_drafts_words import capital, counted, day, listed, on_ground, quoted, sentences
+from catalog.model.report_drafts_words import capital, day, listed, number, on_ground, quoted, sentences
 from catalog.model.report_facts import ActivityFact, ContractFact, Facts, ProtocolFact
 from catalog.model.report_form import Element
 from catalog.model.report_items import Item, Source, SourceKind
@@ -215,9 +215,11 @@ def _named(request: Request) -> str:
 
 def _asked(asked: Sequence[tuple[Request, Party]], kind: RequestKind) -> str:
     states = [_OUTCOMES[request.state] for request, _ in asked if request.kind is kind]
+    if len(states) <= 1:
+        return f"one, {states[0]}" if states else "none"
     outcomes = dict.fromkeys(_OUTCOMES.values())
-    told = [f"{counted(count, '').strip()} {word}" for word in outcomes if (count := states.count(word))]
-    return f"{counted(len(states), '').strip()}: {listed(told)}" if states else "none"
+    told = [f"{number(count)} {word}" for word in outcomes if (count := states.count(word))]
+    return f"{number(len(states))}: {listed(told)}"
 
 
 def _reasons(to: Sequence[ActivityFact]) -> str:

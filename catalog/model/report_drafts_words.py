@@ -25,10 +25,14 @@ def listed(words: Sequence[str]) -> str:
     return f"{f'{comma} '.join(words[:-1])}{comma} and {words[-1]}"
 
 
+def number(count: int) -> str:
+    """A number as it stands in a sentence: "no", "one", "12"."""
+    return _SMALL[count] if count < len(_SMALL) else f"{count:,}"
+
+
 def counted(count: int, one: str, many: str = "") -> str:
     """A number with what it counts: "no requests", "one request", "12 requests"."""
-    number = _SMALL[count] if count < len(_SMALL) else f"{count:,}"
-    return f"{number} {one if count == 1 else many or f'{one}s'}"
+    return f"{number(count)} {one if count == 1 else many or f'{one}s'}"
 
 
 def were(count: int) -> str:
