@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from catalog.model.agreements import ONWARD_TEXT, SERVICE_TEXT, UNSCANNABLE_TEXT
-from catalog.model.cycles import CycleState
+from catalog.model.cycle_words import CYCLE_TEXT
 from catalog.model.designations import DESIGNATION_TEXT
 from catalog.model.events import EXIGENT_TEXT, VIOLATION_TEXT
 from catalog.model.identifiers import IdentifierType
@@ -27,17 +27,6 @@ PRESENCE_TEXT: dict[Presence, str] = {
 CLASS_TEXT: dict[ProtocolClass, str] = {
     ProtocolClass.AUTHORITY: "Authority",
     ProtocolClass.HANDLING: "Handling rule",
-}
-CYCLE_TEXT: dict[CycleState, str] = {
-    CycleState.OPEN: "Open",
-    CycleState.IN_PROGRESS: "In progress",
-    CycleState.APO_REVIEW: "With the privacy officer",
-    CycleState.AGENCY_HEAD_SIGNOFF: "With the agency head",
-    CycleState.SUBMITTED: "Submitted",
-    CycleState.UNDER_COMMITTEE_REVIEW: "With the committee",
-    CycleState.RECOMMENDATIONS_RECEIVED: "Recommendations received",
-    CycleState.RETURNED: "Returned",
-    CycleState.CLOSED: "Closed",
 }
 
 _LISTED = 12

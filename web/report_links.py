@@ -4,8 +4,8 @@ from typing import Any
 
 from flask import url_for
 
-from catalog.model.report_said import SaidSource
 from catalog.model.report_items import Source, SourceKind
+from catalog.model.report_said import SaidSource
 from catalog.services.access import Action, may
 from web.context import actor
 from web.routing import number

@@ -1,11 +1,11 @@
 """How an inventory cycle reads on a page: how far it is, what was said of an answer, and where its words come from."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from catalog.model.cycle_words import EVENT_TEXT, ORIGIN_TEXT, SINCE_TEXT, TASK_STATE_TEXT
-from catalog.model.cycles import Cycle, CycleEvent, CycleState
+from catalog.model.cycles import Cycle, CycleEvent, CycleState, DivisionTask
 from catalog.model.report_answers import Answer, Origin, TaskState
 from catalog.model.report_entries import WITHHOLD_TEXT, EntryKind
 from catalog.model.report_form import CITES, ELEMENTS, FILLINGS, TASK_TEXT, Element, Filling, Task
@@ -75,6 +75,8 @@ STEP_WORDS: Mapping[CycleEvent, str] = {
 }
 #: The parts of inventory, for the navigation.
 INVENTORY_PARTS = ("inventory", "inventory_rounds", "report_files", "divisions", "measures")
+#: More columns than these, and lines read better one below the other.
+_MOST_COLUMNS = 5
 _SIGNED_BY_NOBODY = frozenset({CycleState.OPEN, CycleState.IN_PROGRESS, CycleState.APO_REVIEW, CycleState.RETURNED})
 
 
@@ -146,13 +148,15 @@ def below_headings(answers: Iterable[Answer]) -> list[tuple[str, list[Answer]]]:
 
 
 def as_lines(answers: Iterable[Answer]) -> list[Answer]:
-    """Those that read as lines of a table: they have cells, and no drafted sentence."""
-    return [one for one in answers if one.item.fields and not one.item.text]
+    """Those that read as lines of a table: they have cells, not too many, and no drafted sentence."""
+    found = [one for one in answers if one.item.fields and not one.item.text]
+    return found if len(columns_of(found)) <= _MOST_COLUMNS else []
 
 
-def as_sentences(answers: Iterable[Answer]) -> list[Answer]:
+def as_sentences(answers: Sequence[Answer]) -> list[Answer]:
     """Those that do not."""
-    return [one for one in answers if not one.item.fields or one.item.text]
+    in_lines = {one.item.key for one in as_lines(answers)}
+    return [one for one in answers if one.item.key not in in_lines]
 
 
 def columns_of(answers: Iterable[Answer]) -> list[str]:
@@ -188,6 +192,11 @@ def under_way(lines: Iterable[CycleLine]) -> list[CycleLine]:
     return [line for line in lines if is_under_way(line.cycle)]
 
 
+def asked_address(asked: DivisionTask) -> str | None:
+    """Where a division answers what it was asked."""
+    return None
+
+
 def next_task(task: Task) -> Task | None:
     """The task after this one; None after the last."""
     tasks = list(Task)
@@ -208,7 +217,7 @@ FILTERS = {
     for function in (
         answer_id, due_in, is_under_way, done_of, task_in_words, comes_from, period, below_headings,
         as_lines, as_sentences,
-        columns_of, ticked, commented, contradictions, counted, under_way, next_task, link_of,
+        columns_of, ticked, commented, contradictions, counted, under_way, asked_address, next_task, link_of,
     )
 }  # fmt: skip
 WORDS = {
