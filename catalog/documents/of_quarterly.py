@@ -58,8 +58,6 @@ def _part(name: PartName, part: Part, floor: int) -> Section:
 
 def _counts(counts: Counts, floor: int) -> Section:
     by = BREAKDOWN_TEXT[counts.by]
-    words = Paragraph(note(counts, floor))
-    blocks: tuple[Block, ...] = (words,)
-    if told := rows(counts):
-        blocks = (Table(by, ("Category", "Events"), told), words)
-    return Section(by, blocks)
+    told, words = rows(counts), note(counts, floor)
+    table: tuple[Block, ...] = (Table(by, ("Category", "Events"), told),) if told else ()
+    return Section(by, (*table, Paragraph(words)) if words else table)

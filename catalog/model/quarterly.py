@@ -174,6 +174,9 @@ def _of_part(name: PartName, was: Part, now: Part, floor_before: int, floor: int
 
 def _of_counts(name: PartName, by: Breakdown, was: Counts | None, now: Counts | None) -> Iterator[Difference]:
     before, after = _lines(was), _lines(now)
+    if before and now and now.telling is Telling.BESIDE_EARLIER:
+        yield Difference(name, by, "", "told", "not told anew")
+        return
     for label in dict.fromkeys((*before, *after)):
         if before.get(label) != after.get(label):
             yield Difference(name, by, label, before.get(label, NOT_TOLD), after.get(label, NOT_TOLD))
@@ -184,4 +187,4 @@ def _lines(counts: Counts | None) -> dict[str, str]:
     if counts is None or counts.telling is not Telling.TOLD:
         return {}
     lines = {line.label: f"{line.count:,}" for line in counts.lines}
-    return lines if counts.rest is None else {**lines, ALL_OTHERS: f"{counts.rest:,}"}
+    return {**lines, ALL_OTHERS: f"{counts.rest:,}"} if counts.rest else lines

@@ -81,7 +81,7 @@ BREAKDOWN_TEXT: Mapping[Breakdown, str] = {
     Breakdown.RECIPIENT: "Kind of recipient",
     Breakdown.PARTY: "From whom it was collected or to whom it was disclosed",
     Breakdown.INDIVIDUALS_TOLD: "Whether the individuals were told",
-    Breakdown.REMEDIED: "Whether it says how it was put right",
+    Breakdown.REMEDIED: "Whether remedial action is recorded",
     Breakdown.VERB: "Collection or disclosure",
     Breakdown.REASON: "Kind of reason",
 }
@@ -149,7 +149,9 @@ PART_TEXT: Mapping[PartName, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What a corrected issue tells otherwise than the one before it; ``by`` None for the total."""
+    """What a corrected issue tells otherwise than the one before it; ``by`` None for the total, ``label`` empty for all
+    of a breakdown.
+    """
 
     part: PartName
     by: Breakdown | None
@@ -169,7 +171,7 @@ class Correction:
 @dataclass(frozen=True, slots=True)
 class QuarterlyContent:
     """What is issued. ``floor`` is the smallest number that is told, ``agencies_named`` whether the CPO chose to name
-    agencies.
+    agencies; ``schema`` of which shape it is.
     """
 
     year: int
@@ -180,6 +182,7 @@ class QuarterlyContent:
     violations: Part
     exigent: Part
     correction: Correction | None = None
+    schema: int = 1
 
     @property
     def of(self) -> Quarter:

@@ -93,11 +93,13 @@ def of_violations(
     violations: Sequence[Violation], known: Known, floor: int, *, agencies_named: bool
 ) -> tuple[Counts, ...]:
     """What may be told of violations. Agencies are named, or their kinds told, never both: each would tell of the
-    other.
+    other. Kinds are told where there are several that name no agency.
     """
+    group_of = groups(known.agencies.values(), floor)
+    by_agency = _by_agency(violations, known, floor) if agencies_named else _by_group(violations, group_of, floor)
     return (
         _by_type([one.type_codes for one in violations], known, floor),
-        _by_agency(violations, known, floor) if agencies_named else _by_group(violations, known, floor),
+        *((by_agency,) if agencies_named or len(set(group_of.values())) > 1 else ()),
         _each(Breakdown.PEOPLE, PEOPLE_TEXT, (band(one.people) for one in violations), floor),
         _each(Breakdown.RECIPIENT, PARTY_TEXT, (_kind(one, known) for one in violations), floor),
         _each(
@@ -161,8 +163,7 @@ def _by_agency(violations: Sequence[Violation], known: Known, floor: int) -> Cou
     return _each(Breakdown.AGENCY, names, (one.agency_id for one in violations), floor)
 
 
-def _by_group(violations: Sequence[Violation], known: Known, floor: int) -> Counts:
-    group_of = groups(known.agencies.values(), floor)
+def _by_group(violations: Sequence[Violation], group_of: Mapping[str, str], floor: int) -> Counts:
     labels = {code: code.removeprefix("kind:") for code in sorted(set(group_of.values()) - {_OTHER_KINDS})}
     if _OTHER_KINDS in group_of.values():
         labels[_OTHER_KINDS] = _OTHER_KINDS_LABEL

@@ -81,7 +81,7 @@ class Considered:
     id: int
     title: str
     agency: str
-    on: date
+    told_on: date | None
     standing: Standing
     step: Step | None = None
     lacks: tuple[str, ...] = ()

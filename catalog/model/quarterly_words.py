@@ -6,6 +6,7 @@ from catalog.model.quarterly_content import (
     BREAKDOWN_TEXT,
     CORRECTION_TEXT,
     PART_TEXT,
+    Breakdown,
     Counts,
     Difference,
     Part,
@@ -15,6 +16,9 @@ from catalog.model.quarterly_content import (
 
 PART_LETTER = {PartName.VIOLATIONS: "A", PartName.EXIGENT: "B"}
 _CITE = {PartName.VIOLATIONS: "§23-1202(c)(4)", PartName.EXIGENT: "§23-1202(d)"}
+_SUCH = {PartName.VIOLATIONS: "such disclosures", PartName.EXIGENT: "such collections and disclosures"}
+#: Breakdowns that have two categories.
+_OF_TWO = {Breakdown.INDIVIDUALS_TOLD, Breakdown.REMEDIED, Breakdown.VERB}
 _NOTHING = {
     PartName.VIOLATIONS: "The Chief Privacy Officer was told of no disclosure in violation of the law.",
     PartName.EXIGENT: "The Chief Privacy Officer was told of no collection or disclosure in exigent circumstances.",
@@ -43,10 +47,8 @@ def part_words(name: PartName, part: Part, floor: int) -> str:
     """How many there were, in a sentence."""
     if part.total == 0:
         return _NOTHING[name]
-    number = told_total(part, floor)
-    if part.total is None:
-        return f"The Chief Privacy Officer was told of {number}. So few are not broken down."
-    return f"The Chief Privacy Officer was told of {number}."
+    said = f"The Chief Privacy Officer was told of {told_total(part, floor)} {_SUCH[name]}."
+    return f"{said} So few are not broken down." if part.total is None else said
 
 
 def rows(counts: Counts) -> tuple[tuple[str, str], ...]:
@@ -60,11 +62,13 @@ def note(counts: Counts, floor: int) -> str:
     if counts.telling is Telling.TOO_FEW:
         return "Not told: too few to be told apart."
     if counts.telling is Telling.BESIDE_EARLIER:
-        return f"Not told: beside the earlier issue it would tell of fewer than {floor}."
+        return f"Not told anew: beside the earlier issue it would tell of fewer than {floor}."
     if counts.overlaps:
         listed = "A type that is not listed" if counts.lines else "Each type"
         return f"An event counts under each of its types. {listed} was in fewer than {floor}, or in none."
-    return "The others are told together, so that none of them is told." if counts.rest else "All others have none."
+    if counts.rest:
+        return "The others are told together, so that none of them is told."
+    return "" if counts.by in _OF_TWO and len(counts.lines) == 2 else "All others have none."
 
 
 _LEFT_OUT = (
@@ -90,5 +94,11 @@ def basis(content: QuarterlyContent) -> tuple[str, ...]:
 
 def difference_row(one: Difference) -> tuple[str, str, str]:
     """What a corrected issue tells otherwise: of what, before and now."""
-    of = f"Part {PART_LETTER[one.part]}, " + (f"{BREAKDOWN_TEXT[one.by]}: {one.label}" if one.by else "total")
-    return of, one.before, one.after
+    of = (
+        f"{BREAKDOWN_TEXT[one.by]}: {one.label}"
+        if one.by and one.label
+        else BREAKDOWN_TEXT[one.by]
+        if one.by
+        else "Total"
+    )
+    return f"Part {PART_LETTER[one.part]}. {of}", one.before, one.after

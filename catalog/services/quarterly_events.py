@@ -1,13 +1,14 @@
 """The events of a quarter: which of them its report counts, and what issuing it records with each."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 
 from catalog.model.actors import Actor
 from catalog.model.event_machine import Move, exigent_moves, violation_moves
 from catalog.model.events import ExigentEvent, ExigentState, Violation, ViolationState
 from catalog.model.parties import Party
-from catalog.model.quarterly import Kept, Standing, counts, quarter_of, standing
+from catalog.model.quarterly import Kept, counts, quarter_of, standing
 from catalog.model.quarterly_content import PartName, Quarter
 from catalog.model.quarterly_counts import Known
 from catalog.model.quarterly_views import Considered, Step
@@ -66,12 +67,12 @@ def _considered(
     connection: Connection, catalog: Catalog, of: Kept, quarter: Quarter, event: Violation | ExigentEvent
 ) -> Considered:
     part = PartName.VIOLATIONS if isinstance(event, Violation) else PartName.EXIGENT
-    agency, on = of.known.agencies[event.agency_id].name, event.cpo_notified_on or event.occurred_on
-    line = Considered(part, event.id, event.title, agency, on, standing(event))
+    agency = of.known.agencies[event.agency_id].name
+    line = Considered(part, event.id, event.title, agency, event.cpo_notified_on, standing(event))
     if not counts(event, quarter):
         return line
     step, lacks = _step(connection, catalog, event)
-    return Considered(part, event.id, event.title, agency, on, Standing.COUNTED, step, lacks)
+    return replace(line, step=step, lacks=lacks)
 
 
 def _step(connection: Connection, catalog: Catalog, event: Violation | ExigentEvent) -> tuple[Step, tuple[str, ...]]:

@@ -8,9 +8,8 @@ from catalog.documents.rendering import render_document
 from catalog.errors import StoreError
 from catalog.model.actors import Actor
 from catalog.model.frozen_reports import Format
-from catalog.model.quarterly import told_total
-from catalog.model.quarterly_content import Quarter, QuarterlyContent
-from catalog.model.quarterly_words import rows
+from catalog.model.quarterly import ALL_OTHERS, told_total
+from catalog.model.quarterly_content import Counts, Quarter, QuarterlyContent
 from catalog.model.report_reading import ReportFile
 from catalog.services import audit, quarterly, quarterly_contents, report_files
 from catalog.services.catalog import Catalog
@@ -57,8 +56,15 @@ def _rows(content: QuarterlyContent) -> list[cells.Row]:
     told: list[cells.Row] = []
     for name, part in content.parts:
         head = content.of.key, content.number, name.value
-        told.append((*head, "total", "", told_total(part, content.floor), "told"))
+        total = told_total(part, content.floor) if part.total is None else part.total
+        told.append((*head, "total", "", total, "told"))
         for one in part.counts:
-            lines = rows(one) or (("", ""),)
-            told += [(*head, one.by.value, label, events, one.telling.value) for label, events in lines]
+            told += [(*head, one.by.value, label, count, one.telling.value) for label, count in _numbers(one)]
     return told
+
+
+def _numbers(counts: Counts) -> list[tuple[str, int | None]]:
+    """The numbers of a breakdown by their labels; of one that is not told, one row without any."""
+    lines: list[tuple[str, int | None]] = [(line.label, line.count) for line in counts.lines]
+    rest = [(ALL_OTHERS, counts.rest)] if counts.rest else []
+    return [*lines, *rest] or [("", None)]
