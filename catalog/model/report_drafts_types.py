@@ -6,10 +6,10 @@ alone suggest ticks nothing.
 
 from collections.abc import Iterator
 
+from catalog.model.identifiers import Origin
 from catalog.model.reconciliation import Presence
-from catalog.model.register import Activity, Verb
 from catalog.model.report_drafts_sources import going_on, identifying, of_activity, once
-from catalog.model.report_drafts_words import capital, counted, day, listed
+from catalog.model.report_drafts_words import counted, day
 from catalog.model.report_facts import ActivityFact, Facts, TypeFact
 from catalog.model.report_form import Element
 from catalog.model.report_items import Item, Source, SourceKind
@@ -32,6 +32,9 @@ _UNFOUND = {
     Presence.MAY_BE_MISSED: MAY_BE_MISSED,
     Presence.NOT_LOOKED_EVERYWHERE: NOT_LOOKED,
 }
+_SUSPECTED = frozenset({SUGGESTED, DECLARED_SUGGESTED})
+#: The types on which a person decides before a report is signed: those that the law or the CPO lists.
+_ASKED = frozenset({Origin.LAW, Origin.CPO})
 _UNSEEN = {
     Presence.NOT_FOUND: "looked for everywhere and not found",
     Presence.MAY_BE_MISSED: "not found, and scans may miss it",
@@ -85,7 +88,7 @@ def _item(facts: Facts, fact: TypeFact, own: dict[int, ActivityFact]) -> Item:
         sources=_sources(facts, fact, declaring),
         marks=(mark,),
         group=facts.names.get(f"group:{group}", group),
-        needs_reason=_reason(fact, mark, declaring),
+        needs_reason=_reason(fact, mark),
     )
 
 
@@ -143,26 +146,14 @@ def _found(fact: TypeFact) -> str:
     return f"{fact.type.label}: {'suggested, not confirmed' if fact.suggested else _UNSEEN[fact.presence]}"
 
 
-def _reason(fact: TypeFact, mark: str, declaring: list[ActivityFact]) -> str:
+def _reason(fact: TypeFact, mark: str) -> str:
+    """Why a person has to explain what is said of a type; without counts, so that an explanation holds while they
+    move.
+    """
     if mark == NOT_DECLARED:
-        return (
-            f"People confirmed this in {counted(fact.confirmed, 'dataset')}, but no collection, disclosure or system on"
-            " record names it."
-        )
+        return "People confirmed this in the data, but no collection, disclosure or system on record names it."
     if mark == NOT_FOUND:
-        return (
-            f"{_who(declaring)} it, but it was found in none of the agency's datasets, though all of them were looked"
-            " at."
-        )
+        return "This is declared, but was found in none of the agency's datasets, though all of them were looked at."
+    if mark in _SUSPECTED and fact.type.origin in _ASKED:
+        return "Scans suggest this, and nobody has confirmed or rejected it."
     return ""
-
-
-def _who(declaring: list[ActivityFact]) -> str:
-    activities = [one.line.view.activity for one in declaring]
-    parts = [part for verb in (Verb.COLLECTION, Verb.DISCLOSURE) if (part := _counted(activities, verb))]
-    return f"{capital(listed(parts))} {'names' if len(activities) == 1 else 'name'}"
-
-
-def _counted(activities: list[Activity], verb: Verb) -> str:
-    count = sum(one.verb is verb for one in activities)
-    return counted(count, verb.value) if count else ""

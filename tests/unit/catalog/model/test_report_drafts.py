@@ -44,26 +44,24 @@ def test_the_form_calls_people_s_items_and_groups_what_it_likes() -> None:
     assert item(facts(types=(fact,)), "types/NAME").group == "Name/SSN"
 
 
+GONE = "This is declared, but was found in none of the agency's datasets, though all of them were looked at."
+LACKING = "People confirmed this in the data, but no collection, disclosure or system on record names it."
+OPEN = "Scans suggest this, and nobody has confirmed or rejected it."
+
+
 @pytest.mark.parametrize(
     ("declared", "confirmed", "suggested", "presence", "mark", "reason"),
     [
         (True, 2, 0, Presence.CONFIRMED, "Declared and found", ""),
         (True, 2, 3, Presence.CONFIRMED, "Declared and found", ""),
-        (
-            True, 0, 0, Presence.NOT_FOUND, "Declared, not found",
-            ("One collection names it, but it was found in none of the agency's datasets, though all of them were"
-            " looked at."),
-        ),
+        (True, 0, 0, Presence.NOT_FOUND, "Declared, not found", GONE),
         (True, 0, 0, Presence.NOT_LOOKED_EVERYWHERE, "Declared, not looked at everywhere", ""),
         (True, 0, 0, Presence.MAY_BE_MISSED, "Declared, scans may miss it", ""),
-        (True, 0, 1, Presence.SUGGESTED, "Declared, suggested by scans, nobody has confirmed it", ""),
-        (
-            False, 1, 0, Presence.CONFIRMED, "Found, not declared",
-            "People confirmed this in one dataset, but no collection, disclosure or system on record names it.",
-        ),
-        (False, 0, 4, Presence.SUGGESTED, "Suggested by scans, nobody has confirmed it", ""),
+        (True, 0, 1, Presence.SUGGESTED, "Declared, suggested by scans, nobody has confirmed it", OPEN),
+        (False, 1, 0, Presence.CONFIRMED, "Found, not declared", LACKING),
+        (False, 0, 4, Presence.SUGGESTED, "Suggested by scans, nobody has confirmed it", OPEN),
     ],
-)  # fmt: skip
+)
 def test_what_is_said_of_a_type(
     declared: bool, confirmed: int, suggested: int, presence: Presence, mark: str, reason: str
 ) -> None:
@@ -71,6 +69,14 @@ def test_what_is_said_of_a_type(
     fact = TypeFact(kept("NAME"), by, (), (), confirmed, suggested, date(2026, 9, 1), presence)
     found = item(facts(types=(fact,), activities=(flow(INTAKE),)), "types/NAME")
     assert (found.marks, found.needs_reason) == ((mark,), reason)
+
+
+def test_a_suggestion_has_to_be_explained_where_the_law_or_the_cpo_lists_the_type() -> None:
+    asked = {
+        code: bool(item(facts(types=(TypeFact(kept(code), (), (), (), 0, 1, None),)), f"types/{code}").needs_reason)
+        for code in ("NAME", "IP_ADDRESS", "PASSPORT_NO", "AGE")
+    }
+    assert asked == {"NAME": True, "IP_ADDRESS": True, "PASSPORT_NO": False, "AGE": False}
 
 
 @pytest.mark.parametrize(
