@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from catalog.model.agreements import UNSCANNABLE_TEXT, Unscannable
+from catalog.model.designations import HOLDING
 from catalog.model.reconciliation import Doubt, lives
 from catalog.model.register import Classification, Verb
 from catalog.model.report_answers import Answer, Origin, TaskState, task_state
@@ -150,11 +151,11 @@ def _of_approval(facts: Facts, fact: ActivityFact) -> Iterator[Gap]:
 
 
 def _both_signed(fact: ActivityFact) -> bool:
-    """Whether one approval of the activity has the signatures of the officers of two agencies."""
+    """Whether an approval of the activity that holds has the signatures of the officers of two agencies."""
     return any(
         len({one.agency_id for one in signatures if one.agency_id}) >= _OFFICERS_OF_BOTH
         for given, signatures in fact.designations
-        if given.classification is Classification.ROUTINE_INTERAGENCY
+        if given.classification is Classification.ROUTINE_INTERAGENCY and given.state in HOLDING
     )
 
 

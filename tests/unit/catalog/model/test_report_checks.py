@@ -1,0 +1,361 @@
+"""What is lacking before a report is signed: each check seen to find what it is for, and nothing where all is well."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from catalog.model.agreements import Contract, DeclaredSystem, ServiceClass, Unscannable
+from catalog.model.designations import Designation, DesignationState, Signature
+from catalog.model.reconciliation import Concern, Doubt
+from catalog.model.register import Activity, Classification, Protocol, Verb
+from catalog.model.report_answers import Answer
+from catalog.model.report_checks import gaps
+from catalog.model.report_drafts import items
+from catalog.model.report_entries import EntryKind, WithholdReason
+from catalog.model.report_facts import ActivityFact, ContractFact, Facts, PersonFact, TypeFact
+from catalog.model.report_form import Task
+from catalog.model.report_items import SourceKind
+from catalog.model.report_lines import changes, task_lines
+from catalog.model.report_views import Gap
+from tests.support import report_facts
+from tests.support.report_facts import CLINIC, INTAKE, KINDS, PAPER, STUDY, UNIVERSITY, flow
+from tests.support.report_sayings import Talk, a_content, a_said, a_source, an_item
+
+K = EntryKind
+TODAY = date(2027, 1, 1)
+ANA = PersonFact("apo", "Ana Ruiz", "Agency privacy officer", "")
+WHY, CLASSIFIED = "why_collect/activity:1", "classified/activity:1"
+POLICY = "request_policy/third_parties"
+
+
+def facts(**rest: Any) -> Facts:
+    """An agency with an officer and a head, of which nothing is lacking but what is given."""
+    return report_facts.facts(**{"officers": (ANA,), "heads": (ANA,), **rest})
+
+
+def lacking(talk: Talk, known: Facts | None = None, today: date = TODAY) -> tuple[Gap, ...]:
+    return gaps(known or facts(), talk.answers, talk.entries, today=today)
+
+
+def attested(*some: Any, **rest: Any) -> Talk:
+    talk = Talk(*some, **rest)
+    for task in Task:
+        talk.attest(task)
+    return talk
+
+
+def found(lacks: Iterable[Gap]) -> list[tuple[str, str, bool]]:
+    return [(one.code, one.item_key, one.blocks) for one in lacks]
+
+
+def codes(known: Facts) -> list[tuple[str, bool]]:
+    """What is lacking of facts alone, in a report that is attested whole."""
+    return [(one.code, one.blocks) for one in lacking(attested(), known)]
+
+
+# Answers
+
+
+def test_nothing_is_lacking_in_a_report_that_is_attested_and_has_nothing_to_say() -> None:
+    assert lacking(attested()) == ()
+
+
+def test_each_task_has_to_be_attested_as_it_is() -> None:
+    talk = Talk(an_item(WHY, text="To find a bed."))
+    assert [(one.code, one.task, one.blocks) for one in lacking(talk)] == [
+        ("not_attested", task, True) for task in Task
+    ]
+    for task in Task:
+        talk.attest(task)
+    assert lacking(talk) == ()
+    talk.becomes(WHY, text="To find two beds.")
+    assert found(lacking(talk)) == [("moved", WHY, True), ("attested_and_moved", "", True)]
+    talk.attest(Task.PURPOSES)
+    assert lacking(talk) == ()
+
+
+def test_what_only_people_can_say_has_to_be_said() -> None:
+    talk = attested(an_item(POLICY), an_item("types/NAME", fields=(("Collected", "No"),)))
+    (gap,) = lacking(talk)
+    assert (gap.code, gap.item_key, gap.task, gap.blocks) == ("not_answered", POLICY, Task.POLICIES, True)
+    assert gap.sources == (a_source(),)
+    talk.say(POLICY, K.WROTE, "They write.")
+    assert found(lacking(talk)) == [("attested_and_moved", "", True)]
+    talk.say(POLICY, K.WROTE, "  ")
+    assert ("not_answered", POLICY, True) in found(lacking(talk))
+
+
+def test_policies_carried_over_have_to_be_affirmed_in_this_cycle() -> None:
+    talk = Talk(an_item(POLICY), last=a_content(a_said(POLICY, "They write.")))
+    assert ("not_reaffirmed", POLICY, True) in found(lacking(talk))
+    talk.say(POLICY, K.STILL_TRUE)
+    assert not [one for one in lacking(talk) if one.item_key == POLICY]
+    talk.last = a_content(a_said(POLICY, "They ring."))
+    assert {one.code for one in lacking(talk) if one.item_key == POLICY} == {"not_reaffirmed", "moved"}
+
+
+def test_what_paper_and_data_disagree_on_has_to_be_explained() -> None:
+    talk = attested(an_item(WHY, text="Why", needs_reason="Found in 3 datasets."))
+    (gap,) = lacking(talk)
+    assert (gap.code, gap.blocks) == ("not_explained", True)
+    assert "Found in 3 datasets." in gap.text
+    talk.say(WHY, K.EXPLAINED, "A trial.")
+    talk.attest(Task.PURPOSES)
+    assert lacking(talk) == ()
+
+
+def test_a_type_of_the_last_report_that_is_gone_has_to_be_explained() -> None:
+    talk = attested(last=a_content(a_said("types/NAME", "", (("Collected", "Yes"),))))
+    assert found(lacking(talk)) == [("not_explained", "types/NAME", True)]
+
+
+def test_a_comment_has_to_be_answered_and_a_proposal_waits_without_blocking() -> None:
+    talk = attested(an_item(WHY, text="Why"))
+    comment = talk.say(WHY, K.COMMENTED, "Which law?")
+    proposal = talk.say(WHY, K.PROPOSED, "Other words")
+    assert found(lacking(talk)) == [("comment_open", WHY, True), ("proposal_open", WHY, False)]
+    talk.say(WHY, K.ANSWERED, "Chapter 12.", answers_id=comment.id)
+    talk.say(WHY, K.DISMISSED, answers_id=proposal.id)
+    assert lacking(talk) == ()
+
+
+# Withholding
+
+
+@pytest.mark.parametrize(("words", "reason"), [("", WithholdReason.INVESTIGATION), (" ", None), ("Case 7", None)])
+def test_what_is_withheld_has_a_reason(words: str, reason: WithholdReason | None) -> None:
+    talk = Talk(an_item(WHY, text="Why"))
+    talk.say(WHY, K.WITHHELD, words, reason=reason)
+    assert ("withheld_without_reason", WHY, True) in found(lacking(talk))
+    talk.say(WHY, K.WITHHELD, "Case 7", reason=WithholdReason.INVESTIGATION)
+    assert not [one for one in lacking(talk) if one.code == "withheld_without_reason"]
+
+
+@pytest.mark.parametrize("kind", [K.WITHHELD, K.NOT_WITHHELD])
+def test_what_was_withheld_last_time_is_decided_anew(kind: EntryKind) -> None:
+    talk = Talk(an_item(WHY, text="Why"), last=a_content(a_said(WHY, "Why", withheld="investigation")))
+    assert ("withheld_last_time", WHY, True) in found(lacking(talk))
+    talk.say(WHY, kind, "Case 7", reason=WithholdReason.INVESTIGATION)
+    assert not [one for one in lacking(talk) if one.code == "withheld_last_time"]
+
+
+def test_what_rests_on_a_record_behind_something_withheld_is_pointed_out() -> None:
+    shared = (a_source("1"), a_source("NAME", kind=SourceKind.TYPE))
+    talk = Talk(
+        an_item(WHY, text="Why", sources=shared),
+        an_item(CLASSIFIED, text="How", sources=(a_source("1"),)),
+        an_item("types/NAME", fields=(("Collected", "Yes"),), sources=(a_source("NAME", kind=SourceKind.TYPE),)),
+    )
+    talk.say(WHY, K.WITHHELD, "Case 7", reason=WithholdReason.INVESTIGATION)
+    told = [(one.item_key, one.blocks) for one in lacking(talk) if one.code == "may_tell_withheld"]
+    assert told == [(CLASSIFIED, False)]
+    talk.say(CLASSIFIED, K.WITHHELD, "Case 7", reason=WithholdReason.INVESTIGATION)
+    assert not [one for one in lacking(talk) if one.code == "may_tell_withheld"]
+
+
+# Activities
+
+
+def known(activity: Activity, *papers: Protocol, **rest: Any) -> ActivityFact:
+    return flow(activity, rest.pop("party", CLINIC), *papers, **rest)
+
+
+def test_nothing_is_lacking_of_an_activity_that_says_everything() -> None:
+    assert codes(facts(activities=(known(INTAKE, PAPER),))) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "blocks", "task"),
+    [
+        ({"classification": Classification.UNCLASSIFIED}, "unclassified", True, Task.CLASSIFIED),
+        ({"purpose": " "}, "no_purpose", True, Task.PURPOSES),
+        ({"purpose": "", "verb": Verb.DISCLOSURE}, "no_purpose", True, Task.ENTITIES),
+        ({"ground": None}, "no_ground", False, Task.CLASSIFIED),
+    ],
+)
+def test_what_the_record_of_an_activity_does_not_say_is_lacking(
+    change: dict[str, Any], code: str, blocks: bool, task: Task
+) -> None:
+    lacks = facts(activities=(known(replace(INTAKE, **change), PAPER),))
+    talk = attested()
+    (gap,) = lacking(talk, lacks)
+    assert (gap.code, gap.blocks, gap.task) == (code, blocks, task)
+    assert [(one.kind, one.id) for one in gap.sources] == [(SourceKind.ACTIVITY, "1")]
+    assert gap.item_key in {one.key for one in items(lacks)}
+
+
+def test_a_purpose_may_be_said_in_the_report_instead() -> None:
+    lacks = facts(activities=(known(replace(INTAKE, purpose=""), PAPER),))
+    talk = Talk(*items(lacks))
+    assert "no_purpose" in {one.code for one in lacking(talk, lacks)}
+    talk.say(WHY, K.WROTE, "To find a bed.")
+    assert "no_purpose" not in {one.code for one in lacking(talk, lacks)}
+
+
+def test_an_activity_without_a_paper_that_permits_it_is_pointed_out() -> None:
+    assert codes(facts(activities=(known(INTAKE),))) == [("no_authority", False)]
+
+
+@pytest.mark.parametrize(
+    ("doubt", "code", "task"),
+    [
+        (Doubt.LAPSED, "approval_lapsed", Task.CLASSIFIED),
+        (Doubt.NO_APPROVAL, "no_approval", Task.CLASSIFIED),
+        (Doubt.NO_AGREEMENT, "no_agreement", Task.AGREEMENTS),
+        (Doubt.NOT_MIRRORED, "not_mirrored", Task.CLASSIFIED),
+        (Doubt.TYPES_DIFFER, "types_differ", Task.CLASSIFIED),
+    ],
+)
+def test_what_does_not_add_up_in_a_flow_is_pointed_out_once(doubt: Doubt, code: str, task: Task) -> None:
+    plain = known(STUDY, PAPER, party=UNIVERSITY)
+    doubtful = replace(plain, line=replace(plain.line, concerns=(Concern(doubt), Concern(doubt))))
+    (gap,) = lacking(attested(), facts(activities=(doubtful,)))
+    assert (gap.code, gap.blocks, gap.task) == (code, False, task)
+
+
+@pytest.mark.parametrize(
+    "doubt", [Doubt.SUSPECTED, Doubt.NOT_FOUND, Doubt.NOT_LOOKED, Doubt.MAY_BE_MISSED, Doubt.UNDECLARED]
+)
+def test_what_the_types_tell_already_is_not_told_of_each_flow(doubt: Doubt) -> None:
+    plain = known(INTAKE, PAPER)
+    assert codes(facts(activities=(replace(plain, line=replace(plain.line, concerns=(Concern(doubt),))),))) == []
+
+
+def test_what_has_ended_is_not_asked_for_approvals_and_counts_alone_for_nothing() -> None:
+    ended = known(replace(STUDY, ended_on=date(2026, 12, 1)), PAPER)
+    ended = replace(ended, line=replace(ended.line, concerns=(Concern(Doubt.LAPSED),)))
+    counts = known(replace(INTAKE, classification=Classification.NOT_IDENTIFYING, purpose="", ground=None))
+    assert codes(facts(activities=(ended, counts))) == []
+    before = known(replace(INTAKE, ended_on=date(2026, 6, 30), purpose=""))
+    assert codes(facts(activities=(before,))) == []
+
+
+def signed_by(*agencies: str | None, **rest: Any) -> ActivityFact:
+    given = Designation(1, 1, Classification.ROUTINE_INTERAGENCY, DesignationState.ACTIVE, "3rd", "", TODAY, None, None)
+    signatures = tuple(Signature(0, 1, one, "Somebody", "Officer", "", TODAY) for one in agencies)
+    plain = known(replace(INTAKE, classification=Classification.ROUTINE_INTERAGENCY), PAPER)
+    return replace(plain, designations=((replace(given, **rest), signatures),))
+
+
+@pytest.mark.parametrize(
+    ("fact", "holds"),
+    [
+        (signed_by("dso", "dch"), True),
+        (signed_by("dso"), False),
+        (signed_by("dso", "dso"), False),
+        (signed_by("dso", None), False),
+        (signed_by(), False),
+        (signed_by("dso", "dch", state=DesignationState.REVIEW_DUE), True),
+        (signed_by("dso", "dch", state=DesignationState.EXPIRED), False),
+        (signed_by("dso", "dch", state=DesignationState.PENDING_COUNTERPART), False),
+        (signed_by("dso", "dch", classification=Classification.ROUTINE_AGENCY), False),
+        (known(INTAKE, PAPER), True),
+    ],
+)
+def test_what_two_officers_approve_has_the_signatures_of_both(fact: ActivityFact, holds: bool) -> None:
+    assert codes(facts(activities=(fact,))) == ([] if holds else [("not_both_signed", False)])
+
+
+# Contractors, data, people
+
+CONTRACT = Contract(4, "dso", 9, "24-1", "Outreach", ServiceClass.HUMAN_SERVICES, 3, date(2026, 1, 1), None)
+HELD = DeclaredSystem(5, "dso", "Files", "", "", Unscannable.CONTRACTOR_HELD, 4, ("NAME",), (), "", TODAY)
+
+
+@pytest.mark.parametrize(
+    ("contract", "systems", "told"),
+    [
+        (CONTRACT, (HELD,), []),
+        (replace(CONTRACT, rider_id=None), (HELD,), [("no_rider", False)]),
+        (CONTRACT, (), [("contract_holds_nothing", False)]),
+        (replace(CONTRACT, rider_id=None, ends_on=date(2026, 12, 31)), (), []),
+        (replace(CONTRACT, rider_id=None, ends_on=TODAY), (HELD,), [("no_rider", False)]),
+    ],
+)
+def test_contractors_are_covered(
+    contract: Contract, systems: tuple[DeclaredSystem, ...], told: list[tuple[str, bool]]
+) -> None:
+    assert codes(facts(contracts=(ContractFact(contract, "v1", UNIVERSITY, systems),))) == told
+
+
+@pytest.mark.parametrize(
+    ("system", "told"),
+    [
+        (HELD, []),
+        (replace(HELD, contract_id=None), [("no_contract", False)]),
+        (replace(HELD, contract_id=None, unscannable=Unscannable.VENDOR_HOSTED), [("no_contract", False)]),
+        (replace(HELD, contract_id=None, unscannable=Unscannable.PAPER), []),
+    ],
+)
+def test_what_others_hold_is_under_a_contract(system: DeclaredSystem, told: list[tuple[str, bool]]) -> None:
+    assert codes(facts(systems=((system, "v1"),))) == told
+
+
+def test_what_scans_suggest_is_decided_on_or_explained() -> None:
+    types = (TypeFact(KINDS["SSN"], (), (), (), 0, 2, None),)
+    lacks = facts(types=types, undecided_types=("SSN",))
+    talk = attested(an_item("types/SSN", needs_reason="Suggested only"))
+    gap = next(one for one in lacking(talk, lacks) if one.code == "undecided")
+    assert (gap.item_key, gap.task, gap.blocks, gap.sources) == ("types/SSN", Task.TYPES, True, (a_source(),))
+    assert gap.text.startswith(KINDS["SSN"].label)
+    talk.say("types/SSN", K.EXPLAINED, "The system is being taken down.")
+    assert [one.blocks for one in lacking(talk, lacks) if one.code == "undecided"] == [False]
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "words"),
+    [
+        ({"datasets_without_division": 1}, "no_division", "Of 1 dataset no division"),
+        ({"datasets_without_activity": 1200}, "no_activity", "Of 1,200 datasets no collection"),
+        ({"officers": ()}, "no_officer", "No privacy officer"),
+        ({"heads": ()}, "no_head", "No head"),
+    ],
+)
+def test_what_is_good_to_know_does_not_block(change: dict[str, Any], code: str, words: str) -> None:
+    (gap,) = lacking(attested(), facts(**change))
+    assert (gap.code, gap.blocks) == (code, False)
+    assert gap.text.startswith(words)
+
+
+def test_what_blocks_comes_first() -> None:
+    lacks = facts(heads=(), activities=(known(INTAKE),))
+    blocking = [one.blocks for one in lacking(Talk(an_item(POLICY)), lacks)]
+    assert blocking == sorted(blocking, reverse=True)
+    assert set(blocking) == {True, False}
+
+
+# The lines of tasks
+
+
+def test_the_lines_of_tasks_count_what_is_in_them() -> None:
+    last = a_content(a_said(WHY, "Old"), a_said(POLICY, "They write."))
+    talk = Talk(an_item(WHY, text="Why"), an_item("why_collect/activity:2"), an_item(POLICY), last=last)
+    talk.say(WHY, K.STILL_TRUE)
+    talk.becomes(WHY, text="Why now")
+    talk.say(WHY, K.COMMENTED, "Which law?")
+    talk.say(WHY, K.PROPOSED, "Words")
+    lines = {one.task: one for one in task_lines(talk.answers, talk.entries, lacking(talk), signed=False)}
+    assert list(lines) == list(Task)
+    line = lines[Task.PURPOSES]
+    assert (line.items, line.filled, line.prefilled, line.moved, line.changed, line.comments, line.proposals) == (
+        2, 1, 1, 1, 2, 1, 1,
+    )  # fmt: skip
+    assert line.cites == ("§23-1205(a)(1)(f)",)
+    # Moved, not answered, a comment, not attested; the proposal does not block.
+    assert line.gaps == 4
+    assert (lines[Task.POLICIES].prefilled, lines[Task.POLICIES].changed) == (1, 0)
+
+
+def test_every_task_of_a_signed_report_is_done() -> None:
+    assert {one.state.value for one in task_lines((), (), (), signed=True)} == {"done"}
+
+
+def test_what_differs_is_new_changed_or_gone() -> None:
+    last = a_content(a_said(WHY, "Why"), a_said("types/NAME", "", (("Collected", "Yes"),)), a_said(POLICY, "Old"))
+    talk = Talk(an_item(WHY, text="Why"), an_item(POLICY, text="New"), an_item("access/text", text="New"), last=last)
+    told: tuple[Answer, ...] = changes(talk.answers)
+    assert [one.item.key for one in told] == ["types/NAME", POLICY, "access/text"]
+    assert changes(Talk(an_item(WHY, text="Why")).answers) == ()
