@@ -52,12 +52,13 @@ def _correction(content: QuarterlyContent) -> tuple[Section, ...]:
 
 
 def _part(name: PartName, part: Part, floor: int) -> Section:
-    words = Paragraph(part_words(name, part, floor))
-    return Section(part_title(name), (words,), tuple(_counts(one, floor) for one in part.counts))
+    blocks = [block for one in part.counts for block in _counts(one, floor)]
+    return Section(part_title(name), (Paragraph(part_words(name, part, floor)), *blocks))
 
 
-def _counts(counts: Counts, floor: int) -> Section:
-    by = BREAKDOWN_TEXT[counts.by]
-    told, words = rows(counts), note(counts, floor)
-    table: tuple[Block, ...] = (Table(by, ("Category", "Events"), told),) if told else ()
-    return Section(by, (*table, Paragraph(words)) if words else table)
+def _counts(counts: Counts, floor: int) -> tuple[Block, ...]:
+    """A table and what it does not tell; of a breakdown that is not told, that in words."""
+    by, told, words = BREAKDOWN_TEXT[counts.by], rows(counts), note(counts, floor)
+    if not told:
+        return (Paragraph(f"{by}. {words}"),)
+    return Table(by, ("Category", "Events"), told), *((Paragraph(words),) if words else ())
