@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from catalog.model.actors import Role
 from catalog.model.cycles import Cycle, DivisionTask
 from catalog.model.holdings import Agency
+from catalog.model.interchange import Problem
 from catalog.model.report_answers import Answer
 from catalog.model.report_entries import Entry
 from catalog.model.report_form import Element
@@ -79,3 +80,30 @@ class DivisionsPage:
     divisions: tuple[str, ...]
     people: tuple[Askable, ...]
     can_ask: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRow:
+    """A row of a workbook that says something: of which item, where in the workbook, and in what words ("" where the
+    item holds as it is). ``now`` is what the item says now.
+    """
+
+    place: str
+    key: str
+    label: str
+    words: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerPlan:
+    """What a filled-in workbook would propose, or did. ``moved`` are rows whose item says something else than when the
+    workbook was taken: they are left out, and shown. With a problem anywhere nothing is proposed; ``same`` rows say
+    what was proposed last, and ``empty`` rows nothing.
+    """
+
+    proposals: tuple[AnswerRow, ...]
+    moved: tuple[AnswerRow, ...]
+    problems: tuple[Problem, ...]
+    same: int
+    empty: int
