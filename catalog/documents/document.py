@@ -5,6 +5,7 @@ sections lie in each other, so none is left out. Texts are people's: :func:`docu
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
@@ -83,8 +84,9 @@ def shown(text: str) -> str:
 
 
 def in_full_view(document: Document) -> Document:
-    """The same document with every text as :func:`shown`."""
-    return each_text(document, shown)
+    """The same document with every text as :func:`shown`, and every heading on one line that says something."""
+    seen = each_text(document, shown)
+    return replace(seen, title=_heading(seen.title), sections=tuple(map(_headed, seen.sections)))
 
 
 def each_text(document: Document, change: Callable[[str], str]) -> Document:
@@ -104,6 +106,16 @@ def every_section(sections: Sequence[Section], level: int = 2) -> Iterator[tuple
     for section in sections:
         yield level, section
         yield from every_section(section.sections, level + 1)
+
+
+def _headed(section: Section) -> Section:
+    return replace(section, heading=_heading(section.heading), sections=tuple(map(_headed, section.sections)))
+
+
+def _heading(text: str) -> str:
+    """A heading is one line, and one can see it."""
+    seen = any(unicodedata.category(letter)[0] in "LNPS" for letter in text)
+    return " ".join(text.split()) if seen else "Without a title"
 
 
 def number(found: re.Match[str]) -> str:

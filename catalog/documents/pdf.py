@@ -80,10 +80,13 @@ def _with_numbers(document: Document, lacking: re.Pattern[str]) -> Document:
 @cache
 def _lacking() -> re.Pattern[str]:
     """What the fonts do not have."""
-    lines = resources.files("catalog.documents").joinpath("characters.txt").read_text("ascii").splitlines()
-    ranges = (line.split("-") for line in lines if line and not line.startswith("#"))
+    ranges = (line.split("-") for line in _characters().splitlines() if line and not line.startswith("#"))
     there = "".join(f"{re.escape(chr(int(each[0], 16)))}-{re.escape(chr(int(each[-1], 16)))}" for each in ranges)
     return re.compile(f"[^\n\t{there}]")
+
+
+def _characters() -> str:
+    return resources.files("catalog.documents").joinpath("characters.txt").read_text("ascii")
 
 
 def _data(document: Document) -> dict[str, Any]:

@@ -71,7 +71,7 @@ ITEMS = (
         Element.WHY_COLLECT,
         "activity:17",
         "Intake of shelter applicants",
-        text="People who apply for shelter are asked who they are.\nWithout that no bed can be given.\n\nIt is the law.",
+        text="People who apply for shelter are asked for it.\nWithout that no bed can be given.\n\nIt is the law.",
         fields=(("Authority", "Social Services Law §62"),),
         sources=(SaidSource(SourceKind.ACTIVITY, "17", "Intake of shelter applicants"),),
     ),

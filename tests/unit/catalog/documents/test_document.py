@@ -1,0 +1,84 @@
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from catalog.documents.document import (
+    BulletList,
+    Document,
+    KeyValues,
+    Paragraph,
+    Section,
+    Table,
+    every_section,
+    in_full_view,
+    shares,
+    shown,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("plain", "plain"),
+        ("a\tb\nc", "a\tb\nc"),
+        ("a\r\nb\rc", "a\nb\nc"),
+        ("\x00", "[U+0000]"),
+        ("invoice\u202egnp.exe", "invoice[U+202E]gnp.exe"),
+        ("\u2067x\u2069", "[U+2067]x[U+2069]"),
+        ("\ud800", "[U+D800]"),
+        ("\ufffe\U0001ffff", "[U+FFFE][U+1FFFF]"),
+        ("line\u2028line", "line[U+2028]line"),
+        ("中😀é", "中😀é"),
+    ],
+)
+def test_what_nobody_sees_is_shown(text: str, expected: str) -> None:
+    assert shown(text) == expected
+
+
+@given(st.text())
+def test_showing_twice_shows_nothing_more(text: str) -> None:
+    assert shown(shown(text)) == shown(text)
+
+
+def document(sections: tuple[Section, ...]) -> Document:
+    return Document("T\x07", "S\x07", "en-US", date(2026, 7, 31), "B\x07", "A\x07", sections)
+
+
+def test_every_text_of_a_document_is_shown() -> None:
+    blocks = (
+        Paragraph("\x07"),
+        BulletList(("\x07",)),
+        KeyValues((("\x07", "\x07"),)),
+        Table("\x07", ("\x07",), (("\x07",),)),
+    )
+    hostile = document((Section("\x07", blocks, (Section("\x07"),)),))
+    seen = in_full_view(hostile)
+    assert "\x07" not in repr(seen)
+    assert "\\x07" not in repr(seen)
+    assert repr(seen).count("[U+0007]") == 4 + 2 + 7
+    assert seen.on == date(2026, 7, 31)
+
+
+def test_levels_follow_from_how_sections_lie_in_each_other() -> None:
+    deep = Section("a", (), (Section("b", (), (Section("c"),)), Section("d")))
+    assert [(level, each.heading) for level, each in every_section((deep, Section("e")))] == [
+        (2, "a"),
+        (3, "b"),
+        (4, "c"),
+        (3, "d"),
+        (2, "e"),
+    ]
+
+
+def test_a_column_gets_its_part_of_the_line_within_bounds() -> None:
+    assert shares(Table("", ("x", "y" * 20, "z"), (("a", "b", "c" * 200),))) == [14, 20, 45]
+
+
+@pytest.mark.parametrize(
+    ("heading", "expected"), [("", "Without a title"), (" \n\u200b\u0301", "Without a title"), (" a\n b ", "a b")]
+)
+def test_a_heading_is_one_line_that_one_can_see(heading: str, expected: str) -> None:
+    seen = in_full_view(document((Section("Part", (), (Section(heading),)),)))
+    assert seen.sections[0].sections[0].heading == expected
