@@ -31,6 +31,7 @@ from catalog.services import (
     programmes,
     protocols,
     purposes,
+    quarterly,
     recognisers,
     reconciling,
     register,
@@ -137,6 +138,7 @@ def _known(argument: str, endpoint: str, catalog: Catalog) -> Iterable[str]:
         )
     known: dict[str, Callable[[], Iterable[int | str]]] = {
         "law": lambda: catalog.taxonomy.laws,
+        "quarter": lambda: [line.quarter.key for line in quarterly.quarters(actor, catalog).lines],
         "account": lambda: [person.id for person, _, _ in people.offered(catalog)],
         "agency_id": lambda: ["A"],
         "act_id": lambda: [line.act.id for line in review_acts.mine(actor, catalog).lines],

@@ -229,7 +229,10 @@ class Settings(BaseSettings):
         default=200_000, ge=1, description="Rows one person may take away as files within a day."
     )
     fewest_people: int = Field(
-        default=5, ge=1, le=100, description="Researchers are not told numbers of people below this."
+        default=5,
+        ge=1,
+        le=100,
+        description="Researchers are told no number of people below this, the Speaker none of events below it or 5.",
     )
     timezone: _Zone = Field(
         default="America/New_York",

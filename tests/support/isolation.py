@@ -212,6 +212,7 @@ _ARGUMENTS: Mapping[tuple[str, str], str] = {
     ("", "cycle_id"): "cycles",
     ("", "period_to"): "=2026-06-30",
     ("", "ending"): "=json",
+    ("", "quarter"): "=2026-q3",
     ("", "account"): "people",
     ("", "held_id"): "role_assignments",
     ("", "given_id"): "group_roles",

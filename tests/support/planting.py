@@ -32,15 +32,17 @@ from sqlalchemy import (
 
 from catalog.errors import SkipReason
 from catalog.model.actors import AGENCY_ROLES, Actor, Grant, Role
+from catalog.model.cell_suppression import Telling
 from catalog.model.coverage import Look
 from catalog.model.decisions import Standing
 from catalog.model.evidence import Form
 from catalog.model.holdings import Disclosure
 from catalog.model.parties import PartyKind
+from catalog.model.quarterly_content import Breakdown, Counts, Line, Part, QuarterlyContent
 from catalog.model.register import Classification, ProtocolType, Verb
 from catalog.model.revisions import RecordKind
 from catalog.model.runs import RunState
-from catalog.services import indexing, people, setup
+from catalog.services import indexing, people, quarterly_contents, setup
 from catalog.services.catalog import Catalog
 from catalog.settings import Settings
 from catalog.store.metadata import metadata
@@ -344,6 +346,20 @@ def _content(planter: _Planter, place: int, agency: str) -> str:
     return json.dumps({"title": planter.canaries.word(Told(agency, "revisions", "content", place))})
 
 
+def _issue(place: int, agency: str) -> int:
+    """One number for each issue: in each of these cities all are of one quarter."""
+    return 1 + place * len(_NUMBERS_OF) + list(_NUMBERS_OF).index(agency)
+
+
+def _issued(planter: _Planter, place: int, agency: str) -> str:
+    """A quarterly report that is one, with a canary for what is counted."""
+    line = Line("NAME", planter.canaries.word(Told(agency, "quarterly_reports", "content", place)), 7)
+    told = Part(7, (Counts(Breakdown.TYPE, Telling.TOLD, (line,), None),))
+    number = _issue(place, agency)
+    report = QuarterlyContent(2026, 3, number, 5, agencies_named=False, violations=told, exigent=Part(0, ()))
+    return quarterly_contents.encode(report)
+
+
 def _difference(_planter: _Planter, place: int, agency: str) -> str:
     """What a difference is about; a resolution of the same place is about the same."""
     return f"d:{agency}-{place}:SSN"
@@ -394,6 +410,11 @@ _MEANT: dict[str, _Meaning] = {
     "revisions.record_id": _recorded,
     "revisions.number": _same(1),
     "revisions.content": _content,
+    "quarterly_reports.year": _same(2026),
+    "quarterly_reports.quarter": _same(3),
+    "quarterly_reports.number": lambda _p, place, agency: _issue(place, agency),
+    "quarterly_reports.content": _issued,
+    "quarterly_reports.content_hash": lambda p, place, agency: quarterly_contents.digest(_issued(p, place, agency)),
     "differences.key": _difference,
     "resolutions.key": _difference,
     # Every other resolution holds; the facts of the others have moved since.

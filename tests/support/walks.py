@@ -74,6 +74,8 @@ NAMES: Mapping[str, Sequence[str]] = {
     "lacks": ("types", "none"),
     "version": ("public", "none"),
     "number": ("1", "99999", "x"),
+    "named": ("yes", "none"),
+    "reason": ("recorded_late", "none"),
     "check": ("yes",),
     "on": ("2019-01-01", "none"),
     "turn": ("1", "2", "x"),

@@ -44,7 +44,8 @@ NEVER = frozenset(
 #: Tables that nobody sees in a role of an agency, not even their own agency's part.
 OF_THE_CITY = frozenset(
     {
-        "audit_events", "exports", "flips", "group_roles", "identities", "local_credentials", "recogniser_sets",
+        "audit_events", "exports", "flips", "group_roles", "identities", "local_credentials", "quarterly_reports",
+        "recogniser_sets",
         "review_totals", "role_assignments", "sessions", "sign_in_attempts", "trials",
     }
 )  # fmt: skip

@@ -20,6 +20,7 @@ from tests.support import (
     matrix_of_approvals,
     matrix_of_divisions,
     matrix_of_review,
+    matrix_of_the_quarterly,
     matrix_of_the_queue,
     matrix_of_the_register,
     matrix_of_the_reports,
@@ -108,6 +109,7 @@ GETS: dict[str, Page] = {
     **matrix_of_approvals.GETS,
     **matrix_of_the_queue.GETS,
     **matrix_of_the_reports.GETS,
+    **matrix_of_the_quarterly.GETS,
     **matrix_of_review.GETS,
     **matrix_of_divisions.GETS,
 }
@@ -191,6 +193,7 @@ POSTS: dict[str, Change] = {
     **matrix_of_the_reports.LIGHT,
     **matrix_of_review.LIGHT,
     **matrix_of_approvals.WEIGHTY,
+    **matrix_of_the_quarterly.WEIGHTY,
 }
 #: What only somebody does who has proved within minutes who they are: every change is listed here or is not weighty.
 WEIGHTY = {
@@ -207,6 +210,7 @@ WEIGHTY = {
     "audit.record_restore",
     "interchange.take",
     *matrix_of_approvals.WEIGHTY,
+    *matrix_of_the_quarterly.WEIGHTY,
 }
 #: Changes that are none of these, so that a new route is placed by hand.
 LIGHT = {
