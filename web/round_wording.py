@@ -53,23 +53,24 @@ _CYCLE_MARK: dict[CycleState, str] = {
 
 @dataclass(frozen=True, slots=True)
 class CellText:
-    """One cell of the grid: a word, a count in words, and the mark (a class) that goes with the word."""
+    """One cell of the grid: a word, a count, what is lacking ("" for nothing), and the class that goes with it."""
 
     word: str
     count: str
+    lacking: str
     mark: str
 
 
 def task_cell(task: TaskLine) -> CellText:
     """How far one task of one agency is."""
-    lacking = f", {task.gaps:,} lacking" if task.gaps else ""
     counts = {
-        TaskState.NOT_STARTED: f"{task.filled:,} of {task.items:,} filled",
-        TaskState.IN_PROGRESS: f"{task.filled:,} of {task.items:,} filled",
+        TaskState.NOT_STARTED: f"{task.filled:,} of {task.items:,}",
+        TaskState.IN_PROGRESS: f"{task.filled:,} of {task.items:,}",
         TaskState.LOOK_AGAIN: f"{task.moved:,} changed",
         TaskState.DONE: f"{task.filled:,} of {task.items:,}",
     }
-    return CellText(TASK_STATE_TEXT[task.state], counts[task.state] + lacking, _MARK[task.state])
+    lacking = f"{task.gaps:,} lacking" if task.gaps else ""
+    return CellText(TASK_STATE_TEXT[task.state], counts[task.state], lacking, _MARK[task.state])
 
 
 def cycle_mark(state: CycleState) -> str:
@@ -159,10 +160,11 @@ def rollup_in_short(page: Rollup) -> str:
     if not line.submitted:
         return f"None of {line.agencies:,} agencies has submitted: nothing is known from this round yet."
     of = f"{line.submitted:,} of {line.agencies:,} reports"
-    most = max(page.types, key=lambda kind: (kind.collected, kind.label), default=None)
-    widest = f"; {most.label} is collected by most agencies ({most.collected:,})" if most and most.collected else ""
-    named = f"{len(page.types):,} identifier {'type' if len(page.types) == 1 else 'types'}"
-    return f"By {of}, agencies hold {named}{widest}; {_some(line.late)} late."
+    held = [kind for kind in page.types if kind.collected or kind.retained]
+    most = max(held, key=lambda kind: (kind.collected, kind.label), default=None)
+    widest = f"; {most.label} is collected by most, {most.collected:,} of them" if most and most.collected > 1 else ""
+    named = f"{len(held):,} identifier {'type' if len(held) == 1 else 'types'}"
+    return f"By {of}, agencies collect or retain {named}{widest}; {_some(line.late)} late."
 
 
 def ticks_by_agency(kind: RollupType) -> dict[str, str]:

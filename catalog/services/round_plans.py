@@ -29,8 +29,8 @@ def agencies(actor: Actor, catalog: Catalog) -> tuple[Agency, ...]:
 
 
 def next_round(actor: Actor, catalog: Catalog) -> tuple[date, date, date]:
-    """The first day, the last day and the due day that the next round would have (§23-1205(a)): it begins where the
-    last one ends, and is due on the July 31 that ends its two years.
+    """The first day, the last day and the due day that the next round would have: it begins where the last one ends,
+    is about two years, and is due on the July 31 after them (§23-1205(a)).
 
     Raises:
         NotAllowed: when the actor may not open rounds.
@@ -39,9 +39,10 @@ def next_round(actor: Actor, catalog: Catalog) -> tuple[date, date, date]:
     with catalog.reading() as connection:
         ends = [cycle.period_to for cycle in law.every(connection, Cycle)]
     today = catalog.day()
-    begins = max(ends) + timedelta(days=1) if ends else date(today.year - 1, 8, 1)
-    due = date(begins.year + _YEARS, *_DUE)
-    return begins, due, due
+    begins = max(ends) + timedelta(days=1) if ends else date(today.year - today.year % _YEARS, 7, 1)
+    last = _years_on(begins) - timedelta(days=1)
+    due = date(last.year, *_DUE)
+    return begins, last, due if due >= last else date(last.year + 1, *_DUE)
 
 
 def plan(actor: Actor, catalog: Catalog, period_from: date, period_to: date, agency_ids: Collection[str]) -> RoundPlan:
@@ -68,6 +69,14 @@ def _line(agency: Agency, cycles: Collection[Cycle], period_from: date, period_t
     signed = [one for one in cycles if one.state in SIGNED and one.period_to < period_from]
     overlaps = [one for one in cycles if one.period_from <= period_to and one.period_to >= period_from]
     return PlanLine(agency, max(signed, key=lambda one: one.period_to, default=None), overlaps[0] if overlaps else None)
+
+
+def _years_on(day: date) -> date:
+    """The same day after a round's years; of a day that is not there then, the one after it."""
+    try:
+        return day.replace(year=day.year + _YEARS)
+    except ValueError:  # February 29
+        return date(day.year + _YEARS, 3, 1)
 
 
 def _by_name(agencies: Collection[Agency]) -> tuple[Agency, ...]:

@@ -168,11 +168,15 @@ def _rounds(form: Form) -> str:
 
 
 def _plan(form: Form) -> RoundPlan | None:
-    """What the form would open; None where it was not asked for, or days are lacking."""
+    """What the form would open; None where it was not sent, or its days are wrong, which is then said beside them."""
     if request.method != "POST":
         return None
-    period_from, period_to = form.day_if_any("period_from"), form.day_if_any("period_to")
-    if period_from is None or period_to is None or period_from > period_to or form.day_if_any("due_on") is None:
+    period_from, period_to, due_on = form.day("period_from"), form.day("period_to"), form.day("due_on")
+    if period_from > period_to:
+        form.errors.setdefault("period_to", "It is before the first day.")
+    if due_on < period_to:
+        form.errors.setdefault("due_on", "It is before the last day that they are about.")
+    if not form.errors.keys().isdisjoint({"period_from", "period_to", "due_on"}):
         return None
     return round_plans.plan(actor(), catalog(), period_from, period_to, form.many("agency"))
 
