@@ -27,6 +27,7 @@ from catalog.model.requests import Request, RequestKind, RequestState
 from catalog.services import (
     approvals,
     cycles,
+    division_tasks,
     flow_templates,
     law_records,
     measures,
@@ -41,12 +42,13 @@ from catalog.services.catalog import Catalog
 from tests.support.builders import an_activity
 
 ADMIN = Actor("local", "local administrator", frozenset({Grant(Role.CPO), Grant(Role.OPERATOR)}))
+_OFFICER = Actor("officer-dss", "Ben Okafor", frozenset({Grant(Role.OFFICER, "DSS")}))
 
 
 @dataclass(frozen=True)
 class Law:
-    """What tests speak of: flows by what is wrong with them, two protocols, the report that is under way,
-    the programme's code.
+    """What tests speak of: flows by what is wrong with them, two protocols, the report that is under way and what
+    somebody without an account is asked for it, the programme's code.
     """
 
     intake: int
@@ -60,6 +62,7 @@ class Law:
     designation: int
     lapsed_protocol: int
     cycle: int
+    division: int
     programme: str = "STREET-OUTREACH"
 
 
@@ -355,4 +358,10 @@ def keep(catalog: Catalog, clients: int, plain: int, foreign: int) -> Law:
         due_on=date(2028, 7, 31),
         agency_ids=["DSS", "DOH"],
     )
-    return Law(intake, referral, received, unanswered, study, vendor, dashboard, health, routine.id, old.id, now.id)
+    asked = division_tasks.ask(
+        _OFFICER, catalog, now.id, division="", tasks=("purposes", "impact"), person_id=None, contact="J. Ortiz, Beds",
+        note="", due_on=date(2028, 3, 31),
+    )  # fmt: skip
+    return Law(
+        intake, referral, received, unanswered, study, vendor, dashboard, health, routine.id, old.id, now.id, asked.id
+    )
