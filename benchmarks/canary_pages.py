@@ -17,6 +17,8 @@ from werkzeug.test import TestResponse
 from catalog import logs
 from catalog.model import published
 from catalog.model.actors import AGENCY_ROLES, Role
+from catalog.model.report_form import Task
+from catalog.model.report_views import CycleLine
 from catalog.model.review_views import ItemView
 from catalog.model.revisions import RecordKind
 from catalog.services import (
@@ -36,6 +38,7 @@ from catalog.services import (
     reconciling,
     register,
     register_pages,
+    report_pages,
     requests,
     review_acts,
     review_pages,
@@ -158,6 +161,8 @@ def _known(argument: str, endpoint: str, catalog: Catalog) -> Iterable[str]:
         "request_id": lambda: [line.request.id for line in requests.every(actor, catalog).lines],
         "kind": lambda: RecordKind,
         "record_id": lambda: [line.view.activity.id for line in flows.find(actor, catalog).lines],
+        "cycle_id": lambda: [line.cycle.id for line in _cycles(catalog)],
+        "task": lambda: Task,
         "source_id": lambda: [one.id for one in sources.all_sources(actor, catalog)],
         "run_id": lambda: [line.run.id for line in scans.runs(actor, catalog)],
         "dataset_id": lambda: _datasets(catalog),
@@ -168,6 +173,12 @@ def _known(argument: str, endpoint: str, catalog: Catalog) -> Iterable[str]:
         "set_id": lambda: [one.id for one in recognisers.sets(actor, catalog)],
     }
     return [str(value) for value in known[argument]()]
+
+
+def _cycles(catalog: Catalog) -> Iterator[CycleLine]:
+    actor = local_administrator()
+    for line in report_pages.rounds(actor, catalog):
+        yield from report_pages.round_page(actor, catalog, line.period_to).cycles
 
 
 def _waiting(catalog: Catalog) -> Iterator[ItemView]:

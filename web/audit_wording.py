@@ -20,6 +20,7 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*\+00:00$")
 _DOOR = "door="
 #: Actions that their own name does not say.
 _ACTIONS = {
+    "add_cycle": "record an earlier report",
     "add_programme": "add program",
     "answer_intent": "carry out what was asked for",
     "answer_steward": "answer as the data steward asked",
@@ -27,6 +28,7 @@ _ACTIONS = {
     "ask_steward": "ask a data steward about columns",
     "ask": "ask the scan side for",
     "ask_trial": "ask for a trial",
+    "attest_report": "say that a task of a report holds",
     "begin_anchors": "begin to anchor the log",
     "decide_membership": "decide what being in a dataset tells",
     "declare_system": "record what an agency says of a system",
@@ -34,7 +36,9 @@ _ACTIONS = {
     "designate": "record an approval on paper",
     "draft_designation": "draft an approval",
     "init": "begin the catalog",
+    "move_cycle": "move a report on",
     "move_designation": "move an approval",
+    "open_cycle": "open a report",
     "override_write": "let an account be used that may write",
     "propose_decision": "propose a decision to a second person",
     "prove_oneself": "prove who they are",
@@ -42,6 +46,7 @@ _ACTIONS = {
     "put_agency": "record agency",
     "refuse_decision": "refuse a decision as the second person",
     "resolve_difference": "say what becomes of a difference",
+    "say_in_report": "say something in a report",
     "set_local_sign_in": "set password and codes",
     "remove_local_sign_in": "take password and codes away",
     "undo_decision": "undo what was done in review",
@@ -52,6 +57,7 @@ _ACTIONS = {
 _PAGES = {
     "activity": ("flows.show", "activity_id", True, Action.READ_FLOWS),
     "agency": ("agencies.show", "agency_id", False, Action.READ_HOLDINGS),
+    "cycle": ("inventory.show", "cycle_id", True, Action.READ_REPORTS),
     "designation": ("approvals.show", "designation_id", True, Action.READ_FLOWS),
     "dataset": ("datasets.show", "dataset_id", True, Action.READ_HOLDINGS),
     "exigent_event": ("exigent.show", "event_id", True, Action.READ_EVENTS),

@@ -6,7 +6,7 @@ from catalog.model.cycle_machine import CycleMove
 from catalog.model.cycles import CycleEvent
 from catalog.model.law_views import ReportView
 from catalog.model.report_views import CycleLine, CyclePage, InventoryHub
-from catalog.services import access, holdings
+from catalog.services import access, holdings, report_pages
 from catalog.services.access import Action
 from web.addresses import one_of
 from web.context import actor, catalog
@@ -14,6 +14,13 @@ from web.report_wording import is_under_way
 
 _SIGNING = frozenset({CycleEvent.SIGNED_BY_OFFICER, CycleEvent.SIGNED_BY_HEAD})
 _EVENTS = ("", *(event.value for event in CycleEvent))
+
+
+def at_home() -> InventoryHub | None:
+    """What waits for the visitor in inventory; None for who has nothing to do with it."""
+    if not any(access.may(actor(), action) for action in (Action.READ_REPORTS, Action.ANSWER_FOR_DIVISION)):
+        return None
+    return report_pages.hub(actor(), catalog())
 
 
 def since(page: InventoryHub) -> tuple[CycleLine, ReportView] | None:

@@ -24,6 +24,7 @@ _PAGES: dict[SourceKind, tuple[str, str, bool, Action]] = {
     SourceKind.REQUEST: ("requests.show", "request_id", True, Action.READ_FLOWS),
     SourceKind.EXIGENT_EVENT: ("exigent.show", "event_id", True, Action.READ_EVENTS),
     SourceKind.VIOLATION: ("violations.show", "violation_id", True, Action.READ_EVENTS),
+    SourceKind.MEASURE: ("measures.index", "", False, Action.READ_FLOWS),
     SourceKind.LAST_REPORT: ("inventory.show", "cycle_id", True, Action.READ_REPORTS),
 }
 

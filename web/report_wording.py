@@ -4,13 +4,15 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
+from flask import url_for
+
 from catalog.model.cycle_words import EVENT_TEXT, ORIGIN_TEXT, SINCE_TEXT, TASK_STATE_TEXT
 from catalog.model.cycles import Cycle, CycleEvent, CycleState, DivisionTask
 from catalog.model.report_answers import Answer, Origin, TaskState
 from catalog.model.report_entries import WITHHOLD_TEXT, EntryKind
 from catalog.model.report_form import CITES, ELEMENTS, FILLINGS, TASK_TEXT, Element, Filling, Task
 from catalog.model.report_items import SourceKind
-from catalog.model.report_views import CycleLine, TaskLine
+from catalog.model.report_views import CycleLine, Gap, RoundLine, TaskLine
 from catalog.services.access import Action, may
 from web.context import actor
 from web.report_links import link_of
@@ -77,6 +79,8 @@ STEP_WORDS: Mapping[CycleEvent, str] = {
 INVENTORY_PARTS = ("inventory", "inventory_rounds", "report_files", "divisions", "measures")
 #: More columns than these, and lines read better one below the other.
 _MOST_COLUMNS = 5
+_SAYS_NOTHING = frozenset({"", "No", "0", "None", "Not recorded"})
+_SHORT = 200
 _SIGNED_BY_NOBODY = frozenset({CycleState.OPEN, CycleState.IN_PROGRESS, CycleState.APO_REVIEW, CycleState.RETURNED})
 
 
@@ -169,6 +173,30 @@ def ticked(words: str) -> str:
     return {"Yes": "✓ Yes", "": "–"}.get(words, words)
 
 
+def now_in_short(answer: Answer) -> str:
+    """What an answer says, in one line: its cells that say anything, then its words."""
+    cells = [f"{name}: {words}" for name, words in answer.item.fields if words not in _SAYS_NOTHING]
+    told = ". ".join(filter(None, ["; ".join(cells), " ".join(answer.text.split())]))
+    return told if len(told) <= _SHORT else f"{told[:_SHORT].rsplit(' ', 1)[0]} …"
+
+
+def moved_cells(answer: Answer) -> list[tuple[str, str, str]]:
+    """The cells of which both reports say something, and not the same: name, then, now."""
+    then = dict(answer.last_fields)
+    return [(name, then[name], now) for name, now in answer.item.fields if then.get(name, now) != now]
+
+
+def since_what(changes: Iterable[Answer], since: str) -> list[Answer]:
+    """The differences of one kind."""
+    return [one for one in changes if one.since.value == since]
+
+
+def by_task(gaps: Iterable[Gap]) -> list[tuple[Task, list[Gap]]]:
+    """What is lacking, by the task in which it is mended."""
+    every = list(gaps)
+    return [(task, some) for task in Task if (some := [one for one in every if one.task is task])]
+
+
 def commented(answers: Mapping[Element, Iterable[Answer]]) -> list[Answer]:
     """Those that wait for an answer to a comment."""
     return [one for some in answers.values() for one in some if one.open_comments]
@@ -192,9 +220,14 @@ def under_way(lines: Iterable[CycleLine]) -> list[CycleLine]:
     return [line for line in lines if is_under_way(line.cycle)]
 
 
-def asked_address(asked: DivisionTask) -> str | None:
+def rounds_open(rounds: Iterable[RoundLine]) -> list[RoundLine]:
+    """The rounds of which not every report is submitted."""
+    return [one for one in rounds if one.submitted < one.agencies]
+
+
+def asked_address(asked: DivisionTask) -> str:
     """Where a division answers what it was asked."""
-    return None
+    return url_for("divisions.show", task_id=asked.id)
 
 
 def next_task(task: Task) -> Task | None:
@@ -217,7 +250,8 @@ FILTERS = {
     for function in (
         answer_id, due_in, is_under_way, done_of, task_in_words, comes_from, period, below_headings,
         as_lines, as_sentences,
-        columns_of, ticked, commented, contradictions, counted, under_way, asked_address, next_task, link_of,
+        columns_of, ticked, now_in_short, moved_cells, since_what, by_task, commented, contradictions, counted,
+        under_way, rounds_open, asked_address, next_task, link_of,
     )
 }  # fmt: skip
 WORDS = {

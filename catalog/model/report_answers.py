@@ -322,7 +322,7 @@ def _since(item: Item, text: str, sayings: Sayings) -> Since:
         return Since.NO_LAST
     last = sayings.last.get(item.key)
     if last is None:
-        return Since.NEW
+        return Since.NEW if text or item.fields else Since.SAME
     told = {name for name, _ in last.fields}
     # A report that was entered by hand has its ticks alone: cells that it never had are no difference.
     fields = item.fields if last.sources else tuple(cell for cell in item.fields if cell[0] in told)

@@ -22,9 +22,9 @@ LIGHT: dict[str, Change] = {
         foreign=404,
         data={"item": "access/necessary", "kind": "wrote", "text": "Caseworkers alone.", "expected": "0"},
     ),
-    # Human elements are empty: that is said, and nothing is attested.
+    # What was seen was something else.
     "inventory.attest": Change(
-        "/inventory/{cycle}/tasks/access/attest", ANSWERS, foreign=404, status=400, data={"holds": "yes", "digest": "x"}
+        "/inventory/{cycle}/tasks/access/attest", ANSWERS, foreign=404, status=409, data={"holds": "yes", "digest": "x"}
     ),
     # Nobody has started it, and only who answers starts it.
     "inventory.move": Change(

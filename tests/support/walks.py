@@ -70,6 +70,7 @@ NAMES: Mapping[str, Sequence[str]] = {
     "order": ("columns", "none"),
     **dict.fromkeys(("show", "at"), ("1", "99999", "x")),
     "wide": ("yes",),
+    **dict.fromkeys(("open", "item"), ("types/NAME", "none")),
     "late": ("yes",),
     "lacks": ("types", "none"),
     "version": ("public", "none"),

@@ -20,6 +20,7 @@ from tests.support import (
     matrix_of_approvals,
     matrix_of_divisions,
     matrix_of_review,
+    matrix_of_the_inventory,
     matrix_of_the_quarterly,
     matrix_of_the_queue,
     matrix_of_the_register,
@@ -111,6 +112,7 @@ GETS: dict[str, Page] = {
     **matrix_of_the_reports.GETS,
     **matrix_of_the_quarterly.GETS,
     **matrix_of_review.GETS,
+    **matrix_of_the_inventory.GETS,
     **matrix_of_divisions.GETS,
 }
 POSTS: dict[str, Change] = {
@@ -192,6 +194,8 @@ POSTS: dict[str, Change] = {
     **matrix_of_the_queue.LIGHT,
     **matrix_of_the_reports.LIGHT,
     **matrix_of_review.LIGHT,
+    **matrix_of_the_inventory.LIGHT,
+    **matrix_of_the_inventory.WEIGHTY,
     **matrix_of_approvals.WEIGHTY,
     **matrix_of_the_quarterly.WEIGHTY,
 }
@@ -211,6 +215,7 @@ WEIGHTY = {
     "interchange.take",
     *matrix_of_approvals.WEIGHTY,
     *matrix_of_the_quarterly.WEIGHTY,
+    *matrix_of_the_inventory.WEIGHTY,
 }
 #: Changes that are none of these, so that a new route is placed by hand.
 LIGHT = {
@@ -253,6 +258,7 @@ LIGHT = {
     *matrix_of_the_queue.LIGHT,
     *matrix_of_the_reports.LIGHT,
     *matrix_of_review.LIGHT,
+    *matrix_of_the_inventory.LIGHT,
 }
 #: Who is taken at their word by each change, and so changes something: a city of their own each.
 CHANGERS = [(one, who) for one, change in POSTS.items() for who in EVERYBODY if change.expected(who) == 303]

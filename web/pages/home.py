@@ -16,7 +16,7 @@ from catalog.services import (
     review_queue,
 )
 from catalog.services.access import Action
-from web import heat
+from web import heat, inventory_shown
 from web.context import actor, catalog
 from web.routing import Routes
 
@@ -39,8 +39,8 @@ def index() -> ResponseReturnValue:
     alarm = notice_pages.alarm(actor(), catalog()) if access.may(actor(), Action.READ_RUNS) else None
     waits = register_hub.awaiting(actor(), catalog())
     shown = {"page": page, "changed": changed, "heat": heat_map, "title": title, "alarm": alarm, "waits": waits}
-    quarters = quarterly.due(actor(), catalog())
-    return render_template("pages/home.html", review=_review(), asked=_asked(), quarters=quarters, **shown)
+    shown |= {"quarters": quarterly.due(actor(), catalog()), "inventory": inventory_shown.at_home()}
+    return render_template("pages/home.html", review=_review(), asked=_asked(), **shown)
 
 
 def _review() -> QueueCounts | None:
