@@ -69,8 +69,9 @@ def task_cell(task: TaskLine) -> CellText:
         TaskState.LOOK_AGAIN: f"{task.moved:,} changed",
         TaskState.DONE: f"{task.filled:,} of {task.items:,}",
     }
+    counted = counts[task.state] if task.items else "nothing to say yet"
     lacking = f"{task.gaps:,} lacking" if task.gaps else ""
-    return CellText(TASK_STATE_TEXT[task.state], counts[task.state], lacking, _MARK[task.state])
+    return CellText(TASK_STATE_TEXT[task.state], counted, lacking, _MARK[task.state])
 
 
 def cycle_mark(state: CycleState) -> str:

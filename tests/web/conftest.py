@@ -13,6 +13,7 @@ from catalog.services.catalog import Catalog
 from tests.support import city as cities
 from tests.support.browsing import HouseClient, application, enter
 from tests.support.city import City
+from tests.support.submitted_reports import submit
 
 
 @pytest.fixture(scope="session")
@@ -53,6 +54,25 @@ def visit(app: Flask) -> Callable[[str | None], HouseClient]:
 def own_city(city_folder: tuple[Path, City], tmp_path: Path) -> Iterator[City]:
     """A copy of the city that this test may change."""
     with copied(city_folder, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def submitted_folder(
+    city_folder: tuple[Path, City], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Path, City]]:
+    """The city once Social Services has submitted its report."""
+    with copied(city_folder, tmp_path_factory.mktemp("submitted")) as made:
+        submit(made.catalog, made.law.cycle)
+        folder = made.catalog.settings.data_dir
+        made.catalog.close()
+        yield folder, made
+
+
+@pytest.fixture
+def submitted(submitted_folder: tuple[Path, City], tmp_path: Path) -> Iterator[City]:
+    """A copy of it that this test may change."""
+    with copied(submitted_folder, tmp_path) as made:
         yield made
 
 
