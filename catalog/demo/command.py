@@ -11,7 +11,7 @@ import click
 
 from catalog import plugins
 from catalog.cli import needs, say
-from catalog.demo import city, register, reviewing, second_night
+from catalog.demo import city, inventory, register, reviewing, second_night
 from catalog.errors import SettingsError
 from catalog.services import indexing, setup
 from catalog.services.access import Action, local_administrator
@@ -103,6 +103,7 @@ def _record(catalog: Catalog) -> None:
     register.register_records(catalog)
     register.decide_some(catalog)
     reviewing.review_some(catalog)
+    inventory.keep(catalog)
     indexing.refresh(catalog)
 
 

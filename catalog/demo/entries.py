@@ -226,6 +226,15 @@ def agency(agency_id: str) -> Entry:
     return next(entry for entry in every("agency") if entry["id"] == agency_id)
 
 
+def report_texts(agency_id: str) -> Mapping[str, str]:
+    """What an agency said in its last report, by key of item; its own words go before those of all."""
+    found: dict[str, str] = {}
+    for entry in sorted(every("report_text"), key=lambda one: "agencies" in one):
+        if agency_id in entry.get("agencies", [agency_id]):
+            found[entry["key"]] = entry["text"].format(agency=agency(agency_id)["name"])
+    return found
+
+
 @cache
 def _read(path: Path) -> dict[str, list[dict[str, Any]]]:
     return tomllib.loads(path.read_text(encoding="utf-8"))

@@ -251,7 +251,13 @@ def _cycles(catalog: Catalog) -> None:
     for entry in every("cycle"):
         for agency_id, words in entry["agencies"].items():
             cycle = made(Cycle, {**entry, **words}, agency_id=agency_id)
-            cycles.add_past(_keeper(agency_id), catalog, cycle, _reported(agency_id, cycle.period_to), {})
+            cycles.add_past(
+                _keeper(agency_id),
+                catalog,
+                cycle,
+                _reported(agency_id, cycle.period_to),
+                entries.report_texts(agency_id),
+            )
 
 
 def _reported(agency_id: str, until: date) -> list[CycleType]:

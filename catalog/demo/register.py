@@ -49,7 +49,7 @@ def register_records(catalog: Catalog) -> None:
 
     A dataset that the listing knows by no name, because the name tells who somebody is, is left out.
     """
-    known = _datasets(catalog)
+    known = datasets(catalog)
     with catalog.together() as joined:
         _describe(joined, known)
         law.keep(joined, {name: dataset.id for name, (_, dataset) in known.items()})
@@ -62,7 +62,7 @@ def decide_some(catalog: Catalog) -> int:
 
 
 def _decide_some(catalog: Catalog) -> int:
-    known = _datasets(catalog)
+    known = datasets(catalog)
     made = 0
     for entry in every("decision"):
         officer = entries.officer(entry["agency"])
@@ -115,7 +115,7 @@ def _sources() -> Iterable[SourcePlan]:
         yield from agency.sources
 
 
-def _datasets(catalog: Catalog) -> dict[str, tuple[str, Dataset]]:
+def datasets(catalog: Catalog) -> dict[str, tuple[str, Dataset]]:
     """Every dataset by name, with the agency that holds it."""
     actor = local_administrator()
     found = {}
