@@ -16,7 +16,7 @@ from catalog.model.report_entries import Entry, EntryKind, WithholdReason
 from catalog.model.report_form import FILLINGS, Element, Filling, Task, task_of
 from catalog.model.report_items import Item, Source, SourceKind
 from catalog.model.report_said import ReportContent, SaidItem
-from catalog.model.report_sayings import Sayings, canonical, element_of, hashed, is_own, latest, task_key
+from catalog.model.report_sayings import Sayings, canonical, element_of, hashed, is_about, is_own, latest
 
 
 class Origin(StrEnum):
@@ -173,7 +173,7 @@ def task_state(task: Task, answers: Iterable[Answer], entries: Iterable[Entry]) 
         answers: those of the task, among others or not.
         entries: those of the cycle, in order.
     """
-    about = [one for one in entries if one.item_key == task_key(task) or _is_about(one, task)]
+    about = [one for one in entries if is_about(one.item_key, task)]
     attested = latest(about, {EntryKind.ATTESTED})
     if attested is not None:
         same = attested.digest == task_digest(of_task(task, answers))
@@ -356,8 +356,3 @@ def _attested_of(answer: Answer) -> list[str]:
     explained = answer.explained.text if answer.explained else ""
     withheld = [answer.reason or "", answer.withheld.text] if answer.withheld else ["", ""]
     return [answer.item.key, answer.digest, answer.text, answer.origin, explained, *withheld]
-
-
-def _is_about(entry: Entry, task: Task) -> bool:
-    element = element_of(entry.item_key)
-    return element is not None and task_of(element) is task

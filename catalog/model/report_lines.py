@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from catalog.model.report_answers import Answer, Since, TaskState, of_task, task_state
-from catalog.model.report_entries import Entry
+from catalog.model.report_answers import Answer, Origin, Since, TaskState, of_task, task_state
+from catalog.model.report_entries import Entry, EntryKind
 from catalog.model.report_form import CITES, ELEMENTS, Task
+from catalog.model.report_said import ReportContent
 from catalog.model.report_views import Gap, TaskLine
 
 #: What differs from the last report.
@@ -22,6 +23,13 @@ def task_lines(
     return tuple(_line(task, of_task(task, answers), entries, gaps, signed=signed) for task in Task)
 
 
+def signed_lines(content: ReportContent, entries: Sequence[Entry]) -> tuple[TaskLine, ...]:
+    """The tasks of a report that is signed and cannot be changed, by what was signed alone: every task is done."""
+    answered = {one.answers_id for one in entries if one.kind is EntryKind.ANSWERED}
+    waiting = [one for one in entries if one.kind is EntryKind.COMMENTED and one.id not in answered]
+    return tuple(_signed(task, content, waiting) for task in Task)
+
+
 def changes(answers: Sequence[Answer]) -> tuple[Answer, ...]:
     """The answers that differ from the last report."""
     return tuple(one for one in answers if one.since in DIFFERENT)
@@ -32,7 +40,7 @@ def _line(
 ) -> TaskLine:
     return TaskLine(
         task=task,
-        cites=tuple(dict.fromkeys(CITES[element] for element in ELEMENTS[task])),
+        cites=_cites(task),
         state=TaskState.DONE if signed else task_state(task, answers, entries),
         items=len(answers),
         filled=sum(one.is_filled for one in answers),
@@ -43,3 +51,25 @@ def _line(
         comments=sum(len(one.open_comments) for one in answers),
         proposals=sum(len(one.proposals) for one in answers),
     )
+
+
+def _signed(task: Task, content: ReportContent, waiting: Sequence[Entry]) -> TaskLine:
+    own = [one for one in content.items if one.element in ELEMENTS[task]]
+    keys = {one.key for one in own}
+    return TaskLine(
+        task=task,
+        cites=_cites(task),
+        state=TaskState.DONE,
+        items=len(own),
+        filled=sum(bool(one.text or one.fields) for one in own),
+        prefilled=sum(one.origin != Origin.WRITTEN or bool(one.fields) for one in own),
+        moved=0,
+        changed=sum(one.key in keys for one in content.changes),
+        gaps=0,
+        comments=sum(one.item_key in keys for one in waiting),
+        proposals=0,
+    )
+
+
+def _cites(task: Task) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(CITES[element] for element in ELEMENTS[task]))

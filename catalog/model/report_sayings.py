@@ -5,7 +5,7 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from catalog.model.report_entries import Entry, EntryKind
-from catalog.model.report_form import Element, Task, task_of
+from catalog.model.report_form import ELEMENTS, Element, Task, task_of
 from catalog.model.report_items import Item
 from catalog.model.report_said import ReportContent, SaidItem
 
@@ -32,6 +32,11 @@ def element_of(key: str) -> Element | None:
     """The element an item key is of; None where it is of none."""
     name = key.partition("/")[0]
     return next((one for one in Element if one.value == name), None)
+
+
+def is_about(key: str, task: Task) -> bool:
+    """Whether a key is of a task, or of an item in it."""
+    return key == task_key(task) or key.partition("/")[0] in ELEMENTS[task]
 
 
 class Sayings:

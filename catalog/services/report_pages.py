@@ -16,7 +16,7 @@ from catalog.model.report_answers import Answer, of_task, task_digest
 from catalog.model.report_checks import gaps
 from catalog.model.report_content import gone, header
 from catalog.model.report_form import ELEMENTS, Element, Task
-from catalog.model.report_lines import changes, task_lines
+from catalog.model.report_lines import changes, signed_lines, task_lines
 from catalog.model.report_views import (
     CheckPage,
     CycleLine,
@@ -27,17 +27,20 @@ from catalog.model.report_views import (
     ReportNow,
     RoundLine,
     RoundPage,
+    TaskLine,
     TaskPage,
 )
 from catalog.services import access, cycle_steps, report_contents
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog
-from catalog.services.report_states import content_of, is_signed, state_of, states_of
+from catalog.services.report_states import content_of, is_signed, signed_of, state_of, states_of
 from catalog.store import law, register, reports
 from catalog.store import report_pages as store
 from catalog.store.engine import Connection
 
-__all__ = ["check", "content_of", "cycle", "frozen", "hub", "known", "round_page", "rounds", "state_of", "task"]
+__all__ = [
+    "check", "content_of", "cycle", "frozen", "hub", "known", "round_of", "round_page", "rounds", "state_of", "task",
+]  # fmt: skip
 
 
 def known(actor: Actor, catalog: Catalog, cycle_id: int) -> Cycle:
@@ -65,7 +68,7 @@ def hub(actor: Actor, catalog: Catalog) -> InventoryHub:
         agencies = _agencies(connection)
         mine = access.scope(actor, Action.READ_REPORTS).agency_ids
         own = [one for one in every if mine is not None and one.agency_id in mine]
-        lines = _lines(connection, catalog, sorted(own, key=lambda one: one.period_to, reverse=True))
+        lines = _lines(connection, catalog, sorted(own, key=lambda one: one.period_to, reverse=True), agencies)
         asked = _asked(connection, actor, every, agencies)
     city = access.may(actor, Action.READ_CITY_REPORTS)
     return InventoryHub(lines, _rounds(every, catalog.day()) if city else (), asked)
@@ -173,17 +176,30 @@ def round_page(actor: Actor, catalog: Catalog, period_to: date) -> RoundPage:
         NotAllowed: when the actor does not read the reports of the city.
         NotFound: when no cycle ends on this day.
     """
-    access.require(actor, Action.READ_CITY_REPORTS)
     with catalog.reading() as connection:
-        own = law.where(connection, Cycle, period_to=period_to)
-        if not own:
-            raise access.nothing_here("This round")
+        own, line = round_of(connection, catalog, actor, period_to)
         agencies = _agencies(connection)
-        lines = _lines(connection, catalog, sorted(own, key=lambda one: agencies[one.agency_id].name.casefold()))
+        by_name = sorted(own, key=lambda one: agencies[one.agency_id].name.casefold())
+        lines = _lines(connection, catalog, by_name, agencies)
     reporting = {one.agency_id for one in own}
     missing = (one for key, one in agencies.items() if key not in reporting)
-    (line,) = _rounds(own, catalog.day())
     return RoundPage(line, lines, tuple(sorted(missing, key=lambda one: one.name.casefold())))
+
+
+def round_of(
+    connection: Connection, catalog: Catalog, actor: Actor, period_to: date
+) -> tuple[Sequence[Cycle], RoundLine]:
+    """The cycles of a round, and it in one line.
+
+    Raises:
+        NotAllowed: when the actor does not read the reports of the city.
+        NotFound: when no cycle ends on this day.
+    """
+    access.require(actor, Action.READ_CITY_REPORTS)
+    own = law.where(connection, Cycle, period_to=period_to)
+    if not own:
+        raise access.nothing_here("This round")
+    return own, _round(own, catalog.day())
 
 
 def _page(connection: Connection, catalog: Catalog, actor: Actor, now: ReportNow) -> CyclePage:
@@ -221,13 +237,27 @@ def _gaps(now: ReportNow, today: date) -> tuple[Gap, ...]:
 
 def _line(now: ReportNow, lacking: Sequence[Gap], today: date) -> CycleLine:
     tasks = task_lines(now.answers, now.entries, lacking, signed=is_signed(now.cycle))
-    return CycleLine(now.cycle, now.facts.agency, is_late(now.cycle, today), (now.cycle.due_on - today).days, tasks)
+    return _with(now.cycle, now.facts.agency, tasks, today)
 
 
-def _lines(connection: Connection, catalog: Catalog, cycles: Sequence[Cycle]) -> tuple[CycleLine, ...]:
-    """These cycles in their order."""
-    states = states_of(connection, catalog, cycles)
-    return tuple(_line(states[one.id], _gaps(states[one.id], catalog.day()), catalog.day()) for one in cycles)
+def _with(own: Cycle, agency: Agency, tasks: tuple[TaskLine, ...], today: date) -> CycleLine:
+    return CycleLine(own, agency, is_late(own, today), (own.due_on - today).days, tasks)
+
+
+def _lines(
+    connection: Connection, catalog: Catalog, cycles: Sequence[Cycle], agencies: Mapping[str, Agency]
+) -> tuple[CycleLine, ...]:
+    """These cycles in their order; the records are read for those alone whose report can change."""
+    today = catalog.day()
+    states = states_of(connection, catalog, [one for one in cycles if not is_signed(one)])
+    lines = {key: _line(now, _gaps(now, today), today) for key, now in states.items()}
+    signed = signed_of(connection, catalog, cycles)
+    lines |= {
+        one.id: _with(one, agencies[one.agency_id], signed_lines(*signed[one.id]), today)
+        for one in cycles
+        if one.id in signed
+    }
+    return tuple(lines[one.id] for one in cycles)
 
 
 def _rounds(cycles: Iterable[Cycle], today: date) -> tuple[RoundLine, ...]:

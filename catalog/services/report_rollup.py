@@ -3,12 +3,12 @@
 Only by what was signed: what an agency has not submitted counts for nothing, and is said to be missing.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from catalog.model.actors import Actor
-from catalog.model.cycle_machine import SIGNED
+from catalog.model.cycle_machine import SIGNED, is_late
 from catalog.model.cycles import Cycle
 from catalog.model.holdings import Agency
 from catalog.model.parties import PARTY_TEXT, PartyKind
@@ -16,10 +16,12 @@ from catalog.model.report_content import ReportContent, SaidItem
 from catalog.model.report_drafts_types import COLLECTED, DISCLOSED, RETAINED, YES
 from catalog.model.report_form import Element
 from catalog.model.report_sayings import is_own
-from catalog.model.report_views import AgencyTicks, Rollup, RollupAgency, RollupCount, RollupType, RoundPage
+from catalog.model.report_views import AgencyTicks, Rollup, RollupAgency, RollupCount, RollupType
 from catalog.services import report_contents, report_pages
 from catalog.services.catalog import Catalog
+from catalog.store import register
 from catalog.store import report_pages as store
+from catalog.store.engine import Connection
 
 _LACKING = f"{Element.AGREEMENTS.value}/lacking:"
 _CLASSIFICATION = "Classification"
@@ -54,12 +56,18 @@ def rollup(actor: Actor, catalog: Catalog, period_to: date) -> Rollup:
         NotAllowed: when the actor does not read the reports of the city.
         NotFound: when no cycle ends on this day.
     """
-    page = report_pages.round_page(actor, catalog, period_to)
-    reports = _reports(catalog, page)
+    with catalog.reading() as connection:
+        cycles, line = report_pages.round_of(connection, catalog, actor, period_to)
+        agencies = {one.id: one for one in register.all_agencies(connection)}
+        by_name = sorted(cycles, key=lambda one: agencies[one.agency_id].name.casefold())
+        reports = _reports(connection, by_name, agencies)
+    today = catalog.day()
     return Rollup(
-        line=page.line,
+        line=line,
         types=_types(reports.values()),
-        agencies=tuple(_agency(one.cycle, one.agency, reports.get(one.cycle.id), late=one.late) for one in page.cycles),
+        agencies=tuple(
+            _agency(one, agencies[one.agency_id], reports.get(one.id), late=is_late(one, today)) for one in by_name
+        ),
         classifications=_counted(
             (report.agency.id, words)
             for report in reports.values()
@@ -71,7 +79,7 @@ def rollup(actor: Actor, catalog: Catalog, period_to: date) -> Rollup:
         ),
         lacking=sum(one.lacking for one in reports.values()),
         withheld=sum(one.withheld for one in reports.values()),
-        missing=len(page.cycles) - len(reports),
+        missing=len(cycles) - len(reports),
         others=tuple(
             (report.agency.id, item.text)
             for report in reports.values()
@@ -81,11 +89,10 @@ def rollup(actor: Actor, catalog: Catalog, period_to: date) -> Rollup:
     )
 
 
-def _reports(catalog: Catalog, page: RoundPage) -> Mapping[int, _Report]:
+def _reports(connection: Connection, cycles: Sequence[Cycle], agencies: Mapping[str, Agency]) -> Mapping[int, _Report]:
     """The submitted reports by cycle, each as it was signed last."""
-    submitted = {one.cycle.id: one.agency for one in page.cycles if one.cycle.state in SIGNED}
-    with catalog.reading() as connection:
-        frozen = store.last_frozen(connection, set(submitted))
+    submitted = {one.id: agencies[one.agency_id] for one in cycles if one.state in SIGNED}
+    frozen = store.last_frozen(connection, set(submitted))
     return {
         key: _Report(agency, report_contents.decode(frozen[key].content))
         for key, agency in submitted.items()

@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from catalog.model import report_answers, report_drafts
+from catalog.model import report_drafts
 from catalog.model.cycle_machine import SIGNED, WRITABLE
 from catalog.model.cycles import Cycle, CycleEvent, CycleStep, CycleType
-from catalog.model.report_answers import Origin
+from catalog.model.report_answers import Origin, as_signed
+from catalog.model.report_answers import answers as answers_of
 from catalog.model.report_content import SCHEMA, ReportContent, SaidItem, content
 from catalog.model.report_drafts_types import COLLECTED, DISCLOSED, NO, RETAINED, YES
 from catalog.model.report_entries import Entry, EntryKind
@@ -36,6 +37,18 @@ def states_of(connection: Connection, catalog: Catalog, cycles: Sequence[Cycle])
     said = _contents(connection, catalog, [*lasts.values(), *(one for one in cycles if is_signed(one))])
     facts = _facts(connection, catalog, cycles)
     return {one.id: _now(one, facts[one.id], entries[one.id], steps[one.id], lasts.get(one.id), said) for one in cycles}
+
+
+def signed_of(
+    connection: Connection, catalog: Catalog, cycles: Sequence[Cycle]
+) -> Mapping[int, tuple[ReportContent, tuple[Entry, ...]]]:
+    """What was signed of those of these cycles whose report cannot be changed, and what was said in them; nothing of
+    the records is read for it.
+    """
+    signed = [one for one in cycles if is_signed(one)]
+    entries = store.entries(connection, [one.id for one in signed])
+    said = _contents(connection, catalog, signed)
+    return {one.id: (said[one.id], entries[one.id]) for one in signed}
 
 
 def is_signed(cycle: Cycle) -> bool:
@@ -75,9 +88,9 @@ def _now(
     signed = said.get(cycle.id) if is_signed(cycle) else None
     items = report_drafts.items(facts)
     if signed is not None:
-        answers = report_answers.as_signed(signed, entries, last)
+        answers = as_signed(signed, entries, last)
     else:
-        answers = report_answers.answers(items, entries, last, last_cycle_id=last_cycle.id if last_cycle else 0)
+        answers = answers_of(items, entries, last, last_cycle_id=last_cycle.id if last_cycle else 0)
     return ReportNow(
         cycle=cycle,
         facts=facts,
