@@ -76,7 +76,7 @@ STEP_WORDS: Mapping[CycleEvent, str] = {
     CycleEvent.RECOMMENDED: "What the committee recommends",
 }
 #: The parts of inventory, for the navigation.
-INVENTORY_PARTS = ("inventory", "inventory_rounds", "report_files", "divisions", "measures")
+INVENTORY_PARTS = ("inventory", "inventory_rounds", "report_files", "divisions")
 #: More columns than these, and lines read better one below the other.
 _MOST_COLUMNS = 5
 _SAYS_NOTHING = frozenset({"", "No", "0", "None", "Not recorded"})
