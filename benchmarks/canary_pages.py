@@ -17,6 +17,8 @@ from werkzeug.test import TestResponse
 from catalog import logs
 from catalog.model import published
 from catalog.model.actors import AGENCY_ROLES, Role
+from catalog.model.cycles import DivisionTask
+from catalog.model.frozen_reports import Format
 from catalog.model.report_form import Task
 from catalog.model.report_views import CycleLine
 from catalog.model.review_views import ItemView
@@ -24,10 +26,12 @@ from catalog.model.revisions import RecordKind
 from catalog.services import (
     approval_pages,
     declared,
+    division_answers,
     events,
     flow_templates,
     flows,
     law_records,
+    measures,
     people,
     policy_rules,
     programmes,
@@ -161,6 +165,8 @@ def _known(argument: str, endpoint: str, catalog: Catalog) -> Iterable[str]:
         "request_id": lambda: [line.request.id for line in requests.every(actor, catalog).lines],
         "kind": lambda: RecordKind,
         "record_id": lambda: [line.view.activity.id for line in flows.find(actor, catalog).lines],
+        "period_to": lambda: [line.period_to.isoformat() for line in report_pages.rounds(actor, catalog)],
+        "ending": lambda: [one.value for one in Format],
         "cycle_id": lambda: [line.cycle.id for line in _cycles(catalog)],
         "task": lambda: Task,
         "source_id": lambda: [one.id for one in sources.all_sources(actor, catalog)],
@@ -170,9 +176,15 @@ def _known(argument: str, endpoint: str, catalog: Catalog) -> Iterable[str]:
         "column_id": lambda: [one.column.id for one in _waiting(catalog)],
         "type_code": lambda: {one.tag.type.code for one in _waiting(catalog)},
         "address": lambda: [published.address(catalog.names_key, number) for number in _datasets(catalog)],
+        "measure_id": lambda: [line.measure.id for line in measures.every(actor, catalog)],
+        "task_id": lambda: [one.id for line in _cycles(catalog) for one in _asked(catalog, line.cycle.id)],
         "set_id": lambda: [one.id for one in recognisers.sets(actor, catalog)],
     }
     return [str(value) for value in known[argument]()]
+
+
+def _asked(catalog: Catalog, cycle_id: int) -> Iterable[DivisionTask]:
+    return [line.task for line in division_answers.of_cycle(local_administrator(), catalog, cycle_id).lines]
 
 
 def _cycles(catalog: Catalog) -> Iterator[CycleLine]:

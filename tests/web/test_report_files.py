@@ -132,7 +132,7 @@ def test_taking_one_away_is_recorded_with_how_much_it_was(submitted: City) -> No
     taken = visitor(submitted).get(at(submitted, "report.json?version=public"))
     items = len(json.loads(taken.data)["report"]["items"])
     (last,) = taken_of(submitted)
-    assert (last.actor, last.thing) == ("Ben Okafor", "list:agency-report-DSS-2026-2028-public-1-json")
+    assert (last.person_id, last.thing) == ("officer-dss", "list:agency-report-DSS-2026-2028-public-1-json")
     assert last.detail == f"rows={items}"
     assert items > 10
 
