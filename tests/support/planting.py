@@ -31,12 +31,14 @@ from sqlalchemy import (
 )
 
 from catalog.errors import SkipReason
+from catalog.model import report_notices
 from catalog.model.actors import AGENCY_ROLES, Actor, Grant, Role
 from catalog.model.cell_suppression import Telling
 from catalog.model.coverage import Look
 from catalog.model.decisions import Standing
 from catalog.model.evidence import Form
 from catalog.model.holdings import Disclosure
+from catalog.model.notices import NoticeKind
 from catalog.model.parties import PartyKind
 from catalog.model.quarterly_content import Breakdown, Counts, Line, Part, QuarterlyContent
 from catalog.model.register import Classification, ProtocolType, Verb
@@ -342,6 +344,14 @@ def _recorded(planter: _Planter, place: int, agency: str) -> object:
     return keys[min(place, len(keys) - 1)]
 
 
+def _notice_key(planter: _Planter, place: int, agency: str) -> str:
+    """A key as that kind of notice has it: those of reports say of what and when, and end in what no page shows."""
+    kind, word = list(NoticeKind)[place % len(NoticeKind)], _key(planter, place, agency)
+    if kind in report_notices.KINDS:
+        return f"{kind.value}:{place + 1}:2028-07-31:{word}:{agency}"
+    return f"closed:{word}:{place}"
+
+
 def _content(planter: _Planter, place: int, agency: str) -> str:
     return json.dumps({"title": planter.canaries.word(Told(agency, "revisions", "content", place))})
 
@@ -380,7 +390,9 @@ _MEANT: dict[str, _Meaning] = {
     "agencies.kind": _same("mayoral"),
     "agencies.is_city_agency": _same(True),
     "sources.kind": _same("sqlite"),
-    "notices.key": lambda planter, place, agency: f"closed:{_key(planter, place, agency)}:{place}",
+    "notices.key": _notice_key,
+    "division_tasks.tasks": _same(("purposes", "impact")),
+    "division_tasks.withdrawn_at": _same(None),
     "retired_at": _last(_NOW - timedelta(days=3)),
     "group_key": _alike,
     "review_items.band": lambda _p, place, _a: ("high", "medium", "low")[place % 3],
