@@ -322,6 +322,7 @@ def test_it_differs_from_the_last_report_in_what_it_says_alone(change: dict[str,
 
 def test_what_the_last_report_does_not_speak_of_is_new() -> None:
     assert Talk(why(), last=a_content()).of(WHY).since is Since.NEW
+    assert Talk(an_item(POLICY), last=a_content()).of(POLICY).since is Since.SAME
 
 
 def test_a_report_entered_by_hand_is_compared_by_the_cells_it_has() -> None:
@@ -398,10 +399,11 @@ def test_a_comment_is_open_until_it_is_answered() -> None:
 
 def test_a_proposal_is_open_until_it_is_taken_up_or_dismissed() -> None:
     talk = Talk(why())
-    one, two, three = (talk.say(WHY, K.PROPOSED, text) for text in ("A", "B", "C"))
+    one, two, three, four = (talk.say(WHY, K.PROPOSED, text) for text in "ABCD")
     assert talk.of(WHY).text == "To find a bed."
     talk.say(WHY, K.WROTE, "A, and more", answers_id=one.id)
     talk.say(WHY, K.DISMISSED, answers_id=three.id)
+    talk.say(WHY, K.STILL_TRUE, answers_id=four.id)
     assert talk.of(WHY).proposals == (two,)
     talk.say(WHY, K.WROTE, "Words that take up none")
     assert talk.of(WHY).proposals == (two,)

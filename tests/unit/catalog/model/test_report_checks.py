@@ -341,7 +341,7 @@ def test_the_lines_of_tasks_count_what_is_in_them() -> None:
     assert list(lines) == list(Task)
     line = lines[Task.PURPOSES]
     assert (line.items, line.filled, line.prefilled, line.moved, line.changed, line.comments, line.proposals) == (
-        2, 1, 1, 1, 2, 1, 1,
+        2, 1, 1, 1, 1, 1, 1,
     )  # fmt: skip
     assert line.cites == ("§23-1205(a)(1)(f)",)
     # Moved, not answered, a comment, not attested; the proposal does not block.
