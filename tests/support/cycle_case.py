@@ -11,7 +11,7 @@ from catalog.model.actors import Actor, Grant, Role
 from catalog.model.cycles import Cycle, CycleEvent, CycleState, CycleStep, DivisionTask
 from catalog.model.frozen_reports import FrozenReport
 from catalog.model.report_answers import Answer, of_task, task_digest
-from catalog.model.report_entries import Entry, EntryKind, WithholdReason
+from catalog.model.report_entries import Entry, EntryKind, Said, WithholdReason
 from catalog.model.report_form import Task
 from catalog.model.report_views import ReportNow
 from catalog.services import cycles, report_answering, report_contents, report_signing, report_states
@@ -109,17 +109,18 @@ class Case:
         told = {"content_hash": self.hash(), "capacity": "Commissioner", **rest}
         return report_signing.sign_for_agency(actor, self.catalog, self.cycle_id, **told)
 
-    def fill(self, text: str = "We do so.") -> None:
-        """Say all that has to be said."""
-        for one in self.now.answers:
-            if not one.is_filled:
-                self.say(DSO, one.item.key, K.WROTE, text)
-            if one.needs_explaining:
-                self.say(DSO, one.item.key, K.EXPLAINED, "It is so.")
+    def fill(self, words: str = "We do so.") -> None:
+        """Say all that has to be said, if nothing was said of it yet."""
+        now = self.now.answers
+        said = [Said(one.item.key, K.WROTE, words) for one in now if not one.is_filled]
+        explained = [Said(one.item.key, K.EXPLAINED, "It is so.") for one in now if one.needs_explaining]
+        report_answering.say_many(DSO, self.catalog, self.cycle_id, [*said, *explained])
 
     def attest_all(self) -> None:
+        now = self.now.answers  # attesting one task moves no other
         for task in Task:
-            self.attest(task)
+            digest = task_digest(of_task(task, now))
+            report_answering.attest(DSO, self.catalog, self.cycle_id, task, digest=digest)
 
     def make_ready(self) -> None:
         self.fill()
