@@ -77,16 +77,16 @@ def test_how_far_one_report_is() -> None:
     assert told("show", "DSS")["lacking"] == []
     assert told("show", "DSS", "--period", "2026-06-30")["period_to"] == "2026-06-30"
     assert "What is lacking" in run("show", "DOH").stdout
-    assert isinstance(refusal("show", "PARKS"), NotFound)
+    assert isinstance(refusal("show", "PRK"), NotFound)
     assert isinstance(refusal("show", "nowhere"), NotFound)
 
 
 def test_a_round_is_looked_at_before_it_is_opened(city: City) -> None:
-    plan = told("open", "--check", "--except", "parks")
+    plan = told("open", "--check", "--except", "prk")
     assert {row["agency"]: row["begins_from"] for row in plan} == {
-        "DOF": "the records alone",
         "DOH": "the records alone",
         "DSS": "its report up to 2028-06-30",
+        "TAX": "the records alone",
     }
     assert opened(city, date(2030, 6, 30)) == set()
     clash = told("open", "--check", "--agency", "DSS", "--from", "2028-01-01")
@@ -98,8 +98,8 @@ def test_a_round_is_looked_at_before_it_is_opened(city: City) -> None:
 
 def test_a_round_is_opened_for_those_named(city: City) -> None:
     days = ["--from", "2032-07-01", "--to", "2034-06-30", "--due", "2034-07-31"]
-    assert [row["agency"] for row in told("open", "--agency", "dof", "--agency", "PARKS", *days)] == ["DOF", "PARKS"]
-    assert opened(city, date(2034, 6, 30)) == {"DOF", "PARKS"}
+    assert [row["agency"] for row in told("open", "--agency", "tax", "--agency", "PRK", *days)] == ["TAX", "PRK"]
+    assert opened(city, date(2034, 6, 30)) == {"TAX", "PRK"}
 
 
 @pytest.mark.parametrize("kind", [one.value for one in Format])
@@ -163,4 +163,4 @@ def test_what_the_city_holds_by_what_was_submitted() -> None:
 
 def test_what_is_no_day_is_refused() -> None:
     assert run("status", "--period", "soon").exit_code == 2
-    assert isinstance(refusal("export", "PARKS", "-o", "/nowhere/report.pdf"), RequestError)
+    assert isinstance(refusal("export", "PRK", "-o", "/nowhere/report.pdf"), RequestError)
