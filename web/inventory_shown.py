@@ -3,7 +3,7 @@
 from typing import Any
 
 from catalog.model.cycle_machine import CycleMove
-from catalog.model.cycles import CycleEvent
+from catalog.model.cycles import CycleEvent, CycleState
 from catalog.model.law_views import ReportView
 from catalog.model.report_views import CycleLine, CyclePage, InventoryHub
 from catalog.services import access, holdings, report_pages
@@ -35,7 +35,8 @@ def since(page: InventoryHub) -> tuple[CycleLine, ReportView] | None:
 
 def of_cycle(page: CyclePage) -> dict[str, Any]:
     """The steps this visitor may take now, without a signature, and what was just done."""
-    return {"steps": steps(page), "signs": signs(page), "done": one_of("done", _EVENTS)}
+    is_head = access.is_head_of(actor(), page.line.cycle.agency_id)
+    return {"steps": steps(page), "signs": signs(page), "is_head": is_head, "done": one_of("done", _EVENTS)}
 
 
 def steps(page: CyclePage) -> list[CycleMove]:
@@ -44,5 +45,8 @@ def steps(page: CyclePage) -> list[CycleMove]:
 
 
 def signs(page: CyclePage) -> CycleEvent | None:
-    """The signature that this visitor may give or record now."""
+    """The signature that this visitor may give or, of the head's on paper, record now."""
+    cycle = page.line.cycle
+    if cycle.state is CycleState.AGENCY_HEAD_SIGNOFF and access.may(actor(), Action.SIGN_FOR_AGENCY, cycle.agency_id):
+        return CycleEvent.SIGNED_BY_HEAD
     return next((one.event for one in page.moves if one.event in _SIGNING), None)

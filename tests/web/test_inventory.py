@@ -2,17 +2,23 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 
 import pytest
+from werkzeug.test import TestResponse
 
+from catalog.model.actors import Actor, Grant, Role
+from catalog.model.cycles import CycleEvent, CycleState
 from catalog.model.report_entries import EntryKind
 from catalog.model.report_form import TASK_TEXT, Task
-from catalog.services import report_pages
+from catalog.services import cycles, division_tasks, report_answering, report_pages
 from tests.support.browsing import SAME_ORIGIN, HouseClient, application, enter
 from tests.support.city import ADMIN, City
 from tests.support.page_forms import PageForm, forms, to
 
 OFFICER, DEPUTY, HEAD = "officer-dss", "deputy-dss", "head-dss"
+OFFICER_ACTOR = Actor(OFFICER, "Ben Okafor", frozenset({Grant(Role.OFFICER, "DSS")}))
+STEWARD_ACTOR = Actor("steward-dss", "A steward", frozenset({Grant(Role.STEWARD, "DSS")}))
 #: What only people can say.
 NECESSARY = "access/necessary"
 
@@ -234,60 +240,166 @@ def test_what_others_say_is_not_said_here(kind: str, own_city: City, officer: Ho
     assert not any(one.latest for some in found.answers.values() for one in some)
 
 
+def test_a_comment_of_the_privacy_office_is_named_first_and_answered_at_its_answer(
+    own_city: City, officer: HouseClient
+) -> None:
+    _submit(own_city)
+    catalog, cycle = own_city.catalog, own_city.law.cycle
+    report_answering.say(
+        ADMIN, catalog, cycle, NECESSARY, EntryKind.COMMENTED, text="Which rule is that?", expected=_seen(own_city)
+    )
+    cycles.move(
+        ADMIN, catalog, cycle, CycleEvent.RETURNED, words="Please say more of access.", expected=CycleState.SUBMITTED
+    )
+    assert "Please say more of access." in officer.get(page(own_city)).text
+    text = officer.get(task(own_city, "access")).text
+    assert "1 answer has a comment to answer" in text
+    assert text.index("1 answer has a comment to answer") < text.index("What differs")
+    said = said_here(text, NECESSARY, "answered").send(officer, "Answer", text="Rule 4 of the handbook.")
+    assert said.status_code == 303
+    text = officer.get(task(own_city, "access")).text
+    assert "Rule 4 of the handbook." in text
+    assert "has a comment to answer" not in text
+    for which in Task:  # what was said stands; only what moved is said again
+        where = task(own_city, which.value)
+        assert to(officer.get(where).text, f"{where}/attest").send(officer, holds="yes").status_code == 303
+    _sign(own_city)
+
+
+def test_what_a_division_proposes_is_taken_up_or_put_aside(own_city: City, officer: HouseClient) -> None:
+    catalog, cycle = own_city.catalog, own_city.law.cycle
+    asked = division_tasks.ask(
+        OFFICER_ACTOR, catalog, cycle, division="", tasks=["access"], person_id="steward-dss", contact="", note="",
+        due_on=date(2028, 7, 1),
+    )  # fmt: skip
+    assert "/divisions/" in enter(application(catalog), "steward-dss").get("/inventory").text
+    for key, words in ((NECESSARY, "By badge."), ("access/text", "By role.")):
+        report_answering.say(
+            STEWARD_ACTOR, catalog, cycle, key, EntryKind.PROPOSED, text=words, division_task_id=asked.id, expected=0
+        )
+    text = officer.get(task(own_city, "access")).text
+    assert "By badge." in text
+    taken = next(
+        one for one in forms(text) if one.fields.get("kind") == ["wrote"] and one.fields["text"] == ["By badge."]
+    )
+    assert taken.send(officer).status_code == 303
+    aside = said_here(officer.get(task(own_city, "access")).text, "access/text", "dismissed")
+    assert aside.send(officer).status_code == 303
+    text = officer.get(task(own_city, "access")).text
+    assert "proposes:" not in text
+    assert "By badge." in text
+    assert "By role." not in text
+
+
+def test_what_a_record_says_since_is_looked_at_again(own_city: City, officer: HouseClient) -> None:
+    where = task(own_city, "purposes")
+    assert to(officer.get(where).text, f"{where}/attest").send(officer, holds="yes").status_code == 303
+    _edit(officer, own_city.law.intake, purpose="Decide who is eligible for shelter")
+    assert "Look again: records changed" in officer.get(page(own_city)).text
+    text = officer.get(where).text
+    assert "Decide who is eligible for shelter" in text
+    assert "The records behind it changed since." in text
+
+
+def test_nobody_signs_while_something_is_lacking(own_city: City, officer: HouseClient) -> None:
+    text = officer.get(page(own_city, "/sign")).text
+    assert "things are lacking" in text
+    assert not [one for one in forms(text) if one.action == page(own_city, "/sign")]
+
+
+def test_an_officer_records_what_the_head_signed_on_paper(own_city: City) -> None:
+    _sign(own_city)
+    officer = enter(application(own_city.catalog), OFFICER)
+    assert "Record the head’s signature on paper" in officer.get(page(own_city)).text
+    form = to(officer.get(page(own_city, "/signature")).text, page(own_city, "/signature"))
+    without = _weighty(officer, form, signer="Ada Lovelace", capacity="Commissioner", on="2026-11-28", filed="")
+    assert without.status_code == 400
+    assert to(without.text, page(own_city, "/signature")).fields["signer"] == ["Ada Lovelace"]
+    done = _weighty(officer, form, signer="Ada Lovelace", capacity="Commissioner", on="2026-11-28", filed="Safe 3")
+    assert done.status_code == 303
+    text = officer.get(page(own_city)).text
+    assert "Ada Lovelace, Commissioner" in text
+    assert "Safe 3" in text
+
+
+def test_the_head_sends_it_back_with_words(own_city: City) -> None:
+    _sign(own_city)
+    head = enter(application(own_city.catalog), HEAD)
+    back = to(head.get(page(own_city)).text, page(own_city, "/move"))
+    without = back.send(head, "Send back", words="")
+    assert without.status_code == 400
+    assert back.send(head, "Send back", words="The purposes are too short.").status_code == 303
+    assert "The purposes are too short." in enter(application(own_city.catalog), OFFICER).get(page(own_city)).text
+
+
+def _edit(officer: HouseClient, activity_id: int, **changed: str) -> None:
+    """Change a collection or disclosure, in its form."""
+    form = to(officer.get(f"/flows/{activity_id}/edit").text, f"/flows/{activity_id}/edit")
+    assert form.send(officer, "Keep", reason="It changed", **changed).status_code == 303
+
+
+def _seen(city: City) -> int:
+    found = report_pages.task(ADMIN, city.catalog, city.law.cycle, Task.ACCESS)
+    return next(one.latest for some in found.answers.values() for one in some if one.item.key == NECESSARY)
+
+
 def _fill(city: City, officer: HouseClient) -> None:
-    """Answer all that is empty, explain all that disagrees, and attest every task, as a browser without scripts does."""
+    """Answer all that is empty, explain all that disagrees, attest every task: as a browser without scripts does."""
+    _edit(officer, city.law.vendor, classification="case_by_case")
     for which in Task:
-        where = task(city, which.value)
-        for _ in range(30):
-            text = officer.get(where).text
-            empty = [
-                one for one in forms(text) if one.fields.get("kind") == ["wrote"] and not one.fields["text"][0].strip()
-            ]
-            if not empty:
-                break
-            assert empty[0].send(officer, text="As the rules say.").status_code == 303
-    for _ in range(30):
-        text = officer.get(page(city, "/check")).text
-        open_ = [
-            one for one in forms(text)
-            if one.fields.get("kind") == ["explained"] and not one.fields["text"][0].strip()
-        ]  # fmt: skip
-        if not open_:
-            break
-        assert open_[0].send(officer, text="We know, and see to it.").status_code == 303
+        for form in _empty(officer.get(task(city, which.value)).text, "wrote"):
+            assert form.send(officer, text="As the rules say.").status_code == 303
+    for form in _empty(officer.get(page(city, "/check")).text, "explained"):
+        assert form.send(officer, text="We know, and see to it.").status_code == 303
     for which in Task:
         where = task(city, which.value)
         answer = to(officer.get(where).text, f"{where}/attest").send(officer, holds="yes")
         assert answer.status_code == 303, which
 
 
-def _proved(client: HouseClient, answer: str) -> PageForm:
-    """The form that asks for a proof of who one is, in a demonstration."""
-    return next(one for one in forms(answer) if one.buttons)
+def _empty(text: str, kind: str) -> list[PageForm]:
+    found = [one for one in forms(text) if one.fields.get("kind") == [kind]]
+    return [one for one in found if not one.fields["text"][0].strip()]
 
 
-def test_a_whole_cycle_without_scripts_from_opened_to_submitted(own_city: City) -> None:
-    app = application(own_city.catalog)
-    officer, head = enter(app, OFFICER), enter(app, HEAD)
-    _fill(own_city, officer)
-    checked = officer.get(page(own_city, "/check")).text
+def _weighty(client: HouseClient, form: PageForm, **changed: str) -> TestResponse:
+    """Send a form, and say that it is oneself where that is asked."""
+    answer = form.send(client, **changed)
+    if answer.status_code == 403:
+        answer = next(one for one in forms(answer.text) if "It is me: continue" in one.buttons).send(client, "It is me")
+    return answer
+
+
+def _sign(city: City) -> str:
+    """All up to the officer's signature; the page on which they signed."""
+    officer = enter(application(city.catalog), OFFICER)
+    if report_pages.known(ADMIN, city.catalog, city.law.cycle).state is CycleState.OPEN:
+        _fill(city, officer)
+    checked = officer.get(page(city, "/check")).text
     assert "Nothing is lacking." in checked
-    assert to(checked, page(own_city, "/move")).send(officer, "Ready").status_code == 303
-    signing = officer.get(page(own_city, "/sign")).text
-    signed = to(signing, page(own_city, "/sign")).send(officer)
-    if signed.status_code == 403:
-        signed = _proved(officer, signed.text).send(officer, "It is me")
+    assert to(checked, page(city, "/move")).send(officer, "Ready").status_code == 303
+    signing = officer.get(page(city, "/sign")).text
+    signed = _weighty(officer, to(signing, page(city, "/sign")))
     assert signed.status_code == 303
-    after = officer.get(page(own_city)).text
-    assert "To be signed by the agency head" in after
-    asked = head.get(page(own_city, "/signature")).text
-    submitted = to(asked, page(own_city, "/signature")).send(head, capacity="Commissioner")
-    if submitted.status_code == 403:
-        submitted = _proved(head, submitted.text).send(head, "It is me")
+    assert "To be signed by the agency head" in officer.get(page(city)).text
+    return signing
+
+
+def _submit(city: City) -> tuple[str, str]:
+    """All up to the head's signature; the pages on which both signed."""
+    signing = _sign(city)
+    head = enter(application(city.catalog), HEAD)
+    asked = head.get(page(city, "/signature")).text
+    submitted = _weighty(head, to(asked, page(city, "/signature")), capacity="Commissioner")
     assert submitted.status_code == 303
-    text = head.get(page(own_city)).text
-    assert "Submitted" in text
+    assert "Signed for the agency and submitted" in head.get(submitted.location).text
+    return signing, asked
+
+
+def test_a_whole_cycle_without_scripts_from_opened_to_submitted(own_city: City, officer: HouseClient) -> None:
+    signing, asked = _submit(own_city)
     seal = re.search(r'name="content_hash" value="([0-9a-f]{64})"', signing)
     assert seal is not None
     assert seal.group(1) in asked, "both sign the same"
     assert "/say" not in officer.get(task(own_city, "types")).text
+    assert "Submitted in time" in officer.get(page(own_city)).text
