@@ -200,6 +200,7 @@ _ARGUMENTS: Mapping[tuple[str, str], str] = {
     ("", "programme_id"): "programmes",
     ("", "purpose_id"): "purposes",
     ("", "measure_id"): "measures",
+    ("", "task"): "=types",
     ("", "task_id"): "division_tasks",
     ("", "template_id"): "flow_templates",
     ("", "request_id"): "requests",
