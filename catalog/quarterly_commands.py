@@ -22,6 +22,9 @@ _number = click.option("--number", type=click.IntRange(1), help="Which issue; el
 _named = click.option("--name-agencies", "named", is_flag=True, help="Name agencies in place of their kinds.")
 
 
+_REASONS = [one.value for one in CorrectionReason]
+
+
 @click.group()
 def quarterly() -> None:
     """The quarterly report to the Speaker on violations and exigent events. QUARTER is such as 2026-q3."""
@@ -69,11 +72,12 @@ def show(quarter: str, number: int | None, *, preview: bool, named: bool, as_jso
 @quarterly.command("issue")
 @_quarter
 @_named
-@click.option("--correct", "reason", type=click.Choice(list(CorrectionReason)), help="Issue a correction, and why.")
+@click.option("--correct", "why", type=click.Choice(_REASONS), help="Issue a correction, and why.")
 @as_json
-def issue(quarter: str, reason: CorrectionReason | None, *, named: bool, as_json: bool) -> None:
+def issue(quarter: str, why: str | None, *, named: bool, as_json: bool) -> None:
     """Issue the report of QUARTER, or a correction of it. It cannot be taken back."""
     actor, catalog, of = local_administrator(), opened(), _of(quarter)
+    reason = CorrectionReason(why) if why else None
     seen = reports.preview(actor, catalog, of, agencies_named=named, reason=reason)
     issued = reports.issue(actor, catalog, of, content_hash=seen.content_hash, agencies_named=named, reason=reason)
     told = {"quarter": of.key, "issue": issued.number, "sha256": issued.content_hash}
