@@ -1,6 +1,7 @@
 """One history for SQLite and PostgreSQL: up, down and up again with data, ending at the tables of the code."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from catalog.errors import StoreError
 from catalog.model.parties import Party, PartyKind
 from catalog.model.programmes import Programme
+from catalog.model.revisions import RecordKind, Revision
 from catalog.store import engine as engines
 from catalog.store import judgements, law, migrate, register, rows
 from catalog.store.metadata import metadata
@@ -244,6 +246,68 @@ def test_recognisers_go_and_come_without_touching_what_they_spoke_of(engine: Eng
         with engines.reading(engine) as connection:
             for table in ("people", "sources", "datasets"):
                 assert connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one() == 1
+
+
+#: What a release before kept of reports: by agency, state, the year it is of and whether it was signed.
+CYCLES = [(1, "submitted", "2024"), (2, "open", "2026")]
+
+
+def test_cycles_survive_up_and_down_and_what_was_said_in_them_is_not_left_for_the_code_before(engine: Engine) -> None:
+    migrate.upgrade(engine, "0008")
+    with engines.writing(engine) as connection:
+        register.put_agency(connection, an_agency())
+        judgements.put_types(connection, load().types.values())
+        for number, state, year in CYCLES:
+            connection.exec_driver_sql(
+                "INSERT INTO cycles (id, agency_id, period_from, period_to, due_on, state, signed_by, signed_at,"
+                f" submitted_on, content_hash) VALUES ({number}, 'dso', '{year}-07-01', '{year}-07-31', '{year}-07-31',"
+                f" '{state}', 'Head', '{AT}', NULL, 'h{number}')"
+            )
+        connection.exec_driver_sql("INSERT INTO cycle_types VALUES (1, 'SSN', true, true, false)")
+    migrate.upgrade(engine)
+    added = "SELECT id, state, opened_by, opened_at, content_hash FROM cycles ORDER BY id"
+    as_before = [(1, "submitted", "", None, "h1"), (2, "open", "", None, "h2")]
+    with engines.writing(engine) as connection:
+        assert [tuple(row) for row in connection.exec_driver_sql(added)] == as_before
+        _say_all_of_a_cycle(connection)
+    migrate.downgrade(engine, "0008")
+    found = set(inspect(engine).get_table_names())
+    assert not {"cycle_steps", "division_tasks", "report_entries", "frozen_reports", "measures"} & found
+    with engines.reading(engine) as connection:
+        kept = connection.exec_driver_sql("SELECT id, state, signed_by FROM cycles ORDER BY id").all()
+        assert [tuple(row) for row in kept] == [(number, state, "Head") for number, state, _ in CYCLES]
+        assert connection.exec_driver_sql("SELECT type_code FROM cycle_types").scalars().all() == ["SSN"]
+        assert connection.exec_driver_sql("SELECT kind FROM revisions").scalars().all() == ["party"]
+    with pytest.raises(StoreError), engines.writing(engine) as connection:  # its seal is back
+        connection.exec_driver_sql("DELETE FROM revisions")
+    migrate.upgrade(engine)
+    with engines.reading(engine) as connection:
+        assert [tuple(row) for row in connection.exec_driver_sql(added)] == as_before
+        assert connection.exec_driver_sql("SELECT count(*) FROM report_entries").scalar_one() == 0
+
+
+def _say_all_of_a_cycle(connection: Connection) -> None:
+    """A row in every table of the inventory cycle, and two revisions, one of a kind that is new with it."""
+    insert = connection.exec_driver_sql
+    insert(
+        "INSERT INTO cycle_steps VALUES (1, 2, 'opened', NULL, 'open', 'cpo', 'Casey', "
+        f"'{AT}', '', '', '', '', NULL, '', 0)"
+    )
+    insert(
+        "INSERT INTO division_tasks VALUES (1, 2, '', '[]', NULL, 'Kim', '', '2028-07-31', 'Ada', "
+        f"'{AT}', NULL, '', NULL, NULL)"
+    )
+    for number, answers in ((1, "NULL"), (2, "1")):
+        insert(
+            f"INSERT INTO report_entries VALUES ({number}, 2, 'impact_law/text', 'wrote', 'x', NULL, 'd', {answers}, 1,"
+            f" 'ada', 'Ada', '{AT}')"
+        )
+    insert(f"INSERT INTO frozen_reports VALUES (1, 2, 1, '{{}}', 'h', 'ada', 'Ada', '{AT}')")
+    insert("INSERT INTO report_renditions VALUES (1, 'html', true, 'd', 1, 'r')")
+    insert("INSERT INTO measures VALUES (1, 'dso', 'Less', '', 'considered', NULL, '', '', NULL, NULL)")
+    insert(f"INSERT INTO quarterly_reports VALUES (1, 2026, 1, 1, '{{}}', 'h', 'cpo', 'Casey', '{AT}')")
+    for kind in RecordKind.PARTY, RecordKind.MEASURE:
+        law.add(connection, Revision(0, kind, 1, 1, "dso", datetime(2026, 11, 22, 3, tzinfo=UTC), "", "", "", "{}", ""))
 
 
 def _insert_set(connection: Connection, version: int, state: str) -> None:
