@@ -13,7 +13,7 @@ from catalog.model.audit import AuditFilter
 from catalog.model.report_answers import Origin, TaskState, of_task, task_digest, task_state
 from catalog.model.report_entries import Entry, EntryKind, Said, WithholdReason
 from catalog.model.report_form import Task
-from catalog.services import audit, people, report_answering
+from catalog.services import audit, people, report_answering, saying_rules
 from catalog.services.catalog import Catalog
 from catalog.store import engine, law
 from tests.support.builders import CPO, OPERATOR
@@ -295,6 +295,25 @@ def test_nothing_of_what_is_signed_can_be_changed(case: Case) -> None:
     refused_now("recommendations_received")
     case.move(CPO, E.CLOSED)
     refused_now("closed")
+
+
+@only_lite
+def test_what_is_signed_while_somebody_writes_is_not_written_in(
+    catalog: Catalog, lite: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lite.make_ready()
+    latest = lite.answer(LAW).latest
+    real = saying_rules.words_of
+
+    def meanwhile(*told: Any) -> str:
+        lite.sign()
+        return real(*told)
+
+    monkeypatch.setattr(saying_rules, "words_of", meanwhile)
+    before = lite.entries
+    with pytest.raises(Conflict, match="cannot be changed now"):
+        lite.say(DEPUTY, LAW, K.WROTE, "Other words.", expected=latest)
+    assert lite.entries == before
 
 
 def test_the_office_comments_on_what_was_submitted_alone(case: Case) -> None:

@@ -19,7 +19,16 @@ from catalog.model.frozen_reports import Check, Format, FrozenReport, Rendition,
 from catalog.model.report_content import ReportContent, public
 from catalog.model.report_form import Task
 from catalog.model.report_said import SaidSignature
-from catalog.services import audit, cycles, holdings, report_contents, report_files, report_signing, report_states
+from catalog.services import (
+    audit,
+    cycles,
+    holdings,
+    renditions,
+    report_contents,
+    report_files,
+    report_signing,
+    report_states,
+)
 from catalog.services.catalog import Catalog
 from catalog.store import engine, law
 from tests.support.builders import CPO, FixedClock
@@ -229,6 +238,8 @@ def test_who_signed_as_officer_does_not_sign_as_head(ready: Case) -> None:
         ready.sign_for_agency(BOTH)
     with pytest.raises(RequestError, match="does not sign it for the agency as well"):
         ready.sign_for_agency(DSO, **{**PAPER, "signer": BOTH.name})
+    with pytest.raises(RequestError, match="does not sign it for the agency as well"):
+        ready.sign_for_agency(DSO, **{**PAPER, "signer": DSO.name})
     assert ready.sign_for_agency(BOTH, **PAPER).signed_by == "Ida Okoro"
 
 
@@ -273,6 +284,25 @@ def test_what_was_taken_back_and_signed_again_unchanged_has_its_own_signatures(r
     with ready.catalog.reading() as connection:
         told = [len(report_signing.signatures(connection, ready.catalog, one)) for one in (first, second)]
     assert told == [1, 2]
+
+
+@only_lite
+def test_what_is_signed_anew_while_it_is_made_into_files_is_not_submitted(
+    ready: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready.sign()
+    real = renditions.make
+
+    def meanwhile(*told: Any) -> renditions.Made:
+        ready.move(DSO, E.TAKEN_BACK, "I want to look again.")
+        ready.move(DSO, E.READY)
+        ready.sign()
+        return real(*told)
+
+    monkeypatch.setattr(renditions, "make", meanwhile)
+    with pytest.raises(Conflict, match="moved meanwhile by Officer of dso"):
+        ready.sign_for_agency()
+    assert (ready.cycle.state, kept(ready, Rendition)) == (S.AGENCY_HEAD_SIGNOFF, [])
 
 
 # Verifying.
