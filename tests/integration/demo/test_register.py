@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from catalog.demo import entries
+from catalog.demo import entries, inventory
 from catalog.demo.plans import agency_plans
 from catalog.demo.register import decide_some, register_records, register_sources
 from catalog.errors import SkipReason
@@ -22,6 +22,8 @@ from catalog.model.holdings import Source
 from catalog.model.parties import Party, PartyKind
 from catalog.model.reconciliation import Approval, Doubt
 from catalog.model.register import Classification, Verb
+from catalog.model.report_answers import Origin
+from catalog.model.report_views import ReportNow
 from catalog.model.runs import RunState
 from catalog.model.views import ActivityView, DatasetPage
 from catalog.services import (
@@ -35,6 +37,8 @@ from catalog.services import (
     reconciliation,
     recording,
     records,
+    report_signing,
+    report_states,
     search,
     sources,
 )
@@ -461,3 +465,52 @@ def test_all_of_it_is_in_the_audit_chain(city: Catalog) -> None:
     report = audit.verify(ADMIN, city)
     assert report.broken_at is None
     assert report.entries > 1000
+
+
+@pytest.fixture(scope="module")
+def reports(city: Catalog, decided: int) -> Mapping[str, ReportNow]:
+    """The reports of the round that follows, by agency."""
+    assert decided
+    inventory.keep(city)
+    with city.reading() as connection:
+        found = [one for one in law.every(connection, Cycle) if one.period_to.year == 2028]
+        return {one.agency_id: report_states.state_of(connection, city, one) for one in found}
+
+
+def test_a_round_is_open_for_every_agency_and_some_are_further_on(reports: Mapping[str, ReportNow]) -> None:
+    states = {agency: now.cycle.state for agency, now in reports.items()}
+    assert len(states) == 12
+    further = {agency: state for agency, state in states.items() if state is not CycleState.OPEN}
+    assert further == {
+        "dso": CycleState.IN_PROGRESS,
+        "osr": CycleState.RETURNED,
+        "dfr": CycleState.UNDER_COMMITTEE_REVIEW,
+    }
+
+
+def test_reports_begin_from_what_is_known(reports: Mapping[str, ReportNow]) -> None:
+    for agency in ("dso", "dhp", "dpr"):
+        answers = reports[agency].answers
+        assert sum(one.prefilled for one in answers) / len(answers) >= 0.8
+        assert all(one.item.sources for one in answers if one.item.text or one.item.fields)
+        assert all(one.last_text for one in answers if one.item.key.startswith(("request_policy", "access", "impact")))
+    needs = {agency: sum(one.needs_explaining for one in now.answers) for agency, now in reports.items()}
+    assert (needs["dpr"], needs["dhp"]) == (0, 0)
+    assert needs["dso"] > 0
+
+
+def test_what_people_said_so_far(reports: Mapping[str, ReportNow]) -> None:
+    answers = reports["dso"].answers
+    assert {one.item.key for one in answers if one.withheld} == {"types/VICTIM_DV_SA"}
+    (proposed,) = (one for one in answers if one.proposals)
+    assert proposed.item.label == "DSO-1 Shelter intake and casework"
+    assert [one.person for one in proposed.proposals] == ["Samir Joshi"]
+    assert {one.item.key for one in answers if one.origin is Origin.WRITTEN} >= {"impact_policy/text"}
+    assert {one.item.key for one in answers if one.said} >= {"request_policy/city_agencies", "access/necessary"}
+    commented = {one.item.key: len(one.open_comments) for one in reports["osr"].answers if one.comments}
+    assert commented == {"access/text": 2, "impact_law/text": 2}
+
+
+def test_what_was_signed_is_what_was_signed(city: Catalog, reports: Mapping[str, ReportNow]) -> None:
+    for agency in ("osr", "dfr"):
+        assert report_signing.verify(ADMIN, city, reports[agency].cycle.id).holds
