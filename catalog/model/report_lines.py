@@ -12,15 +12,9 @@ from catalog.model.report_views import Gap, TaskLine
 DIFFERENT = frozenset({Since.NEW, Since.CHANGED, Since.GONE})
 
 
-def task_lines(
-    answers: Sequence[Answer], entries: Sequence[Entry], gaps: Sequence[Gap], *, signed: bool
-) -> tuple[TaskLine, ...]:
-    """The tasks of a report, in the order of the list.
-
-    Parameters:
-        signed: whether it is signed and cannot be changed: then every task is done.
-    """
-    return tuple(_line(task, of_task(task, answers), entries, gaps, signed=signed) for task in Task)
+def task_lines(answers: Sequence[Answer], entries: Sequence[Entry], gaps: Sequence[Gap]) -> tuple[TaskLine, ...]:
+    """The tasks of a report that can be changed, in the order of the list."""
+    return tuple(_line(task, of_task(task, answers), entries, gaps) for task in Task)
 
 
 def signed_lines(content: ReportContent, entries: Sequence[Entry]) -> tuple[TaskLine, ...]:
@@ -35,13 +29,11 @@ def changes(answers: Sequence[Answer]) -> tuple[Answer, ...]:
     return tuple(one for one in answers if one.since in DIFFERENT)
 
 
-def _line(
-    task: Task, answers: Sequence[Answer], entries: Sequence[Entry], gaps: Sequence[Gap], *, signed: bool
-) -> TaskLine:
+def _line(task: Task, answers: Sequence[Answer], entries: Sequence[Entry], gaps: Sequence[Gap]) -> TaskLine:
     return TaskLine(
         task=task,
         cites=_cites(task),
-        state=TaskState.DONE if signed else task_state(task, answers, entries),
+        state=task_state(task, answers, entries),
         items=len(answers),
         filled=sum(one.is_filled for one in answers),
         prefilled=sum(one.prefilled for one in answers),

@@ -236,7 +236,7 @@ def _gaps(now: ReportNow, today: date) -> tuple[Gap, ...]:
 
 
 def _line(now: ReportNow, lacking: Sequence[Gap], today: date) -> CycleLine:
-    tasks = task_lines(now.answers, now.entries, lacking, signed=is_signed(now.cycle))
+    tasks = signed_lines(now.signed, now.entries) if now.signed else task_lines(now.answers, now.entries, lacking)
     return _with(now.cycle, now.facts.agency, tasks, today)
 
 

@@ -16,13 +16,14 @@ from catalog.model.report_checks import gaps
 from catalog.model.report_drafts import items
 from catalog.model.report_entries import EntryKind, WithholdReason
 from catalog.model.report_facts import ActivityFact, ContractFact, Facts, PersonFact, TypeFact
-from catalog.model.report_form import Task
+from catalog.model.report_form import Element, Task
 from catalog.model.report_items import SourceKind
-from catalog.model.report_lines import changes, task_lines
+from catalog.model.report_lines import changes, signed_lines, task_lines
+from catalog.model.report_said import SaidChange
 from catalog.model.report_views import Gap
 from tests.support import report_facts
 from tests.support.report_facts import CLINIC, INTAKE, KINDS, PAPER, STUDY, UNIVERSITY, flow
-from tests.support.report_sayings import Talk, a_content, a_said, a_source, an_item
+from tests.support.report_sayings import Talk, a_content, a_said, a_source, an_entry, an_item
 
 K = EntryKind
 TODAY = date(2027, 1, 1)
@@ -337,7 +338,7 @@ def test_the_lines_of_tasks_count_what_is_in_them() -> None:
     talk.becomes(WHY, text="Why now")
     talk.say(WHY, K.COMMENTED, "Which law?")
     talk.say(WHY, K.PROPOSED, "Words")
-    lines = {one.task: one for one in task_lines(talk.answers, talk.entries, lacking(talk), signed=False)}
+    lines = {one.task: one for one in task_lines(talk.answers, talk.entries, lacking(talk))}
     assert list(lines) == list(Task)
     line = lines[Task.PURPOSES]
     assert (line.items, line.filled, line.prefilled, line.moved, line.changed, line.comments, line.proposals) == (
@@ -349,8 +350,21 @@ def test_the_lines_of_tasks_count_what_is_in_them() -> None:
     assert (lines[Task.POLICIES].prefilled, lines[Task.POLICIES].changed) == (1, 0)
 
 
-def test_every_task_of_a_signed_report_is_done() -> None:
-    assert {one.state.value for one in task_lines((), (), (), signed=True)} == {"done"}
+def test_every_task_of_a_signed_report_is_done_and_counts_what_was_signed() -> None:
+    content = a_content(
+        a_said(WHY, "Why", origin="records"), a_said(POLICY, ""), a_said("types/NAME", "", (("Collected", "Yes"),)),
+        changes=(SaidChange(WHY, Element.WHY_COLLECT, "", "new", "", "Why", ""),),
+    )  # fmt: skip
+    comment, answered = an_entry(1, POLICY, K.COMMENTED, "Whom?"), an_entry(2, WHY, K.COMMENTED, "Which law?")
+    answer = an_entry(3, WHY, K.ANSWERED, "Chapter 12", answers_id=2)
+    lines = {one.task: one for one in signed_lines(content, (comment, answered, answer))}
+    assert list(lines) == list(Task)
+    assert {one.state.value for one in lines.values()} == {"done"}
+    told = {task: (one.items, one.filled, one.prefilled, one.changed, one.comments) for task, one in lines.items()}
+    assert told[Task.PURPOSES] == (1, 1, 1, 1, 0)
+    assert told[Task.POLICIES] == (1, 0, 0, 0, 1)
+    assert told[Task.TYPES] == (1, 1, 1, 0, 0)
+    assert told[Task.IMPACT] == (0, 0, 0, 0, 0)
 
 
 def test_what_differs_is_new_changed_or_gone() -> None:
