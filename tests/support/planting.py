@@ -42,9 +42,13 @@ from catalog.model.notices import NoticeKind
 from catalog.model.parties import PartyKind
 from catalog.model.quarterly_content import Breakdown, Counts, Line, Part, QuarterlyContent
 from catalog.model.register import Classification, ProtocolType, Verb
+from catalog.model.report_answers import Origin
+from catalog.model.report_entries import EntryKind
+from catalog.model.report_form import Element
+from catalog.model.report_said import ReportContent, SaidItem
 from catalog.model.revisions import RecordKind
 from catalog.model.runs import RunState
-from catalog.services import indexing, people, quarterly_contents, setup
+from catalog.services import indexing, people, quarterly_contents, report_contents, setup
 from catalog.services.catalog import Catalog
 from catalog.settings import Settings
 from catalog.store.metadata import metadata
@@ -64,6 +68,8 @@ _WORD = re.compile(r"qx[a-z]{6}")
 _NUMBER = re.compile(r"(?<!\d)[79]\d{7}(?!\d)")
 _NUMBERS_OF = {OWN: 10_000_000, PARTNER: 70_000_000, STRANGER: 90_000_000}
 _LEVELS = tuple(Disclosure)
+#: The item that planted reports say something of.
+_SAID_OF = "impact_law/text"
 
 
 @dataclass(frozen=True)
@@ -370,6 +376,17 @@ def _issued(planter: _Planter, place: int, agency: str) -> str:
     return quarterly_contents.encode(report)
 
 
+def _reported(planter: _Planter, place: int, agency: str) -> str:
+    """A signed report that is one, with a canary for what it says."""
+    word = planter.canaries.word(Told(agency, "frozen_reports", "content", place))
+    said = SaidItem(_SAID_OF, Element.IMPACT_LAW, "", "Impact", (), word, Origin.WRITTEN.value, (), "", "", "", ())
+    day = date(2026, 7, 31)
+    header = (("Agency", "An agency"),)
+    return report_contents.encode(
+        ReportContent(1, "1", agency, "An agency", "AA", date(2024, 8, 1), day, day, None, header, (said,), ())
+    )
+
+
 def _difference(_planter: _Planter, place: int, agency: str) -> str:
     """What a difference is about; a resolution of the same place is about the same."""
     return f"d:{agency}-{place}:SSN"
@@ -422,6 +439,15 @@ _MEANT: dict[str, _Meaning] = {
     "revisions.record_id": _recorded,
     "revisions.number": _same(1),
     "revisions.content": _content,
+    # Somebody wrote an answer; what attests a task is no text, and of a signed report there is one content.
+    "report_entries.kind": _same(EntryKind.WROTE),
+    "report_entries.item_key": _same(_SAID_OF),
+    "report_entries.reason": _same(None),
+    "report_entries.answers_id": _same(None),
+    "frozen_reports.number": _same(1),
+    "frozen_reports.content": _reported,
+    "frozen_reports.content_hash": lambda p, place, agency: report_contents.digest(_reported(p, place, agency)),
+    "cycle_steps.number": _same(1),
     "quarterly_reports.year": _same(2026),
     "quarterly_reports.quarter": _same(3),
     "quarterly_reports.number": lambda _p, place, agency: _issue(place, agency),
