@@ -38,7 +38,14 @@ def index() -> ResponseReturnValue:
     heat_map, title = _most_important(page.heat), _title(page.heat)
     alarm = notice_pages.alarm(actor(), catalog()) if access.may(actor(), Action.READ_RUNS) else None
     waits = register_hub.awaiting(actor(), catalog())
-    shown = {"page": page, "changed": changed, "heat": heat_map, "title": title, "alarm": alarm, "waits": waits}
+    shown: dict[str, object] = {
+        "page": page,
+        "changed": changed,
+        "heat": heat_map,
+        "title": title,
+        "alarm": alarm,
+        "waits": waits,
+    }
     shown |= {"quarters": quarterly.due(actor(), catalog()), "inventory": inventory_shown.at_home()}
     return render_template("pages/home.html", review=_review(), asked=_asked(), **shown)
 

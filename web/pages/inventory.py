@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from catalog.errors import NotAllowed, NotFound, RequestError
+from catalog.errors import Conflict, NotAllowed, NotFound, RequestError
 from catalog.model.report_answers import Answer
 from catalog.model.report_entries import Entry, EntryKind
 from catalog.model.report_form import Element, Task, task_of
@@ -112,11 +112,19 @@ def _known_task(text: str) -> Task:
 
 
 def _say(cycle_id: int, said: Saying) -> str:
-    """Say it, unless it is said already; the key of the answer that it is now about.
+    """Say it, unless it is said already; the key of the answer that it is now about. A field that saves itself and the
+    button beside it are sent at once: whichever comes second is held against what the first one said.
 
     Raises:
         Conflict: when somebody else said something of the answer meanwhile.
     """
+    try:
+        return _say_once(cycle_id, said)
+    except Conflict:
+        return _say_once(cycle_id, said)
+
+
+def _say_once(cycle_id: int, said: Saying) -> str:
     expected = said.expected
     if said.kind is not EntryKind.ADDED:
         now = _answer(cycle_id, said.key)
