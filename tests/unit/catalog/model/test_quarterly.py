@@ -240,6 +240,14 @@ def test_what_was_kept_back_stays_so_beside_every_earlier_issue() -> None:
     assert counts(many.violations, Breakdown.RECIPIENT).telling is Telling.BESIDE_EARLIER
 
 
+def test_a_breakdown_is_held_against_every_earlier_issue_not_the_last_alone() -> None:
+    first = report(violations(8, party_id=2))
+    second = report(violations(14, party_id=2), earlier=[first])
+    assert told(second.violations, Breakdown.RECIPIENT) == ({"court": 14}, 0)
+    third = report(violations(9, party_id=2), earlier=[first, second])  # five fewer, and one more
+    assert counts(third.violations, Breakdown.RECIPIENT).telling is Telling.BESIDE_EARLIER
+
+
 def test_the_same_records_correct_nothing() -> None:
     some = violations(8, party_id=2) + violations(1, party_id=3)
     first = report(some, events(3))
