@@ -32,7 +32,8 @@ OUR_WORDS = frozenset(
         "outcomes.types_new", "outcomes.types_gone", "differences.types", "differences.others", "differences.key",
         "differences.facts", "resolutions.key", "resolutions.facts", "policy_rules.party_kinds",
         "review_items.group_key", "review_items.band", "review_items.version", "review_groups.group_key",
-        "review_totals.group_key", "division_tasks.tasks",
+        "review_totals.group_key", "division_tasks.tasks", "report_entries.item_key", "frozen_reports.content_hash",
+        "quarterly_reports.content_hash",
     }
 )  # fmt: skip
 
