@@ -1,4 +1,4 @@
-"""The inventory as files of other conventions: DCAT-US of what is published; GDPR article 30 and DPV of the register."""
+"""The inventory as files of other conventions: DCAT-US of what is published; GDPR article 30 and DPV of activities."""
 
 import json
 from collections.abc import Iterator
