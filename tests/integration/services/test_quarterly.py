@@ -137,11 +137,14 @@ def test_a_violation_whose_individuals_a_rule_wants_told_stays(catalog: Catalog,
 def test_who_may(catalog: Catalog, party: int) -> None:
     violations(catalog, 6, party_id=party)
     shown = quarterly.preview(CPO, catalog, QUARTER).content_hash
+    empty = quarterly.preview(CPO, catalog, Quarter(2026, 2)).content_hash
     for nobody in (AUDITOR, officer("dso"), RESEARCHER):
         with pytest.raises(NotAllowed):
             quarterly.preview(nobody, catalog, QUARTER)
         with pytest.raises(NotAllowed):
             quarterly.issue(nobody, catalog, QUARTER, content_hash=shown)
+        with pytest.raises(NotAllowed):  # of a quarter without events, whose steps would be refused as well
+            quarterly.issue(nobody, catalog, Quarter(2026, 2), content_hash=empty)
         assert quarterly.due(nobody, catalog) == ()
     issue(catalog)
     for nobody in (officer("dso"), RESEARCHER):
