@@ -84,7 +84,9 @@ def test_the_changes_since_the_last_report_are_told_with_what_is_gone() -> None:
         a_said(WHY, "Old."), a_said("access/text", "Same."), a_said("retention/activity:9", "Kept.", TICKS),
         a_said(NAME, "", TICKS), a_said("divisions/Legal", "Hidden", withheld="investigation"),
     )  # fmt: skip
-    talk = Talk(an_item(WHY, text="New."), an_item("access/text"), an_item("impact_law/text", text="It binds."), last=last)
+    talk = Talk(
+        an_item(WHY, text="New."), an_item("access/text"), an_item("impact_law/text", text="It binds."), last=last
+    )
     told = made(talk.answers, last)
     since = {one.key: (one.since, one.before, one.after, one.withheld) for one in told.changes}
     assert since == {
