@@ -103,6 +103,7 @@ def move(
         said = cycle_steps.in_words(report_of(now), words, needed=step.needs_words)
         after = replace(now, state=step.to)
         cycle_steps.take(change, actor, now, after, event, words=said)
+        change.compare(now, after)
     return after
 
 

@@ -213,9 +213,15 @@ def _started(change: Change, actor: Actor, catalog: Catalog, cycle_id: int, kind
         raise access.nothing_here("This report")
     if cycle.state not in _STARTS or kind in _STARTS_NOTHING:
         return cycle
-    event, agency_id = CycleEvent.STARTED.value, cycle.agency_id
-    with catalog.changing(actor, "move_cycle", f"cycle:{cycle_id}", event, agency_id=agency_id) as started:
-        return cycle_steps.start(started, actor, cycle)
+    return _start(actor, catalog, cycle)
+
+
+def _start(actor: Actor, catalog: Catalog, cycle: Cycle) -> Cycle:
+    event, thing = CycleEvent.STARTED.value, f"cycle:{cycle.id}"
+    with catalog.changing(actor, "move_cycle", thing, event, agency_id=cycle.agency_id) as change:
+        after = cycle_steps.start(change, actor, cycle)
+        change.compare(cycle, after)
+    return after
 
 
 def _digest(key: str) -> str:

@@ -62,6 +62,7 @@ def sign(actor: Actor, catalog: Catalog, cycle_id: int, *, content_hash: str, ca
         signed = Signed(actor.name, office, content_hash, on=catalog.day(change.at), number=frozen.number)
         after = replace(cycle, state=step.to)
         cycle_steps.take(change, actor, cycle, after, step.event, signed=signed)
+        change.compare(cycle, after)
         change.says(f"number={frozen.number} hash={content_hash}")
     return frozen
 
@@ -110,6 +111,7 @@ def sign_for_agency(
         _require_same(change.connection, catalog, now, frozen)
         after = replace(_submitted(change, catalog, now, signed), state=step.to)
         cycle_steps.take(change, actor, now, after, step.event, signed=signed)
+        change.compare(now, after)
         law.relink(change.connection, CycleType, types_of(cycle_id, content), cycle_id=cycle_id)
         law.add_all(change.connection, made.kept)
         change.says(f"number={frozen.number} hash={content_hash}{made.lacking}")
