@@ -200,7 +200,16 @@ def answers(
     order = list(Element)
     every = sorted((*items, *gone, *(one for one in alone if one)), key=lambda one: order.index(one.element))
     gone_keys = {one.key for one in gone}
-    return tuple(_answer(item, sayings, is_gone=item.key in gone_keys) for item in every)
+    found = (_answer(item, sayings, is_gone=item.key in gone_keys) for item in every)
+    return tuple(_with_last(one, last, last_cycle_id) for one in found)
+
+
+def _with_last(answer: Answer, last: ReportContent | None, cycle_id: int) -> Answer:
+    """With the last report among what it rests on, where its words are carried over from there; its digest has them."""
+    if last is None or answer.origin is not Origin.CARRIED:
+        return answer
+    sources = (_last_source(last, cycle_id, answer.text), *answer.item.sources)
+    return replace(answer, item=replace(answer.item, sources=sources))
 
 
 def as_signed(content: ReportContent, entries: Sequence[Entry], last: ReportContent | None) -> tuple[Answer, ...]:
@@ -235,10 +244,13 @@ def _gone_types(last: ReportContent | None, last_cycle_id: int) -> Iterable[Item
     """The lines of the types that the last report ticked, as they are where nothing speaks for them now."""
     for one in last.items if last else ():
         if last and one.element is Element.TYPES and not is_own(one.key) and not _TICKS.isdisjoint(one.fields):
-            label = f"Report of {last.period_from.year} to {last.period_to.year}"
-            version = hashed([last.period_to.isoformat(), one.fields])
-            source = Source(SourceKind.LAST_REPORT, str(last_cycle_id or ""), label, version)
-            yield gone_item(one.key, one.label, one.fields, one.group, (source,))
+            yield gone_item(one.key, one.label, one.fields, one.group, (_last_source(last, last_cycle_id, one.fields),))
+
+
+def _last_source(last: ReportContent, cycle_id: int, what: object) -> Source:
+    """The last report, as what something in this one rests on."""
+    label = f"Report of {last.period_from.year} to {last.period_to.year}"
+    return Source(SourceKind.LAST_REPORT, str(cycle_id or ""), label, hashed([last.period_to.isoformat(), what]))
 
 
 def _without_record(key: str, sayings: Sayings) -> Item | None:

@@ -60,6 +60,18 @@ def test_words_of_the_last_report_are_carried_where_nothing_drafts_them() -> Non
     assert (talk.of(WHY).text, talk.of(WHY).origin) == ("To find a bed.", Origin.RECORDS)
 
 
+def test_what_is_carried_rests_on_the_last_report_and_what_is_drafted_or_written_does_not() -> None:
+    last = a_content(a_said(POLICY, "They write to the officer."), a_said(WHY, "An old draft."), a_said(OWN, "Ours."))
+    told = Talk(an_item(POLICY, sources=()), why(), last=last)
+    by_key = {one.item.key: one for one in answers(told.items, [], last, last_cycle_id=7)}
+    for key in (POLICY, OWN):
+        (source,) = by_key[key].item.sources
+        assert (source.kind, source.id, source.label) == (SourceKind.LAST_REPORT, "7", "Report of 2024 to 2026")
+    assert [one.kind for one in by_key[WHY].item.sources] == [SourceKind.ACTIVITY]
+    told.say(POLICY, K.WROTE, "They write to the counsel.")
+    assert told.of(POLICY).item.sources == ()
+
+
 def test_a_draft_of_the_last_report_comes_back_nowhere() -> None:
     """Where the record says nothing any more, the report does not say what it said two years ago."""
     last = a_content(a_said(WHY, "To find a bed.", origin=Origin.RECORDS.value))
