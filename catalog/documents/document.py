@@ -11,7 +11,9 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
 from typing import Any
 
-_NARROWEST, _WIDEST = 14, 45
+#: How many characters a line of a table has about, with what stands empty beside a cell; a word that is longer than
+#: the longest may break, and what is longer than the most gets no more of the line.
+_LINE, _BESIDE, _LONGEST_WORD, _MOST = 118, 3, 14, 240
 #: What no format can hold or everybody would read differently: controls, halves of characters, what is no character,
 #: and what turns the direction of the text around it.
 _UNSEEN = re.compile(
@@ -96,9 +98,19 @@ def each_text(document: Document, change: Callable[[str], str]) -> Document:
 
 
 def shares(table: Table) -> list[int]:
-    """How much of the line each column gets: by its longest text, within bounds."""
-    columns = zip(table.columns, *table.rows, strict=True)
-    return [max(_NARROWEST, min(_WIDEST, max(map(len, column)))) for column in columns]
+    """How much of the line each column gets: room for its longest word, and of what is left by how much it has to say."""
+    columns = list(zip(table.columns, *table.rows, strict=True))
+    least = [_longest_word(heading, cells) + _BESIDE for heading, *cells in columns]
+    wanted = [max(0, min(_MOST, max(map(len, each))) - room) for each, room in zip(columns, least, strict=True)]
+    left = max(0, _LINE - sum(least))
+    return [room + left * more // (sum(wanted) or 1) for room, more in zip(least, wanted, strict=True)]
+
+
+def _longest_word(heading: str, cells: Sequence[str]) -> int:
+    """How many characters the longest word takes; headings are bold, and their letters a quarter wider."""
+    bold = max((len(word) * 5 // 4 for word in heading.split()), default=1)
+    plain = max((len(word) for cell in cells for word in cell.split()), default=1)
+    return min(_LONGEST_WORD, max(bold, plain))
 
 
 def every_section(sections: Sequence[Section], level: int = 2) -> Iterator[tuple[int, Section]]:

@@ -27,10 +27,10 @@ from catalog.documents.document import (
 )
 
 _DEEPEST = 6
-_LINE = 9360
-"""The width of a line in twentieths of a point, six and a half inches."""
-_SMALL = "18"
-"""The size of what stands in cells, in halves of a point."""
+_LINE, _BESIDE, _MARGIN = 10080, 60, Inches(0.75)
+"""The width of a line and of what stands empty beside a cell, in twentieths of a point; the margin of a page."""
+_SMALL, _SMALLER, _MANY = "18", "16", 5
+"""The size of what stands in cells, in halves of a point, and in those of a table with more columns than that."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _INK = RGBColor(0x1B, 0x1B, 0x1B)
 
@@ -66,7 +66,7 @@ def _looks(writing: Writing, document: Document) -> None:
     language.set(qn("w:val"), document.language)
     writing.styles["Normal"].paragraph_format.space_after = Pt(4)
     section = writing.sections[0]
-    section.left_margin = section.right_margin = Inches(1)
+    section.left_margin = section.right_margin = _MARGIN
     foot = section.footer.paragraphs[0]
     foot.add_run("Page ")
     number = _element("w:fldSimple", instr="PAGE")
@@ -113,8 +113,12 @@ def _table(table: Table) -> BaseOxmlElement:
     made = _holding("w:tbl", _table_properties(table.caption))
     made.append(_holding("w:tblGrid", *(_element("w:gridCol", w=str(width)) for width in widths)))
     heading = _holding("w:trPr", _element("w:cantSplit"), _element("w:tblHeader"))
-    made.append(_holding("w:tr", heading, *map(_heading_cell, table.columns, widths)))
-    made.extend(_holding("w:tr", *map(_cell, row, widths)) for row in table.rows)
+    size = _SMALLER if len(widths) > _MANY else _SMALL
+    heads = [_cell(text, width, size, bold=True) for text, width in zip(table.columns, widths, strict=True)]
+    made.append(_holding("w:tr", heading, *heads))
+    for row in table.rows:
+        cells = (_cell(text, width, size) for text, width in zip(row, widths, strict=True))
+        made.append(_holding("w:tr", *cells))
     return made
 
 
@@ -124,20 +128,17 @@ def _table_properties(caption: str) -> BaseOxmlElement:
         _element("w:tblStyle", val="TableGrid"),
         _element("w:tblW", w=str(_LINE), type="dxa"),
         _element("w:tblLayout", type="fixed"),
+        _holding("w:tblCellMar", *(_element(f"w:{side}", w=str(_BESIDE), type="dxa") for side in ("left", "right"))),
         _element("w:tblLook", val="00A0", firstRow="1", firstColumn="1", noHBand="1", noVBand="1"),
         _element("w:tblCaption", val=caption),
     )
 
 
-def _heading_cell(text: str, width: int) -> BaseOxmlElement:
-    return _cell(text, width, bold=True)
-
-
-def _cell(text: str, width: int, *, bold: bool = False) -> BaseOxmlElement:
+def _cell(text: str, width: int, size: str, *, bold: bool = False) -> BaseOxmlElement:
     about = _holding("w:tcPr", _element("w:tcW", w=str(width), type="dxa"))
     if bold:
         about.append(_element("w:shd", val="clear", color="auto", fill="EBEBEB"))
-    return _holding("w:tc", about, _holding("w:p", _run(text, bold=bold, size=_SMALL)))
+    return _holding("w:tc", about, _holding("w:p", _run(text, bold=bold, size=size)))
 
 
 def _run(text: str, *, bold: bool = False, size: str = "") -> BaseOxmlElement:

@@ -72,8 +72,18 @@ def test_levels_follow_from_how_sections_lie_in_each_other() -> None:
     ]
 
 
-def test_a_column_gets_its_part_of_the_line_within_bounds() -> None:
-    assert shares(Table("", ("x", "y" * 20, "z"), (("a", "b", "c" * 200),))) == [14, 20, 45]
+def test_a_column_holds_its_longest_word_and_gets_of_the_rest_by_what_it_says() -> None:
+    # Two words of eight and (bold, a quarter wider) ten letters, and three beside each; all that is left to the third.
+    assert shares(Table("", ("x", "Retained", "z"), (("datasets", "Yes", "to be " * 30),))) == [11, 13, 118 - 11 - 13]
+
+
+def test_words_too_long_for_a_cell_take_no_more_than_the_longest_that_fits() -> None:
+    assert shares(Table("", ("x", "y"), (("l" * 500, "m" * 500),))) == [59, 59]
+    assert shares(Table("", ("", ""), ())) == [4, 4]
+
+
+def test_a_column_that_says_little_leaves_room_and_many_columns_overflow_by_no_negative_part() -> None:
+    assert all(part >= 4 for part in shares(Table("", ("word " * 9,) * 30, (("some thing",) * 30,))))
 
 
 @pytest.mark.parametrize(
