@@ -98,7 +98,7 @@ def each_text(document: Document, change: Callable[[str], str]) -> Document:
 
 
 def shares(table: Table) -> list[int]:
-    """How much of the line each column gets: room for its longest word, and of what is left by how much it has to say."""
+    """How much of the line each column gets: room for its longest word, and of what is left by how much it says."""
     columns = list(zip(table.columns, *table.rows, strict=True))
     least = [_longest_word(heading, cells) + _BESIDE for heading, *cells in columns]
     wanted = [max(0, min(_MOST, max(map(len, each))) - room) for each, room in zip(columns, least, strict=True)]
