@@ -11,7 +11,8 @@ from catalog.model.cycles import Cycle, CycleEvent, CycleState, DivisionTask
 from catalog.model.report_answers import Answer, Origin, TaskState
 from catalog.model.report_entries import WITHHOLD_TEXT, EntryKind
 from catalog.model.report_form import CITES, ELEMENTS, FILLINGS, TASK_TEXT, Element, Filling, Task
-from catalog.model.report_items import SourceKind
+from catalog.model.report_items import Source, SourceKind
+from catalog.model.report_said import SaidSource
 from catalog.model.report_views import CycleLine, Gap, RoundLine, TaskLine
 from catalog.services.access import Action, may
 from web.context import actor
@@ -168,6 +169,19 @@ def columns_of(answers: Iterable[Answer]) -> list[str]:
     return list(dict.fromkeys(name for one in answers for name, _ in one.item.fields))
 
 
+def listed(words: str) -> list[str]:
+    """A cell that lists things, as these things."""
+    return words.split("; ")
+
+
+def by_kind(sources: Iterable[Source | SaidSource]) -> list[tuple[SourceKind, list[Source | SaidSource]]]:
+    """The records behind an answer by what they are, in the order in which they are first named."""
+    found: dict[SourceKind, list[Source | SaidSource]] = {}
+    for one in sources:
+        found.setdefault(one.kind, []).append(one)
+    return list(found.items())
+
+
 def ticked(words: str) -> str:
     """A cell; what is ticked is seen at a glance, and read in words."""
     return {"Yes": "✓ Yes", "": "–"}.get(words, words)
@@ -250,7 +264,7 @@ FILTERS = {
     for function in (
         answer_id, due_in, is_under_way, done_of, task_in_words, comes_from, period, below_headings,
         as_lines, as_sentences,
-        columns_of, ticked, now_in_short, moved_cells, since_what, by_task, commented, contradictions, counted,
+        columns_of, listed, by_kind, ticked, now_in_short, moved_cells, since_what, by_task, commented, contradictions, counted,
         under_way, rounds_open, asked_address, next_task, link_of,
     )
 }  # fmt: skip
