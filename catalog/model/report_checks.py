@@ -16,6 +16,7 @@ from catalog.model.reconciliation import Doubt, lives
 from catalog.model.register import Classification, Verb
 from catalog.model.report_answers import Answer, Origin, TaskState, task_state
 from catalog.model.report_drafts_sources import going_on, key_of, named, of_activity
+from catalog.model.report_drafts_types import is_undecided
 from catalog.model.report_entries import Entry
 from catalog.model.report_facts import ActivityFact, Facts
 from catalog.model.report_form import FILLINGS, TASK_TEXT, Element, Filling, Task
@@ -42,7 +43,7 @@ def gaps(facts: Facts, answers: Sequence[Answer], entries: Sequence[Entry], *, t
         *_of_withheld(answers),
         *_of_activities(facts, answers, today),
         *_of_contractors(facts, today),
-        *_of_data(facts, answers),
+        *_of_data(facts),
         *_of_people(facts),
     )
     return (*(one for one in found if one.blocks), *(one for one in found if not one.blocks))
@@ -55,48 +56,50 @@ def is_human(item: Item) -> bool:
 
 def _of_answers(answers: Iterable[Answer]) -> Iterator[Gap]:
     for one in answers:
-        name = one.item.label
         if is_human(one.item):
             yield from _of_human(one)
-        if one.needs_explaining:
-            yield _gap("not_explained", f"{name}: not explained yet. {one.item.needs_reason}", one)
+        if is_undecided(one.item):
+            text = "scans suggest it, and nobody confirmed or rejected it. Decide it in Review, or explain it."
+            yield _gap("undecided", text, one, blocks=one.needs_explaining)
+        elif one.needs_explaining:
+            yield _gap("not_explained", f"{one.item.needs_reason} Correct the record, or explain it.", one)
         if one.open_comments:
-            yield _gap("comment_open", f"{name}: a comment of the privacy office is not answered.", one)
+            yield _gap("comment_open", "a comment of the privacy office is not answered.", one)
         if one.said is not None and one.moved:
-            yield _gap("moved", f"{name}: a record behind it changed since {one.said.person} spoke of it.", one)
+            yield _gap("moved", f"a record behind it changed since {one.said.person} spoke of it.", one)
         if one.proposals:
-            yield _gap("proposal_open", f"{name}: words that a division proposes wait.", one, blocks=False)
+            yield _gap("proposal_open", "words that a division proposes wait.", one, blocks=False)
 
 
 def _of_human(one: Answer) -> Iterator[Gap]:
     """What only people can say has to be said, or said to hold again, in this cycle."""
     if not one.text.strip():
-        yield _gap("not_answered", f"{one.item.label}: nothing is said yet.", one)
+        yield _gap("not_answered", "nothing is said yet.", one)
     elif one.origin is Origin.CARRIED and not one.is_settled:
-        yield _gap("not_reaffirmed", f"{one.item.label}: nobody said that the last report’s words still hold.", one)
+        yield _gap("not_reaffirmed", "nobody said that the last report’s words still hold.", one)
 
 
 def _of_tasks(answers: Sequence[Answer], entries: Sequence[Entry]) -> Iterator[Gap]:
     for task in Task:
         state = task_state(task, answers, entries)
         if state is TaskState.LOOK_AGAIN:
-            why = "it says or rests on something else now than when it was attested"
+            why = "something in it changed since somebody said that all of it holds; look at it and say so again"
             yield Gap("attested_and_moved", f"{TASK_TEXT[task]}: {why}.", True, task, "", ())
         elif state is not TaskState.DONE:
-            yield Gap("not_attested", f"{TASK_TEXT[task]}: nobody attested it yet.", True, task, "", ())
+            yield Gap("not_attested", f"{TASK_TEXT[task]}: nobody has said that all of it holds.", True, task, "", ())
 
 
 def _of_withheld(answers: Sequence[Answer]) -> Iterator[Gap]:
     hidden = {key: one for one in answers if one.withheld for key in _behind(one)}
     for one in answers:
         if one.withheld is not None and (one.reason is None or not one.withheld.text.strip()):
-            yield _gap("withheld_without_reason", f"{one.item.label}: withheld, and no reason is given.", one)
+            yield _gap("withheld_without_reason", "withheld, and no reason is given.", one)
         if one.withheld is None and one.last_withheld and not one.withheld_said:
-            text = f"{one.item.label}: withheld in the last report; say whether the public is told now."
+            text = "withheld in the last report; say whether the public is told now."
             yield _gap("withheld_last_time", text, one)
         shared = next((hidden[key] for key in _behind(one) if key in hidden), None)
         if one.withheld is None and shared is not None:
-            text = f"{one.item.label}: rests on a record behind “{shared.item.label}”, which is withheld."
+            text = f"rests on a record behind “{shared.item.label}”, which is withheld."
             yield _gap("may_tell_withheld", f"{text} See that it does not tell it.", one, blocks=False)
 
 
@@ -106,10 +109,11 @@ def _behind(answer: Answer) -> set[tuple[SourceKind, str]]:
 
 def _of_activities(facts: Facts, answers: Sequence[Answer], today: date) -> Iterator[Gap]:
     written = {one.item.key for one in answers if one.origin is Origin.WRITTEN and one.text.strip()}
+    unexplained = {one.item.key for one in answers if one.needs_explaining}
     for fact in going_on(facts):
         yield from _of_record(facts, fact, written)
         if lives(fact.line.view.activity, today):
-            yield from _of_approval(facts, fact)
+            yield from _of_approval(facts, fact, unexplained)
 
 
 def _of_record(facts: Facts, fact: ActivityFact, written: set[str]) -> Iterator[Gap]:
@@ -138,12 +142,14 @@ _DOUBTS = {
 }
 
 
-def _of_approval(facts: Facts, fact: ActivityFact) -> Iterator[Gap]:
-    """Where approvals, agreements and the other side of an activity that goes on do not add up."""
+def _of_approval(facts: Facts, fact: ActivityFact, unexplained: set[str]) -> Iterator[Gap]:
+    """Where approvals, agreements and the other side of an activity that goes on do not add up, as far as nobody has to
+    explain the same anyway.
+    """
     activity = fact.line.view.activity
     for doubt in dict.fromkeys(one.doubt for one in fact.line.concerns):
-        if doubt in _DOUBTS:
-            code, text, task = _DOUBTS[doubt]
+        code, text, task = _DOUBTS.get(doubt, ("", "", Task.CLASSIFIED))
+        if code and not (doubt is Doubt.NO_AGREEMENT and _key(fact, task) in unexplained):
             yield _of(facts, fact, code, text, task)
     if activity.classification is Classification.ROUTINE_INTERAGENCY and not _both_signed(fact):
         text = "the signatures of both privacy officers are not on record"
@@ -180,15 +186,8 @@ def _of_contractors(facts: Facts, today: date) -> Iterator[Gap]:
             yield Gap("no_contract", text, False, Task.CONTRACTORS, "", sources)
 
 
-def _of_data(facts: Facts, answers: Sequence[Answer]) -> Iterator[Gap]:
-    """What datasets do not say; and types that scans suggest, on which a person decides or says why nobody can."""
-    explained = {one.item.key for one in answers if one.explained is not None}
-    labels = {one.type.code: one.type.label for one in facts.types}
-    for code in facts.undecided_types:
-        key = f"{Element.TYPES.value}/{code}"
-        text = f"{labels.get(code, code)}: scans suggest it, and nobody confirmed or rejected it."
-        sources = tuple(source for one in answers if one.item.key == key for source in one.item.sources)
-        yield Gap("undecided", text, key not in explained, Task.TYPES, key, sources)
+def _of_data(facts: Facts) -> Iterator[Gap]:
+    """What datasets do not say."""
     if facts.datasets_without_division:
         text = f"{_datasets(facts.datasets_without_division)} no division that answers for it is recorded."
         yield Gap("no_division", text, False, Task.TYPES, "", ())
@@ -210,7 +209,12 @@ def _of_people(facts: Facts) -> Iterator[Gap]:
 
 
 def _gap(code: str, text: str, answer: Answer, *, blocks: bool = True) -> Gap:
-    return Gap(code, text, blocks, answer.task, answer.item.key, answer.item.sources)
+    return Gap(code, _told(answer.item.label, text), blocks, answer.task, answer.item.key, answer.item.sources)
+
+
+def _told(label: str, text: str) -> str:
+    """What is said of an answer after what it is called; a label that is a question stands as a sentence of its own."""
+    return f"{label} {text[:1].upper()}{text[1:]}" if label.endswith("?") else f"{label}: {text}"
 
 
 def _of(facts: Facts, fact: ActivityFact, code: str, text: str, task: Task, *, blocks: bool = False) -> Gap:

@@ -122,14 +122,13 @@ def _division(facts: Facts, name: str, made: Sequence[ActivityFact]) -> Item:
     return Item(
         key=f"{Element.DIVISIONS}/{_key(name)}",
         element=Element.DIVISIONS,
-        label=name or NOT_RECORDED,
+        label=name or NO_DIVISION,
         fields=(
             ("Categories of employees", "; ".join(employees) or NOT_RECORDED),
             ("Disclosures", "; ".join(named(one.line.view.activity) for one in made)),
         ),
         text="",
         sources=once(of_activity(facts, one) for one in made),
-        marks=() if name else (NO_DIVISION,),
     )
 
 

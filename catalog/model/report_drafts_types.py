@@ -33,6 +33,7 @@ _UNFOUND = {
     Presence.NOT_LOOKED_EVERYWHERE: NOT_LOOKED,
 }
 _SUSPECTED = frozenset({SUGGESTED, DECLARED_SUGGESTED})
+_UNDECIDED = "Scans suggest this, and nobody has confirmed or rejected it."
 #: The types on which a person decides before a report is signed: those that the law or the CPO lists.
 _ASKED = frozenset({Origin.LAW, Origin.CPO})
 _UNSEEN = {
@@ -48,6 +49,11 @@ def types(facts: Facts) -> Iterator[Item]:
     own = {fact.line.view.activity.id: fact for fact in identifying(facts)}
     for fact in sorted(facts.types, key=lambda one: groups.index(one.type.report_group)):
         yield _item(facts, fact, own)
+
+
+def is_undecided(item: Item) -> bool:
+    """Whether a person decides in review what the line says of the data, or explains why nobody can."""
+    return item.needs_reason == _UNDECIDED
 
 
 def gone_item(
@@ -121,7 +127,7 @@ def _keeps(fact: ActivityFact) -> bool:
 def _datasets(fact: TypeFact) -> str:
     if fact.confirmed:
         return f"{fact.confirmed:,}"
-    return f"None confirmed; suggested in {fact.suggested:,}" if fact.suggested else "0"
+    return f"None confirmed, {fact.suggested:,} suggested" if fact.suggested else "0"
 
 
 def _sources(facts: Facts, fact: TypeFact, declaring: list[ActivityFact]) -> tuple[Source, ...]:
@@ -155,5 +161,5 @@ def _reason(fact: TypeFact, mark: str) -> str:
     if mark == NOT_FOUND:
         return "This is declared, but was found in none of the agency's datasets, though all of them were looked at."
     if mark in _SUSPECTED and fact.type.origin in _ASKED:
-        return "Scans suggest this, and nobody has confirmed or rejected it."
+        return _UNDECIDED
     return ""

@@ -295,15 +295,40 @@ def test_what_others_hold_is_under_a_contract(system: DeclaredSystem, told: list
     assert codes(facts(systems=((system, "v1"),))) == told
 
 
-def test_what_scans_suggest_is_decided_on_or_explained() -> None:
-    types = (TypeFact(KINDS["SSN"], (), (), (), 0, 2, None),)
-    lacks = facts(types=types, undecided_types=("SSN",))
-    talk = attested(an_item("types/SSN", needs_reason="Suggested only"))
-    gap = next(one for one in lacking(talk, lacks) if one.code == "undecided")
-    assert (gap.item_key, gap.task, gap.blocks, gap.sources) == ("types/SSN", Task.TYPES, True, (a_source(),))
-    assert gap.text.startswith(KINDS["SSN"].label)
+def test_what_scans_suggest_is_decided_on_or_explained_and_is_one_thing_to_do() -> None:
+    lacks = facts(types=(TypeFact(KINDS["SSN"], (), (), (), 0, 2, None),))
+    drafted = report_facts.item(lacks, "types/SSN")
+    talk = attested(drafted)
+    (gap,) = lacking(talk, lacks)
+    assert (gap.code, gap.item_key, gap.task, gap.blocks) == ("undecided", "types/SSN", Task.TYPES, True)
+    assert gap.sources == drafted.sources
+    label = KINDS["SSN"].label
+    assert gap.text == (
+        f"{label}: scans suggest it, and nobody confirmed or rejected it. Decide it in Review, or explain it."
+    )
     talk.say("types/SSN", K.EXPLAINED, "The system is being taken down.")
-    assert [one.blocks for one in lacking(talk, lacks) if one.code == "undecided"] == [False]
+    talk.attest(Task.TYPES)
+    assert found(lacking(talk, lacks)) == [("undecided", "types/SSN", False)]
+
+
+def test_an_agreement_that_is_missing_is_one_thing_to_do() -> None:
+    plain = known(STUDY, PAPER, party=UNIVERSITY)
+    doubtful = replace(plain, line=replace(plain.line, concerns=(Concern(Doubt.NO_AGREEMENT),)))
+    key = f"agreements/lacking:{STUDY.id}"
+    talk = attested(an_item(key, text="None", needs_reason="No agreement is in force."))
+    told = facts(activities=(doubtful,))
+    assert found(lacking(talk, told)) == [("not_explained", key, True)]
+    talk.say(key, K.EXPLAINED, "It is being signed.")
+    talk.attest(Task.AGREEMENTS)
+    assert found(lacking(talk, told)) == [("no_agreement", key, False)]
+
+
+def test_what_is_lacking_reads_as_sentences_whether_or_not_what_it_is_of_is_a_question() -> None:
+    talk = attested(an_item(POLICY, label="Do policies say so?"), an_item("access/text", label="Access"))
+    assert [one.text for one in lacking(talk)] == [
+        "Do policies say so? Nothing is said yet.",
+        "Access: nothing is said yet.",
+    ]
 
 
 @pytest.mark.parametrize(

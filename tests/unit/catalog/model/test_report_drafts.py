@@ -109,7 +109,7 @@ def test_datasets_are_counted_and_suggestions_are_never_mistaken_for_them() -> N
     assert [told(12, 3), told(1, 0), told(0, 3), told(1200, 0)] == [
         "12",
         "1",
-        "None confirmed; suggested in 3",
+        "None confirmed, 3 suggested",
         "1,200",
     ]
 

@@ -113,7 +113,7 @@ def test_a_division_is_the_unit_where_none_is_named_and_lacking_where_neither_is
     found = [one for one in items(known) if one.element is Element.DIVISIONS]
     assert [(one.key, one.label, one.marks) for one in found] == [
         ("divisions/Research", "Research", ()),
-        ("divisions/(not recorded)", "Not recorded", ("No division is recorded",)),
+        ("divisions/(not recorded)", "No division is recorded", ()),
     ]
 
 
