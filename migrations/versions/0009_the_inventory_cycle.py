@@ -10,13 +10,13 @@ depends_on = None
 
 _TIME = sa.DateTime(timezone=True)
 _REFUSED = "this is only ever added to"
-#: What is only ever added to, by the columns of its key.
+#: What is only ever added to, by all that is unique in it.
 _SEALED = {
-    "cycle_steps": ("id",),
-    "report_entries": ("id",),
-    "frozen_reports": ("id",),
-    "report_renditions": ("frozen_id", "format", "public"),
-    "quarterly_reports": ("id",),
+    "cycle_steps": (("id",),),
+    "report_entries": (("id",),),
+    "frozen_reports": (("id",), ("cycle_id", "number")),
+    "report_renditions": (("frozen_id", "format", "public"),),
+    "quarterly_reports": (("id",), ("year", "quarter", "number")),
 }
 
 
@@ -187,15 +187,15 @@ def _others() -> None:
 
 def _seal() -> None:
     """Let the database itself refuse to change or remove what is history."""
-    for table, key in _SEALED.items():
+    for table, keys in _SEALED.items():
         if op.get_bind().dialect.name != "sqlite":
             op.execute(
                 f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}"
                 " FOR EACH STATEMENT EXECUTE FUNCTION refuse_change_of_history()"
             )
             continue
-        # INSERT OR REPLACE removes without firing what watches DELETE.
-        same = " AND ".join(f"{name} = NEW.{name}" for name in key)
+        # INSERT OR REPLACE removes whatever it collides with in anything unique, without firing what watches DELETE.
+        same = " OR ".join(f"({' AND '.join(f'{name} = NEW.{name}' for name in key)})" for key in keys)
         known = f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {same})"  # noqa: S608  # tables named above
         refuse = f"BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END"
         op.execute(f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} {known} {refuse}")
