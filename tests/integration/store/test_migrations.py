@@ -382,15 +382,16 @@ def test_what_is_history_is_sealed_at_the_end_of_the_history(engine: Engine) -> 
     assert set(found) == SEALS[engine.dialect.name]
 
 
-#: Rows of another key that collide with those of :func:`_say_all_of_a_cycle` in what else is unique.
+#: What is unique beside the key, with its value.
 REPLACING = {
-    "frozen_reports": (f"(101, 2, 1, '{{}}', 'other', 'eve', 'Eve', '{AT}')", "cycle_id, number"),
-    "quarterly_reports": (f"(101, 2026, 1, 1, '{{}}', 'other', 'eve', 'Eve', '{AT}')", "year, quarter, number"),
+    "frozen_reports": ("cycle_id, number", "2, 1"),
+    "quarterly_reports": ("year, quarter, number", "2026, 1, 1"),
 }
 
 
 @pytest.mark.parametrize("table", REPLACING)
 def test_what_was_signed_or_issued_is_not_replaced_under_another_key(engine: Engine, table: str) -> None:
+    unique, value = REPLACING[table]
     migrate.upgrade(engine)
     with engines.writing(engine) as connection:
         register.put_agency(connection, an_agency())
@@ -398,16 +399,15 @@ def test_what_was_signed_or_issued_is_not_replaced_under_another_key(engine: Eng
             "INSERT INTO cycles (id, agency_id, period_from, period_to, due_on, state, signed_by, content_hash,"
             " opened_by) VALUES (2, 'dso', '2028-07-01', '2028-07-31', '2028-07-31', 'open', '', '', '')"
         )
-        _say_all_of_a_cycle(connection)
-    row, unique = REPLACING[table]
+        connection.exec_driver_sql(f"INSERT INTO {table} VALUES (7, {value}, '{{}}', 'h', 'ada', 'Ada', '{AT}')")
     verb, end = "INSERT OR REPLACE", ""
     if engine.dialect.name == "postgresql":
         verb, end = "INSERT", f" ON CONFLICT ({unique}) DO UPDATE SET content_hash = 'other'"
     with pytest.raises(StoreError), engines.writing(engine) as connection:
-        connection.exec_driver_sql(f"{verb} INTO {table} VALUES {row}{end}")
+        connection.exec_driver_sql(f"{verb} INTO {table} VALUES (8, {value}, '{{}}', 'x', 'eve', 'Eve', '{AT}'){end}")
     with engines.reading(engine) as connection:
-        kept = connection.exec_driver_sql(f"SELECT id, content_hash FROM {table}").all()  # noqa: S608  # named above
-    assert [tuple(one) for one in kept] == [(1, "h")]
+        kept = connection.exec_driver_sql(f"SELECT id, content_hash FROM {table}").all()
+    assert [tuple(one) for one in kept] == [(7, "h")]
 
 
 def test_an_empty_database_is_refused_with_the_command_that_mends_it(engine: Engine) -> None:
