@@ -26,7 +26,9 @@ from catalog.model.report_views import Gap
 _OFFICERS_OF_BOTH = 2
 _HELD_BY_OTHERS = frozenset({Unscannable.CONTRACTOR_HELD, Unscannable.VENDOR_HOSTED})
 #: What an item may share with one that is withheld without telling anything of it.
-_SHARED_BY_MANY = frozenset({SourceKind.TYPE, SourceKind.LAW, SourceKind.AGENCY, SourceKind.PERSON})
+_SHARED_BY_MANY = frozenset(
+    {SourceKind.TYPE, SourceKind.LAW, SourceKind.AGENCY, SourceKind.PERSON, SourceKind.LAST_REPORT}
+)
 
 
 def gaps(facts: Facts, answers: Sequence[Answer], entries: Sequence[Entry], *, today: date) -> tuple[Gap, ...]:

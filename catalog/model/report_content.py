@@ -88,9 +88,16 @@ def public(full: ReportContent) -> ReportContent:
     """What of a report the public is told (§23-1205(c)).
 
     Of a withheld item its element, its group and the reason alone are left, and no place among the others by which it
-    could be guessed. Records behind it are named nowhere, and nobody is a source.
+    could be guessed. Records behind it are named nowhere, and nobody is a source. That there was a last report, on
+    which all that is carried over rests, tells nothing of it.
     """
-    behind = {(source.kind, source.id) for one in full.items if one.withheld for source in one.sources}
+    behind = {
+        (source.kind, source.id)
+        for one in full.items
+        if one.withheld
+        for source in one.sources
+        if source.kind is not SourceKind.LAST_REPORT
+    }
     told = [_told(one, behind) for one in full.items if not one.withheld]
     return replace(
         full,

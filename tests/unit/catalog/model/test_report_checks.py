@@ -157,6 +157,14 @@ def test_what_rests_on_a_record_behind_something_withheld_is_pointed_out() -> No
     assert not [one for one in lacking(talk) if one.code == "may_tell_withheld"]
 
 
+def test_what_is_carried_from_the_last_report_does_not_tell_what_else_is_carried_from_it() -> None:
+    last = a_content(a_said(POLICY, "They write."), a_said("access/text", "We keep it."))
+    talk = Talk(an_item(POLICY, sources=()), an_item("access/text", sources=()), last=last)
+    talk.say(POLICY, K.WITHHELD, "Case 7", reason=WithholdReason.INVESTIGATION)
+    assert [one.kind for one in talk.of("access/text").item.sources] == [SourceKind.LAST_REPORT]
+    assert not [one for one in lacking(talk) if one.code == "may_tell_withheld"]
+
+
 # Activities
 
 

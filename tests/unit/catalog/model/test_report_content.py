@@ -257,6 +257,16 @@ def test_people_and_records_behind_what_is_withheld_are_no_sources() -> None:
     assert [one.sources for one in public(full).items] == [(), (same_number,)]
 
 
+def test_the_last_report_stays_a_source_where_other_words_carried_from_it_are_withheld() -> None:
+    before = SaidSource(SourceKind.LAST_REPORT, "7", "Report of 2024 to 2026")
+    full = a_content(
+        replace(a_said("access/text", "Told."), sources=(before,)),
+        replace(a_said("impact_law/text", "Hidden.", withheld="privacy_law"), sources=(before,)),
+    )
+    (told, _) = public(full).items
+    assert (told.text, told.sources) == ("Told.", (before,))
+
+
 def test_the_public_version_of_what_withholds_nothing_is_the_report() -> None:
     full = a_content(a_said(NAME, "", TICKS, group="one"), a_said(WHY, "Words"))
     assert public(full) == full
