@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from catalog.model import reconciliation as rules
 from catalog.model.actors import Actor, Scope
-from catalog.model.coverage import Look
+from catalog.model.coverage import Coverage, Look
 from catalog.model.decisions import Standing
 from catalog.model.differences_rules import standings
 from catalog.model.holdings import Agency
@@ -28,10 +28,20 @@ _UNFOUND = {
 }
 
 
-def data(connection: Connection, scope: Scope, known: Records, among: Collection[int] | None = None) -> Data:
-    """What scans know of every dataset in this part of the catalog, or of these where some are named."""
+def data(
+    connection: Connection,
+    scope: Scope,
+    known: Records,
+    among: Collection[int] | None = None,
+    looks: Mapping[int, Coverage] | None = None,
+) -> Data:
+    """What scans know of every dataset in this part of the catalog, or of these where some are named.
+
+    Parameters:
+        looks: the last look at each of them, where that was read before.
+    """
     ids = facets.matching(connection, scope, (), among)
-    looks = holdings.coverage_by_id(connection, ids)
+    looks = holdings.coverage_by_id(connection, ids) if looks is None else looks
     held, clues = differences.held(connection, ids)
     return {
         key: Seen(

@@ -1,6 +1,6 @@
 """The law's records as one state, read in a fixed number of queries and cut to what the actor may see."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -19,7 +19,7 @@ from catalog.model.register import Activity, Protocol, ProtocolClass, Verb
 from catalog.model.views import ActivityView
 from catalog.services import access
 from catalog.services.catalog import Catalog
-from catalog.store import flows, law, register
+from catalog.store import flows, law, near, register
 from catalog.store.engine import Connection
 
 #: A longer row of digits is no number people count by.
@@ -142,10 +142,54 @@ def _parts(text: str) -> Iterator[str]:
 
 def everything(connection: Connection, catalog: Catalog) -> Records:
     """All of the law's records: for the index, and to be cut."""
-    protocols = {protocol.id: protocol for protocol in register.all_protocols(connection)}
-    papers = flows.protocols_of_activities(connection)
-    activities = {activity.id: activity for activity in register.all_activities(connection)}
-    datasets = flows.datasets_of_activities(connection)
+    part = _Part(
+        activities=register.all_activities(connection),
+        protocols=register.all_protocols(connection),
+        agreements=law.every(connection, Agreement),
+        designations=law.every(connection, Designation),
+        declared=law.every(connection, DeclaredSystem),
+    )
+    return _joined(connection, catalog, part)
+
+
+def around(connection: Connection, catalog: Catalog, agency_ids: Collection[str]) -> Records:
+    """The law's records that reports of these agencies rest on: their activities with the other sides of them, and what
+    these stand on; their protocols, and those that the privacy office issued for all; their systems.
+    """
+    activities = near.activities_of(connection, agency_ids)
+    ids = [one.id for one in activities]
+    # An approval of both sides stays with the disclosure, also where that is withdrawn.
+    approved = {*ids, *(one.mirror_of_id for one in activities if one.mirror_of_id)}
+    protocols = near.protocols_of(connection, agency_ids, ids)
+    part = _Part(
+        activities=activities,
+        protocols=protocols,
+        agreements=law.among(connection, Agreement, protocol_id=[one.id for one in protocols]),
+        designations=law.among(connection, Designation, activity_id=approved),
+        declared=near.declared_systems_of(connection, agency_ids),
+        among=ids,
+    )
+    return _joined(connection, catalog, part)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Records that are joined with each other; ``among`` the activities whose links are read, None for all."""
+
+    activities: Sequence[Activity]
+    protocols: Sequence[Protocol]
+    agreements: Sequence[Agreement]
+    designations: Sequence[Designation]
+    declared: Sequence[DeclaredSystem]
+    among: Collection[int] | None = None
+
+
+def _joined(connection: Connection, catalog: Catalog, part: _Part) -> Records:
+    protocols = {protocol.id: protocol for protocol in part.protocols}
+    papers = flows.protocols_of_activities(connection, part.among)
+    activities = {activity.id: activity for activity in part.activities}
+    datasets = flows.datasets_of_activities(connection, part.among)
+    bound = None if part.among is None else protocols.keys()
     today = catalog.clock.now().date()
     return Records(
         kinds=catalog.taxonomy.types,
@@ -155,15 +199,15 @@ def everything(connection: Connection, catalog: Catalog) -> Records:
         programmes={programme.id: programme for programme in law.every(connection, Programme)},
         members=_grouped((one.programme_id, one) for one in law.every(connection, ProgrammeMember)),
         protocols=protocols,
-        agreements={terms.protocol_id: terms for terms in law.every(connection, Agreement)},
-        bound=flows.parties_of_agreements(connection),
+        agreements={terms.protocol_id: terms for terms in part.agreements},
+        bound=flows.parties_of_agreements(connection, bound),
         activities=activities,
-        types=flows.types_of_activities(connection),
+        types=flows.types_of_activities(connection, part.among),
         datasets=datasets,
         papers={key: tuple(protocols[one] for one in ids) for key, ids in papers.items()},
-        designations=_grouped((one.activity_id, one) for one in law.every(connection, Designation)),
-        systems=flows.systems_of_activities(connection),
-        declared={system.id: system for system in law.every(connection, DeclaredSystem)},
+        designations=_grouped((one.activity_id, one) for one in part.designations),
+        systems=flows.systems_of_activities(connection, part.among),
+        declared={system.id: system for system in part.declared},
         mirrors=_grouped(
             (one.mirror_of_id, one.id)
             for one in activities.values()

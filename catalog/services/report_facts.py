@@ -91,12 +91,13 @@ class _City:
 
 
 def _read(connection: Connection, catalog: Catalog, agency_ids: Collection[str]) -> _City:
-    known = records.everything(connection, catalog)
+    known = records.around(connection, catalog, agency_ids)
     scope = Scope(frozenset(agency_ids))
     owned = store.datasets_of(connection, agency_ids)
     ids = [one.id for one in owned]
-    whenever = reconciliation.data(connection, scope, replace(known, fresh_since=date.min), ids)
     looks = holdings.coverage_by_id(connection, ids)
+    whenever = reconciliation.data(connection, scope, replace(known, fresh_since=date.min), ids, looks)
+    signed = [one.id for each in known.designations.values() for one in each]
     return _City(
         known=known,
         form=report_form.load(),
@@ -105,13 +106,13 @@ def _read(connection: Connection, catalog: Catalog, agency_ids: Collection[str])
         whenever=whenever,
         seen={key: replace(one, tells=one.tells and _is_fresh(looks.get(key), known)) for key, one in whenever.items()},
         unplaced=holdings.without_activity(connection, scope),
-        contracts=law.every(connection, Contract),
-        signatures=_by(law.every(connection, Signature), lambda one: one.designation_id),
-        requests=law.every(connection, Request),
-        exigent=law.every(connection, ExigentEvent),
-        violations=law.every(connection, Violation),
-        measures=law.every(connection, Measure),
-        people=people.assigned(connection, catalog.clock.now()),
+        contracts=law.of_agencies(connection, Contract, agency_ids),
+        signatures=_by(law.among(connection, Signature, designation_id=signed), lambda one: one.designation_id),
+        requests=law.of_agencies(connection, Request, agency_ids),
+        exigent=law.of_agencies(connection, ExigentEvent, agency_ids),
+        violations=law.of_agencies(connection, Violation, agency_ids),
+        measures=law.of_agencies(connection, Measure, agency_ids),
+        people=people.assigned(connection, catalog.clock.now(), agency_ids),
     )
 
 

@@ -1,9 +1,11 @@
 """What joins the law's records: every link of a kind at once, because pages show many activities."""
 
+from collections.abc import Collection
 from typing import TypeVar
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import ColumnElement, Connection, Select, select
 
+from catalog.store import rows
 from catalog.store.law_schema import (
     activities,
     activity_datasets,
@@ -18,9 +20,10 @@ T = TypeVar("T")
 Links = dict[int, tuple[T, ...]]
 
 
-def types_of_activities(connection: Connection) -> Links[str]:
-    """The codes each activity is said to involve."""
-    return _grouped(connection, select(activity_types.c.activity_id, activity_types.c.type_code))
+def types_of_activities(connection: Connection, among: Collection[int] | None = None) -> Links[str]:
+    """The codes each activity, or each of these, is said to involve."""
+    links = activity_types.c
+    return _grouped(connection, select(links.activity_id, links.type_code), links.activity_id, among)
 
 
 def draws() -> Select[int, int]:
@@ -40,28 +43,35 @@ def draws() -> Select[int, int]:
     )
 
 
-def datasets_of_activities(connection: Connection) -> Links[int]:
-    """The datasets each activity creates, updates or draws from, as far as they still exist."""
-    return _grouped(connection, draws().where(datasets.c.retired_at.is_(None)))
+def datasets_of_activities(connection: Connection, among: Collection[int] | None = None) -> Links[int]:
+    """The datasets each activity, or each of these, creates, updates or draws from, as far as they still exist."""
+    live = draws().where(datasets.c.retired_at.is_(None))
+    return _grouped(connection, live, activity_datasets.c.activity_id, among)
 
 
-def protocols_of_activities(connection: Connection) -> Links[int]:
-    """The protocols each activity stands on."""
-    return _grouped(connection, select(activity_protocols.c.activity_id, activity_protocols.c.protocol_id))
+def protocols_of_activities(connection: Connection, among: Collection[int] | None = None) -> Links[int]:
+    """The protocols each activity, or each of these, stands on."""
+    links = activity_protocols.c
+    return _grouped(connection, select(links.activity_id, links.protocol_id), links.activity_id, among)
 
 
-def systems_of_activities(connection: Connection) -> Links[int]:
-    """The declared-only systems each activity works with."""
+def systems_of_activities(connection: Connection, among: Collection[int] | None = None) -> Links[int]:
+    """The declared-only systems each activity, or each of these, works with."""
     links = activity_declared_systems.c
-    return _grouped(connection, select(links.activity_id, links.declared_system_id))
+    return _grouped(connection, select(links.activity_id, links.declared_system_id), links.activity_id, among)
 
 
-def parties_of_agreements(connection: Connection) -> Links[int]:
-    """The parties each agreement binds, by the protocol that is the agreement."""
-    return _grouped(connection, select(agreement_parties.c.protocol_id, agreement_parties.c.party_id))
+def parties_of_agreements(connection: Connection, among: Collection[int] | None = None) -> Links[int]:
+    """The parties each agreement, or each of these, binds, by the protocol that is the agreement."""
+    links = agreement_parties.c
+    return _grouped(connection, select(links.protocol_id, links.party_id), links.protocol_id, among)
 
 
-def _grouped(connection: Connection, pairs: Select[int, T]) -> Links[T]:
+def _grouped(
+    connection: Connection, pairs: Select[int, T], column: ColumnElement[int], among: Collection[int] | None
+) -> Links[T]:
+    if among is not None:
+        pairs = pairs.where(rows.among(column, among))
     found: dict[int, list[T]] = {}
     for key, value in connection.execute(pairs.order_by(*pairs.selected_columns)):
         found.setdefault(key, []).append(value)

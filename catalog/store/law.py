@@ -1,6 +1,6 @@
 """The law's records: one way in and one way out for every kind of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
@@ -108,6 +108,18 @@ def where(connection: Connection, kind: type[D], **fields: object) -> list[D]:
     """The records of a kind whose fields are these, in the order of their keys."""
     table = _TABLES[kind]
     return rows.find(connection, table, kind, *(table.c[name] == value for name, value in fields.items()))
+
+
+def among(connection: Connection, kind: type[D], **keys: Collection[int]) -> list[D]:
+    """The records of a kind whose fields are among these numbers, however many, in the order of their keys."""
+    table = _TABLES[kind]
+    return rows.find(connection, table, kind, *(rows.among(table.c[name], each) for name, each in keys.items()))
+
+
+def of_agencies(connection: Connection, kind: type[D], agency_ids: Collection[str]) -> list[D]:
+    """The records of a kind that are of these agencies, in the order of their keys."""
+    table = _TABLES[kind]
+    return rows.find(connection, table, kind, table.c.agency_id.in_(agency_ids))
 
 
 def relink(

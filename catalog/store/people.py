@@ -53,13 +53,17 @@ def roles_of(connection: Connection, person_id: str, at: datetime) -> list[RoleA
     )
 
 
-def assigned(connection: Connection, at: datetime) -> list[tuple[Person, RoleAssignment]]:
-    """Every person with every role they hold at a time."""
-    everybody = {someone.id: someone for someone in rows.find(connection, people, Person)}
+def assigned(
+    connection: Connection, at: datetime, agency_ids: Collection[str] | None = None
+) -> list[tuple[Person, RoleAssignment]]:
+    """Every person with every role they hold at a time, or with those they hold in these agencies."""
     held = role_assignments.c
-    current = rows.find(
-        connection, role_assignments, RoleAssignment, held.from_at <= at, or_(held.to_at.is_(None), held.to_at > at)
-    )
+    which = [held.from_at <= at, or_(held.to_at.is_(None), held.to_at > at)]
+    if agency_ids is not None:
+        which.append(held.agency_id.in_(agency_ids))
+    current = rows.find(connection, role_assignments, RoleAssignment, *which)
+    of = select(held.person_id).where(*which)
+    everybody = {someone.id: someone for someone in rows.find(connection, people, Person, people.c.id.in_(of))}
     return [(everybody[assignment.person_id], assignment) for assignment in current]
 
 
