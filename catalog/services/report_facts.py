@@ -16,7 +16,7 @@ from catalog.model.events import ExigentEvent, Violation
 from catalog.model.identifiers import IdentifierType, Origin
 from catalog.model.measures import Measure
 from catalog.model.reconciliation import Presence, Seen
-from catalog.model.register import Activity, Protocol, ProtocolType, Verb
+from catalog.model.register import Activity, Classification, Protocol, ProtocolType, Verb
 from catalog.model.report_facts import (
     ActivityFact,
     ContractFact,
@@ -163,6 +163,11 @@ class _Agency:
         return sorted(filter(self._concerns, own), key=reference_order)
 
     @cached_property
+    def identifying(self) -> Sequence[Activity]:
+        """Those of them that handle more than counts: nothing else declares a type."""
+        return [one for one in self.activities if one.classification is not Classification.NOT_IDENTIFYING]
+
+    @cached_property
     def protocols(self) -> Sequence[Protocol]:
         """What its activities stand on, its contracts carry and it issued, as far as that was in force in the period;
         and what the privacy office issued for all.
@@ -289,7 +294,7 @@ class _Agency:
 
     def _type(self, kind: IdentifierType) -> TypeFact:
         known, code = self.city.known, kind.code
-        declaring = [one for one in self.activities if code in known.types.get(one.id, ())]
+        declaring = [one for one in self.identifying if code in known.types.get(one.id, ())]
         systems = [one for one in known.declared.values() if one.agency_id == self.agency_id and code in one.type_codes]
         sure, likely = (self.held[one].get(code, ()) for one in (Standing.CONFIRMED, Standing.SUGGESTED))
         days = (at.date() for key in sure or likely if (at := self.city.looks[key].scanned_at))

@@ -389,6 +389,7 @@ EDITS: Mapping[str, tuple[Callable[[ReportWorld], None], str]] = {
         ),
     ),
     "a flow of counts": (_activity("board", purpose="Tell the public"), ""),
+    "the types behind counts": (_types("board", "SSN", "HEALTH_INFO"), ""),
     "what was recorded by mistake": (
         _withdrawn,
         (
