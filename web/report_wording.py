@@ -9,6 +9,7 @@ from flask import url_for
 from catalog.model.cycle_words import EVENT_TEXT, ORIGIN_TEXT, SINCE_TEXT, TASK_STATE_TEXT
 from catalog.model.cycles import Cycle, CycleEvent, CycleState, DivisionTask
 from catalog.model.report_answers import Answer, Origin, TaskState
+from catalog.model.report_drafts_types import is_undecided
 from catalog.model.report_entries import WITHHOLD_TEXT, EntryKind
 from catalog.model.report_form import CITES, ELEMENTS, FILLINGS, TASK_TEXT, Element, Filling, Task
 from catalog.model.report_items import Source, SourceKind
@@ -77,7 +78,7 @@ STEP_WORDS: Mapping[CycleEvent, str] = {
     CycleEvent.RECOMMENDED: "What the committee recommends",
 }
 #: The parts of inventory, for the navigation.
-INVENTORY_PARTS = ("inventory", "inventory_rounds", "report_files", "divisions")
+INVENTORY_PARTS = ("inventory", "inventory_signing", "inventory_rounds", "report_files", "divisions")
 #: More columns than these, and lines read better one below the other.
 _MOST_COLUMNS = 5
 _SAYS_NOTHING = frozenset({"", "No", "0", "None", "Not recorded"})
@@ -244,6 +245,11 @@ def asked_address(asked: DivisionTask) -> str:
     return url_for("divisions.show", task_id=asked.id)
 
 
+def review_of(key: str) -> str | None:
+    """Where the visitor decides on what scans suggest of a type, by the key of its line; None where they may not."""
+    return url_for("review.index", type=key.partition("/")[2]) if may(actor(), Action.DECIDE) else None
+
+
 def next_task(task: Task) -> Task | None:
     """The task after this one; None after the last."""
     tasks = list(Task)
@@ -265,7 +271,7 @@ FILTERS = {
         answer_id, due_in, is_under_way, done_of, task_in_words, comes_from, period, below_headings,
         as_lines, as_sentences,
         columns_of, listed, by_kind, ticked, now_in_short, moved_cells, since_what, by_task, commented, contradictions, counted,
-        under_way, rounds_open, asked_address, next_task, link_of,
+        under_way, rounds_open, asked_address, review_of, is_undecided, next_task, link_of,
     )
 }  # fmt: skip
 WORDS = {
