@@ -17,6 +17,8 @@ from catalog.model.register import (
     Verb,
 )
 from catalog.model.report_drafts_sources import (
+    called,
+    called_in_words,
     collections,
     going_on,
     identifying,
@@ -108,7 +110,7 @@ def classified(facts: Facts) -> Iterator[Item]:
             label=named(activity),
             fields=(
                 ("Collection or disclosure", VERB_TEXT[activity.verb]),
-                ("From or to", view.party.name if view.party else NOT_RECORDED),
+                ("From or to", called(view.party) if view.party else NOT_RECORDED),
                 ("Types of information", _types(fact)),
                 ("Classification", CLASSIFICATION_TEXT[activity.classification]),
                 ("Ground", GROUND_TEXT[activity.ground] if activity.ground else NOT_RECORDED),
@@ -142,7 +144,7 @@ def cpo_approved(facts: Facts) -> Iterator[Item]:
             label=named(view.activity),
             fields=(
                 ("Collection or disclosure", VERB_TEXT[view.activity.verb]),
-                ("From or to", view.party.name if view.party else NOT_RECORDED),
+                ("From or to", called(view.party) if view.party else NOT_RECORDED),
                 ("Determined on", _determined(findings, papers)),
                 ("Finding", "; ".join(one.title for one in papers) or NOT_RECORDED),
                 ("Approval", approval(facts, fact)),
@@ -202,7 +204,9 @@ def _why(fact: ActivityFact) -> str:
 def _from(fact: ActivityFact) -> str:
     party = fact.line.view.party
     return (
-        f"The agency collects this information from {party.name}." if party else "The agency collects this information."
+        f"The agency collects this information from {called_in_words(party)}."
+        if party
+        else "The agency collects this information."
     )
 
 

@@ -9,11 +9,15 @@ from catalog.model.reconciliation import AGREEMENTS, Force, lacks_agreement
 from catalog.model.register import CLASSIFICATION_TEXT, PROTOCOL_TEXT, Activity, Protocol
 from catalog.model.report_drafts_flows import NOT_RECORDED
 from catalog.model.report_drafts_sources import (
+    UNNAMED,
+    called,
+    called_in_words,
     disclosures,
     going_on,
     named,
     of_activity,
     of_approvals,
+    of_body,
     of_party,
     of_protocols,
     once,
@@ -24,8 +28,6 @@ from catalog.model.report_form import Element
 from catalog.model.report_items import Item, Source, SourceKind
 from catalog.model.requests import REQUEST_KIND_TEXT, Request, RequestKind, RequestState
 
-#: Whoever asks for themselves may stand on record by name: reports name none of these.
-_UNNAMED = frozenset({PartyKind.INDIVIDUAL, PartyKind.FOIL_REQUESTER})
 _OUTCOMES: dict[RequestState, str] = {
     RequestState.APPROVED: "approved",
     RequestState.DENIED: "denied",
@@ -68,7 +70,7 @@ def contractors(facts: Facts) -> Iterator[Item]:
             element=Element.CONTRACTORS,
             label=f"{contract.number} {contract.title}".strip(),
             fields=(
-                ("Contractor", fact.contractor.name),
+                ("Contractor", called(fact.contractor)),
                 ("Services", SERVICE_TEXT[contract.service_class]),
                 ("Rider", rider.title if rider else "None attached"),
                 ("From", day(contract.starts_on)),
@@ -79,7 +81,7 @@ def contractors(facts: Facts) -> Iterator[Item]:
             sources=once(
                 (
                     facts.source(SourceKind.CONTRACT, contract.id, f"Contract {contract.number}"),
-                    facts.source(SourceKind.PARTY, fact.contractor.id, fact.contractor.name),
+                    of_body(facts, fact.contractor),
                     *of_protocols(facts, [rider] if rider else []),
                     *(facts.source(SourceKind.SYSTEM, one.id, one.name) for one in fact.systems),
                 )
@@ -91,7 +93,7 @@ def contractors(facts: Facts) -> Iterator[Item]:
 def _agreement(facts: Facts, fact: ProtocolFact, covered: Sequence[ActivityFact]) -> Item:
     paper, terms = fact.protocol, fact.agreement
     others = [one for one in fact.parties if one.agency_id != facts.agency.id]
-    bound = (facts.source(SourceKind.PARTY, one.id, one.name) for one in fact.parties)
+    bound = (of_body(facts, one) for one in fact.parties)
     marks = {Force.EXPIRED: ("Ended",), Force.REVIEW_OVERDUE: ("Review overdue",)}
     return Item(
         key=f"{Element.AGREEMENTS}/protocol:{paper.id}",
@@ -99,7 +101,7 @@ def _agreement(facts: Facts, fact: ProtocolFact, covered: Sequence[ActivityFact]
         label=paper.title,
         fields=(
             ("Kind", PROTOCOL_TEXT[paper.type]),
-            ("With", "; ".join(one.name for one in others) or NOT_RECORDED),
+            ("With", "; ".join(called(one) for one in others) or NOT_RECORDED),
             ("From", day(paper.effective_on)),
             ("Until", day(paper.expires_on) if paper.expires_on else "No end on record"),
             ("Review due", day(paper.review_due_on) if paper.review_due_on else NOT_RECORDED),
@@ -115,7 +117,7 @@ def _agreement(facts: Facts, fact: ProtocolFact, covered: Sequence[ActivityFact]
 
 def _lacking(facts: Facts, fact: ActivityFact) -> Item:
     view = fact.line.view
-    to = view.party.name if view.party else ""
+    to = called_in_words(view.party) if view.party else ""
     why = "a disclosure to a third party that is not routine needs one (§23-1203(3))"
     if fact.asking:
         why = f"the policies ask for one ({listed([one.citation or one.title for one in fact.asking])})"
@@ -125,7 +127,7 @@ def _lacking(facts: Facts, fact: ActivityFact) -> Item:
         label=named(view.activity),
         fields=(
             ("Kind", "None in force"),
-            ("With", to),
+            ("With", called(view.party) if view.party else ""),
             ("Classification", CLASSIFICATION_TEXT[view.activity.classification]),
         ),
         text=f"No agreement on present and future use with {to} is in force.",
@@ -179,8 +181,8 @@ def _runs(facts: Facts, fact: ProtocolFact) -> bool:
 
 
 def _entity(facts: Facts, kind: PartyKind, to: Sequence[ActivityFact], asked: Sequence[tuple[Request, Party]]) -> Item:
-    names = {one.line.view.party.id: one.line.view.party.name for one in to if one.line.view.party}
-    names |= {party.id: party.name for _, party in asked if kind not in _UNNAMED}
+    parties = (*(party for one in to if (party := one.line.view.party)), *(party for _, party in asked))
+    names = {party.id: called(party) for party in parties if kind not in UNNAMED}
     return Item(
         key=f"{Element.ENTITIES}/{kind}",
         element=Element.ENTITIES,
@@ -203,7 +205,7 @@ def _of_entity(facts: Facts, to: Sequence[ActivityFact], asked: Sequence[tuple[R
         for request, party in asked
         for source in (
             facts.source(SourceKind.REQUEST, request.id, _named(request)),
-            facts.source(SourceKind.PARTY, party.id, PARTY_TEXT[party.kind] if party.kind in _UNNAMED else party.name),
+            of_body(facts, party),
         )
     )
     return once((*flows, *requests))
@@ -232,7 +234,7 @@ def _reasons(to: Sequence[ActivityFact]) -> str:
 def _reason(fact: ActivityFact) -> str:
     activity, party = fact.line.view.activity, fact.line.view.party
     why = f": {quoted(activity.purpose)}" if activity.purpose.strip() else "."
-    to = f" to {party.name}" if party else ""
+    to = f" to {called_in_words(party)}" if party else ""
     return sentences(f"{named(activity)}, disclosed{to}{why}", on_ground("This", activity.ground))
 
 

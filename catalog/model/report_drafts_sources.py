@@ -3,10 +3,17 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from catalog.model.designations import HOLDING, Designation, DesignationState
+from catalog.model.parties import PARTY_TEXT, Party, PartyKind
 from catalog.model.register import Activity, Classification, Protocol, Verb
 from catalog.model.report_facts import ActivityFact, Facts
 from catalog.model.report_items import Source, SourceKind
 
+#: Whoever deals with an agency for themselves may stand on record by name: reports name none of these. With how each
+#: reads in a sentence.
+UNNAMED: dict[PartyKind, str] = {
+    PartyKind.INDIVIDUAL: "the individuals themselves",
+    PartyKind.FOIL_REQUESTER: "a media or records requester",
+}
 #: Where somebody has said yes or no; what only waits says nothing of an activity.
 _SPOKEN = HOLDING | {
     DesignationState.DECLINED,
@@ -25,7 +32,12 @@ def of_activity(facts: Facts, fact: ActivityFact) -> Source:
 def of_party(facts: Facts, fact: ActivityFact) -> tuple[Source, ...]:
     """From or to whom an activity is, where that is recorded."""
     party = fact.line.view.party
-    return (facts.source(SourceKind.PARTY, party.id, party.name),) if party else ()
+    return (of_body(facts, party),) if party else ()
+
+
+def of_body(facts: Facts, party: Party) -> Source:
+    """A party as what an item rests on."""
+    return facts.source(SourceKind.PARTY, party.id, called(party))
 
 
 def of_protocols(facts: Facts, protocols: Iterable[Protocol]) -> tuple[Source, ...]:
@@ -43,6 +55,16 @@ def spoken(fact: ActivityFact) -> tuple[Designation, ...]:
     """The approvals of an activity on which somebody has said yes or no, latest first."""
     found = (one for one, _ in fact.designations if one.state in _SPOKEN)
     return tuple(sorted(found, key=lambda one: -one.id))
+
+
+def called(party: Party) -> str:
+    """What a report calls a party: its name, or what it is where a name may be a person's own."""
+    return PARTY_TEXT[party.kind] if party.kind in UNNAMED else party.name
+
+
+def called_in_words(party: Party) -> str:
+    """The same within a sentence."""
+    return UNNAMED.get(party.kind, party.name)
 
 
 def named(activity: Activity) -> str:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from catalog.model.agreements import Contract, DeclaredSystem, ServiceClass, Unscannable
 from catalog.model.events import ExigentEvent, ExigentState, NoticeExemption, Violation, ViolationState
 from catalog.model.measures import Measure, MeasureState
+from catalog.model.parties import PartyKind
 from catalog.model.policy_rules import PolicyRule, RuleKind
 from catalog.model.reconciliation import Approval, Force
 from catalog.model.register import (
@@ -42,35 +43,30 @@ TOLD = {"cpo_notified_on": date(2026, 10, 2)}
 PERIOD = "in exigent circumstances between July 1, 2026 and June 30, 2028."
 
 
+FEW = f"The agency recorded fewer than five collections and disclosures {PERIOD}"
+EACH = "The Chief Privacy Officer was told of each that the officer has to be told of (§23-1202(d))."
+GONE = {"state": ExigentState.RECLASSIFIED}
+
+
 @pytest.mark.parametrize(
     ("events", "said"),
     [
         ((), f"The agency recorded no collection or disclosure {PERIOD}"),
-        ((event(1, **TOLD),), f"The agency recorded one disclosure {PERIOD} The Chief Privacy Officer was told of it."),
+        ((event(1, **TOLD),), f"{FEW} {EACH}"),
+        ((event(1, **TOLD), event(2, exemption=NoticeExemption.POLICE), event(3, **TOLD), event(4, **TOLD)), f"{FEW} {EACH}"),
+        ((event(1, **TOLD), event(2)), f"{FEW} The Chief Privacy Officer has not been told of each of them yet."),
         (
-            (event(1, **TOLD), event(2, **TOLD, verb=Verb.COLLECTION), event(3, **TOLD)),
-            (f"The agency recorded one collection and two disclosures {PERIOD} The Chief Privacy Officer was told of"
-            " each of them."),
+            tuple(event(one, **TOLD) for one in range(1, 6)),
+            f"The agency recorded five collections and disclosures {PERIOD} {EACH}",
         ),
         (
-            (event(1, **TOLD), event(2, exemption=NoticeExemption.POLICE), event(3), event(4)),
-            (f"The agency recorded four disclosures {PERIOD} The Chief Privacy Officer was told of one of them. The"
-            " officer did not have to be told of one of them (§23-1202(d)). The officer has not been told of two of"
-            " them yet."),
-        ),
-        (
-            (event(1, state=ExigentState.RECLASSIFIED),),
-            (f"The agency recorded no collection or disclosure {PERIOD} One event was found not to be exigent, and is"
-            " recorded as a violation."),
-        ),
-        (
-            (event(1, state=ExigentState.RECLASSIFIED), event(2, state=ExigentState.RECLASSIFIED)),
-            (f"The agency recorded no collection or disclosure {PERIOD} Two events were found not to be exigent, and"
-            " are recorded as violations."),
+            (event(1, **GONE),),
+            (f"The agency recorded no collection or disclosure {PERIOD} What was found not to be exigent is recorded as"
+            " a violation."),
         ),
     ],
 )  # fmt: skip
-def test_exigent_events_are_counted(events: tuple[tuple[ExigentEvent, str], ...], said: str) -> None:
+def test_exigent_events_are_counted_from_five_on(events: tuple[tuple[ExigentEvent, str], ...], said: str) -> None:
     found = item(facts(exigent=events), "exigent_policy/events")
     assert found.text == said
     assert len(found.sources) == max(1, len(events))
@@ -92,6 +88,42 @@ def test_the_title_of_an_event_or_a_request_which_may_name_somebody_is_told_nowh
     found = item(known, "entities/foil_requester")
     assert dict(found.fields)["Entities"] == "Not named"
     assert dict(found.fields)["Requests in the period"] == "One, denied"
+
+
+@pytest.mark.parametrize("kind", [PartyKind.FOIL_REQUESTER, PartyKind.INDIVIDUAL])
+def test_who_stands_on_record_for_themselves_is_named_nowhere(kind: PartyKind) -> None:
+    jane = replace(ASKING, kind=kind)
+    best, paper = Classification.CPO_BEST_INTEREST, replace(SHARING, type=ProtocolType.CPO_BEST_INTEREST)
+    given = (INTAKE, STUDY, replace(STUDY, id=3, classification=best))
+    made = Contract(1, "dso", 3, "24-1", "Outreach", ServiceClass.OTHER, None, date(2024, 1, 1), None)
+    found = items(
+        facts(
+            activities=tuple(flow(one, jane, paper) for one in given),
+            protocols=(replace(agreement(SHARING), parties=(jane,)),),
+            contracts=(ContractFact(made, "v1", jane, ()),),
+        )
+    )
+    assert "Roe" not in str(found)
+    assert {one.key for one in found if "3" in {source.id for source in one.sources}} >= {
+        "why_collect/activity:1", "classified/activity:1", "classified/activity:2", "cpo_approved/activity:3",
+        "agreements/protocol:9", "agreements/lacking:2", f"entities/{kind}", "contractors/contract:1",
+    }  # fmt: skip
+
+
+def test_what_stands_for_a_person_s_name_reads_in_a_sentence() -> None:
+    jane = replace(ASKING, kind=PartyKind.INDIVIDUAL)
+    known = facts(activities=(flow(INTAKE, jane), flow(STUDY, ASKING)))
+    assert item(known, "why_collect/activity:1").text.startswith(
+        "The agency collects this information from the individuals themselves. Why: "
+    )
+    assert cells(known, "classified/activity:1")["From or to"] == "The individuals themselves"
+    assert item(known, "entities/foil_requester").text.startswith(
+        "D-2 Study, disclosed to a media or records requester: "
+    )
+    assert item(known, "agreements/lacking:2").text == (
+        "No agreement on present and future use with a media or records requester is in force."
+    )
+    assert dict(item(known, "entities/foil_requester").fields)["Entities"] == "Not named"
 
 
 def test_divisions_and_employees_that_disclose() -> None:
