@@ -169,6 +169,17 @@ def faster(catalog: Catalog, thing: str, latest: Entry | None) -> Conflict:
     return Conflict(thing, f"{did(catalog, latest)}, after you opened it", step)
 
 
+def attested(catalog: Catalog, thing: str, entry: Entry) -> Conflict:
+    """What is answered where somebody else attested a task as it is."""
+    return Conflict(thing, did(catalog, entry), "It stands: nothing more is needed.")
+
+
+def rests_on_other(thing: str) -> Conflict:
+    """What is answered where the records behind an item changed since somebody saw it."""
+    step = "Look at what it says now, then say yours again: nothing of it is lost."
+    return Conflict(thing, "the records behind it changed after you opened it", step)
+
+
 def did(catalog: Catalog, entry: Entry) -> str:
     """Who said what kind of thing, and when."""
     return f"{entry.person} {_DID[entry.kind]} on {cycle_steps.on(catalog, entry.at)}"

@@ -21,27 +21,21 @@ def in_period(connection: Connection, agency_ids: Collection[str], first: date, 
     return rows.find(connection, cycles, Cycle, own, cycles.c.period_from <= last, cycles.c.period_to >= first)
 
 
-def latest_entry(connection: Connection, cycle_id: int, item_key: str) -> Entry | None:
-    """What was said last of an item in a cycle."""
-    own = (report_entries.c.cycle_id == cycle_id) & (report_entries.c.item_key == item_key)
-    newest = select(func.max(report_entries.c.id)).where(own).scalar_subquery()
-    return rows.find_one(connection, report_entries, Entry, report_entries.c.id == newest)
-
-
 def added(connection: Connection, cycle_id: int) -> int:
     """How many items of the officer's own were ever added in a cycle."""
     of_cycle = (report_entries.c.cycle_id == cycle_id) & (report_entries.c.kind == EntryKind.ADDED)
     return connection.execute(select(func.count()).where(of_cycle)).scalar_one()
 
 
-def added_last(connection: Connection, cycle_id: int, prefix: str, text: str) -> Entry | None:
-    """What was added with these words to an element, whose keys begin so, and nothing was said of since."""
+def added_last(connection: Connection, cycle_id: int, prefix: str, text: str, person_id: str) -> Entry | None:
+    """What somebody added with these words to an element, whose keys begin so, and nothing was said of since."""
     of_cycle = (report_entries.c.cycle_id == cycle_id) & (report_entries.c.kind == EntryKind.ADDED)
+    own = of_cycle & (report_entries.c.person_id == person_id)
     same = report_entries.c.item_key.startswith(prefix, autoescape=True) & (report_entries.c.text == text)
     later = report_entries.alias()
     said = (later.c.cycle_id == cycle_id) & (later.c.item_key == report_entries.c.item_key)
     since = exists(select(later.c.id).where(said, later.c.id > report_entries.c.id))
-    found = rows.find(connection, report_entries, Entry, of_cycle, same, ~since)
+    found = rows.find(connection, report_entries, Entry, own, same, ~since)
     return found[-1] if found else None
 
 

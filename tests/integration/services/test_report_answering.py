@@ -1,8 +1,11 @@
 """Saying things in a cycle: what is kept, who may say it, what makes no sense, and that nothing is ever lost."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import replace
-from typing import Any
+from datetime import timedelta
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import text
@@ -10,13 +13,14 @@ from sqlalchemy import text
 from catalog.errors import Conflict, NotAllowed, NotFound, RequestError, StoreError
 from catalog.model.actors import Role
 from catalog.model.audit import AuditFilter
-from catalog.model.report_answers import Origin, TaskState, of_task, task_digest, task_state
+from catalog.model.report_answers import Origin, TaskState, of_task, seen, task_digest, task_state
 from catalog.model.report_entries import Entry, EntryKind, Said, WithholdReason
 from catalog.model.report_form import Task
-from catalog.services import audit, people, report_answering, saying_rules
+from catalog.model.report_views import ReportNow
+from catalog.services import audit, people, report_answering, report_states
 from catalog.services.catalog import Catalog
 from catalog.store import engine, law
-from tests.support.builders import CPO, OPERATOR
+from tests.support.builders import CPO, OPERATOR, FixedClock
 from tests.support.cycle_case import (
     DCH,
     DCH_STEWARD,
@@ -114,6 +118,59 @@ def test_who_did_not_see_the_latest_is_told_who_was_faster_and_nothing_is_kept(c
         case.say(DSO, LAW, K.WROTE, "More forms.", expected=first.id)
 
 
+#: What is said of an item as it was seen.
+SEEN: list[tuple[EntryKind, str, dict[str, Any]]] = [
+    (K.STILL_TRUE, "", {}),
+    (K.WROTE, "In other words.", {}),
+    (K.PROPOSED, "", {}),
+    (K.WITHHELD, "It is being looked into.", {"reason": WithholdReason.INVESTIGATION}),
+]
+
+
+@pytest.mark.parametrize(("kind", "words", "rest"), SEEN)
+@only_lite
+def test_what_is_said_of_a_page_from_before_the_record_changed_is_not_taken(
+    catalog: Catalog, lite: Case, law_of: Small, kind: EntryKind, words: str, rest: dict[str, Any]
+) -> None:
+    key, who = "entities/city_agency", STEWARD if kind is K.PROPOSED else DSO
+    if kind is K.PROPOSED:
+        rest = {**rest, "division_task_id": a_division_task(lite, tasks=(Task.ENTITIES.value,)).id}
+    shown = seen(lite.answer(key), kind)
+    change = replace(law_of.sent, purpose="Let people see a dentist")
+    lite.catalog.note(lambda connection: law.put(connection, change))
+    with pytest.raises(Conflict, match="the records behind it changed after you opened it"):
+        lite.say(who, key, kind, words, seen=shown, **rest)
+    assert lite.entries == []
+    assert lite.say(who, key, kind, words, seen=seen(lite.answer(key), kind), **rest).text == words
+
+
+@only_lite
+def test_a_record_that_changes_while_somebody_says_that_it_holds_is_seen(
+    catalog: Catalog, lite: Case, law_of: Small, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = "entities/city_agency"
+    shown = lite.answer(key).digest
+    change = replace(law_of.sent, purpose="Let people see a dentist")
+    meanwhile(monkeypatch, lambda: lite.catalog.note(lambda connection: law.put(connection, change)))
+    with pytest.raises(Conflict, match="the records behind it changed"):
+        lite.say(DSO, key, K.STILL_TRUE, seen=shown)
+    assert lite.entries == []
+
+
+def test_saying_many_things_reads_the_report_once(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+    real = report_states.state_of
+
+    def counted(*told: Any) -> ReportNow:
+        read.append(1)
+        return real(*told)
+
+    said = [Said(one.item.key, K.WROTE, "So it is.") for one in case.now.answers if not one.is_filled]
+    monkeypatch.setattr(report_states, "state_of", counted)
+    assert len(report_answering.say_many(DSO, case.catalog, case.cycle_id, said)) == len(said) > 5
+    assert len(read) == 1
+
+
 @only_lite
 @pytest.mark.parametrize(("kind", "words"), [(K.WROTE, "By letter."), (K.WITHHELD, "An investigation.")])
 def test_a_form_that_is_sent_twice_is_one_entry(catalog: Catalog, lite: Case, kind: EntryKind, words: str) -> None:
@@ -135,8 +192,8 @@ def test_what_is_added_has_a_key_of_its_own_and_is_added_once(case: Case) -> Non
     assert other.item_key == f"agreements/own:{case.cycle_id}-2"
     answer = case.answer(first.item_key)
     assert (answer.text, answer.said, answer.moved) == ("An older agreement on paper.", first, False)
-    with pytest.raises(Conflict, match="Officer of dso added this"):
-        case.say(DEPUTY, "agreements", K.ADDED, "Another.", expected=0)
+    theirs = case.say(DEPUTY, "agreements", K.ADDED, "Another.", expected=0)  # the same words of another person
+    assert (theirs.item_key, theirs.person) == (f"agreements/own:{case.cycle_id}-3", "Dana Park")
     case.say(DSO, first.item_key, K.WROTE, "A much older one.")
     case.say(DSO, first.item_key, K.REMOVED)
     assert first.item_key not in {one.item.key for one in case.now.answers}
@@ -297,19 +354,25 @@ def test_nothing_of_what_is_signed_can_be_changed(case: Case) -> None:
     refused_now("closed")
 
 
+def meanwhile(monkeypatch: pytest.MonkeyPatch, work: Callable[[], object]) -> None:
+    """Have this happen once, after somebody asked to say something and before the catalog is theirs alone."""
+    together, waiting = Catalog.together, [work]
+
+    def late(catalog: Catalog) -> AbstractContextManager[Catalog]:
+        if waiting:
+            waiting.pop()()
+        return together(catalog)
+
+    monkeypatch.setattr(Catalog, "together", late)
+
+
 @only_lite
 def test_what_is_signed_while_somebody_writes_is_not_written_in(
     catalog: Catalog, lite: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lite.make_ready()
     latest = lite.answer(LAW).latest
-    real = saying_rules.words_of
-
-    def meanwhile(*told: Any) -> str:
-        lite.sign()
-        return real(*told)
-
-    monkeypatch.setattr(saying_rules, "words_of", meanwhile)
+    meanwhile(monkeypatch, lite.sign)
     before = lite.entries
     with pytest.raises(Conflict, match="cannot be changed now"):
         lite.say(DEPUTY, LAW, K.WROTE, "Other words.", expected=latest)
@@ -355,9 +418,40 @@ def test_a_task_is_attested_over_what_was_seen(case: Case) -> None:
     assert task_state(Task.AGREEMENTS, own, case.entries) is TaskState.DONE
     assert all(one.said == entry and not one.moved for one in own)
     assert case.cycle.state is S.IN_PROGRESS
-    again = report_answering.attest(DSO, case.catalog, case.cycle_id, Task.AGREEMENTS, digest=digest)
+    again = report_answering.attest(DEPUTY, case.catalog, case.cycle_id, Task.AGREEMENTS, digest=digest)
     assert again == entry
+    with pytest.raises(Conflict, match="Dana Park attested this task on November 21, 2026 at 22:00"):
+        report_answering.attest(DSO, case.catalog, case.cycle_id, Task.AGREEMENTS, digest=digest)
     assert case.entries == [entry]
+
+
+def test_a_page_from_before_does_not_attest_what_a_task_says_since(case: Case) -> None:
+    """Who attested it and sends the old page again is not told that it holds."""
+    digest = case.digest(Task.AGREEMENTS)
+    entry = case.attest(Task.AGREEMENTS)
+    case.say(DEPUTY, AGREEMENT, K.WROTE, "It covers all.")
+    with pytest.raises(Conflict, match="something else than you saw"):
+        report_answering.attest(DSO, case.catalog, case.cycle_id, Task.AGREEMENTS, digest=digest)
+    assert [one for one in case.entries if one.kind is K.ATTESTED] == [entry]
+
+
+def test_what_is_signed_is_not_attested_even_as_it_was(case: Case) -> None:
+    case.make_ready()
+    digest = case.digest(Task.TYPES)
+    case.submit()
+    with pytest.raises(Conflict, match="cannot be changed now"):
+        report_answering.attest(DSO, case.catalog, case.cycle_id, Task.TYPES, digest=digest)
+
+
+def test_what_was_sent_back_is_attested_anew(case: Case) -> None:
+    case.make_ready()
+    case.submit()
+    cast("FixedClock", case.catalog.clock).time += timedelta(days=1)
+    case.move(CPO, E.RETURNED, "Say more.")
+    cast("FixedClock", case.catalog.clock).time += timedelta(days=1)
+    anew = case.attest(Task.TYPES)
+    assert anew.at == case.catalog.clock.now()
+    assert case.attest(Task.TYPES) == anew
 
 
 def test_a_task_that_says_something_else_than_was_seen_is_not_attested(case: Case) -> None:
