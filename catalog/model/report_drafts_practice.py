@@ -8,16 +8,19 @@ from hashlib import sha256
 from catalog.model.events import ExigentEvent, ExigentState
 from catalog.model.measures import MEASURE_TEXT, Measure, MeasureState
 from catalog.model.reconciliation import Approval
-from catalog.model.register import Verb
 from catalog.model.report_drafts_flows import NOT_RECORDED
 from catalog.model.report_drafts_human import human
 from catalog.model.report_drafts_sources import disclosures, named, of_activity, once
-from catalog.model.report_drafts_words import capital, counted, day, ended, listed, sentences, were
+from catalog.model.report_drafts_words import day, ended, number, sentences
 from catalog.model.report_facts import ActivityFact, Facts
 from catalog.model.report_form import Element
 from catalog.model.report_items import Item, Source, SourceKind
+from catalog.model.report_sayings import is_own
 
 _KEY = 120
+_NONE, _HASHED = "(not recorded)", "named:"
+#: The policies of the city tell no number of fewer than five.
+_FEWEST = 5
 NO_DIVISION = "No division is recorded"
 
 
@@ -34,7 +37,7 @@ def exigent(facts: Facts) -> Iterator[Item]:
         text=sentences(
             _occurred(facts, [one for one in events if one not in found]),
             _told([one for one in events if one not in found]),
-            _not_exigent(len(found)),
+            _not_exigent(found),
         ),
         sources=_of_events(facts, events),
     )
@@ -77,32 +80,23 @@ def minimising(facts: Facts) -> Iterator[Item]:
 
 
 def _occurred(facts: Facts, events: Sequence[ExigentEvent]) -> str:
-    parts = [(verb, sum(one.verb is verb for one in events)) for verb in Verb]
-    kinds = [counted(count, verb.value) for verb, count in parts if count] or ["no collection or disclosure"]
+    """How many there were; of fewer than five no number, for the report is public, and the quarterly one tells none."""
+    many = "fewer than five" if 0 < len(events) < _FEWEST else number(len(events))
+    what = f"{many} collections and disclosures" if events else "no collection or disclosure"
     when = f"between {day(facts.period_from)} and {day(facts.period_to)}"
-    return f"The agency recorded {listed(kinds)} in exigent circumstances {when}."
+    return f"The agency recorded {what} in exigent circumstances {when}."
 
 
 def _told(events: Sequence[ExigentEvent]) -> str:
-    told = sum(one.cpo_notified_on is not None for one in events)
-    exempt = sum(one.cpo_notified_on is None and one.exemption is not None for one in events)
-    waiting = len(events) - told - exempt
-    if events and told == len(events):
-        return f"The Chief Privacy Officer was told of {'it' if told == 1 else 'each of them'}."
-    return sentences(
-        f"The Chief Privacy Officer was told of {counted(told, 'of them', 'of them')}." if told else "",
-        f"The officer did not have to be told of {counted(exempt, 'of them', 'of them')} (§23-1202(d))."
-        if exempt
-        else "",
-        f"The officer has not been told of {counted(waiting, 'of them', 'of them')} yet." if waiting else "",
-    )
-
-
-def _not_exigent(count: int) -> str:
-    if not count:
+    if not events:
         return ""
-    found = f"{capital(counted(count, 'event'))} {were(count)} found not to be exigent"
-    return f"{found}, and {'is' if count == 1 else 'are'} recorded as {'a violation' if count == 1 else 'violations'}."
+    if any(one.cpo_notified_on is None and one.exemption is None for one in events):
+        return "The Chief Privacy Officer has not been told of each of them yet."
+    return "The Chief Privacy Officer was told of each that the officer has to be told of (§23-1202(d))."
+
+
+def _not_exigent(found: Sequence[ExigentEvent]) -> str:
+    return "What was found not to be exigent is recorded as a violation." if found else ""
 
 
 def _of_events(facts: Facts, events: Sequence[ExigentEvent]) -> tuple[Source, ...]:
@@ -133,10 +127,13 @@ def _division(facts: Facts, name: str, made: Sequence[ActivityFact]) -> Item:
 
 
 def _key(name: str) -> str:
-    """A division as part of a key, however long its name is."""
-    if len(name) <= _KEY:
-        return name or "(not recorded)"
-    return f"{name[:_KEY]}:{sha256(name.encode()).hexdigest()[:16]}"
+    """A division as part of a key, however long its name is; it is never taken for what an officer added, for what has
+    no division, or for another division.
+    """
+    if not name:
+        return _NONE
+    taken = name == _NONE or name.startswith(_HASHED) or is_own(f"{Element.DIVISIONS}/{name}")
+    return f"{_HASHED}{sha256(name.encode()).hexdigest()}" if taken or len(name) > _KEY else name
 
 
 def _measure(measure: Measure, fact: ActivityFact | None) -> str:

@@ -27,6 +27,7 @@ from catalog.model.report_drafts import items
 from catalog.model.report_facts import ContractFact, Facts, ProtocolFact, TypeFact
 from catalog.model.report_form import FILLINGS, Element, Filling
 from catalog.model.report_items import SourceKind
+from catalog.model.report_sayings import is_own
 from catalog.model.requests import Request, RequestKind, RequestState
 from tests.support.report_facts import ASKING, CLINIC, INTAKE, PAPER, STUDY, UNIVERSITY, cells, facts, flow, item, kept
 
@@ -53,7 +54,7 @@ GONE = {"state": ExigentState.RECLASSIFIED}
     [
         ((), f"The agency recorded no collection or disclosure {PERIOD}"),
         ((event(1, **TOLD),), f"{FEW} {EACH}"),
-        ((event(1, **TOLD), event(2, exemption=NoticeExemption.POLICE), event(3, **TOLD), event(4, **TOLD)), f"{FEW} {EACH}"),
+        ((event(1, **TOLD), event(2, exemption=NoticeExemption.POLICE)), f"{FEW} {EACH}"),
         ((event(1, **TOLD), event(2)), f"{FEW} The Chief Privacy Officer has not been told of each of them yet."),
         (
             tuple(event(one, **TOLD) for one in range(1, 6)),
@@ -161,6 +162,29 @@ def test_a_division_s_key_fits_its_place_and_is_its_own(names: list[str]) -> Non
     keys = [one.key for one in items(known) if one.element is Element.DIVISIONS]
     assert len(set(keys)) == len(names)
     assert max(map(len, keys)) <= 200
+
+
+@pytest.mark.parametrize("name", ["own:x", "a/own:x", "(not recorded)", "named:x", "own:" + 200 * "x"])
+def test_no_division_is_taken_for_what_an_officer_added_or_for_none(name: str) -> None:
+    units = (replace(STUDY, divisions=(name, "own", "x")), replace(STUDY, id=3))
+    keys = [
+        one.key
+        for one in items(facts(activities=tuple(flow(one, UNIVERSITY) for one in units)))
+        if one.element is Element.DIVISIONS
+    ]
+    assert len(set(keys)) == 4
+    assert not any(is_own(key) for key in keys)
+    assert keys[-1] == "divisions/(not recorded)"
+
+
+def test_the_same_division_has_the_same_key_in_every_cycle() -> None:
+    def key(name: str) -> str:
+        known = facts(activities=(flow(replace(STUDY, divisions=(name,)), UNIVERSITY),))
+        return next(one.key for one in items(known) if one.element is Element.DIVISIONS)
+
+    assert key("Research") == "divisions/Research"
+    # SHA-256 of "own:x".
+    assert key("own:x") == "divisions/named:41f2d46e1a628a4847154b6284e91810beba25c784670ab836e6e97a8ee973df"
 
 
 MEASURE = Measure(1, "dso", "Four digits", "Keep four digits", MeasureState.CONSIDERED, None, "", "", None)
