@@ -16,7 +16,7 @@ from catalog.model.report_entries import Entry, EntryKind, WithholdReason
 from catalog.model.report_form import FILLINGS, Element, Filling, Task, task_of
 from catalog.model.report_items import Item, Source, SourceKind
 from catalog.model.report_said import ReportContent, SaidItem
-from catalog.model.report_sayings import Sayings, canonical, element_of, hashed, is_about, is_own, latest
+from catalog.model.report_sayings import Sayings, canonical, element_of, hashed, is_about, is_own, latest, task_key
 
 
 class Origin(StrEnum):
@@ -63,8 +63,9 @@ class Answer:
     carried words; ``said`` the latest word by which a person made it so or said that it holds, None where nobody did;
     ``moved`` whether what it rests on changed since ``said``; ``last_text``, ``last_fields`` and ``last_withheld`` (a
     :class:`WithholdReason` or "") what the last report said; ``withheld_said`` whether somebody said in this cycle that
-    it is withheld, or not; ``latest`` the number of the latest entry about it (0 for none), which whoever says
-    something more has to have seen.
+    it is withheld, or not, and ``told`` the word that it is not; ``latest`` the number of the latest entry about it (0
+    for none), which whoever says something more has to have seen; ``last_explained`` and ``last_withheld_words`` how
+    the last report explained it and why it withheld it.
     """
 
     item: Item
@@ -83,6 +84,9 @@ class Answer:
     latest: int
     last_withheld: str = ""
     withheld_said: bool = False
+    told: Entry | None = None
+    last_explained: str = ""
+    last_withheld_words: str = ""
 
     @property
     def task(self) -> Task:
@@ -292,6 +296,9 @@ def _answer(item: Item, sayings: Sayings, *, is_gone: bool) -> Answer:
         latest=max((one.id for one in sayings.of(item.key)), default=0),
         last_withheld=last.withheld if last else "",
         withheld_said=withholding is not None,
+        told=withholding if withholding and withholding.kind is EntryKind.NOT_WITHHELD else None,
+        last_explained=last.explained if last else "",
+        last_withheld_words=last.withheld_words if last else "",
     )
 
 
@@ -351,6 +358,11 @@ def comments(key: str, sayings: Sayings) -> tuple[Comment, ...]:
     """What the privacy office said of an item, each with its answer."""
     said = (one for one in sayings.of(key) if one.kind is EntryKind.COMMENTED)
     return tuple(Comment(one, sayings.answer_to(one, EntryKind.ANSWERED)) for one in said)
+
+
+def on_task(task: Task, entries: Sequence[Entry]) -> tuple[Comment, ...]:
+    """What the privacy office said of a task as a whole, each with its answer."""
+    return comments(task_key(task), Sayings(entries, None))
 
 
 #: What takes a proposal up, or does not.

@@ -10,39 +10,47 @@ record) does not block: the report is due all the same, and has to tell it.
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
+from catalog.model import report_withheld
 from catalog.model.agreements import UNSCANNABLE_TEXT, Unscannable
 from catalog.model.designations import HOLDING
 from catalog.model.reconciliation import Doubt, lives
 from catalog.model.register import Classification, Verb
-from catalog.model.report_answers import Answer, Origin, TaskState, task_state
+from catalog.model.report_answers import Answer, Origin, TaskState, on_task, task_state
 from catalog.model.report_drafts_sources import going_on, key_of, named, of_activity
 from catalog.model.report_drafts_types import is_undecided
 from catalog.model.report_entries import Entry
 from catalog.model.report_facts import ActivityFact, Facts
 from catalog.model.report_form import FILLINGS, TASK_TEXT, Element, Filling, Task
 from catalog.model.report_items import Item, SourceKind
+from catalog.model.report_said import ReportContent
 from catalog.model.report_views import Gap
 
 _OFFICERS_OF_BOTH = 2
 _HELD_BY_OTHERS = frozenset({Unscannable.CONTRACTOR_HELD, Unscannable.VENDOR_HOSTED})
-#: What an item may share with one that is withheld without telling anything of it.
-_SHARED_BY_MANY = frozenset(
-    {SourceKind.TYPE, SourceKind.LAW, SourceKind.AGENCY, SourceKind.PERSON, SourceKind.LAST_REPORT}
-)
 
 
-def gaps(facts: Facts, answers: Sequence[Answer], entries: Sequence[Entry], *, today: date) -> tuple[Gap, ...]:
+def gaps(
+    facts: Facts,
+    answers: Sequence[Answer],
+    entries: Sequence[Entry],
+    *,
+    today: date,
+    last: ReportContent | None = None,
+) -> tuple[Gap, ...]:
     """Everything that is lacking, what blocks first, each once and in the order of the report.
 
     Parameters:
         answers: all answers of the report.
         entries: everything that was said in its cycle, in order.
         today: the day it is for the people who use the catalog.
+        last: what the agency's last report said.
     """
     found = (
         *_of_answers(answers),
         *_of_tasks(answers, entries),
         *_of_withheld(answers),
+        *_of_telling(answers),
+        *_of_lost(answers, entries, last),
         *_of_activities(facts, answers, today),
         *_of_contractors(facts, today),
         *_of_data(facts),
@@ -83,6 +91,9 @@ def _of_human(one: Answer) -> Iterator[Gap]:
 
 def _of_tasks(answers: Sequence[Answer], entries: Sequence[Entry]) -> Iterator[Gap]:
     for task in Task:
+        if any(one.answer is None for one in on_task(task, entries)):
+            text = f"{TASK_TEXT[task]}: a comment of the privacy office is not answered."
+            yield Gap("comment_open", text, True, task, "", ())
         state = task_state(task, answers, entries)
         if state is TaskState.LOOK_AGAIN:
             why = "something in it changed since somebody said that all of it holds; look at it and say so again"
@@ -92,21 +103,37 @@ def _of_tasks(answers: Sequence[Answer], entries: Sequence[Entry]) -> Iterator[G
 
 
 def _of_withheld(answers: Sequence[Answer]) -> Iterator[Gap]:
-    hidden = {key: one for one in answers if one.withheld for key in _behind(one)}
     for one in answers:
         if one.withheld is not None and (one.reason is None or not one.withheld.text.strip()):
             yield _gap("withheld_without_reason", "withheld, and no reason is given.", one)
         if one.withheld is None and one.last_withheld and not one.withheld_said:
             text = "withheld in the last report; say whether the public is told now."
             yield _gap("withheld_last_time", text, one)
-        shared = next((hidden[key] for key in _behind(one) if key in hidden), None)
-        if one.withheld is None and shared is not None:
+
+
+def _of_telling(answers: Sequence[Answer]) -> Iterator[Gap]:
+    """What the public is told that may tell what is withheld: somebody says of each whether it is told all the same."""
+    hidden = [(one, one.withheld.id) for one in answers if one.withheld]
+    for one in answers if hidden else ():
+        near = [(each, at) for each, at in hidden if one.withheld is None and report_withheld.tells(one, each)]
+        open_ones = [each for each, at in near if not report_withheld.is_told(one, at)]
+        if open_ones:
+            text = f"may tell what “{open_ones[0].item.label}” says, which is withheld."
+            yield _gap("may_tell_withheld", f"{text} Withhold it as well, or say that the public is told of it.", one)
+            continue
+        shared = next((each for each, _ in hidden if report_withheld.shares(one, each)), None)
+        if one.withheld is None and not near and shared is not None:
             text = f"rests on a record behind “{shared.item.label}”, which is withheld."
-            yield _gap("may_tell_withheld", f"{text} See that it does not tell it.", one, blocks=False)
+            yield _gap("near_withheld", f"{text} See that it does not tell it.", one, blocks=False)
 
 
-def _behind(answer: Answer) -> set[tuple[SourceKind, str]]:
-    return {(one.kind, one.id) for one in answer.item.sources if one.kind not in _SHARED_BY_MANY}
+def _of_lost(answers: Sequence[Answer], entries: Sequence[Entry], last: ReportContent | None) -> Iterator[Gap]:
+    """What was withheld under another name or number, and would be told to the public under its new one."""
+    lost = report_withheld.lost(answers, entries, last)
+    for one in answers if lost else ():
+        if any(report_withheld.may_be(one, each) for each in lost):
+            text = "may say what was withheld before its record changed."
+            yield _gap("withheld_and_moved", f"{text} Withhold it, or say that the public is told of it.", one)
 
 
 def _of_activities(facts: Facts, answers: Sequence[Answer], today: date) -> Iterator[Gap]:

@@ -3,7 +3,7 @@
 The public version is made from it before anything is rendered, so that no rendition can tell what is withheld.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -91,7 +91,7 @@ def public(full: ReportContent) -> ReportContent:
     could be guessed. Records behind it are named nowhere, and nobody is a source. That there was a last report, on
     which all that is carried over rests, tells nothing of it.
     """
-    behind = {
+    behind: set[tuple[SourceKind, str]] = {
         (source.kind, source.id)
         for one in full.items
         if one.withheld
@@ -99,39 +99,51 @@ def public(full: ReportContent) -> ReportContent:
         if source.kind is not SourceKind.LAST_REPORT
     }
     told = [_told(one, behind) for one in full.items if not one.withheld]
+    hidden = [one for one in full.items if one.withheld]
     return replace(
         full,
-        items=_in_order([*told, *_withheld(full)]),
+        items=tuple(_numbered(_in_order([*told, *map(_hidden, hidden)]))),
         changes=tuple(one for one in full.changes if not one.withheld),
     )
 
 
+#: What the public is not told as a record: who, and each thing that happened, whose number alone would tell too much.
+_UNTOLD = frozenset({SourceKind.PERSON, SourceKind.EXIGENT_EVENT, SourceKind.VIOLATION, SourceKind.REQUEST})
+
+
 def _told(item: SaidItem, behind: set[tuple[SourceKind, str]]) -> SaidItem:
-    """An item that is not withheld, without sources that are people or stand behind what is withheld."""
-    sources = (one for one in item.sources if one.kind is not SourceKind.PERSON and (one.kind, one.id) not in behind)
+    """An item that is not withheld, without sources that are people or events, or stand behind what is withheld."""
+    sources = (one for one in item.sources if one.kind not in _UNTOLD and (one.kind, one.id) not in behind)
     return replace(item, sources=tuple(sources))
 
 
-def _withheld(full: ReportContent) -> Iterable[SaidItem]:
-    """What is said of the withheld items, numbered within their elements."""
+def _hidden(item: SaidItem) -> SaidItem:
+    """What is said of a withheld item."""
+    return SaidItem(
+        key="",
+        element=item.element,
+        group=item.group,
+        label="Withheld",
+        fields=(),
+        text="",
+        origin=Origin.NONE.value,
+        marks=(),
+        explained="",
+        withheld=item.withheld,
+        withheld_words="",
+        sources=(),
+    )
+
+
+def _numbered(items: Iterable[SaidItem]) -> Iterator[SaidItem]:
+    """The items, the withheld ones numbered within their elements in the order in which they are told."""
     of: dict[Element, int] = {}
-    for one in full.items:
+    for one in items:
         if one.withheld:
             number = of[one.element] = of.get(one.element, 0) + 1
-            yield SaidItem(
-                key=f"{one.element.value}/withheld:{number}",
-                element=one.element,
-                group=one.group,
-                label="Withheld",
-                fields=(),
-                text="",
-                origin=Origin.NONE.value,
-                marks=(),
-                explained="",
-                withheld=one.withheld,
-                withheld_words="",
-                sources=(),
-            )
+            yield replace(one, key=f"{one.element.value}/withheld:{number}")
+        else:
+            yield one
 
 
 def _in_order(items: Sequence[SaidItem]) -> tuple[SaidItem, ...]:

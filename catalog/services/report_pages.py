@@ -12,11 +12,12 @@ from catalog.model.cycle_machine import SIGNED, WRITABLE, By, is_late, moves
 from catalog.model.cycles import Cycle, CycleState, DivisionTask
 from catalog.model.frozen_reports import FrozenReport, Rendition
 from catalog.model.holdings import Agency
-from catalog.model.report_answers import Answer, of_task, task_digest
+from catalog.model.report_answers import Answer, of_task, on_task, task_digest
 from catalog.model.report_checks import gaps
 from catalog.model.report_content import gone, header
 from catalog.model.report_form import ELEMENTS, Element, Task
 from catalog.model.report_lines import changes, signed_lines, task_lines
+from catalog.model.report_sayings import task_key
 from catalog.model.report_views import (
     CheckPage,
     CycleLine,
@@ -108,6 +109,8 @@ def task(actor: Actor, catalog: Catalog, cycle_id: int, task: Task) -> TaskPage:
         helps={one: question.help for one, question in asked.items()},
         gone=tuple(one for one in gone(now.answers, now.last) if one.element in ELEMENTS[task]),
         gaps=tuple(one for one in page.gaps if one.task is task),
+        comments=on_task(task, now.entries),
+        latest=max((one.id for one in now.entries if one.item_key == task_key(task)), default=0),
     )
 
 
@@ -232,7 +235,7 @@ def _as(actor: Actor, agency_id: str) -> tuple[By, ...]:
 
 def _gaps(now: ReportNow, today: date) -> tuple[Gap, ...]:
     """What is lacking; of what is signed nothing is."""
-    return () if is_signed(now.cycle) else gaps(now.facts, now.answers, now.entries, today=today)
+    return () if is_signed(now.cycle) else gaps(now.facts, now.answers, now.entries, today=today, last=now.last)
 
 
 def _line(now: ReportNow, lacking: Sequence[Gap], today: date) -> CycleLine:

@@ -166,7 +166,7 @@ def types_of(cycle_id: int, content: ReportContent) -> list[CycleType]:
 
 def blocking(now: ReportNow, today: date) -> tuple[Gap, ...]:
     """What is lacking before a report can be signed."""
-    found = report_checks.gaps(now.facts, now.answers, now.entries, today=today)
+    found = report_checks.gaps(now.facts, now.answers, now.entries, today=today, last=now.last)
     return tuple(one for one in found if one.blocks)
 
 

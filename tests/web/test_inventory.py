@@ -301,6 +301,45 @@ def test_what_a_record_says_since_is_looked_at_again(own_city: City, officer: Ho
     assert "The records behind it changed since." in text
 
 
+def test_what_may_tell_what_is_withheld_is_said_to_be_told_where_it_stands(
+    own_city: City, officer: HouseClient
+) -> None:
+    def telling() -> list[tuple[str, str]]:
+        found = report_pages.cycle(OFFICER_ACTOR, own_city.catalog, own_city.law.cycle).gaps
+        return [(one.task.value, one.item_key) for one in found if one.code == "may_tell_withheld" and one.task]
+
+    key = "classified/activity:1"
+    hidden = said_here(officer.get(f"{task(own_city, 'classified')}?open={key}").text, key, "withheld")
+    hidden.send(officer, "Withhold it", reason="investigation", text="A case is open.")
+    assert ("purposes", "why_collect/activity:1") in telling()
+    for which, told in telling():
+        assert "The public is told of it" not in officer.get(task(own_city, "access")).text
+        text = officer.get(f"{task(own_city, which)}?open={told}").text
+        assert said_here(text, told, "not_withheld").send(officer, "The public is told of it").status_code == 303
+    assert telling() == []
+
+
+@pytest.mark.parametrize(("kind", "words"), [("still_true", {}), ("wrote", {"text": "In other words."})])
+def test_a_page_from_before_its_record_changed_says_nothing_of_it(
+    own_city: City, officer: HouseClient, kind: str, words: dict[str, str]
+) -> None:
+    key, where = f"why_collect/activity:{own_city.law.intake}", task(own_city, "purposes")
+    before = said_here(officer.get(where).text, key, kind)
+    _edit(officer, own_city.law.intake, purpose="Decide who is eligible for shelter")
+    late = before.send(officer, **words)
+    assert late.status_code == 409
+    assert "the records behind it changed after you opened it" in late.text
+    assert "Decide who is eligible for shelter" in late.text
+    by_field = officer.post(
+        before.action, data=before.fields | {"text": ["Mine"]}, headers=SAME_ORIGIN | {"HX-Request": "true"}
+    )
+    assert by_field.status_code in {400, 409}
+    anew = said_here(late.text, key, kind)
+    assert anew.send(officer).status_code == 303
+    unsaid = officer.post(before.action, data=before.fields | words | {"seen": ""}, headers=SAME_ORIGIN)
+    assert unsaid.status_code == 400, "what was seen is always said"
+
+
 def test_nobody_signs_while_something_is_lacking(own_city: City, officer: HouseClient) -> None:
     text = officer.get(page(own_city, "/sign")).text
     assert "things are lacking" in text
@@ -403,3 +442,34 @@ def test_a_whole_cycle_without_scripts_from_opened_to_submitted(own_city: City, 
     assert seal.group(1) in asked, "both sign the same"
     assert "/say" not in officer.get(task(own_city, "types")).text
     assert "Submitted in time" in officer.get(page(own_city)).text
+
+
+def test_what_the_privacy_office_says_of_a_task_as_a_whole_is_read_and_answered_there(
+    own_city: City, officer: HouseClient
+) -> None:
+    catalog, cycle, key = own_city.catalog, own_city.law.cycle, "task:access"
+    _submit(own_city)
+    report_answering.say(
+        ADMIN, catalog, cycle, key, EntryKind.COMMENTED, text="Say <b>who</b>.", expected=_of(own_city)
+    )
+    cycles.move(ADMIN, catalog, cycle, CycleEvent.RETURNED, words="Say more.", expected=CycleState.SUBMITTED)
+    where = task(own_city, "access")
+    text = officer.get(where).text
+    assert "Say &lt;b&gt;who&lt;/b&gt;." in text
+    assert "Say &lt;b&gt;who" not in officer.get(task(own_city, "types")).text
+    assert (
+        "Access by employees and contractors: a comment of the privacy office"
+        in officer.get(page(own_city, "/check")).text
+    )
+    answered = said_here(text, key, "answered").send(officer, "Answer", text="It is written down now.")
+    assert answered.status_code == 303
+    after = officer.get(answered.location.partition("#")[0]).text
+    assert "It is written down now." in after
+    assert "Comment answered" in after
+    (told,) = report_pages.task(OFFICER_ACTOR, catalog, cycle, Task("access")).comments
+    assert told.answer is not None
+
+
+def _of(city: City) -> int:
+    """The latest word on the task of access as a whole."""
+    return report_pages.task(ADMIN, city.catalog, city.law.cycle, Task.ACCESS).latest

@@ -116,26 +116,27 @@ def _say(cycle_id: int, said: Saying) -> str:
     button beside it are sent at once: whichever comes second is held against what the first one said.
 
     Raises:
-        Conflict: when somebody else said something of the answer meanwhile.
+        Conflict: when somebody else said something of the answer meanwhile, or its records changed.
     """
     try:
-        return _say_once(cycle_id, said)
+        return _say_once(cycle_id, said, said.expected)
     except Conflict:
-        return _say_once(cycle_id, said)
-
-
-def _say_once(cycle_id: int, said: Saying) -> str:
-    expected = said.expected
-    if said.kind is not EntryKind.ADDED:
+        if said.kind is EntryKind.ADDED or inventory_forms.task_about(said.key) is not None:
+            raise
         now = _answer(cycle_id, said.key)
         if _is_said(now, said):
             return said.key
         # What one said oneself one has seen: by field a moment ago, or in another tab.
-        if (latest := _latest(now)) is not None and latest.person_id == actor().person_id:
-            expected = now.latest
+        latest = _latest(now)
+        if latest is None or latest.person_id != actor().person_id or now.latest == said.expected:
+            raise
+        return _say_once(cycle_id, said, now.latest)
+
+
+def _say_once(cycle_id: int, said: Saying, expected: int) -> str:
     entry = report_answering.say(
         actor(), catalog(), cycle_id, said.key, said.kind,
-        text=said.text, reason=said.reason, answers_id=said.answers_id, expected=expected,
+        text=said.text, reason=said.reason, answers_id=said.answers_id, expected=expected, seen=said.seen,
     )  # fmt: skip
     return entry.item_key
 
@@ -165,7 +166,7 @@ def _is_said(now: Answer, said: Saying) -> bool:
 
 def _latest(now: Answer) -> Entry | None:
     """The latest entry of an answer, as far as it still counts."""
-    beside: Iterable[Entry | None] = (now.said, now.withheld, now.explained, *now.proposals)
+    beside: Iterable[Entry | None] = (now.said, now.withheld, now.told, now.explained, *now.proposals)
     told = [each for one in now.comments for each in (one.entry, one.answer)]
     return next((one for one in (*beside, *told) if one is not None and one.id == now.latest), None)
 
@@ -184,7 +185,9 @@ def _not_said(cycle_id: int, form: Form, said: Saying, error: RequestError) -> R
     form.problem = error
     if form.value("back") == _CHECK:
         return _check(cycle_id, form), error.http_status
-    name = said.key.partition("/")[0]
+    which, name = inventory_forms.task_about(said.key), said.key.partition("/")[0]
+    if which is not None:
+        return _task(cycle_id, which, form), error.http_status
     if isinstance(error, NotFound) or name not in set(Element):
         raise error
     return _task(cycle_id, task_of(Element(name)), form), error.http_status
@@ -195,8 +198,8 @@ def _place(cycle_id: int, key: str, kind: EntryKind, back: str) -> str:
     anchor = answer_id(key)
     if back == _CHECK:
         return url_for("inventory.check", cycle_id=cycle_id, done=kind.value, item=key, _anchor=anchor)
-    which = task_of(Element(key.partition("/")[0])).value
-    return url_for("inventory.task", cycle_id=cycle_id, task=which, done=kind.value, item=key, _anchor=anchor)
+    which = inventory_forms.task_about(key) or task_of(Element(key.partition("/")[0]))
+    return url_for("inventory.task", cycle_id=cycle_id, task=which.value, done=kind.value, item=key, _anchor=anchor)
 
 
 def _cycle(cycle_id: int, form: Form) -> str:
