@@ -13,7 +13,7 @@ from catalog.model.law import Law, LawStatus, LegalClass, TypeEffect, classes_of
 from catalog.model.legal_views import ClassLine, Held, ImpactLine, ImpactPage, LawPage
 from catalog.model.sensitivity import WHOLE
 from catalog.model.sensitivity import Held as HeldType
-from catalog.services import access, records
+from catalog.services import access
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog
 from catalog.store import holdings, register
@@ -65,7 +65,7 @@ def impact(actor: Actor, catalog: Catalog, code: str, on: date | None = None) ->
     amended, scope = catalog.taxonomy.laws[bill.amends], access.scope(actor)
     with catalog.reading() as connection:
         count = _Counting(connection, catalog, scope, whole_only=amended.whole_only)
-        declared = _declared(connection, catalog, actor)
+        declared = _declared(connection, actor)
         found = effects(amended, bill, catalog.taxonomy.types, day)
         lines = tuple(count.impact(one, declared[one.type.code]) for one in found)
         looked = all(each.look is Look.SCANNED for each in holdings.look_counts(connection, scope))
@@ -126,11 +126,13 @@ def _by_origin(law: Law, types: Iterable[IdentifierType], on: date) -> dict[Orig
     return {origin: tuple(kind for kind in counting if kind.origin is origin) for origin in law.origins}
 
 
-def _declared(connection: Connection, catalog: Catalog, actor: Actor) -> Counter[str]:
+def _declared(connection: Connection, actor: Actor) -> Counter[str]:
     """How many of the collections and disclosures that the actor sees declare each type."""
-    known = records.visible(connection, catalog, actor)
-    views = known.views(lambda _activity: True)
-    return Counter(kind.code for view in views for kind in view.types)
+    found: Counter[str] = Counter()
+    for code, agency_id, other, count in stored.declaring(connection):
+        if access.concerns(actor, (agency_id, other)):
+            found[code] += count
+    return found
 
 
 def _known(catalog: Catalog, code: str) -> Law:

@@ -11,6 +11,7 @@ from catalog.model.law import LegalClass
 from catalog.model.sensitivity import WHOLE
 from catalog.store.engine import Connection
 from catalog.store.holdings import holding
+from catalog.store.law_schema import activities, activity_types, parties
 from catalog.store.schema import columns, datasets, findings, sources, standings, systems
 
 
@@ -49,6 +50,21 @@ def counts(connection: Connection, scope: Scope, legal_class: LegalClass, *, who
     return [
         ClassCount(agency, int(sure), int(each) - int(sure)) for agency, sure, each in connection.execute(statement)
     ]
+
+
+def declaring(connection: Connection) -> list[tuple[str, str, str | None, int]]:
+    """How many activities, unless withdrawn, declare each type: the type, the agency whose they are, the agency at the
+    other end where that is one of the catalog's, and the count.
+    """
+    of, other = activities.c, parties.c.agency_id
+    statement = (
+        select(activity_types.c.type_code, of.agency_id, other, func.count())
+        .join(activities, of.id == activity_types.c.activity_id)
+        .outerjoin(parties, parties.c.id == of.party_id)
+        .where(of.withdrawn_on.is_(None))
+        .group_by(activity_types.c.type_code, of.agency_id, other)
+    )
+    return [(code, agency, end, int(count)) for code, agency, end, count in connection.execute(statement)]
 
 
 def _held(scope: Scope, types: Collection[str], *, whole_only: bool) -> Select[int, int, str, Standing]:
