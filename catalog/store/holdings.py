@@ -248,12 +248,16 @@ def column_names_with_type(connection: Connection, scope: Scope, code: str, limi
 def without_activity(connection: Connection, scope: Scope) -> dict[str, int]:
     """Per agency, the datasets that hold something and stand in no activity."""
     held = holding(scope).subquery()
+    drawn = draws()
+    if scope.agency_ids is not None:
+        # An activity draws on datasets of its own agency alone: those of others say nothing of these.
+        drawn = drawn.where(systems.c.agency_id.in_(scope.agency_ids))
     statement = (
         select(systems.c.agency_id, func.count(distinct(datasets.c.id)))
         .join(sources, sources.c.system_id == systems.c.id)
         .join(datasets, datasets.c.source_id == sources.c.id)
         .where(datasets.c.id.in_(select(held.c.dataset_id)))
-        .where(datasets.c.id.not_in(select(draws().subquery().c.dataset_id)))
+        .where(datasets.c.id.not_in(select(drawn.subquery().c.dataset_id)))
         .group_by(systems.c.agency_id)
     )
     return {agency_id: int(count) for agency_id, count in connection.execute(statement)}
