@@ -257,6 +257,13 @@ def test_people_and_records_behind_what_is_withheld_are_no_sources() -> None:
     assert [one.sources for one in public(full).items] == [(), (same_number,)]
 
 
+def test_how_many_events_there_were_cannot_be_counted_by_their_links() -> None:
+    kinds = (SourceKind.EXIGENT_EVENT, SourceKind.VIOLATION, SourceKind.REQUEST, SourceKind.ACTIVITY)
+    one = a_said("exigent_policy/events", sources=tuple(SaidSource(kind, "7", "") for kind in kinds))
+    told = public(a_content(one))
+    assert [source.kind for source in told.items[0].sources] == [SourceKind.ACTIVITY]
+
+
 def test_the_last_report_stays_a_source_where_other_words_carried_from_it_are_withheld() -> None:
     before = SaidSource(SourceKind.LAST_REPORT, "7", "Report of 2024 to 2026")
     full = a_content(
@@ -275,6 +282,19 @@ def test_the_public_version_of_what_withholds_nothing_is_the_report() -> None:
 @given(CONTENTS)
 def test_the_public_version_of_the_public_version_is_itself(said: ReportContent) -> None:
     once = public(said)
+    assert public(once) == once
+
+
+def test_what_is_withheld_is_numbered_as_it_is_told() -> None:
+    """Its place among the items would tell whereabouts it was, and a second taking out would number it otherwise."""
+    groups = ("one", "two", "one")
+    items = [a_said(f"types/T{n}", group=group, withheld="investigation") for n, group in enumerate(groups)]
+    once = public(a_content(*items))
+    assert [(one.key, one.group) for one in once.items] == [
+        ("types/withheld:1", "one"),
+        ("types/withheld:2", "one"),
+        ("types/withheld:3", "two"),
+    ]
     assert public(once) == once
 
 

@@ -313,7 +313,7 @@ def test_contractors() -> None:
         5, "dso", "Files", "", "", Unscannable.CONTRACTOR_HELD, 1, ("NAME",), (), "", date(2026, 1, 1)
     )
     fact = ContractFact(made, "v1", UNIVERSITY, (held,))
-    known = facts(contracts=(fact,), systems=((held, "v1"),), types=(TypeFact(kept("NAME"), (), (), (5,), 0, 0, None),))
+    known = facts(contracts=(fact,), systems=((held, "v1"),), types=(TypeFact(kept("NAME"), (), (), (5,), 0, 0),))
     found = item(known, "contractors/contract:1")
     assert found.label == "24-1 Study"
     assert found.fields == (
@@ -335,7 +335,7 @@ def everything() -> Facts:
         protocols=(agreement(SHARING),),
         measures=((MEASURE, "v1"),),
         exigent=(event(1),),
-        types=(TypeFact(kept("NAME"), (1,), (2,), (), 1, 0, None),),
+        types=(TypeFact(kept("NAME"), (1,), (2,), (), 1, 0),),
     )
 
 
