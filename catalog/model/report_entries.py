@@ -73,7 +73,7 @@ class Entry:
 @dataclass(frozen=True, slots=True)
 class Said:
     """One thing that somebody wants to say: of which item, having seen which latest entry of it (0 for none), and what
-    it rests on (``seen``, a digest by :func:`catalog.model.report_answers.seen`; "" where nobody looked at it first).
+    it rests on (``seen``, a digest; "" where nobody looked at it first).
 
     Where something is added, ``item_key`` is the element it is added to.
     """

@@ -83,9 +83,10 @@ def apply(actor: Actor, catalog: Catalog, task_id: int, data: bytes) -> AnswerPl
     page = division_answers.of(actor, catalog, task_id)
     found = _read(page, data)
     if found.proposals and not found.problems:
-        latest = {one.answer.item.key: one.answer.latest for some in page.answers.values() for one in some}
-        said = {one.key: (one.words, latest[one.key]) for one in found.proposals}
-        division_answers.propose(_in_whose_name(actor, page), catalog, task_id, said)
+        now = {one.answer.item.key: one.answer for some in page.answers.values() for one in some}
+        said = {one.key: (one.words, now[one.key].latest) for one in found.proposals}
+        rests = {one.key: now[one.key].digest for one in found.proposals}
+        division_answers.propose(_in_whose_name(actor, page), catalog, task_id, said, rests)
     return found
 
 

@@ -76,21 +76,30 @@ def of_cycle(actor: Actor, catalog: Catalog, cycle_id: int) -> DivisionsPage:
     )
 
 
-def propose(actor: Actor, catalog: Catalog, task_id: int, said: Mapping[str, tuple[str, int]]) -> tuple[Entry, ...]:
+def propose(
+    actor: Actor,
+    catalog: Catalog,
+    task_id: int,
+    said: Mapping[str, tuple[str, int]],
+    rests: Mapping[str, str] | None = None,
+) -> tuple[Entry, ...]:
     """Propose words for items that a division is asked about, all of them or none.
 
     Parameters:
         said: by key of item, the words ("" where it holds as it is) and the latest entry of it that was seen.
+        rests: by key of item, what it rested on when it was seen (:attr:`Answer.digest`).
 
     Raises:
-        Conflict: when somebody was faster, or the request or the report is not open any more.
+        Conflict: when somebody was faster, records behind an item changed since it was seen, or the request or the
+            report is not open any more.
         NotAllowed: when the actor answers nothing.
         NotFound: when there is no such request that they see.
         RequestError: when an item is no part of what is asked, or says nothing that could hold.
     """
     task, cycle = division_tasks.seen(actor, catalog, task_id)
+    seen = rests or {}
     wanted = [
-        Said(key, EntryKind.PROPOSED, text, division_task_id=task.id, expected=expected)
+        Said(key, EntryKind.PROPOSED, text, division_task_id=task.id, expected=expected, seen=seen.get(key, ""))
         for key, (text, expected) in said.items()
     ]
     return report_answering.say_many(actor, catalog, cycle.id, wanted)

@@ -9,9 +9,8 @@ from dataclasses import dataclass, replace
 from catalog.errors import Conflict, RequestError
 from catalog.model.actors import Actor
 from catalog.model.cycles import Cycle, CycleEvent, CycleState, DivisionTask
-from catalog.model.report_answers import Answer, attestation, of_task, task_digest
+from catalog.model.report_answers import Answer, attestation, of_task, seen, task_digest
 from catalog.model.report_answers import digest as digest_of
-from catalog.model.report_answers import seen as seen_of
 from catalog.model.report_entries import Entry, EntryKind, Said, WithholdReason
 from catalog.model.report_form import TASK_TEXT, Element, Task
 from catalog.model.report_items import Item
@@ -91,8 +90,7 @@ def say(
         answers_id: the entry it answers: a comment, or a proposal that is taken up or not.
         division_task_id: in which an answer is proposed.
         expected: the latest entry of the item that was seen (:attr:`Answer.latest`); 0 where something is added.
-        seen: the digest of the item as it was seen (:func:`catalog.model.report_answers.seen`); "" where nobody looked
-            at it first.
+        seen: what the item rested on when it was seen (:attr:`Answer.digest`); "" where nobody looked at it first.
 
     Raises:
         Conflict: when somebody was faster, the item rests on something else now, or the cycle does not take it where
@@ -172,12 +170,11 @@ def _check(talk: _Talk, said: Said) -> _Checked:
     answer = talk.answers.get(said.item_key)
     thing = _thing(talk, said, answer)
     text = saying_rules.words_of(thing, said, answer)
-    digest = seen_of(answer, said.kind) if answer else ""
-    if said.seen and answer and said.seen != digest:
+    if said.seen and answer and said.seen != answer.digest:
         raise saying_rules.rests_on_other(thing)
     saying_rules.require_sense(thing, said, answer, {one.id: one for one in talk.said.get(said.item_key, ())})
     _require_asked(talk, said)
-    return _Checked(replace(said, text=text), thing, digest)
+    return _Checked(replace(said, text=text), thing, seen(answer, said.kind) if answer else "")
 
 
 def _thing(talk: _Talk, said: Said, answer: Answer | None) -> str:

@@ -131,7 +131,8 @@ def test_words_are_at_most_so_long_and_the_others_stay(own_city: City, steward: 
 def test_who_was_slower_keeps_what_they_wrote(own_city: City, steward: HouseClient, officer: HouseClient) -> None:
     task_id = asked(own_city)
     form = section(steward.get(f"/divisions/{task_id}").text, task_id, LAW)
-    saying = {"item": LAW, "kind": "wrote", "text": "The officer's", "expected": "0"}
+    seen = answer(own_city, LAW).digest
+    saying = {"item": LAW, "kind": "wrote", "text": "The officer's", "expected": "0", "seen": seen}
     assert officer.post(f"/inventory/{own_city.law.cycle}/say", data=saying, headers=SAME_ORIGIN).status_code == 303
     slow = form.send(steward, **filled(form, impact_law="The steward's"))
     assert slow.status_code == 409
@@ -139,6 +140,22 @@ def test_who_was_slower_keeps_what_they_wrote(own_city: City, steward: HouseClie
     shown = section(slow.text, task_id, LAW)
     assert shown.fields["words"] == ["The steward's"]
     assert shown.send(steward).status_code == 303
+
+
+def test_a_page_from_before_its_record_changed_proposes_nothing(
+    own_city: City, steward: HouseClient, officer: HouseClient
+) -> None:
+    task_id, key = asked(own_city), f"why_collect/activity:{own_city.law.intake}"
+    form = section(steward.get(f"/divisions/{task_id}").text, task_id, key)
+    edit = f"/flows/{own_city.law.intake}/edit"
+    changed = {"purpose": "Decide who is eligible for shelter", "reason": "It changed"}
+    assert to(officer.get(edit).text, edit).send(officer, "Keep", **changed).status_code == 303
+    late = form.send(steward, holds=[key])
+    assert late.status_code == 409
+    assert "the records behind it changed after you opened it" in main(late.text)
+    assert answer(own_city, key).proposals == ()
+    assert section(late.text, task_id, key).send(steward, holds=[key]).status_code == 303
+    assert len(answer(own_city, key).proposals) == 1
 
 
 def test_the_officer_takes_it_up_one_by_one_or_all_at_once(

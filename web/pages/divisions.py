@@ -89,7 +89,8 @@ def propose(task_id: int) -> ResponseReturnValue:
         form.check()
         said = _said(form, typed, page)
         if said:
-            division_answers.propose(actor(), catalog(), task_id, said)
+            rests = dict(zip(form.values("item"), form.values("rests"), strict=False))
+            division_answers.propose(actor(), catalog(), task_id, said, rests)
         return url_for("divisions.show", task_id=task_id, done="proposed", _anchor="progress")
 
     return forms.kept(keep, lambda form: _page(task_id, form, typed=typed))

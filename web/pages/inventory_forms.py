@@ -6,6 +6,7 @@ from datetime import date
 from catalog.model.cycles import CycleEvent, CycleState
 from catalog.model.report_entries import EntryKind, WithholdReason
 from catalog.model.report_form import Task
+from catalog.model.report_sayings import task_key
 from web.forms import LONGEST_TEXT, Form
 
 #: How long an answer of the report may be.
@@ -14,6 +15,8 @@ _LONGEST_KEY = 300
 #: What an officer says here of an answer; the rest is said elsewhere, or by others.
 KINDS = frozenset(EntryKind) - {EntryKind.COMMENTED, EntryKind.PROPOSED, EntryKind.ATTESTED}
 _WITH_WORDS = frozenset({EntryKind.ADDED, EntryKind.EXPLAINED, EntryKind.WITHHELD, EntryKind.ANSWERED})
+#: What is said of an answer as it was shown.
+_OF_WHAT_IS_SEEN = KINDS - {EntryKind.ADDED, EntryKind.REMOVED, EntryKind.DISMISSED, EntryKind.ANSWERED}
 _REPORT_WORDS = frozenset({EntryKind.WROTE, EntryKind.ADDED})
 
 
@@ -27,6 +30,7 @@ class Saying:
     reason: WithholdReason | None
     answers_id: int | None
     expected: int
+    seen: str
 
 
 def saying(form: Form) -> Saying:
@@ -44,6 +48,7 @@ def saying(form: Form) -> Saying:
         reason=form.choice("reason", WithholdReason) if is_withheld else None,
         answers_id=form.number_if_any("answers"),
         expected=form.number("expected"),
+        seen=form.line("seen", needed=kind in _OF_WHAT_IS_SEEN),
     )
 
 
@@ -81,6 +86,11 @@ def head_signature(form: Form, *, on_paper: bool) -> HeadSignature:
         on=form.day("on") if on_paper else None,
         filed=form.line("filed", needed=True) if on_paper else "",
     )
+
+
+def task_about(key: str) -> Task | None:
+    """The task that something is said of as a whole; None where it is said of an answer."""
+    return next((one for one in Task if task_key(one) == key), None)
 
 
 def task(text: str) -> Task | None:

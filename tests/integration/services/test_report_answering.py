@@ -13,7 +13,7 @@ from sqlalchemy import text
 from catalog.errors import Conflict, NotAllowed, NotFound, RequestError, StoreError
 from catalog.model.actors import Role
 from catalog.model.audit import AuditFilter
-from catalog.model.report_answers import Origin, TaskState, of_task, seen, task_digest, task_state
+from catalog.model.report_answers import Origin, TaskState, of_task, task_digest, task_state
 from catalog.model.report_entries import Entry, EntryKind, Said, WithholdReason
 from catalog.model.report_form import Task
 from catalog.model.report_views import ReportNow
@@ -135,13 +135,13 @@ def test_what_is_said_of_a_page_from_before_the_record_changed_is_not_taken(
     key, who = "entities/city_agency", STEWARD if kind is K.PROPOSED else DSO
     if kind is K.PROPOSED:
         rest = {**rest, "division_task_id": a_division_task(lite, tasks=(Task.ENTITIES.value,)).id}
-    shown = seen(lite.answer(key), kind)
+    shown = lite.answer(key).digest
     change = replace(law_of.sent, purpose="Let people see a dentist")
     lite.catalog.note(lambda connection: law.put(connection, change))
     with pytest.raises(Conflict, match="the records behind it changed after you opened it"):
         lite.say(who, key, kind, words, seen=shown, **rest)
     assert lite.entries == []
-    assert lite.say(who, key, kind, words, seen=seen(lite.answer(key), kind), **rest).text == words
+    assert lite.say(who, key, kind, words, seen=lite.answer(key).digest, **rest).text == words
 
 
 @only_lite
