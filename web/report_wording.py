@@ -9,12 +9,14 @@ from flask import url_for
 from catalog.model.cycle_words import EVENT_TEXT, ORIGIN_TEXT, SINCE_TEXT, TASK_STATE_TEXT
 from catalog.model.cycles import Cycle, CycleEvent, CycleState, DivisionTask
 from catalog.model.report_answers import Answer, Origin, TaskState
+from catalog.model.report_comments import Orphan
 from catalog.model.report_drafts_types import is_undecided
 from catalog.model.report_entries import WITHHOLD_TEXT, EntryKind
 from catalog.model.report_form import CITES, ELEMENTS, FILLINGS, TASK_TEXT, Element, Filling, Task
 from catalog.model.report_items import Source, SourceKind
 from catalog.model.report_said import SaidSource
-from catalog.model.report_views import CycleLine, Gap, RoundLine, TaskLine
+from catalog.model.report_sayings import task_key
+from catalog.model.report_views import CycleLine, Gap, RoundLine, TaskLine, TaskPage
 from catalog.services.access import Action, may
 from web.context import actor
 from web.report_links import link_of
@@ -83,6 +85,8 @@ INVENTORY_PARTS = ("inventory", "inventory_signing", "inventory_rounds", "report
 _MOST_COLUMNS = 5
 _SAYS_NOTHING = frozenset({"", "No", "0", "None", "Not recorded"})
 _SHORT = 200
+#: What an item is called that the report has no more.
+GONE = "What is not in the report any more"
 _SIGNED_BY_NOBODY = frozenset({CycleState.OPEN, CycleState.IN_PROGRESS, CycleState.APO_REVIEW, CycleState.RETURNED})
 
 
@@ -212,6 +216,17 @@ def by_task(gaps: Iterable[Gap]) -> list[tuple[Task, list[Gap]]]:
     return [(task, some) for task in Task if (some := [one for one in every if one.task is task])]
 
 
+def as_whole(page: TaskPage) -> dict[str, object]:
+    """A task as what is answered where the privacy office comments on all of it."""
+    item = {"key": task_key(page.line.task), "label": TASK_TEXT[page.line.task]}
+    return {"item": item, "latest": page.latest, "open_comments": [one for one in page.comments if not one.answer]}
+
+
+def as_gone(one: Orphan) -> dict[str, object]:
+    """What is not in a report any more, as what is answered where the privacy office commented on it."""
+    return {"item": {"key": one.key, "label": GONE}, "latest": one.latest, "open_comments": one.open_comments}
+
+
 def commented(answers: Mapping[Element, Iterable[Answer]]) -> list[Answer]:
     """Those that wait for an answer to a comment."""
     return [one for some in answers.values() for one in some if one.open_comments]
@@ -270,7 +285,8 @@ FILTERS = {
     for function in (
         answer_id, due_in, is_under_way, done_of, task_in_words, comes_from, period, below_headings,
         as_lines, as_sentences,
-        columns_of, listed, by_kind, ticked, now_in_short, moved_cells, since_what, by_task, commented, contradictions, counted,
+        columns_of, listed, by_kind, ticked, now_in_short, moved_cells, since_what, by_task, as_whole, as_gone, commented,
+        contradictions, counted,
         under_way, rounds_open, asked_address, review_of, is_undecided, next_task, link_of,
     )
 }  # fmt: skip
@@ -279,6 +295,7 @@ WORDS = {
     "EVENT_TEXT": EVENT_TEXT,
     "TASK_TEXT": TASK_TEXT,
     "TASK_STATE_TEXT": TASK_STATE_TEXT,
+    "GONE": GONE,
     "TASKS": tuple(Task),
     "ELEMENTS_OF": ELEMENTS,
     "CITES": CITES,

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
-from catalog.model.report_answers import Answer, Origin, Since, TaskState, of_task, task_state
+from catalog.model.report_answers import Answer, Origin, Since, TaskState, of_task, on_task, task_state
+from catalog.model.report_comments import Orphan, orphans
 from catalog.model.report_entries import Entry, EntryKind
 from catalog.model.report_form import CITES, ELEMENTS, Task
 from catalog.model.report_said import ReportContent
+from catalog.model.report_sayings import task_key
 from catalog.model.report_views import Gap, TaskLine
 
 #: What differs from the last report.
@@ -14,7 +16,8 @@ DIFFERENT = frozenset({Since.NEW, Since.CHANGED, Since.GONE})
 
 def task_lines(answers: Sequence[Answer], entries: Sequence[Entry], gaps: Sequence[Gap]) -> tuple[TaskLine, ...]:
     """The tasks of a report that can be changed, in the order of the list."""
-    return tuple(_line(task, of_task(task, answers), entries, gaps) for task in Task)
+    gone = orphans(answers, entries)
+    return tuple(_line(task, of_task(task, answers), entries, gaps, gone) for task in Task)
 
 
 def signed_lines(content: ReportContent, entries: Sequence[Entry]) -> tuple[TaskLine, ...]:
@@ -29,7 +32,9 @@ def changes(answers: Sequence[Answer]) -> tuple[Answer, ...]:
     return tuple(one for one in answers if one.since in DIFFERENT)
 
 
-def _line(task: Task, answers: Sequence[Answer], entries: Sequence[Entry], gaps: Sequence[Gap]) -> TaskLine:
+def _line(
+    task: Task, answers: Sequence[Answer], entries: Sequence[Entry], gaps: Sequence[Gap], gone: Sequence[Orphan]
+) -> TaskLine:
     return TaskLine(
         task=task,
         cites=_cites(task),
@@ -40,7 +45,9 @@ def _line(task: Task, answers: Sequence[Answer], entries: Sequence[Entry], gaps:
         moved=sum(one.moved for one in answers),
         changed=len(changes(answers)),
         gaps=sum(one.task is task and one.blocks for one in gaps),
-        comments=sum(len(one.open_comments) for one in answers),
+        comments=sum(len(one.open_comments) for one in answers)
+        + sum(one.answer is None for one in on_task(task, entries))
+        + sum(len(one.open_comments) for one in gone if one.task is task),
         proposals=sum(len(one.proposals) for one in answers),
     )
 
@@ -48,6 +55,7 @@ def _line(task: Task, answers: Sequence[Answer], entries: Sequence[Entry], gaps:
 def _signed(task: Task, content: ReportContent, waiting: Sequence[Entry]) -> TaskLine:
     own = [one for one in content.items if one.element in ELEMENTS[task]]
     keys = {one.key for one in own}
+    asked = {task_key(task), *keys}
     return TaskLine(
         task=task,
         cites=_cites(task),
@@ -58,7 +66,7 @@ def _signed(task: Task, content: ReportContent, waiting: Sequence[Entry]) -> Tas
         moved=0,
         changed=sum(one.key in keys for one in content.changes),
         gaps=0,
-        comments=sum(one.item_key in keys for one in waiting),
+        comments=sum(one.item_key in asked for one in waiting),
         proposals=0,
     )
 

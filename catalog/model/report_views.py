@@ -8,7 +8,8 @@ from catalog.model.cycle_machine import CycleMove
 from catalog.model.cycles import Cycle, CycleStep, DivisionTask
 from catalog.model.frozen_reports import FrozenReport, Rendition
 from catalog.model.holdings import Agency
-from catalog.model.report_answers import Answer, TaskState
+from catalog.model.report_answers import Answer, Comment, TaskState
+from catalog.model.report_comments import Orphan
 from catalog.model.report_content import ReportContent, SaidItem
 from catalog.model.report_entries import Entry
 from catalog.model.report_facts import Facts, PersonFact
@@ -106,7 +107,9 @@ class CyclePage:
 class TaskPage:
     """One task of a cycle with its answers by element; ``digest`` is what attesting it is over, ``changes`` the answers
     that differ from the last report, ``questions`` what the form calls the elements, ``helps`` its help; ``gone`` what
-    the last report said here and this one does not speak of.
+    the last report said here and this one does not speak of. ``comments`` are what the privacy office said of the task
+    as a whole, ``latest`` the number of the latest entry about it (0 for none); ``orphans`` what it said of what is not
+    there any more.
     """
 
     page: CyclePage
@@ -118,6 +121,9 @@ class TaskPage:
     helps: Mapping[Element, str]
     gone: tuple[SaidItem, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    comments: tuple[Comment, ...] = ()
+    latest: int = 0
+    orphans: tuple[Orphan, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,11 +169,17 @@ class RoundLine:
 
 @dataclass(frozen=True, slots=True)
 class RoundPage:
-    """A round as a grid of agencies and tasks, and the agencies that have no cycle in it."""
+    """A round as a grid of agencies and tasks, and the agencies that have no cycle in it.
+
+    ``cycles`` are those of one page where pages were asked for; ``found`` counts those of all pages.
+    """
 
     line: RoundLine
     cycles: tuple[CycleLine, ...]
     missing: tuple[Agency, ...]
+    found: int = 0
+    page: int = 1
+    pages: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from catalog.model.frozen_reports import FrozenReport, Rendition
 from catalog.model.holdings import Agency
 from catalog.model.report_answers import Answer, of_task, on_task, task_digest
 from catalog.model.report_checks import gaps
+from catalog.model.report_comments import orphans
 from catalog.model.report_content import gone, header
 from catalog.model.report_form import ELEMENTS, Element, Task
 from catalog.model.report_lines import changes, signed_lines, task_lines
@@ -40,8 +41,12 @@ from catalog.store import report_pages as store
 from catalog.store.engine import Connection
 
 __all__ = [
-    "check", "content_of", "cycle", "frozen", "hub", "known", "round_of", "round_page", "rounds", "state_of", "task",
+    "PER_PAGE", "check", "content_of", "cycle", "frozen", "hub", "known", "round_line", "round_of", "round_page", "rounds",
+    "state_of", "task",
 ]  # fmt: skip
+
+#: So many agencies are on a page of the grid of a round.
+PER_PAGE = 20
 
 
 def known(actor: Actor, catalog: Catalog, cycle_id: int) -> Cycle:
@@ -110,6 +115,7 @@ def task(actor: Actor, catalog: Catalog, cycle_id: int, task: Task) -> TaskPage:
         gone=tuple(one for one in gone(now.answers, now.last) if one.element in ELEMENTS[task]),
         gaps=tuple(one for one in page.gaps if one.task is task),
         comments=on_task(task, now.entries),
+        orphans=tuple(one for one in orphans(now.answers, now.entries) if one.task is task),
         latest=max((one.id for one in now.entries if one.item_key == task_key(task)), default=0),
     )
 
@@ -172,8 +178,24 @@ def rounds(actor: Actor, catalog: Catalog) -> tuple[RoundLine, ...]:
         return _rounds(law.every(connection, Cycle), catalog.day())
 
 
-def round_page(actor: Actor, catalog: Catalog, period_to: date) -> RoundPage:
-    """A round as a grid of agencies and tasks.
+def round_page(
+    actor: Actor,
+    catalog: Catalog,
+    period_to: date,
+    *,
+    state: CycleState | None = None,
+    late: bool = False,
+    page: int | None = None,
+) -> RoundPage:
+    """A round as a grid of agencies and tasks, in the order of their names.
+
+    How far a report is that can be changed is worked out from the records, which for a whole city takes long: whoever
+    waits for it asks for a page.
+
+    Parameters:
+        state: only reports in this state.
+        late: only reports that are late.
+        page: which page, the last where there are fewer; None for all of them.
 
     Raises:
         NotAllowed: when the actor does not read the reports of the city.
@@ -182,11 +204,27 @@ def round_page(actor: Actor, catalog: Catalog, period_to: date) -> RoundPage:
     with catalog.reading() as connection:
         own, line = round_of(connection, catalog, actor, period_to)
         agencies = _agencies(connection)
-        by_name = sorted(own, key=lambda one: agencies[one.agency_id].name.casefold())
-        lines = _lines(connection, catalog, by_name, agencies)
+        chosen = [one for one in own if state in (None, one.state) and (not late or is_late(one, catalog.day()))]
+        by_name = sorted(chosen, key=lambda one: agencies[one.agency_id].name.casefold())
+        pages = 1 if page is None else max(1, -(-len(by_name) // PER_PAGE))
+        at = min(page or 1, pages)
+        shown = by_name if page is None else by_name[(at - 1) * PER_PAGE : at * PER_PAGE]
+        lines = _lines(connection, catalog, shown, agencies)
     reporting = {one.agency_id for one in own}
     missing = (one for key, one in agencies.items() if key not in reporting)
-    return RoundPage(line, lines, tuple(sorted(missing, key=lambda one: one.name.casefold())))
+    by_word = tuple(sorted(missing, key=lambda one: one.name.casefold()))
+    return RoundPage(line, lines, by_word, len(by_name), at, pages)
+
+
+def round_line(actor: Actor, catalog: Catalog, period_to: date) -> RoundLine:
+    """A round in one line.
+
+    Raises:
+        NotAllowed: when the actor does not read the reports of the city.
+        NotFound: when no cycle ends on this day.
+    """
+    with catalog.reading() as connection:
+        return round_of(connection, catalog, actor, period_to)[1]
 
 
 def round_of(

@@ -121,7 +121,7 @@ def _say(cycle_id: int, said: Saying) -> str:
     try:
         return _say_once(cycle_id, said, said.expected)
     except Conflict:
-        if said.kind is EntryKind.ADDED or inventory_forms.task_about(said.key) is not None:
+        if said.kind in {EntryKind.ADDED, EntryKind.ANSWERED} or inventory_forms.task_about(said.key) is not None:
             raise
         now = _answer(cycle_id, said.key)
         if _is_said(now, said):
