@@ -20,7 +20,7 @@ the others, so that the same bound is asked of how many they are.
 
 When the same thing is told again (a report and its correction), a breakdown that was told is told only where the same
 categories are, and neither a number in it nor the total has moved by one to four; one that was kept back under a total
-that was told stays so: see :func:`may_follow`. So neither what was added nor a cell that was not told before follows
+that was told stays so, and nobody is told whether it could be told now: see :func:`beside`. So neither what was added nor a cell that was not told before follows
 from both, even where the reader knows that nothing was taken out. The totals are always told anew: of what was added
 that says only how much it was.
 
@@ -36,7 +36,9 @@ from enum import StrEnum
 
 
 class Telling(StrEnum):
-    """Whether a breakdown is told; or nothing of it: too few are in it, or would follow beside what was told before."""
+    """Whether a breakdown is told; or nothing of it: too few would follow from it, now or when it was first kept back;
+    or it was told before, and too few would follow from both.
+    """
 
     TOLD = "told"
     TOO_FEW = "too_few"
@@ -54,7 +56,7 @@ class Told:
     rest: int | None
 
 
-_TOO_FEW = Told(Telling.TOO_FEW, {}, None)
+_TOO_FEW, _BESIDE_EARLIER = Told(Telling.TOO_FEW, {}, None), Told(Telling.BESIDE_EARLIER, {}, None)
 
 
 def total(count: int, floor: int) -> int | None:
@@ -91,20 +93,23 @@ def overlapping(counts: Mapping[str, int], events: int, floor: int) -> Told:
     return Told(Telling.TOLD, told, None)
 
 
-def may_follow(now: Told, events: int, before: Told, events_before: int | None, floor: int) -> bool:
-    """Whether a breakdown may be told when the same one was told, or kept back, before: nothing that was told of it may
-    have moved by fewer than the floor.
+def beside(now: Told, events: int, before: Told, events_before: int | None, floor: int) -> Told:
+    """What is told of a breakdown beside what was told of it before.
+
+    Where nothing was, nothing is: that it could be told now would say how few were missing. Where it was, it is told
+    anew unless something that was told has moved by fewer than the floor.
 
     Parameters:
         events_before: the total as it was told then.
     """
-    if events_before is None or (now.telling is Telling.TOO_FEW and before.telling is Telling.TOO_FEW):
-        return True
-    if before.telling is not Telling.TOLD or now.cells.keys() != before.cells.keys():
-        return False
+    if events_before is None:
+        return now
+    if before.telling is not Telling.TOLD:
+        return before
     moved = [events - events_before, (now.rest or 0) - (before.rest or 0)]
-    moved += [count - before.cells[name] for name, count in now.cells.items()]
-    return all(one == 0 or abs(one) >= floor for one in moved)
+    moved += [now.cells.get(name, 0) - count for name, count in before.cells.items()]
+    is_alike = now.telling is Telling.TOLD and now.cells.keys() == before.cells.keys()
+    return now if is_alike and all(one == 0 or abs(one) >= floor for one in moved) else _BESIDE_EARLIER
 
 
 def _most(untold: int, floor: int) -> int:

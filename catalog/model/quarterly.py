@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from catalog.model.cell_suppression import Telling, Told, may_follow, total
+from catalog.model.cell_suppression import Telling, Told, beside, total
 from catalog.model.event_duties import has_reached
 from catalog.model.events import ExigentEvent, ExigentState, Violation, ViolationState
 from catalog.model.quarterly_content import (
@@ -131,8 +131,9 @@ def _beside(name: PartName, count: int, counts: Counts, floor: int, earlier: Seq
     for issue in earlier:
         was = dict(issue.parts)[name]
         before = next((one for one in was.counts if one.by is counts.by), None)
-        if before and not may_follow(_told(counts), count, _told(before), was.total, max(floor, issue.floor)):
-            return Counts(counts.by, Telling.BESIDE_EARLIER, (), None)
+        told = beside(_told(counts), count, _told(before), was.total, max(floor, issue.floor)) if before else None
+        if told and told.telling is not Telling.TOLD:
+            counts = Counts(counts.by, told.telling, (), None)
     return counts
 
 

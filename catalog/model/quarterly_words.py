@@ -59,10 +59,9 @@ def rows(counts: Counts) -> tuple[tuple[str, str], ...]:
 
 def note(counts: Counts, floor: int) -> str:
     """What a breakdown does not tell, and why."""
-    if counts.telling is Telling.TOO_FEW:
-        return "Not told: too few to be told apart."
-    if counts.telling is Telling.BESIDE_EARLIER:
-        return f"Not told anew: beside the earlier issue it would tell of fewer than {floor}."
+    if counts.telling is not Telling.TOLD:
+        # One wording for every reason: which it is would tell of the numbers.
+        return f"Not told: fewer than {floor} could follow from it, alone or beside another issue."
     if counts.overlaps:
         listed = "A type that is not listed" if counts.lines else "Each type"
         return f"An event counts under each of its types. {listed} was in fewer than {floor}, or in none."

@@ -5,13 +5,13 @@ which the events could have been for just that to be told.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from itertools import product
+from itertools import pairwise, product
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.model.cell_suppression import Telling, Told, may_follow, overlapping, partition, total
+from catalog.model.cell_suppression import Telling, Told, beside, overlapping, partition, total
 
 Row = tuple[int, ...]
 NAMES = "abcdefgh"
@@ -136,35 +136,107 @@ def leaves_free(told: Told, known: Sequence[Row], floor: int) -> None:
             assert feasible(known, at) >= set(range(least, floor)), (known[0], at)
 
 
+#: One way in which the events of each issue could have been.
+World = tuple[Row, ...]
+Issue = tuple[Told, int]
+
+
 @pytest.mark.parametrize(("floor", "categories", "most"), [(3, 2, 14), (3, 3, 9), (4, 2, 15), (5, 2, 17)])
 def test_nothing_follows_from_two_issues_even_where_nothing_was_taken_out(
     floor: int, categories: int, most: int
 ) -> None:
     """Neither a small cell of either issue nor a small number of what was added in a category."""
-    known: dict[object, list[tuple[Row, Row]]] = defaultdict(list)
-    for before in range(most + 1):
-        for first in rows(before, categories):
-            told = partition(named(first), floor)
-            for added in (row for more in range(most - before + 1) for row in rows(more, categories)):
-                second = tuple(a + b for a, b in zip(first, added, strict=True))
-                again = in_issue(told, before, second, floor)
-                known[seen(told, before, floor), seen(again, sum(second), floor)].append((first, second))
-    for pairs in known.values():
-        for at in range(categories):
-            for numbers in (
-                {first[at] for first, _ in pairs},
-                {second[at] for _, second in pairs},
-                {second[at] - first[at] for first, second in pairs},
-            ):
-                assert len(numbers) > 1 or not 0 < next(iter(numbers)) < floor, (pairs[0], at)
+    issues: dict[object, list[Issue]] = {}
+    known: dict[object, list[World]] = defaultdict(list)
+    for first in (row for before in range(most + 1) for row in rows(before, categories)):
+        was = partition(named(first), floor), sum(first)
+        for second in grown(first, most - sum(first)):
+            now = in_issue([was], partition(named(second), floor), sum(second), floor)
+            what = tuple(seen(*one, floor) for one in (was, now))
+            known[what].append((first, second))
+            issues[what] = [was, now]
+    for what, worlds_ in known.items():
+        leave_free(issues[what], worlds_, floor)
 
 
-def in_issue(before: Told, events_before: int, row: Row, floor: int) -> Told:
+@pytest.mark.parametrize(("floor", "most"), [(3, 9), (4, 9), (5, 11)])
+def test_nothing_follows_from_two_issues_where_an_event_counts_in_several(floor: int, most: int) -> None:
+    """Of two categories: events are of the one, of the other, or of both; so is what was added."""
+    issues: dict[object, list[Issue]] = {}
+    known: dict[object, list[World]] = defaultdict(list)
+    for first in (row for before in range(most + 1) for row in rows(before, 3)):
+        was = overlapping(named(of_either(first)), sum(first), floor), sum(first)
+        for second in grown(first, most - sum(first)):
+            made = overlapping(named(of_either(second)), sum(second), floor)
+            now = in_issue([was], made, sum(second), floor)
+            what = tuple(seen(*one, floor) for one in (was, now))
+            known[what].append((of_either(first), of_either(second)))
+            issues[what] = [was, now]
+    for what, worlds_ in known.items():
+        leave_free(issues[what], worlds_, floor)
+
+
+@pytest.mark.parametrize(("floor", "most"), [(3, 9), (4, 10)])
+def test_nothing_follows_from_three_issues(floor: int, most: int) -> None:
+    issues: dict[object, list[Issue]] = {}
+    known: dict[object, list[World]] = defaultdict(list)
+    for first in (row for before in range(most + 1) for row in rows(before, 2)):
+        was = partition(named(first), floor), sum(first)
+        for second in grown(first, most - sum(first)):
+            then = in_issue([was], partition(named(second), floor), sum(second), floor)
+            for third in grown(second, most - sum(second)):
+                now = in_issue([was, then], partition(named(third), floor), sum(third), floor)
+                what = tuple(seen(*one, floor) for one in (was, then, now))
+                known[what].append((first, second, third))
+                issues[what] = [was, then, now]
+    for what, worlds_ in known.items():
+        leave_free(issues[what], worlds_, floor)
+
+
+def test_what_was_kept_back_stays_so_without_saying_that_it_could_be_told() -> None:
+    before, now = partition({"yes": 4, "no": 5}, 5), partition({"yes": 5, "no": 5}, 5)
+    assert (before.telling, now.telling) == (Telling.TOO_FEW, Telling.TOLD)
+    assert beside(now, 10, before, 9, 5) == before
+    # That it could be told would say: five and five, of which one was four.
+
+
+def of_either(kinds: Row) -> Row:
+    """How many events each of two categories has, of those in the one alone, the other alone, and both."""
+    return kinds[0] + kinds[2], kinds[1] + kinds[2]
+
+
+def grown(row: Row, most: int) -> Iterator[Row]:
+    """What may be there once up to so many more were added."""
+    for more in range(most + 1):
+        for added in rows(more, len(row)):
+            yield tuple(a + b for a, b in zip(row, added, strict=True))
+
+
+def leave_free(issues: Sequence[Issue], known: Sequence[World], floor: int) -> None:
+    """Issues say no small number together; and where none of them told a category, they say nothing of it at all."""
+    for at in range(len(known[0][0])):
+        cells = [feasible((world[which] for world in known), at) for which in range(len(issues))]
+        added = [{now[at] - was[at] for was, now in pairs} for pairs in zip(*map(pairwise, known), strict=True)]
+        for numbers in (*cells, *added):
+            assert len(numbers) > 1 or not 0 < next(iter(numbers)) < floor, (known[0], at)
+        if not all(hides(*one, at, floor) for one in issues):
+            continue
+        for (told, events), numbers in zip(issues, cells, strict=True):
+            least = 0 if told.telling is Telling.TOLD else 1
+            assert events < floor or numbers >= set(range(least, floor)), (known[0], at)
+
+
+def hides(told: Told, events: int, at: int, floor: int) -> bool:
+    """Whether an issue tells nothing of a category: neither its number, nor that it has none."""
+    return events != 0 and (events < floor or (NAMES[at] not in told.cells and told.rest != 0))
+
+
+def in_issue(earlier: Sequence[Issue], now: Told, events: int, floor: int) -> Issue:
     """A breakdown as a corrected issue tells it."""
-    now, events = partition(named(row), floor), sum(row)
-    if min(events, events_before) < floor or may_follow(now, events, before, total(events_before, floor), floor):
-        return now
-    return Told(Telling.BESIDE_EARLIER, {}, None)
+    for before, events_before in earlier:
+        if min(events, events_before) >= floor:
+            now = beside(now, events, before, total(events_before, floor), floor)
+    return now, events
 
 
 COUNTS = st.lists(st.integers(0, 40), min_size=2, max_size=16)
@@ -197,7 +269,7 @@ def test_a_corrected_breakdown_moves_no_told_number_by_a_few(before: Sequence[in
     size = min(len(before), len(after))
     old, new = tuple(before[:size]), tuple(after[:size])
     told = partition(named(old[:8]), 5)
-    again = in_issue(told, sum(old[:8]), new[:8], 5)
+    again, _ = in_issue([(told, sum(old[:8]))], partition(named(new[:8]), 5), sum(new[:8]), 5)
     if told.telling is not Telling.TOLD or again.telling is not Telling.TOLD:
         return
     moved = [again.cells[name] - told.cells[name] for name in told.cells]
