@@ -101,9 +101,15 @@ def shares(table: Table) -> list[int]:
     """How much of the line each column gets: room for its longest word, and of what is left by how much it says."""
     columns = list(zip(table.columns, *table.rows, strict=True))
     least = [_longest_word(heading, cells) + _BESIDE for heading, *cells in columns]
-    wanted = [max(0, min(_MOST, max(map(len, each))) - room) for each, room in zip(columns, least, strict=True)]
+    wanted = [max(0, _usual(each) - room) for each, room in zip(columns, least, strict=True)]
     left = max(0, _LINE - sum(least))
     return [room + left * more // (sum(wanted) or 1) for room, more in zip(least, wanted, strict=True)]
+
+
+def _usual(column: Sequence[str]) -> int:
+    """How much a column says: mostly what most of its cells say, so that one that is long takes no room from others."""
+    lengths = [len(cell) for cell in column]
+    return min(_MOST, (max(lengths) + 3 * sum(lengths) // len(lengths)) // 4)
 
 
 def _longest_word(heading: str, cells: Sequence[str]) -> int:

@@ -77,6 +77,12 @@ def test_a_column_holds_its_longest_word_and_gets_of_the_rest_by_what_it_says() 
     assert shares(Table("", ("x", "Retained", "z"), (("datasets", "Yes", "to be " * 30),))) == [11, 13, 118 - 11 - 13]
 
 
+def test_one_long_cell_takes_no_room_from_a_column_that_says_more_in_most_of_its_cells() -> None:
+    rows = [("a " * 60, "")] * 9 + [("a " * 60, "b " * 60)]
+    often, once = shares(Table("", ("Now", "Explanation"), tuple(rows)))
+    assert often > 2 * once
+
+
 def test_words_too_long_for_a_cell_take_no_more_than_the_longest_that_fits() -> None:
     assert shares(Table("", ("x", "y"), (("l" * 500, "m" * 500),))) == [59, 59]
     assert shares(Table("", ("", ""), ())) == [4, 4]
