@@ -13,6 +13,7 @@ from catalog.services.access import Action, local_administrator
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Answer in JSON, for programs.")
 on_day = click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="As the law reads on this day; else today.")
+_MORE = "Not every dataset was looked at: there may be more."
 
 
 @click.group()
@@ -26,7 +27,13 @@ def law() -> None:
 def list_laws(*, as_json: bool) -> None:
     """List the laws and bills there are."""
     rows = [
-        {"code": one.code, "title": one.title, "status": LAW_STATUS_TEXT[one.status], "since": _day(one.since)}
+        {
+            "code": one.code,
+            "title": one.title,
+            "status": LAW_STATUS_TEXT[one.status],
+            "since": _day(one.since),
+            "verified": not one.unverified,
+        }
         for one in laws.every(local_administrator(), opened())
     ]
     answer(rows, as_json=as_json, title="Laws", empty="There is no law.")
@@ -42,6 +49,10 @@ def show(code: str, on: datetime | None, *, as_json: bool) -> None:
     page = laws.law(local_administrator(), opened(), code, on.date() if on else None)
     rows = _named(page) + [_class(line) for line in page.classes]
     answer(rows, as_json=as_json, title=page.law.title, empty=f"On {page.on} it names nothing.")
+    if not as_json and page.law.unverified:
+        say("Recalled, not yet verified against its text.")
+    if not as_json and page.classes and not page.looked:
+        say(_MORE)
 
 
 @needs(Action.READ_HOLDINGS)
@@ -56,7 +67,7 @@ def impact(bill: str, on: datetime | None, *, as_json: bool) -> None:
     if not as_json and page.not_seen:
         say(f"No scan finds: {', '.join(page.not_seen)}.")
     if not as_json and not page.looked:
-        say("Not every dataset was looked at: there may be more.")
+        say(_MORE)
 
 
 def _named(page: LawPage) -> list[dict[str, Any]]:

@@ -39,7 +39,8 @@ class ClassLine:
 @dataclass(frozen=True, slots=True)
 class LawPage:
     """A law as it reads on a day. ``origins`` are the types that it names by where they come from; ``classes`` what
-    else it names; ``first_day`` the first day on which it names anything.
+    else it names; ``first_day`` the first day on which it names anything; ``looked`` whether every dataset that is
+    known was looked at.
     """
 
     law: Law
@@ -47,6 +48,7 @@ class LawPage:
     origins: Mapping[Origin, tuple[IdentifierType, ...]]
     classes: tuple[ClassLine, ...]
     first_day: date | None
+    looked: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ def law(actor: Actor, catalog: Catalog, code: str, on: date | None = None) -> La
             origins=_by_origin(found, catalog.taxonomy.types.values(), day),
             classes=tuple(count.line(one) for one in classes_on(found, day)),
             first_day=min((day for day in (found.since, *found.origins.values()) if day), default=None),
+            looked=count.looked,
         )
 
 
@@ -68,7 +69,6 @@ def impact(actor: Actor, catalog: Catalog, code: str, on: date | None = None) ->
         declared = _declared(connection, actor)
         found = effects(amended, bill, catalog.taxonomy.types, day)
         lines = tuple(count.impact(one, declared[one.type.code]) for one in found)
-        looked = all(each.look is Look.SCANNED for each in holdings.look_counts(connection, scope))
     touched = {agency.id: agency for line in lines for agency, _ in line.by_agency}
     return ImpactPage(
         bill=bill,
@@ -77,7 +77,7 @@ def impact(actor: Actor, catalog: Catalog, code: str, on: date | None = None) ->
         lines=lines,
         agencies=tuple(sorted(touched.values(), key=lambda one: one.name)),
         not_seen=tuple(words for one in bill.classes for words in one.not_seen),
-        looked=looked,
+        looked=count.looked,
     )
 
 
@@ -98,6 +98,7 @@ class _Counting:
     def __init__(self, connection: Connection, catalog: Catalog, scope: Scope, *, whole_only: bool) -> None:
         self._connection, self._scope, self._whole_only = connection, scope, whole_only
         self._types = catalog.taxonomy.types
+        self.looked = all(each.look is Look.SCANNED for each in holdings.look_counts(connection, scope))
         self._agencies: Mapping[str, Agency] = {one.id: one for one in register.all_agencies(connection)}
 
     def line(self, legal_class: LegalClass) -> ClassLine:

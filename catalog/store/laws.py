@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, case, distinct, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, distinct, func, or_, select
 
 from catalog.model.actors import Scope
 from catalog.model.decisions import Standing
@@ -27,20 +27,22 @@ class ClassCount:
 
 
 def counts(connection: Connection, scope: Scope, legal_class: LegalClass, *, whole_only: bool) -> list[ClassCount]:
-    """How many datasets fall in a class, by agency.
+    """How many datasets fall in a class, by agency. Of a class that needs two things somebody confirmed both.
 
     Parameters:
         whole_only: whether what is cut, hashed or replaced by a token does not count. What a person confirmed and no
             scan found is taken to be whole.
     """
     held = _held(scope, legal_class.types, whole_only=whole_only)
+    is_sure = [standings.c.standing == Standing.CONFIRMED]
     if legal_class.together_with:
         beside = _held(scope, legal_class.together_with, whole_only=whole_only).subquery()
         held = held.where(columns.c.dataset_id.in_(select(beside.c.dataset_id)))
-    found = held.subquery()
-    sure = case((found.c.standing == Standing.CONFIRMED, found.c.dataset_id))
+        confirmed = select(beside.c.dataset_id).where(beside.c.standing == Standing.CONFIRMED)
+        is_sure.append(columns.c.dataset_id.in_(confirmed))
+    found = held.add_columns(case((and_(*is_sure), columns.c.dataset_id)).label("sure")).subquery()
     statement = (
-        select(systems.c.agency_id, func.count(distinct(sure)), func.count(distinct(found.c.dataset_id)))
+        select(systems.c.agency_id, func.count(distinct(found.c.sure)), func.count(distinct(found.c.dataset_id)))
         .join(datasets, datasets.c.id == found.c.dataset_id)
         .join(sources, sources.c.id == datasets.c.source_id)
         .join(systems, systems.c.id == sources.c.system_id)

@@ -74,6 +74,14 @@ def test_a_decision_moves_a_class_at_once(catalog: Catalog, estate: dict[str, in
     assert _held(catalog, "nyc-10-501")["ssn"] == Held()
 
 
+def test_two_things_are_confirmed_where_both_are(catalog: Catalog, estate: dict[str, int]) -> None:
+    columns = [view.column.id for view in holdings.dataset(CPO, catalog, estate["sign_ins"]).columns]
+    review.decide(CPO, catalog, columns[0], "EMAIL", Verdict.CONFIRMED)
+    assert _held(catalog, "nyc-10-501")["sign-in"] == Held(0, 1)
+    review.decide(CPO, catalog, columns[1], "CREDENTIAL", Verdict.CONFIRMED)
+    assert _held(catalog, "nyc-10-501")["sign-in"] == Held(1, 0)
+
+
 @pytest.mark.usefixtures("estate")
 def test_an_officer_sees_their_own_agencys_counts_alone(catalog: Catalog) -> None:
     assert _held(catalog, "nyc-10-501", officer("dch"))["ssn"] == Held()
