@@ -35,6 +35,8 @@ ROLE_TITLES: dict[Role, str] = {
 
 #: Roles held for one agency each; every other role is held for the city.
 AGENCY_ROLES = frozenset({Role.OFFICER, Role.DEPUTY, Role.STEWARD, Role.FOIL_OFFICER, Role.AGENCY_HEAD})
+#: Who in an agency may be asked by name for a part of its report.
+ASKED_ROLES = frozenset({Role.STEWARD, Role.OFFICER, Role.DEPUTY})
 
 
 @dataclass(frozen=True, slots=True)

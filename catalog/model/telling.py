@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from catalog.model.actors import AGENCY_ROLES, Person, Role, RoleAssignment
+from catalog.model.actors import AGENCY_ROLES, ASKED_ROLES, Person, Role, RoleAssignment
 from catalog.model.notices import Notice, NoticeKind
 from catalog.model.runs import PauseReason, Run, RunState
 from catalog.model.schedules import RETRY_AFTER, Schedule, Window
@@ -17,13 +17,13 @@ AUDIENCE: dict[NoticeKind, frozenset[Role]] = {
     NoticeKind.EXPORT_LIMIT: frozenset({Role.OPERATOR}),
     NoticeKind.LOCAL_SIGN_IN: frozenset({Role.OPERATOR}),
     NoticeKind.SENSITIVE_TYPE: frozenset({Role.OFFICER, Role.CPO}),
-    NoticeKind.REPORT_OPENED: frozenset({Role.OFFICER}),
-    NoticeKind.REPORT_DUE: frozenset({Role.OFFICER, Role.AGENCY_HEAD, Role.CPO_STAFF}),
-    NoticeKind.REPORT_LATE: frozenset({Role.OFFICER, Role.AGENCY_HEAD, Role.CPO_STAFF, Role.CPO}),
-    NoticeKind.REPORT_RETURNED: frozenset({Role.OFFICER, Role.AGENCY_HEAD}),
+    NoticeKind.REPORT_OPENED: frozenset({Role.OFFICER, Role.DEPUTY}),
+    NoticeKind.REPORT_DUE: frozenset({Role.OFFICER, Role.DEPUTY, Role.AGENCY_HEAD, Role.CPO_STAFF}),
+    NoticeKind.REPORT_LATE: frozenset({Role.OFFICER, Role.DEPUTY, Role.AGENCY_HEAD, Role.CPO_STAFF, Role.CPO}),
+    NoticeKind.REPORT_RETURNED: frozenset({Role.OFFICER, Role.DEPUTY, Role.AGENCY_HEAD}),
     NoticeKind.DIVISION_ASKED: frozenset(),
     NoticeKind.DIVISION_DUE: frozenset(),
-    NoticeKind.DIVISION_LATE: frozenset({Role.OFFICER}),
+    NoticeKind.DIVISION_LATE: frozenset({Role.OFFICER, Role.DEPUTY}),
 }
 
 #: What goes on being so is told again after this long.
@@ -54,14 +54,14 @@ def audience(
     Parameters:
         agency_id: the agency it is about.
         held: every person with every role they hold.
-        person_id: who is told by name, as long as they hold a role in the agency.
+        person_id: who is told by name, as long as they hold a role in the agency in which they may answer.
     """
 
     def is_told(person: Person, its: RoleAssignment) -> bool:
         own = its.agency_id == agency_id
         if its.role in AUDIENCE[kind] and (own or its.role not in AGENCY_ROLES):
             return True
-        return bool(person_id) and person.id == person_id and own
+        return bool(person_id) and person.id == person_id and own and its.role in ASKED_ROLES
 
     return tuple({person.id: person for person, its in held if person.email and is_told(person, its)}.values())
 

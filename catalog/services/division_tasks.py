@@ -9,13 +9,14 @@ from dataclasses import replace
 from datetime import date
 
 from catalog.errors import Conflict, RequestError
-from catalog.model.actors import Actor, Person, Role, RoleAssignment
+from catalog.model.actors import ASKED_ROLES, Actor, Person, RoleAssignment
 from catalog.model.cycle_machine import WRITABLE
 from catalog.model.cycle_words import CYCLE_TEXT
 from catalog.model.cycles import Cycle, DivisionTask
 from catalog.model.register import Activity
+from catalog.model.report_answers import Answer
 from catalog.model.report_form import ELEMENTS, FILLINGS, Filling, Task
-from catalog.model.report_items import Item, SourceKind
+from catalog.model.report_items import SourceKind
 from catalog.model.report_views import ReportNow
 from catalog.services import access, cycle_steps
 from catalog.services.access import Action
@@ -23,8 +24,6 @@ from catalog.services.catalog import Catalog, Change
 from catalog.store import law, people
 from catalog.store.engine import Connection
 
-#: Who in an agency may be asked by name.
-ASKED_ROLES = frozenset({Role.STEWARD, Role.OFFICER, Role.DEPUTY})
 _MOST_WORDS = 2_000
 _LONGEST_LINE = 200
 
@@ -103,7 +102,7 @@ def done(actor: Actor, catalog: Catalog, task_id: int) -> DivisionTask:
 
 
 def reopen(actor: Actor, catalog: Catalog, task_id: int) -> DivisionTask:
-    """Let a division say more after it said that it was done.
+    """Let a division say more after it said that it was done: it is asked anew, and told of it as of any request.
 
     Raises:
         Conflict: when it is open, was withdrawn, or the report cannot be changed where it is.
@@ -117,20 +116,21 @@ def reopen(actor: Actor, catalog: Catalog, task_id: int) -> DivisionTask:
         now = law.one(change.connection, DivisionTask, task_id)
         if now is None or now.done_at is None or now.withdrawn_at is not None:
             raise Conflict("This request", "it is not one that was answered", "Look at it again.")
-        return _put(change, now, replace(now, done_by="", done_at=None))
+        return _put(change, now, replace(now, asked_by=actor.name, asked_at=change.at, done_by="", done_at=None))
 
 
 def covers(now: ReportNow, task: DivisionTask) -> frozenset[str]:
     """The keys of the items that a division is asked about: of its tasks those that rest on its activities, all for "",
-    and what only people can say.
+    and what only people can say and nobody has. What is withheld is asked of nobody, nor is what was withheld in the
+    last report while nobody decided of it in this one: what is asked leaves the catalog by mail.
     """
     elements = {element for one in task.tasks for element in ELEMENTS[Task(one)]}
-    of_tasks = [one.item for one in now.answers if one.item.element in elements]
+    of_tasks = [one for one in now.answers if one.item.element in elements and not _is_withheld(one)]
     if not task.division:
-        return frozenset(one.key for one in of_tasks)
+        return frozenset(one.item.key for one in of_tasks)
     views = (fact.line.view.activity for fact in now.facts.activities)
     own = {str(one.id) for one in views if _same(task.division) & divisions_of(one)}
-    return frozenset(one.key for one in of_tasks if _is_about(one, own, task.division))
+    return frozenset(one.item.key for one in of_tasks if _is_about(one, own, task.division))
 
 
 def divisions_of(activity: Activity) -> frozenset[str]:
@@ -170,8 +170,16 @@ def _sees(actor: Actor, task: DivisionTask, cycle: Cycle) -> bool:
     return is_asked and access.may(actor, Action.ANSWER_FOR_DIVISION, cycle.agency_id)
 
 
-def _is_about(item: Item, activity_ids: Collection[str], division: str) -> bool:
-    if FILLINGS[item.element] is Filling.HUMAN or not (item.text or item.fields):
+def _is_withheld(answer: Answer) -> bool:
+    return answer.withheld is not None or (bool(answer.last_withheld) and not answer.withheld_said)
+
+
+def _is_about(answer: Answer, activity_ids: Collection[str], division: str) -> bool:
+    """Whether an item is of a division. What somebody added, and words whose record is gone, are of none."""
+    item = answer.item
+    if answer.is_own:
+        return False
+    if FILLINGS[item.element] is Filling.HUMAN or not answer.is_filled:
         return True
     if any(one.kind is SourceKind.ACTIVITY and one.id in activity_ids for one in item.sources):
         return True

@@ -12,7 +12,7 @@ from catalog.model.cycle_machine import WRITABLE
 from catalog.model.cycles import Cycle, CycleState
 from catalog.model.register import Activity
 from catalog.model.report_answers import Answer, Origin
-from catalog.model.report_entries import EntryKind
+from catalog.model.report_entries import EntryKind, WithholdReason
 from catalog.model.revisions import RecordKind
 from catalog.services import division_answers, division_tasks, register, report_answering, report_states
 from catalog.services.catalog import Catalog
@@ -61,6 +61,30 @@ def test_a_division_is_asked_about_its_activities_and_what_only_people_can_say(c
     types = ask(catalog, asked, division="Intake", tasks=("types",))
     assert "types/NAME" in keys(STEWARD, catalog, types.id)
     assert keys(STEWARD, catalog, ask(catalog, asked, division="Nobody's").id) == set()
+
+
+def test_what_others_added_withheld_or_left_without_a_record_is_no_part_of_a_division(
+    catalog: Catalog, asked: Asked
+) -> None:
+    cycle_id, intake = asked.cycle.id, f"why_collect/activity:{asked.intake}"
+    added = [
+        report_answering.say(DSO, catalog, cycle_id, element, EntryKind.ADDED, text="Ours alone", expected=0).item_key
+        for element in ("why_collect", "impact_law")
+    ]
+    report_answering.say(
+        DSO, catalog, cycle_id, "impact_policy/text", EntryKind.WITHHELD,
+        text="It tells where", reason=WithholdReason.INVESTIGATION, expected=0,
+    )  # fmt: skip
+    report_answering.say(DSO, catalog, cycle_id, intake, EntryKind.WROTE, text="Written", expected=0)
+    own = ask(catalog, asked, tasks=("purposes", "impact"))
+    assert keys(STEWARD, catalog, own.id) & {intake, "impact_law/text"} == {intake, "impact_law/text"}
+    assert keys(STEWARD, catalog, own.id).isdisjoint({*added, "impact_policy/text"})
+    register.withdraw_activity(DSO, catalog, asked.intake, "By mistake")
+    assert answers(catalog, asked.cycle)[intake].is_own, "the words stand, their record is gone"
+    assert intake not in keys(STEWARD, catalog, own.id)
+    whole = ask(catalog, asked, division="", tasks=("purposes", "impact"))
+    assert {*added, intake} <= keys(STEWARD, catalog, whole.id)
+    assert "impact_policy/text" not in keys(STEWARD, catalog, whole.id), "what is withheld is asked of nobody"
 
 
 def test_who_is_asked_sees_their_part_and_who_is_not_sees_nothing(catalog: Catalog, asked: Asked) -> None:
