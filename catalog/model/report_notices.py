@@ -1,5 +1,6 @@
 """What of inventory cycles people are told without asking: what is opened, due, late or sent back, and what a division
-is asked. Pure: a matter has the same notice however often it is looked at, and none when it is done.
+is asked. Pure: a matter has the same notice however often it is looked at, and none when it is done. What is sent back
+or asked anew is another matter: its notices have keys of their own.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -34,37 +35,39 @@ def of_cycle(cycle: Cycle, steps: Sequence[CycleStep], today: date, at: datetime
     """
     if cycle.state in SIGNED:
         return
+    back = max((one.id for one in steps if one.cycle_id == cycle.id and one.event is CycleEvent.RETURNED), default=0)
     if cycle.state is CycleState.OPEN:
         yield _told(NoticeKind.REPORT_OPENED, cycle.id, cycle.due_on, 0, cycle.agency_id, at)
     if cycle.state is CycleState.RETURNED:
-        back = [one.id for one in steps if one.cycle_id == cycle.id and one.event is CycleEvent.RETURNED]
-        yield _told(NoticeKind.REPORT_RETURNED, cycle.id, cycle.due_on, max(back, default=0), cycle.agency_id, at)
+        yield _told(NoticeKind.REPORT_RETURNED, cycle.id, cycle.due_on, back, cycle.agency_id, at)
     if is_late(cycle, today):
-        yield _told(NoticeKind.REPORT_LATE, cycle.id, cycle.due_on, 0, cycle.agency_id, at)
-    elif cycle.submitted_on is None:
+        yield _told(NoticeKind.REPORT_LATE, cycle.id, cycle.due_on, back, cycle.agency_id, at)
+    else:
         came = [days for days in REPORT_DAYS if today >= cycle.due_on - timedelta(days=days)]
         if came:
-            yield _told(NoticeKind.REPORT_DUE, cycle.id, cycle.due_on, min(came), cycle.agency_id, at)
+            what = f"{min(came)}:{back}" if back else min(came)
+            yield _told(NoticeKind.REPORT_DUE, cycle.id, cycle.due_on, what, cycle.agency_id, at)
 
 
 def of_task(task: DivisionTask, cycle: Cycle, asked_on: date, today: date, at: datetime) -> Iterator[Notice]:
     """What is to be told of what a division is asked on a day; who has no account is told nothing.
 
     Parameters:
-        asked_on: the day it was asked.
+        asked_on: the day it was asked, or asked anew.
     """
     if task.done_at is not None or task.withdrawn_at is not None or cycle.state not in WRITABLE:
         return
+    asked = f"{task.asked_at:%Y%m%d%H%M%S%f}"
     if task.due_on < today:
-        yield _told(NoticeKind.DIVISION_LATE, task.id, task.due_on, 0, cycle.agency_id, at)
+        yield _told(NoticeKind.DIVISION_LATE, task.id, task.due_on, asked, cycle.agency_id, at)
         return
     if task.person_id is None:
         return
-    yield _told(NoticeKind.DIVISION_ASKED, task.id, task.due_on, 0, cycle.agency_id, at)
+    yield _told(NoticeKind.DIVISION_ASKED, task.id, task.due_on, asked, cycle.agency_id, at)
     days = [(one, task.due_on - timedelta(days=one)) for one in DIVISION_DAYS]
     came = [one for one, day in days if asked_on < day <= today]
     if came:
-        yield _told(NoticeKind.DIVISION_DUE, task.id, task.due_on, min(came), cycle.agency_id, at)
+        yield _told(NoticeKind.DIVISION_DUE, task.id, task.due_on, f"{asked}:{min(came)}", cycle.agency_id, at)
 
 
 def number_of(notice: Notice) -> int:
@@ -89,6 +92,6 @@ def path(notice: Notice) -> str:
     return f"/divisions/{number_of(notice)}" if of_division else f"/inventory/{number_of(notice)}"
 
 
-def _told(kind: NoticeKind, number: int, due: date, what: int, agency_id: str, at: datetime) -> Notice:
+def _told(kind: NoticeKind, number: int, due: date, what: int | str, agency_id: str, at: datetime) -> Notice:
     key = f"{kind.value}:{number}:{due.isoformat()}:{what}"
     return Notice(0, key, kind, agency_id, None, None, None, (), None, at)

@@ -51,6 +51,7 @@ def settle(connection: Connection, current: Collection[Reminder]) -> None:
 
 
 def note_told(connection: Connection, catalog: Catalog, reminder: Reminder) -> None:
-    """Note on what day who is asked was reminded last."""
-    if reminder.notice.kind in _OF_TASKS and reminder.person_id:
-        division_tasks.note_reminder(connection, report_notices.number_of(reminder.notice), catalog.day())
+    """Note on what day who is asked was reminded last: where what tells them so is on its way to them."""
+    notice, person_id = reminder.notice, reminder.person_id
+    if notice.kind in _OF_TASKS and person_id and store.goes_to(connection, notice.key, person_id):
+        division_tasks.note_reminder(connection, report_notices.number_of(notice), catalog.day())

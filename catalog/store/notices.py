@@ -62,6 +62,16 @@ def add_deliveries(connection: Connection, made: Iterable[Delivery]) -> None:
     rows.add_all(connection, deliveries, made)
 
 
+def goes_to(connection: Connection, key: str, person_id: str) -> bool:
+    """Whether the notice of a key is on its way to a person, or was sent to them."""
+    statement = (
+        select(deliveries.c.id)
+        .join(notices, notices.c.id == deliveries.c.notice_id)
+        .where(notices.c.key == key, deliveries.c.person_id == person_id)
+    )
+    return connection.execute(statement.limit(1)).first() is not None
+
+
 def due(connection: Connection, channel: Channel, now: datetime) -> list[Delivery]:
     """What waits on a channel and may be tried now, oldest first."""
     waits = (deliveries.c.channel == channel) & (deliveries.c.state == DeliveryState.WAITING)

@@ -9,7 +9,7 @@ from catalog.model.actors import Actor, Role
 from catalog.model.cycle_machine import SIGNED
 from catalog.model.cycles import Cycle, CycleEvent, CycleState, CycleStep, DivisionTask
 from catalog.model.notices import DeliveryState, NoticeKind
-from catalog.services import deliveries, notice_pages, notices, people, roles
+from catalog.services import deliveries, division_tasks, notice_pages, notices, people, roles
 from catalog.services.catalog import Catalog
 from catalog.services.deliveries import Senders
 from catalog.store import law
@@ -133,6 +133,49 @@ def test_another_due_day_is_another_matter(told: Catalog) -> None:
     keep(told, replace(the_task(told), due_on=date(2027, 4, 20)))
     assert on(told, date(2027, 4, 2)) == 1
     assert waiting(told) == [("division_asked", "tess")]
+
+
+def test_what_is_opened_again_is_told_again(told: Catalog) -> None:
+    keep(told, a_cycle(CycleState.IN_PROGRESS), a_task())
+    asking = officer("dso")
+    assert [on(told, date(2027, 3, day)) for day in (10, 24)] == [1, 1]
+    division_tasks.done(asking, told, 1)
+    assert on(told, date(2027, 3, 25)) == 0
+    assert waiting(told) == []
+    division_tasks.reopen(asking, told, 1)
+    assert the_task(told).asked_at == told.clock.now()
+    assert [on(told, date(2027, 3, day)) for day in (25, 25, 26)] == [1, 0, 0]
+    assert waiting(told) == [("division_asked", "tess")]
+    assert [on(told, date(2027, 3, day)) for day in (30, 31)] == [1, 0]
+    assert on(told, date(2027, 4, 1)) == 1
+    division_tasks.done(asking, told, 1)
+    on(told, date(2027, 4, 2))
+    division_tasks.reopen(asking, told, 1)
+    assert on(told, date(2027, 4, 2)) == 1, "it is late anew"
+
+
+def test_one_sent_back_twice_is_late_each_time(told: Catalog) -> None:
+    keep(told, a_cycle(CycleState.RETURNED))
+    at, late = datetime(2027, 8, 2, tzinfo=UTC), DUE + timedelta(days=3)
+    back = CycleStep(0, 1, CycleEvent.RETURNED, None, CycleState.RETURNED, "cpo", "Casey", at, "Why", "", "", "")
+    for _ in range(2):
+        keep(told, back)
+        assert [on(told, late) for _ in range(2)] == [2, 0]
+    assert {one for one, _ in waiting(told)} == {"report_returned", "report_late"}
+
+
+@pytest.mark.parametrize("lacking", ["host", "address", "role"])
+def test_who_cannot_be_told_is_not_said_to_be_reminded(told: Catalog, lacking: str) -> None:
+    if lacking == "host":
+        update = {"smtp_host": None, "webhook_url": "https://hook.example/"}
+        told = replace(told, settings=told.settings.model_copy(update=update))
+    person_id = {"host": "tess", "address": "mute", "role": "sam"}[lacking]
+    people.add_person(OPERATOR, told, "mute", "Mute", Role.STEWARD, "dso")
+    keep(told, a_cycle(CycleState.IN_PROGRESS), a_task(person_id=person_id))
+    assert [on(told, date(2027, 3, day)) for day in (10, 24)] == [1, 1]
+    assert the_task(told).reminded_on is None
+    on(told, date(2027, 4, 1))
+    assert the_task(told).reminded_on is None, "that others are told reminds nobody"
 
 
 def test_a_letter_goes_to_who_still_has_a_role_there(told: Catalog) -> None:

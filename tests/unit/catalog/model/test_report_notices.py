@@ -13,6 +13,7 @@ from catalog.model.notices import NoticeKind
 K, S = NoticeKind, CycleState
 DUE = date(2028, 7, 31)
 AT = datetime(2028, 1, 1, tzinfo=UTC)
+ASKED = "20280101000000000000"
 CYCLE = Cycle(5, "dso", date(2026, 8, 1), DUE, DUE, S.IN_PROGRESS, "", None, None, "")
 TASK = DivisionTask(
     9, 5, "Intake", ("purposes",), "tess", "", "", date(2028, 6, 30), "Officer", AT, None, "", None, None
@@ -57,38 +58,62 @@ def test_one_that_is_open_is_told_of_and_one_that_is_signed_by_both_is_not() -> 
         assert of_cycle(replace(CYCLE, state=state), early) == []
 
 
-def test_one_sent_back_is_told_of_each_time_and_is_not_late_where_it_was_in_time() -> None:
-    back = replace(CYCLE, state=S.RETURNED, submitted_on=date(2028, 7, 30))
+def test_one_sent_back_is_told_of_each_time_and_is_due_or_late_anew() -> None:
+    back = replace(CYCLE, state=S.RETURNED, submitted_on=date(2028, 6, 30))
     steps = [a_step(3), a_step(7), a_step(8, cycle_id=6), a_step(9, event=CycleEvent.READY)]
-    assert of_cycle(back, date(2028, 9, 1), *steps) == ["report_returned:5:2028-07-31:7"]
+    assert of_cycle(back, date(2028, 4, 1), *steps) == ["report_returned:5:2028-07-31:7"]
+    assert of_cycle(back, date(2028, 7, 2), *steps) == [
+        "report_returned:5:2028-07-31:7",
+        "report_due:5:2028-07-31:30:7",
+    ]
     assert of_cycle(replace(back, submitted_on=None), date(2028, 9, 1), *steps) == [
         "report_returned:5:2028-07-31:7",
-        "report_late:5:2028-07-31:0",
+        "report_late:5:2028-07-31:7",
     ]
+
+
+def test_what_is_sent_back_again_is_due_and_late_anew() -> None:
+    back = replace(CYCLE, state=S.IN_PROGRESS)
+    soon, late = date(2028, 7, 25), date(2028, 8, 2)
+    for day in (soon, late):
+        told = [of_cycle(back, day), of_cycle(back, day, a_step(3)), of_cycle(back, day, a_step(3), a_step(7))]
+        assert [len(each) for each in told] == [1, 1, 1]
+        assert len({each[0] for each in told}) == 3
+        assert told[2] == of_cycle(back, day, a_step(3), a_step(7), a_step(8, event=CycleEvent.READY))
+
+
+@pytest.mark.parametrize("today", [date(2028, 6, 1), date(2028, 6, 25), date(2028, 7, 2)])
+def test_what_is_asked_anew_is_told_anew(today: date) -> None:
+    again = replace(TASK, asked_at=AT + timedelta(minutes=1))
+    assert set(of_task(TASK, today)).isdisjoint(of_task(again, today))
+    assert len(of_task(TASK, today)) == len(of_task(again, today)) > 0
+    assert report_notices.number_of(next(report_notices.of_task(again, CYCLE, AT.date(), today, AT))) == 9
 
 
 @pytest.mark.parametrize(
     ("today", "told"),
     [
         (date(2028, 6, 22), []),
-        (date(2028, 6, 23), ["division_due:9:2028-06-30:7"]),
-        (date(2028, 6, 29), ["division_due:9:2028-06-30:1"]),
-        (date(2028, 6, 30), ["division_due:9:2028-06-30:1"]),
+        (date(2028, 6, 23), [f"division_due:9:2028-06-30:{ASKED}:7"]),
+        (date(2028, 6, 29), [f"division_due:9:2028-06-30:{ASKED}:1"]),
+        (date(2028, 6, 30), [f"division_due:9:2028-06-30:{ASKED}:1"]),
     ],
 )
 def test_who_is_asked_is_told_and_told_again_before_it_is_due(today: date, told: list[str]) -> None:
-    assert of_task(TASK, today) == ["division_asked:9:2028-06-30:0", *told]
+    assert of_task(TASK, today) == [f"division_asked:9:2028-06-30:{ASKED}", *told]
 
 
 def test_and_then_that_it_is_late_with_the_officer() -> None:
-    assert of_task(TASK, date(2028, 7, 1)) == ["division_late:9:2028-06-30:0"]
-    assert of_task(replace(TASK, person_id=None, contact="J."), date(2028, 7, 1)) == ["division_late:9:2028-06-30:0"]
+    assert of_task(TASK, date(2028, 7, 1)) == [f"division_late:9:2028-06-30:{ASKED}"]
+    assert of_task(replace(TASK, person_id=None, contact="J."), date(2028, 7, 1)) == [
+        f"division_late:9:2028-06-30:{ASKED}"
+    ]
     assert of_task(replace(TASK, person_id=None, contact="J."), date(2028, 6, 30)) == []
 
 
 def test_who_is_asked_shortly_before_is_not_told_twice_on_one_day() -> None:
-    assert of_task(TASK, date(2028, 6, 25), asked_on=date(2028, 6, 25)) == ["division_asked:9:2028-06-30:0"]
-    assert of_task(TASK, date(2028, 6, 29), asked_on=date(2028, 6, 25))[1:] == ["division_due:9:2028-06-30:1"]
+    assert of_task(TASK, date(2028, 6, 25), asked_on=date(2028, 6, 25)) == [f"division_asked:9:2028-06-30:{ASKED}"]
+    assert of_task(TASK, date(2028, 6, 29), asked_on=date(2028, 6, 25))[1:] == [f"division_due:9:2028-06-30:{ASKED}:1"]
 
 
 def test_what_is_done_withdrawn_or_cannot_be_changed_is_told_no_more() -> None:
@@ -134,13 +159,13 @@ HELD = [
 @pytest.mark.parametrize(
     ("kind", "told"),
     [
-        (K.REPORT_OPENED, {"officer"}),
-        (K.REPORT_DUE, {"officer", "head", "staff"}),
-        (K.REPORT_LATE, {"officer", "head", "staff", "cpo"}),
-        (K.REPORT_RETURNED, {"officer", "head"}),
+        (K.REPORT_OPENED, {"officer", "deputy"}),
+        (K.REPORT_DUE, {"officer", "deputy", "head", "staff"}),
+        (K.REPORT_LATE, {"officer", "deputy", "head", "staff", "cpo"}),
+        (K.REPORT_RETURNED, {"officer", "deputy", "head"}),
         (K.DIVISION_ASKED, {"tess"}),
         (K.DIVISION_DUE, {"tess"}),
-        (K.DIVISION_LATE, {"officer", "tess"}),
+        (K.DIVISION_LATE, {"officer", "deputy", "tess"}),
     ],
 )
 def test_whom_it_is_told(kind: NoticeKind, told: set[str]) -> None:
@@ -151,3 +176,10 @@ def test_whom_it_is_told(kind: NoticeKind, told: set[str]) -> None:
 def test_who_is_asked_by_name_and_left_the_agency_is_not_told() -> None:
     assert not telling.audience(K.DIVISION_DUE, "dch", HELD, "tess")
     assert not telling.audience(K.DIVISION_DUE, "dso", HELD)
+
+
+@pytest.mark.parametrize("role", [Role.FOIL_OFFICER, Role.AGENCY_HEAD])
+def test_who_is_asked_by_name_and_may_answer_no_more_is_not_told(role: Role) -> None:
+    held = [someone("tess", role, "dso"), someone("tess", Role.STEWARD, "dch")]
+    assert not telling.audience(K.DIVISION_DUE, "dso", held, "tess")
+    assert telling.audience(K.DIVISION_DUE, "dso", [*held, someone("tess", Role.DEPUTY, "dso")], "tess")
