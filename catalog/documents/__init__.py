@@ -4,6 +4,6 @@ They know nothing of a clock, a locale, or where they run. Public versions are m
 :func:`catalog.model.report_content.public`: what the public is not told never reaches a writer.
 """
 
-from catalog.documents.rendering import RENDERER, render, render_document
+from catalog.documents.rendering import RENDERER, missing, render, render_document
 
-__all__ = ["RENDERER", "render", "render_document"]
+__all__ = ["RENDERER", "missing", "render", "render_document"]

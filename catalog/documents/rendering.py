@@ -16,6 +16,7 @@ from catalog.model.report_said import ReportContent, SaidSignature
 #: Raised with every change of what a rendition looks like.
 _EDITION = 2
 _LIBRARIES: Mapping[Format, tuple[str, ...]] = {Format.PDF: ("typst",), Format.DOCX: ("python-docx", "lxml")}
+_NOT_INSTALLED = "not installed"
 _WRITERS = {Format.PDF: "catalog.documents.pdf", Format.DOCX: "catalog.documents.word"}
 
 
@@ -28,11 +29,16 @@ def _version(name: str) -> str:
     try:
         return version(name)
     except PackageNotFoundError:
-        return "not installed"
+        return _NOT_INSTALLED
 
 
 RENDERER: Mapping[Format, str] = {each: _made_by(each) for each in Format}
 """What makes each format, with its version: the bytes are equal as long as this is."""
+
+
+def missing(format: Format) -> str:  # noqa: A002  # what it is called everywhere
+    """The package that a format needs and that is not installed; "" where nothing is lacking."""
+    return next((name for name in _LIBRARIES.get(format, ()) if _version(name) == _NOT_INSTALLED), "")
 
 
 def render(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from catalog import documents
 from catalog.documents.document import Document
 from catalog.documents.of_report import of_report
+from catalog.errors import Conflict
 from catalog.model.actors import Actor
 from catalog.model.cycles import Cycle, CycleStep
 from catalog.model.frozen_reports import Format, FrozenReport
@@ -115,6 +116,23 @@ def take(
     name = file_name(reading)
     audit.exported(actor, catalog, f"{name}-{format.value}", len(reading.content.items))
     return ReportFile(f"{name}.{format.value}", format, MIMETYPES[format], data, hashlib.sha256(data).hexdigest())
+
+
+def offered() -> tuple[Format, ...]:
+    """The formats that can be made here: Word and PDF need packages that an installation may do without."""
+    return tuple(one for one in Format if not documents.missing(one))
+
+
+def require_offered(wanted: Format) -> None:
+    """Refuse a format that cannot be made here, in words for who reads reports.
+
+    Raises:
+        Conflict: saying what is lacking.
+    """
+    if wanted not in offered():
+        cause = f"what makes them ({documents.missing(wanted)}) is not installed here"
+        step = "Take another format, or ask who runs the catalog to install privacy-catalog[reports]."
+        raise Conflict(f"Files of the format {wanted.value}", cause, step)
 
 
 def history(actor: Actor, catalog: Catalog, cycle_id: int) -> HistoryPage:

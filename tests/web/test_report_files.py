@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from catalog.documents import rendering
 from catalog.model.audit import AuditEvent, AuditFilter
 from catalog.model.cycles import CycleEvent, CycleState
 from catalog.model.frozen_reports import Check, Format, FrozenReport, Rendition
@@ -112,6 +113,27 @@ def test_a_csv_can_be_read_and_its_cells_are_inert(submitted: City) -> None:
     cells = [cell for row in rows for cell in row]
     assert "'=1+1" in cells
     assert not [cell for cell in cells if cell.startswith("=")]
+
+
+def test_what_cannot_be_made_here_is_not_offered_and_says_why_at_its_address(
+    submitted: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = visitor(submitted)
+    assert "report.docx" in client.get(at(submitted, "report")).text
+
+    def version(name: str) -> str:
+        if name == "python-docx":
+            raise rendering.PackageNotFoundError(name)
+        return "1"
+
+    monkeypatch.setattr(rendering, "version", version)
+    page = client.get(at(submitted, "report")).text
+    assert ("report.docx" in page, "report.pdf" in page, "report.csv" in page) == (False, True, True)
+    before = taken_of(submitted)
+    refused = client.get(at(submitted, "report.docx"))
+    assert refused.status_code == 409
+    assert "python-docx" in refused.text
+    assert taken_of(submitted) == before
 
 
 @pytest.mark.parametrize(

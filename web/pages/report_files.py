@@ -23,7 +23,7 @@ def show(cycle_id: int) -> ResponseReturnValue:
     check = None
     if request.args.get("check"):
         check = report_signing.verify(actor(), catalog(), cycle_id, reading.frozen.number)
-    return render_template("pages/report.html", reading=reading, check=check, formats=Format)
+    return render_template("pages/report.html", reading=reading, check=check, formats=report_files.offered())
 
 
 @routes.get("/inventory/<int:cycle_id>/report.<ending>", Action.READ_REPORTS)
@@ -32,6 +32,7 @@ def download(cycle_id: int, ending: str) -> ResponseReturnValue:
     if ending not in set(Format):
         raise access.nothing_here()
     exports.refuse_in_passing()
+    report_files.require_offered(Format(ending))
     is_public, which = _is_public(), _number()
     file = report_files.take(actor(), catalog(), cycle_id, Format(ending), which, is_public=is_public)
     return _handed(file)
