@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from catalog.model.frozen_reports import Format
 from catalog.model.quarterly_content import CorrectionReason, Quarter
-from catalog.services import access, quarterly, quarterly_files
+from catalog.services import access, quarterly, quarterly_files, report_files
 from catalog.services.access import Action
 from web import exports
 from web.context import actor, catalog
@@ -25,7 +25,7 @@ def index() -> ResponseReturnValue:
 def show(quarter: str) -> ResponseReturnValue:
     """The report of a quarter as it was issued."""
     page = quarterly.read(actor(), catalog(), _quarter(quarter), _number())
-    return render_template("pages/quarterly_report.html", page=page)
+    return render_template("pages/quarterly_report.html", page=page, formats=report_files.offered())
 
 
 @routes.get("/quarterly/<quarter>/report.<ending>", Action.READ_CITY_REPORTS)
@@ -34,6 +34,7 @@ def download(quarter: str, ending: str) -> ResponseReturnValue:
     if ending not in set(Format):
         raise access.nothing_here()
     exports.refuse_in_passing()
+    report_files.require_offered(Format(ending))
     file = quarterly_files.take(actor(), catalog(), _quarter(quarter), Format(ending), _number())
     response = make_response(file.data)
     response.mimetype = file.mimetype
