@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from catalog.model.identifiers import Origin
 from catalog.model.reconciliation import Presence
 from catalog.model.report_drafts_sources import going_on, identifying, of_activity, once
-from catalog.model.report_drafts_words import counted, day
+from catalog.model.report_drafts_words import counted
 from catalog.model.report_facts import ActivityFact, Facts, TypeFact
 from catalog.model.report_form import Element
 from catalog.model.report_items import Item, Source, SourceKind
@@ -21,26 +21,16 @@ YES, NO = "Yes", "No"
 
 DECLARED_AND_FOUND = "Declared and found"
 NOT_FOUND = "Declared, not found"
-NOT_LOOKED = "Declared, not looked at everywhere"
-MAY_BE_MISSED = "Declared, scans may miss it"
+CANNOT_TELL = "Declared, scans cannot tell"
 DECLARED_SUGGESTED = "Declared, suggested by scans, nobody has confirmed it"
 NOT_DECLARED = "Found, not declared"
 SUGGESTED = "Suggested by scans, nobody has confirmed it"
 NO_LONGER = "In the last report, not now"
-_UNFOUND = {
-    Presence.NOT_FOUND: NOT_FOUND,
-    Presence.MAY_BE_MISSED: MAY_BE_MISSED,
-    Presence.NOT_LOOKED_EVERYWHERE: NOT_LOOKED,
-}
 _SUSPECTED = frozenset({SUGGESTED, DECLARED_SUGGESTED})
+_UNTOLD = "scans cannot tell whether it is held"
 _UNDECIDED = "Scans suggest this, and nobody has confirmed or rejected it."
 #: The types on which a person decides before a report is signed: those that the law or the CPO lists.
 _ASKED = frozenset({Origin.LAW, Origin.CPO})
-_UNSEEN = {
-    Presence.NOT_FOUND: "looked for everywhere and not found",
-    Presence.MAY_BE_MISSED: "not found, and scans may miss it",
-    Presence.NOT_LOOKED_EVERYWHERE: "not looked for everywhere",
-}
 
 
 def types(facts: Facts) -> Iterator[Item]:
@@ -49,6 +39,13 @@ def types(facts: Facts) -> Iterator[Item]:
     own = {fact.line.view.activity.id: fact for fact in identifying(facts)}
     for fact in sorted(facts.types, key=lambda one: groups.index(one.type.report_group)):
         yield _item(facts, fact, own)
+
+
+def told(presence: Presence) -> Presence:
+    """What a report tells of what scans found. Where they found nothing and cannot say that there is nothing, it tells
+    no reason: that not everything was looked at, or that they may miss it, may change every night.
+    """
+    return Presence.NOT_LOOKED_EVERYWHERE if presence is Presence.MAY_BE_MISSED else presence
 
 
 def is_undecided(item: Item) -> bool:
@@ -103,7 +100,9 @@ def _mark(fact: TypeFact, *, declared: bool) -> str:
         return NOT_DECLARED if fact.confirmed else SUGGESTED
     if fact.confirmed:
         return DECLARED_AND_FOUND
-    return DECLARED_SUGGESTED if fact.suggested else _UNFOUND[fact.presence]
+    if fact.suggested:
+        return DECLARED_SUGGESTED
+    return NOT_FOUND if fact.presence is Presence.NOT_FOUND else CANNOT_TELL
 
 
 def _fields(facts: Facts, fact: TypeFact, own: dict[int, ActivityFact]) -> tuple[tuple[str, str], ...]:
@@ -125,9 +124,12 @@ def _keeps(fact: ActivityFact) -> bool:
 
 
 def _datasets(fact: TypeFact) -> str:
+    """In how many datasets people confirmed it. Of suggestions no number: it would move whatever is signed with every
+    scan.
+    """
     if fact.confirmed:
         return f"{fact.confirmed:,}"
-    return f"None confirmed, {fact.suggested:,} suggested" if fact.suggested else "0"
+    return "None confirmed, some suggested" if fact.suggested else "0"
 
 
 def _sources(facts: Facts, fact: TypeFact, declaring: list[ActivityFact]) -> tuple[Source, ...]:
@@ -143,13 +145,15 @@ def _sources(facts: Facts, fact: TypeFact, declaring: list[ActivityFact]) -> tup
 
 
 def _found(fact: TypeFact) -> str:
-    """What the data says of a type, as the name of what an item rests on: it tells of the day, which a version does
-    not, so that a scan that finds the same again moves nothing.
+    """What the data says of a type, as the name of what an item rests on: it is signed with the report, and tells
+    nothing that a scan moves which finds the same again.
     """
     if fact.confirmed:
-        last = f", last found on {day(fact.last_found)}" if fact.last_found else ""
-        return f"{fact.type.label}: confirmed in {counted(fact.confirmed, 'dataset')}{last}"
-    return f"{fact.type.label}: {'suggested, not confirmed' if fact.suggested else _UNSEEN[fact.presence]}"
+        return f"{fact.type.label}: confirmed in {counted(fact.confirmed, 'dataset')}"
+    if fact.suggested:
+        return f"{fact.type.label}: suggested, not confirmed"
+    is_absent = fact.presence is Presence.NOT_FOUND
+    return f"{fact.type.label}: {'looked for everywhere and not found' if is_absent else _UNTOLD}"
 
 
 def _reason(fact: TypeFact, mark: str) -> str:

@@ -36,7 +36,6 @@ class TypeFact:
     systems: tuple[int, ...]
     confirmed: int
     suggested: int
-    last_found: date | None
     presence: Presence = Presence.NOT_LOOKED_EVERYWHERE
 
 
@@ -114,7 +113,6 @@ class Facts:
     datasets_without_division: int = 0
     datasets_without_activity: int = 0
     undecided_types: tuple[str, ...] = ()
-    looked_everywhere: bool = False
     names: dict[str, str] = field(default_factory=dict)
     versions: Versions = field(default_factory=dict)
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 from catalog.model import reconciliation as rules
 from catalog.model.actors import ROLE_TITLES, Person, Role, RoleAssignment, Scope
 from catalog.model.agreements import Contract, DeclaredSystem
-from catalog.model.coverage import Coverage, Look
+from catalog.model.coverage import Coverage
 from catalog.model.decisions import Standing
 from catalog.model.designations import DesignationState, Signature
 from catalog.model.events import ExigentEvent, Violation
@@ -17,6 +17,7 @@ from catalog.model.identifiers import IdentifierType, Origin
 from catalog.model.measures import Measure
 from catalog.model.reconciliation import Presence, Seen
 from catalog.model.register import Activity, Classification, Protocol, ProtocolType, Verb
+from catalog.model.report_drafts_types import told
 from catalog.model.report_facts import (
     ActivityFact,
     ContractFact,
@@ -47,22 +48,17 @@ _OFFICERS = (Role.OFFICER, Role.DEPUTY)
 _UNASKED = frozenset({DesignationState.DRAFT, DesignationState.SUBMITTED, DesignationState.RETURNED})
 
 
-def gather(connection: Connection, catalog: Catalog, agency_id: str, period_from: date, period_to: date) -> Facts:
-    """What the records know of an agency for its report of a period. Whoever asks has seen to it that it may be told.
-
-    Raises:
-        KeyError: when there is no such agency.
-    """
-    return gather_all(connection, catalog, [(agency_id, period_from, period_to)])[agency_id]
-
-
 def gather_all(
     connection: Connection, catalog: Catalog, wanted: Sequence[tuple[str, date, date]]
 ) -> Mapping[str, Facts]:
-    """The same of many agencies, each once, by agency: what all of them share is read once.
+    """What the records know of agencies for their reports, by agency; what all of them share is read once. Whoever asks
+    has seen to it that it may be told.
 
     Parameters:
-        wanted: the agency, and the first and last day of the period, of each report.
+        wanted: the agency, each once, and the first and last day of the period, of each report.
+
+    Raises:
+        KeyError: when there is no such agency.
     """
     city = _read(connection, catalog, [agency_id for agency_id, _, _ in wanted])
     return {agency_id: _Agency(city, agency_id, first, last).facts() for agency_id, first, last in wanted}
@@ -77,7 +73,6 @@ class _City:
     known: Records
     form: Form
     datasets: Mapping[str, Sequence[OwnedDataset]]
-    looks: Mapping[int, Coverage]
     whenever: Mapping[int, Seen]
     seen: Mapping[int, Seen]
     unplaced: Mapping[str, int]
@@ -102,7 +97,6 @@ def _read(connection: Connection, catalog: Catalog, agency_ids: Collection[str])
         known=known,
         form=report_form.load(),
         datasets=_by(owned, lambda one: one.agency_id),
-        looks=looks,
         whenever=whenever,
         seen={key: replace(one, tells=one.tells and _is_fresh(looks.get(key), known)) for key, one in whenever.items()},
         unplaced=holdings.without_activity(connection, scope),
@@ -151,7 +145,6 @@ class _Agency:
             datasets=len(owned),
             datasets_without_division=sum(not one.unit.strip() for one in owned),
             datasets_without_activity=self.city.unplaced.get(self.agency_id, 0),
-            looked_everywhere=bool(owned) and all(self._look(one.id) is Look.SCANNED for one in owned),
             names=dict(self.city.form.names),
         )
         return replace(facts, versions=self._versions(facts), undecided_types=_undecided(facts.types))
@@ -215,9 +208,6 @@ class _Agency:
 
     def _holds(self, day: date) -> bool:
         return self.first <= day <= self.last
-
-    def _look(self, dataset_id: int) -> Look:
-        return self.city.whenever[dataset_id].look
 
     def _activity(self, activity: Activity) -> ActivityFact:
         known = self.city.known
@@ -297,7 +287,6 @@ class _Agency:
         declaring = [one for one in self.identifying if code in known.types.get(one.id, ())]
         systems = [one for one in known.declared.values() if one.agency_id == self.agency_id and code in one.type_codes]
         sure, likely = (self.held[one].get(code, ()) for one in (Standing.CONFIRMED, Standing.SUGGESTED))
-        days = (at.date() for key in sure or likely if (at := self.city.looks[key].scanned_at))
         return TypeFact(
             type=kind,
             collected_by=tuple(one.id for one in declaring if one.verb is Verb.COLLECTION),
@@ -305,7 +294,6 @@ class _Agency:
             systems=tuple(one.id for one in systems),
             confirmed=len(sure),
             suggested=len(likely),
-            last_found=max(days, default=None),
             presence=self._presence(code, scannable=not systems),
         )
 
@@ -346,11 +334,11 @@ class _Agency:
 
     def _version_of_type(self, fact: TypeFact) -> str:
         """What the data says of a type: where it was confirmed; where it nowhere was, what scans say. That a scan finds
-        what people confirmed once more, or anew, is no other fact.
+        what people confirmed once more, or suggests the same in more datasets, is no other fact.
         """
         code = fact.type.code
-        sure, likely = (self.held[one].get(code, ()) for one in (Standing.CONFIRMED, Standing.SUGGESTED))
-        return version_of(code, sure) if sure else version_of(code, likely, fact.presence)
+        sure = self.held[Standing.CONFIRMED].get(code, ())
+        return version_of(code, sure) if sure else version_of(code, bool(fact.suggested), told(fact.presence))
 
 
 def _undecided(types: Iterable[TypeFact]) -> tuple[str, ...]:

@@ -28,6 +28,7 @@ from catalog.model.register import (
 )
 from catalog.model.requests import Request, RequestKind, RequestState
 from catalog.model.revisions import RecordKind
+from catalog.model.runs import RunState
 from catalog.services import (
     approvals,
     history,
@@ -35,6 +36,7 @@ from catalog.services import (
     measures,
     policy_rules,
     purposes,
+    recording,
     register,
     reporting,
     requests,
@@ -45,7 +47,7 @@ from catalog.services.catalog import Catalog
 from catalog.store import law
 from catalog.store import register as store
 from tests.support import review_world
-from tests.support.builders import CPO, OPERATOR, an_activity, an_agency
+from tests.support.builders import CPO, OPERATOR, a_finding, an_activity, an_agency, listed
 from tests.support.review_world import DCH, DSO, TABLES, City, scan
 
 if TYPE_CHECKING:
@@ -348,6 +350,17 @@ def _scan(world: ReportWorld) -> None:
     scan(world.catalog, 1, TABLES["dso"], "v2")
 
 
+def _scan_more(world: ReportWorld) -> None:
+    scan(world.catalog, 1, {**TABLES["dso"], "visits": [("mail", [a_finding("EMAIL")]), ("note", [])]}, "v3")
+
+
+def _list_more(world: ReportWorld) -> None:
+    run = recording.begin(OPERATOR, world.catalog, 1, seed=1, full=True)
+    tables = [listed(name, change_key="v1") for name in (*TABLES["dso"], "letters")]
+    recording.record_listing(OPERATOR, world.catalog, run, tables, ())
+    recording.finish(OPERATOR, world.catalog, run, RunState.DONE)
+
+
 def _wait(world: ReportWorld) -> None:
     cast("FixedClock", world.catalog.clock).time += timedelta(days=40)
 
@@ -440,12 +453,15 @@ EDITS: Mapping[str, tuple[Callable[[ReportWorld], None], str]] = {
     "a rule nothing comes under": (_rule, ""),
     "the agency's mission": (_mission, ""),
     "a scan that finds the same": (_scan, ""),
+    "a scan that suggests the same in one more dataset": (_scan_more, ""),
+    # Scans are known to find dates of birth: as long as one dataset is left, nobody can say that there are none.
+    "a dataset that nobody has looked at": (_list_more, "types/DOB"),
     "forty days": (_wait, ""),
 }  # fmt: skip
 
 
-#: What can be edited no more once it was done.
-LAST_EDITS = frozenset({"what was recorded by mistake"})
+#: What can be edited no more once it was done, or what another edit undoes.
+LAST_EDITS = frozenset({"what was recorded by mistake", "a dataset that nobody has looked at"})
 
 
 def changed_by(world: ReportWorld, name: str) -> frozenset[str]:

@@ -31,7 +31,7 @@ def world(whole: ReportWorld) -> Iterator[ReportWorld]:
 
 def drafted(world: ReportWorld) -> dict[str, Item]:
     with world.catalog.reading() as connection:
-        facts = report_facts.gather(connection, world.catalog, "dso", FIRST, LAST)
+        facts = report_facts.gather_all(connection, world.catalog, [("dso", FIRST, LAST)])["dso"]
     return {one.key: one for one in items(facts)}
 
 

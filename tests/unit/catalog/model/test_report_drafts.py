@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from catalog.model.agreements import DeclaredSystem, Unscannable
 from catalog.model.designations import Designation, DesignationState
@@ -21,7 +23,7 @@ from catalog.model.report_drafts import items
 from catalog.model.report_drafts_types import gone_item
 from catalog.model.report_facts import TypeFact
 from catalog.model.report_form import Element
-from catalog.model.report_items import Source, SourceKind
+from catalog.model.report_items import Item, Source, SourceKind
 from tests.support.report_facts import CLINIC, INTAKE, PAPER, STUDY, UNIVERSITY, cells, facts, flow, item, kept
 
 
@@ -37,7 +39,7 @@ def test_an_agency_of_which_nothing_is_known_has_only_what_people_say_and_that_n
 
 
 def test_the_form_calls_people_s_items_and_groups_what_it_likes() -> None:
-    fact = TypeFact(kept("NAME"), (), (), (), 1, 0, None)
+    fact = TypeFact(kept("NAME"), (), (), (), 1, 0)
     known = facts(types=(fact,), names={"access/text": "Who looks?", "group:Name/SSN": "Names"})
     assert item(known, "access/text").label == "Who looks?"
     assert item(known, "types/NAME").group == "Names"
@@ -55,8 +57,8 @@ OPEN = "Scans suggest this, and nobody has confirmed or rejected it."
         (True, 2, 0, Presence.CONFIRMED, "Declared and found", ""),
         (True, 2, 3, Presence.CONFIRMED, "Declared and found", ""),
         (True, 0, 0, Presence.NOT_FOUND, "Declared, not found", GONE),
-        (True, 0, 0, Presence.NOT_LOOKED_EVERYWHERE, "Declared, not looked at everywhere", ""),
-        (True, 0, 0, Presence.MAY_BE_MISSED, "Declared, scans may miss it", ""),
+        (True, 0, 0, Presence.NOT_LOOKED_EVERYWHERE, "Declared, scans cannot tell", ""),
+        (True, 0, 0, Presence.MAY_BE_MISSED, "Declared, scans cannot tell", ""),
         (True, 0, 1, Presence.SUGGESTED, "Declared, suggested by scans, nobody has confirmed it", OPEN),
         (False, 1, 0, Presence.CONFIRMED, "Found, not declared", LACKING),
         (False, 0, 4, Presence.SUGGESTED, "Suggested by scans, nobody has confirmed it", OPEN),
@@ -66,14 +68,14 @@ def test_what_is_said_of_a_type(
     declared: bool, confirmed: int, suggested: int, presence: Presence, mark: str, reason: str
 ) -> None:
     by = (1,) if declared else ()
-    fact = TypeFact(kept("NAME"), by, (), (), confirmed, suggested, date(2026, 9, 1), presence)
+    fact = TypeFact(kept("NAME"), by, (), (), confirmed, suggested, presence)
     found = item(facts(types=(fact,), activities=(flow(INTAKE),)), "types/NAME")
     assert (found.marks, found.needs_reason) == ((mark,), reason)
 
 
 def test_a_suggestion_has_to_be_explained_where_the_law_or_the_cpo_lists_the_type() -> None:
     asked = {
-        code: bool(item(facts(types=(TypeFact(kept(code), (), (), (), 0, 1, None),)), f"types/{code}").needs_reason)
+        code: bool(item(facts(types=(TypeFact(kept(code), (), (), (), 0, 1),)), f"types/{code}").needs_reason)
         for code in ("NAME", "IP_ADDRESS", "PASSPORT_NO", "AGE")
     }
     assert asked == {"NAME": True, "IP_ADDRESS": True, "PASSPORT_NO": False, "AGE": False}
@@ -82,13 +84,13 @@ def test_a_suggestion_has_to_be_explained_where_the_law_or_the_cpo_lists_the_typ
 @pytest.mark.parametrize(
     ("fact", "collected", "retained", "disclosed"),
     [
-        (TypeFact(kept("NAME"), (), (), (), 0, 9, None), "No", "No", "No"),
-        (TypeFact(kept("NAME"), (), (), (), 1, 0, None), "No", "Yes", "No"),
-        (TypeFact(kept("NAME"), (1,), (), (), 0, 0, None), "Yes", "No", "No"),
-        (TypeFact(kept("NAME"), (3,), (), (), 0, 0, None), "Yes", "Yes", "No"),
-        (TypeFact(kept("NAME"), (4,), (), (), 0, 0, None), "No", "Yes", "No"),
-        (TypeFact(kept("NAME"), (), (2,), (), 0, 0, None), "No", "No", "Yes"),
-        (TypeFact(kept("NAME"), (), (), (5,), 0, 0, None), "No", "Yes", "No"),
+        (TypeFact(kept("NAME"), (), (), (), 0, 9), "No", "No", "No"),
+        (TypeFact(kept("NAME"), (), (), (), 1, 0), "No", "Yes", "No"),
+        (TypeFact(kept("NAME"), (1,), (), (), 0, 0), "Yes", "No", "No"),
+        (TypeFact(kept("NAME"), (3,), (), (), 0, 0), "Yes", "Yes", "No"),
+        (TypeFact(kept("NAME"), (4,), (), (), 0, 0), "No", "Yes", "No"),
+        (TypeFact(kept("NAME"), (), (2,), (), 0, 0), "No", "No", "Yes"),
+        (TypeFact(kept("NAME"), (), (), (5,), 0, 0), "No", "Yes", "No"),
     ],
 )
 def test_ticks_rest_on_what_is_declared_held_and_confirmed_never_on_suggestions(
@@ -103,40 +105,54 @@ def test_ticks_rest_on_what_is_declared_held_and_confirmed_never_on_suggestions(
 
 def test_datasets_are_counted_and_suggestions_are_never_mistaken_for_them() -> None:
     def told(confirmed: int, suggested: int) -> str:
-        fact = TypeFact(kept("NAME"), (), (), (), confirmed, suggested, None)
+        fact = TypeFact(kept("NAME"), (), (), (), confirmed, suggested)
         return cells(facts(types=(fact,)), "types/NAME")["Datasets"]
 
-    assert [told(12, 3), told(1, 0), told(0, 3), told(1200, 0)] == [
-        "12",
-        "1",
-        "None confirmed, 3 suggested",
-        "1,200",
-    ]
+    some = "None confirmed, some suggested"
+    assert [told(12, 3), told(1, 0), told(0, 3), told(1200, 0), told(0, 0)] == ["12", "1", some, "1,200", "0"]
 
 
-def test_when_it_was_found_last_is_told_beside_the_record_and_moves_nothing() -> None:
-    fact = TypeFact(kept("NAME"), (), (), (), 2, 0, date(2026, 9, 1))
+def test_what_people_confirmed_is_told_beside_the_record() -> None:
+    fact = TypeFact(kept("NAME"), (), (), (), 2, 0)
     (source,) = item(facts(types=(fact,)), "types/NAME").sources
-    assert source == Source(
-        SourceKind.TYPE, "NAME", "Name: confirmed in two datasets, last found on September 1, 2026", "v1"
-    )
-    assert "September" not in str(item(facts(types=(fact,)), "types/NAME").fields)
+    assert source == Source(SourceKind.TYPE, "NAME", "Name: confirmed in two datasets", "v1")
+
+
+@given(
+    st.booleans(),
+    st.sampled_from([(0, 0), (0, 1), (2, 0)]),
+    st.lists(st.integers(1, 50), min_size=2, max_size=2),
+    st.lists(st.sampled_from([Presence.MAY_BE_MISSED, Presence.NOT_LOOKED_EVERYWHERE]), min_size=2, max_size=2),
+)
+def test_a_night_s_scan_that_settles_nothing_changes_nothing(
+    declared: bool, known: tuple[int, int], times: list[int], presences: list[Presence]
+) -> None:
+    """Whatever it suggests in more or fewer datasets, and however much of the data it got to."""
+    sure, likely = known
+
+    def drafted(count: int, presence: Presence) -> tuple[Item, ...]:
+        by = (1,) if declared else ()
+        told = presence if not sure and not likely else Presence.CONFIRMED if sure else Presence.SUGGESTED
+        fact = TypeFact(kept("NAME"), by, (), (), sure, likely * count, told)
+        return items(facts(types=(fact,), activities=(flow(INTAKE),)))
+
+    assert drafted(times[0], presences[0]) == drafted(times[1], presences[1])
 
 
 def test_what_was_not_looked_for_is_never_called_not_found() -> None:
     for presence, said in (
         (Presence.NOT_FOUND, "Name: looked for everywhere and not found"),
-        (Presence.MAY_BE_MISSED, "Name: not found, and scans may miss it"),
-        (Presence.NOT_LOOKED_EVERYWHERE, "Name: not looked for everywhere"),
+        (Presence.MAY_BE_MISSED, "Name: scans cannot tell whether it is held"),
+        (Presence.NOT_LOOKED_EVERYWHERE, "Name: scans cannot tell whether it is held"),
     ):
-        fact = TypeFact(kept("NAME"), (1,), (), (), 0, 0, None, presence)
+        fact = TypeFact(kept("NAME"), (1,), (), (), 0, 0, presence)
         found = item(facts(types=(fact,), activities=(flow(INTAKE),)), "types/NAME")
         assert found.sources[0].label == said
 
 
 def test_types_stand_in_groups_in_the_order_they_come_in() -> None:
     order = ("NAME", "PHONE", "SSN", "EMAIL")
-    known = facts(types=tuple(TypeFact(kept(code), (), (), (), 1, 0, None) for code in order))
+    known = facts(types=tuple(TypeFact(kept(code), (), (), (), 1, 0) for code in order))
     found = [one.key for one in items(known) if one.element is Element.TYPES]
     assert found == ["types/NAME", "types/SSN", "types/PHONE", "types/EMAIL"]
 
