@@ -40,6 +40,7 @@ CHECK_TEXT: dict[Check, str] = {
     Check.OTHER_RENDERER: "Other bytes: another version of the program makes it now",
     Check.DIFFERENT: "Different, though the same program makes it",
     Check.NOT_KEPT: "Cannot be compared: it was not kept how it was when submitted",
+    Check.GONE: "What it was when submitted is not there any more, and nothing says why",
     Check.NOT_SUBMITTED: "Not submitted yet, so there is nothing to compare with",
     Check.NOT_MADE: "Not compared: it cannot be made on this machine",
 }

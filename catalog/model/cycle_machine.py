@@ -66,5 +66,6 @@ def moves(cycle: Cycle, *who: By) -> tuple[CycleMove, ...]:
 
 
 def is_late(cycle: Cycle, today: date) -> bool:
-    """Whether it was not submitted by the day it was due; a returned report that was in time is not."""
-    return (cycle.submitted_on or today) > cycle.due_on
+    """Whether it was not submitted by the day it was due, or was sent back, is past due, and not submitted again."""
+    submitted_on = cycle.submitted_on if cycle.state in SIGNED else None
+    return (submitted_on or today) > cycle.due_on

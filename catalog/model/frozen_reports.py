@@ -68,7 +68,9 @@ class Check(StrEnum):
     """Other bytes, made by another version of what makes it than when it was submitted."""
     DIFFERENT = "different"
     NOT_KEPT = "not_kept"
-    """Its digest was not kept when the report was submitted."""
+    """Its digest was not kept when the report was submitted, and the audit log says so."""
+    GONE = "gone"
+    """Its digest is not there, and the audit log does not say that it was not kept."""
     NOT_SUBMITTED = "not_submitted"
     NOT_MADE = "not_made"
     """It cannot be made on this machine."""
@@ -91,7 +93,7 @@ class Verification:
 
     ``content_hash`` is of its content as it is now. ``sealed`` whether that is the hash it was frozen under, ``logged``
     the entry of the audit log that has this hash and is whole (None: there is none), ``signed`` whether all signatures
-    are over it.
+    are over it, each with an entry of the log of its own.
     """
 
     frozen: FrozenReport
@@ -104,5 +106,5 @@ class Verification:
     @property
     def holds(self) -> bool:
         """Whether nothing was found that is otherwise than it was signed."""
-        differs = any(one.check is Check.DIFFERENT for one in self.renditions)
+        differs = any(one.check in {Check.DIFFERENT, Check.GONE} for one in self.renditions)
         return self.sealed and self.signed and self.logged is not None and not differs

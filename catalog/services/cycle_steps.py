@@ -1,5 +1,6 @@
 """Steps of a cycle: which may follow, whose they are, and writing one beside those before it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -17,6 +18,8 @@ from catalog.store.engine import Connection
 
 #: The longest that can be said with a step.
 MOST_WORDS = 4000
+#: What no page can hold; line breaks and tabs are words.
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 #: Steps that are signatures.
 SIGNING = frozenset({CycleEvent.SIGNED_BY_OFFICER, CycleEvent.SIGNED_BY_HEAD})
 _ACTIONS: Mapping[By, Action] = {
@@ -108,13 +111,24 @@ def start(change: Change, actor: Actor, now: Cycle) -> Cycle:
     return after
 
 
-def in_words(thing: str, words: str, *, needed: bool) -> str:
-    """What is said with a step, without blanks around it.
+def clean(thing: str, words: str) -> str:
+    """What somebody wrote, with blanks around it gone and line breaks in one form.
 
     Raises:
-        RequestError: when it has to be said and is not, or is too long.
+        RequestError: when it holds what no page and no database can hold.
     """
-    said = words.strip()
+    if _UNSEEN.search(words):
+        raise RequestError(thing, "it holds a control character", "Write it anew, or paste it as plain text.")
+    return words.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def in_words(thing: str, words: str, *, needed: bool) -> str:
+    """What is said with a step, in clean words.
+
+    Raises:
+        RequestError: when it has to be said and is not, is too long, or holds what no page can show.
+    """
+    said = clean(thing, words)
     if needed and not said:
         raise RequestError(thing, "this step has to be told in words", "Say why.")
     if len(said) > MOST_WORDS:

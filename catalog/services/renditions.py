@@ -1,7 +1,7 @@
 """Renditions of a frozen report: what they were when it was submitted, and whether they come out the same now."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from catalog import documents
@@ -10,6 +10,9 @@ from catalog.model.frozen_reports import Check, Format, FrozenReport, Rendition,
 from catalog.model.report_content import public
 from catalog.model.report_said import ReportContent, SaidSignature
 from catalog.services import report_contents
+
+#: What the audit log calls what could not be made.
+_NOT_MADE = "not_made="
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +25,13 @@ class Made:
     @property
     def lacking(self) -> str:
         """What is lacking, for the audit log; nothing where nothing is."""
-        return f" not_made={','.join(one.value for one in self.missing)}" if self.missing else ""
+        return f" {_NOT_MADE}{','.join(one.value for one in self.missing)}" if self.missing else ""
+
+
+def not_made(detail: str) -> tuple[Format, ...]:
+    """The formats that an entry of the audit log says could not be made."""
+    _, found, told = detail.partition(f" {_NOT_MADE}")
+    return tuple(Format(one) for one in told.split(",")) if found else ()
 
 
 def make(frozen: FrozenReport, content: ReportContent, signatures: Sequence[SaidSignature]) -> Made:
@@ -39,20 +48,32 @@ def make(frozen: FrozenReport, content: ReportContent, signatures: Sequence[Said
 
 
 def check(
-    frozen: FrozenReport, kept: Sequence[Rendition], signatures: Sequence[SaidSignature], *, is_submitted: bool
+    frozen: FrozenReport,
+    kept: Sequence[Rendition],
+    signatures: Sequence[SaidSignature],
+    *,
+    is_submitted: bool,
+    not_kept: Collection[Format],
 ) -> tuple[RenditionCheck, ...]:
-    """Make every rendition again, and say whether it is what was kept of it."""
+    """Make every rendition again, and say whether it is what was kept of it.
+
+    Parameters:
+        not_kept: the formats of which nothing was kept when it was submitted, as the audit log has it.
+    """
     was = {(one.format, one.public): one for one in kept}
+    lacking = {one: _lacking(one, not_kept) if is_submitted else Check.NOT_SUBMITTED for one in Format}
     try:
         content = report_contents.decode(frozen.content)
     except RequestError:  # somebody changed it: nothing can be made of it
         content = None
     return tuple(
-        _check(
-            was.get((format, is_public)), content, signatures, format, is_public=is_public, is_submitted=is_submitted
-        )
+        _check(was.get((format, is_public)), content, signatures, format, is_public=is_public, lacking=lacking[format])
         for format, is_public in _every()  # noqa: A001  # what it is called everywhere
     )
+
+
+def _lacking(format: Format, not_kept: Collection[Format]) -> Check:  # noqa: A002  # what it is called everywhere
+    return Check.NOT_KEPT if format in not_kept else Check.GONE
 
 
 def _check(
@@ -62,12 +83,11 @@ def _check(
     format: Format,  # noqa: A002  # what it is called everywhere
     *,
     is_public: bool,
-    is_submitted: bool,
+    lacking: Check,
 ) -> RenditionCheck:
     made_by = documents.RENDERER[format]
     if was is None:
-        found = Check.NOT_KEPT if is_submitted else Check.NOT_SUBMITTED
-        return RenditionCheck(format, is_public, found, "", made_by)
+        return RenditionCheck(format, is_public, lacking, "", made_by)
     return RenditionCheck(
         format, is_public, _found(was, content, signatures, is_public=is_public), was.renderer, made_by
     )

@@ -4,16 +4,17 @@ What was signed is never changed: a report that is sent back is signed again, un
 """
 
 import hmac
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
 from catalog.errors import Conflict, NotAllowed, RequestError
 from catalog.model import report_checks
 from catalog.model.actors import ROLE_TITLES, Actor, Role
-from catalog.model.audit import mac
+from catalog.model.audit import AuditEvent, mac
 from catalog.model.cycles import Cycle, CycleEvent, CycleStep, CycleType, Signed
-from catalog.model.frozen_reports import FrozenReport, Rendition, Verification
+from catalog.model.frozen_reports import Format, FrozenReport, Rendition, Verification
 from catalog.model.report_drafts_types import COLLECTED, DISCLOSED, RETAINED, YES
 from catalog.model.report_form import Element
 from catalog.model.report_said import ReportContent, SaidSignature
@@ -30,6 +31,11 @@ _LONGEST = 200
 _MOST_NAMED = 5
 
 
+#: What the audit log calls each signature; the head's of an earlier report is entered with it.
+_LOGGED = {
+    CycleEvent.SIGNED_BY_OFFICER: ("sign_report",),
+    CycleEvent.SIGNED_BY_HEAD: ("sign_for_agency", "add_cycle"),
+}
 #: What is needed of a signature on paper.
 _PAPER = {"signer": "who signed it", "capacity": "in what office", "on": "on what day", "filed": "where the paper is"}
 
@@ -109,7 +115,7 @@ def sign_for_agency(
         now = cycle_steps.known(change.connection, actor, cycle_id)
         step = cycle_steps.follows(actor, now, CycleEvent.SIGNED_BY_HEAD)
         _require_same(change.connection, catalog, now, frozen)
-        after = replace(_submitted(change, catalog, now, signed), state=step.to)
+        after = replace(_submitted(change, catalog, now, frozen, signed), state=step.to)
         cycle_steps.take(change, actor, now, after, step.event, signed=signed)
         change.compare(now, after)
         law.relink(change.connection, CycleType, types_of(cycle_id, content), cycle_id=cycle_id)
@@ -143,9 +149,9 @@ def verify(actor: Actor, catalog: Catalog, cycle_id: int, number: int | None = N
         frozen=frozen,
         content_hash=digest,
         sealed=digest == frozen.content_hash,
-        logged=logged,
-        signed=bool(steps) and all(one.content_hash == frozen.content_hash for one in steps),
-        renditions=renditions.check(frozen, kept, said, is_submitted=is_submitted),
+        logged=next((one.sequence for one in logged if one.action != "sign_for_agency"), None),
+        signed=bool(steps) and all(one.content_hash == frozen.content_hash and _vouched(one, logged) for one in steps),
+        renditions=renditions.check(frozen, kept, said, is_submitted=is_submitted, not_kept=_not_kept(logged)),
     )
 
 
@@ -166,7 +172,7 @@ def types_of(cycle_id: int, content: ReportContent) -> list[CycleType]:
 
 def blocking(now: ReportNow, today: date) -> tuple[Gap, ...]:
     """What is lacking before a report can be signed."""
-    found = report_checks.gaps(now.facts, now.answers, now.entries, today=today, last=now.last)
+    found = report_checks.gaps(now.facts, now.answers, now.entries, today=today, last=now.last, sent_back=now.sent_back)
     return tuple(one for one in found if one.blocks)
 
 
@@ -217,13 +223,14 @@ def _require_paper(actor: Actor, catalog: Catalog, cycle: Cycle, frozen: FrozenR
         raise RequestError(report_of(cycle), cause, "Give the day that is on the paper.")
 
 
-def _submitted(change: Change, catalog: Catalog, now: Cycle, signed: Signed) -> Cycle:
+def _submitted(change: Change, catalog: Catalog, now: Cycle, frozen: FrozenReport, signed: Signed) -> Cycle:
     """The cycle as it is once it is signed for the agency. The day it was first submitted stays: a report that was in
     time and is sent back is not late.
     """
     at = change.at
     if signed.filed and signed.on is not None:
-        at = datetime.combine(signed.on, time(12), tzinfo=catalog.settings.zone).astimezone(UTC)
+        noon = datetime.combine(signed.on, time(12), tzinfo=catalog.settings.zone).astimezone(UTC)
+        at = max(noon, frozen.at)  # of one day: nobody signs before the officer
     on = now.submitted_on or catalog.day(change.at)
     return replace(now, signed_by=signed.signer, signed_at=at, submitted_on=on, content_hash=signed.content_hash)
 
@@ -272,26 +279,44 @@ def _said(signed: Signed, recorded_by: str) -> SaidSignature:
     return SaidSignature(signed.signer, signed.capacity, signed.on, by)
 
 
-def _logged(connection: Connection, catalog: Catalog, frozen: FrozenReport) -> int | None:
-    """The entry of the audit log that says that this was frozen; a forged one says nothing."""
+def _logged(connection: Connection, catalog: Catalog, frozen: FrozenReport) -> list[AuditEvent]:
+    """The entries of the audit log of this having been frozen and signed; a forged one says nothing."""
     said = f"number={frozen.number} hash={frozen.content_hash}"
-    found = reports.logged(connection, f"cycle:{frozen.cycle_id}", ("sign_report", "add_cycle"), said)
+    actions = {action for some in _LOGGED.values() for action in some}
+    found = reports.logged(connection, f"cycle:{frozen.cycle_id}", actions, said)
     key = catalog.audit_key
-    whole = (one.sequence for one in found if hmac.compare_digest(one.mac, mac(key, one)))
-    return next(whole, None)
+    return [one for one in found if hmac.compare_digest(one.mac, mac(key, one))]
+
+
+def _vouched(step: CycleStep, logged: Sequence[AuditEvent]) -> bool:
+    """Whether the log has the entry of a signature: of the same kind, by the same person, at the same time."""
+    told = {(one.person_id, one.at) for one in logged if one.action in _LOGGED[step.event]}
+    return (step.person_id, step.at) in told
+
+
+def _not_kept(logged: Sequence[AuditEvent]) -> Collection[Format]:
+    """The formats of which the log says that nothing was kept; of a report that was entered by hand, all."""
+    if any(one.action == "add_cycle" for one in logged):
+        return tuple(Format)
+    return {each for one in logged if one.action == "sign_for_agency" for each in renditions.not_made(one.detail)}
 
 
 def _line(cycle: Cycle, what: str, words: str) -> str:
     """Words in one line.
 
     Raises:
-        RequestError: when they are too many.
+        RequestError: when they are too many, or hold what no page can show.
     """
-    told = " ".join(words.split())
+    told = " ".join(cycle_steps.clean(report_of(cycle), words).split())
     if len(told) > _LONGEST:
         raise RequestError(report_of(cycle), f"{what} has more than {_LONGEST} characters", "Write fewer.")
     return told
 
 
 def _same(name: str, other: str) -> bool:
-    return " ".join(name.split()).casefold() == " ".join(other.split()).casefold()
+    """Whether two names are of the same letters, however they are written."""
+    return _letters(name) == _letters(other)
+
+
+def _letters(name: str) -> str:
+    return "".join(letter for letter in unicodedata.normalize("NFKC", name).casefold() if letter.isalnum())

@@ -1,6 +1,5 @@
 """What may be said in a cycle: of which items, in how many words, when, and by whom."""
 
-import re
 from collections.abc import Mapping
 
 from catalog.errors import Conflict, NotAllowed, RequestError
@@ -8,7 +7,7 @@ from catalog.model.actors import Actor
 from catalog.model.cycle_machine import WRITABLE
 from catalog.model.cycle_words import CYCLE_TEXT
 from catalog.model.cycles import Cycle, CycleState, DivisionTask
-from catalog.model.report_answers import Answer, Origin
+from catalog.model.report_answers import Answer, Origin, is_drafted
 from catalog.model.report_entries import Entry, EntryKind, Said
 from catalog.model.report_form import Element
 from catalog.model.report_sayings import is_own
@@ -29,8 +28,6 @@ _MAY_HAVE_WORDS = frozenset({*_NEEDS_WORDS, _K.PROPOSED, _K.DISMISSED})
 _TAKES_UP = frozenset({_K.WROTE, _K.STILL_TRUE})
 #: When the privacy office comments: what was submitted, until the agency works on it again.
 COMMENTABLE = frozenset({_S.SUBMITTED, _S.UNDER_COMMITTEE_REVIEW, _S.RETURNED})
-#: What no page can hold; line breaks and tabs are words.
-_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 #: What somebody did who was faster, after their name.
 _DID: Mapping[EntryKind, str] = {
     _K.WROTE: "wrote here",
@@ -84,7 +81,7 @@ def words_of(thing: str, said: Said, answer: Answer | None) -> str:
     Raises:
         RequestError: when words are lacking, too many, would be lost, or hold what no page can show.
     """
-    text = said.text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    text = cycle_steps.clean(thing, said.text)
     if said.kind not in _MAY_HAVE_WORDS:
         if text and (answer is None or text != answer.text.strip()):
             cause = "words came with what takes none, and would be lost"
@@ -95,8 +92,6 @@ def words_of(thing: str, said: Said, answer: Answer | None) -> str:
     most = MOST_IN_REPORT if said.kind in _LONG else MOST_ABOUT
     if len(text) > most:
         raise RequestError(thing, f"it has {len(text):,} characters, and {most:,} are the most", "Write less.")
-    if _UNSEEN.search(text):
-        raise RequestError(thing, "it holds a control character", "Write it anew, or paste it as plain text.")
     return text
 
 
@@ -119,7 +114,9 @@ def require_sense(thing: str, said: Said, answer: Answer | None, entries: Mappin
         raise RequestError(thing, "it says nothing that could hold", "Write what is so.")
     if said.kind is _K.REMOVED and not answer.is_own:
         raise RequestError(thing, "it comes from the records", "Correct the record, or explain it.")
-    if said.kind is _K.BACK_TO_DRAFT and (answer.origin is not Origin.WRITTEN or is_own(said.item_key)):
+    is_over_draft = answer.origin is Origin.CARRIED and is_drafted(answer.item)
+    can_go_back = (answer.origin is Origin.WRITTEN or is_over_draft) and not is_own(said.item_key)
+    if said.kind is _K.BACK_TO_DRAFT and not can_go_back:
         raise RequestError(thing, "nobody wrote over its draft", "Look at what it says.")
     if said.kind is _K.EXPLAINED and not answer.item.needs_reason:
         raise RequestError(thing, "nothing has to be explained here", "Write it into the answer itself.")

@@ -172,6 +172,8 @@ def test_what_has_to_be_told_is_told(catalog: Catalog, words: str) -> None:
         case.move(CPO, E.RETURNED, words)
     with pytest.raises(RequestError, match="4,001 characters, and 4,000"):
         case.move(CPO, E.RETURNED, "x" * 4001)
+    with pytest.raises(RequestError, match="control character"):
+        case.move(CPO, E.RETURNED, "Say\x00 more.")
     case.move(CPO, E.RETURNED, " Say more of the agreements. ")
     assert case.steps[-1].words == "Say more of the agreements."
 

@@ -207,7 +207,11 @@ def test_a_signature_on_paper_that_lacks_something_or_is_the_officers_own_is_ref
         ({"signer": f" {DSO.name.upper().replace(' ', '   ')} "}, "does not sign it for the agency as well"),
         ({"on": TODAY + timedelta(days=1)}, "not between the officer's signature"),
         ({"on": TODAY - timedelta(days=1)}, "not between the officer's signature"),
+        ({"signer": f"{DSO.name}."}, "does not sign it for the agency as well"),
+        ({"signer": "Officer-of dso,"}, "does not sign it for the agency as well"),
         ({"signer": "x" * 201}, "more than 200 characters"),
+        ({"capacity": "Commis\x00sioner"}, "control character"),
+        ({"filed": "Cabinet\x1b 4"}, "control character"),
     ):
         with pytest.raises(RequestError, match=words):
             ready.sign_for_agency(DSO, **{**PAPER, **wrong})
@@ -215,6 +219,25 @@ def test_a_signature_on_paper_that_lacks_something_or_is_the_officers_own_is_ref
         ready.sign_for_agency(DSO)
     assert ready.cycle.state is S.AGENCY_HEAD_SIGNOFF
     assert kept(ready, Rendition) == []
+
+
+@only_lite
+def test_a_signature_on_paper_of_the_same_day_is_not_before_the_officers(ready: Case) -> None:
+    """The clock is at 22:00; of a day on paper, noon is known alone."""
+    frozen = ready.sign()
+    after = ready.sign_for_agency(DSO, **PAPER)
+    assert after.signed_at == frozen.at
+    assert ready.steps[-1].signed_on == TODAY
+
+
+@only_lite
+def test_an_office_with_what_no_page_can_show_is_not_signed_in(ready: Case) -> None:
+    with pytest.raises(RequestError, match="control character"):
+        ready.sign(capacity="Offi\x00cer")
+    ready.sign()
+    with pytest.raises(RequestError, match="control character"):
+        ready.sign_for_agency(capacity="Commis\x07sioner")
+    assert (len(ready.frozen), ready.cycle.state) == (1, S.AGENCY_HEAD_SIGNOFF)
 
 
 @only_lite
@@ -395,7 +418,7 @@ def test_a_changed_content_with_its_hash_made_to_fit_is_told(submitted: Case) ->
         submitted, "cycle_steps", "UPDATE cycle_steps SET content_hash = :digest WHERE number = 1", {"digest": digest}
     )
     found = verify(submitted)
-    assert (found.sealed, found.signed, found.logged, found.holds) == (True, True, None, False)
+    assert (found.sealed, found.signed, found.logged, found.holds) == (True, False, None, False)
 
 
 def test_a_forged_entry_of_the_log_vouches_for_nothing(submitted: Case) -> None:
@@ -417,6 +440,32 @@ def test_an_exchanged_signature_is_told(submitted: Case) -> None:
     assert checks(submitted)[Format.HTML] is Check.DIFFERENT
     change(submitted, "cycle_steps", "UPDATE cycle_steps SET content_hash = 'x' WHERE event = 'signed_by_head'")
     assert not verify(submitted).signed
+
+
+def test_a_head_who_never_signed_is_told(ready: Case) -> None:
+    """Whoever holds the database adds the head's signature and has it submitted; the log knows of none."""
+    frozen = ready.sign()
+    values = f"900, {ready.cycle_id}, 'signed_by_head', 'agency_head_signoff', 'submitted', 'head', 'Hari Edwin'"
+    told = f"'', 'Hari Edwin', 'Commissioner', '{frozen.content_hash}', '2026-11-21', '', 1"
+    statement = f"INSERT INTO cycle_steps VALUES ({values}, '2026-11-22 03:00:00+00:00', {told})"
+    change(ready, "cycle_steps", statement)
+    change(ready, "frozen_reports", "UPDATE cycles SET state = 'submitted', signed_by = 'Hari Edwin'")
+    found = verify(ready)
+    assert (found.sealed, found.signed, found.holds) == (True, False, False)
+    assert {one.check for one in found.renditions} == {Check.GONE}
+
+
+def test_a_signature_of_another_person_or_time_than_the_logs_is_told(submitted: Case) -> None:
+    change(submitted, "cycle_steps", "UPDATE cycle_steps SET person_id = 'eve' WHERE event = 'signed_by_officer'")
+    found = verify(submitted)
+    assert (found.signed, found.holds) == (False, False)
+
+
+def test_digests_of_renditions_that_are_gone_are_told(submitted: Case) -> None:
+    change(submitted, "report_renditions", "DELETE FROM report_renditions WHERE format = 'pdf'")
+    found = verify(submitted)
+    assert checks(submitted)[Format.PDF] is Check.GONE
+    assert (found.signed, found.holds) == (True, False)
 
 
 def test_an_exchanged_digest_of_a_rendition_is_told_and_another_version_of_the_writer_is_told_apart(

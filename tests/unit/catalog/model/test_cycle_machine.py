@@ -98,11 +98,15 @@ def test_what_is_signed_is_not_written_in() -> None:
     ],
 )
 def test_it_is_late_the_day_after_it_was_due(submitted_on: date | None, today: date, late: bool) -> None:
-    assert is_late(a_cycle(submitted_on=submitted_on), today) is late
+    state = CycleState.SUBMITTED if submitted_on else CycleState.IN_PROGRESS
+    assert is_late(replace(a_cycle(state), submitted_on=submitted_on), today) is late
 
 
-def test_a_report_that_is_sent_back_after_its_day_and_was_in_time_is_not_late() -> None:
-    assert not is_late(replace(a_cycle(CycleState.RETURNED), submitted_on=DUE), date(2028, 9, 1))
+@pytest.mark.parametrize("state", sorted(set(CycleState) - SIGNED))
+def test_a_report_that_was_in_time_and_is_sent_back_is_late_until_it_is_submitted_again(state: CycleState) -> None:
+    back = replace(a_cycle(state), submitted_on=DUE)
+    assert (is_late(back, DUE), is_late(back, date(2035, 1, 1))) == (False, True)
+    assert not is_late(replace(back, state=CycleState.SUBMITTED), date(2035, 1, 1))
 
 
 @given(st.lists(st.sampled_from(CycleEvent), max_size=30))
