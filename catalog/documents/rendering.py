@@ -14,7 +14,7 @@ from catalog.model.frozen_reports import Format
 from catalog.model.report_said import ReportContent, SaidSignature
 
 #: Raised with every change of what a rendition looks like.
-_EDITION = 2
+_EDITION = 3
 _LIBRARIES: Mapping[Format, tuple[str, ...]] = {Format.PDF: ("typst",), Format.DOCX: ("python-docx", "lxml")}
 _NOT_INSTALLED = "not installed"
 _WRITERS = {Format.PDF: "catalog.documents.pdf", Format.DOCX: "catalog.documents.word"}
