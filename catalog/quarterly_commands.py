@@ -84,6 +84,18 @@ def issue(quarter: str, why: str | None, *, named: bool, as_json: bool) -> None:
     say(json.dumps(told) if as_json else f"Issue {issued.number} of the report of {of.months} is issued.")
 
 
+@needs(Action.KEEP_CYCLES)
+@quarterly.command("include")
+@_quarter
+@as_json
+def include(quarter: str, *, as_json: bool) -> None:
+    """Record with the events of QUARTER that can be that they are in its report as it was issued."""
+    of = _of(quarter)
+    taken = reports.include(local_administrator(), opened(), of)
+    said = f"{taken:,} event{'s are' if taken > 1 else ' is'} recorded as in the report of {of.months}."
+    say(json.dumps({"quarter": of.key, "events": taken}) if as_json else said)
+
+
 @needs(Action.READ_CITY_REPORTS)
 @quarterly.command("export")
 @_quarter

@@ -39,6 +39,7 @@ _ACTIONS = {
     "defer_decision": "put a decision off",
     "designate": "record an approval on paper",
     "draft_designation": "draft an approval",
+    "include_in_quarterly": "record events as in a quarterly report",
     "init": "begin the catalog",
     "move_cycle": "move a report on",
     "move_designation": "move an approval",

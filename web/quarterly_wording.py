@@ -19,6 +19,7 @@ QUARTER_TEXT: dict[QuarterState, str] = {
     QuarterState.DUE: "To be issued",
     QuarterState.ISSUED: "Issued",
     QuarterState.DIFFERS: "To be corrected",
+    QuarterState.TO_RECORD: "Issued; events to be recorded as in it",
 }
 _WHY_NOT: dict[Standing, str] = {
     Standing.NOT_CONFIRMED: "The agency’s privacy officer has not confirmed it.",
@@ -39,13 +40,20 @@ def becomes(one: Considered) -> str:
     return "Counts; it is recorded as in the report already" if one.step is Step.TAKEN else _WHY_NOT[one.standing]
 
 
+def waits(one: Considered) -> str:
+    """What becomes of an event that counts and is not recorded as in the report that was issued."""
+    return f"Waits for {'; '.join(one.lacks)}" if one.lacks else "Can be recorded as in the report"
+
+
 def quarters_in_short(lines: tuple[QuarterLine, ...]) -> str:
     """What of the quarters waits, in a sentence."""
     due = [line for line in lines if line.state is QuarterState.DUE]
     differing = [line for line in lines if line.state is QuarterState.DIFFERS]
+    lacking = [line for line in lines if line.state is QuarterState.TO_RECORD]
     said = [
         f"{_of(due)} {'is' if len(due) == 1 else 'are'} over and not reported" if due else "",
         f"what was issued of {_of(differing)} is not what the records tell now" if differing else "",
+        f"events of {_of(lacking)} are to be recorded as in the report that was issued" if lacking else "",
     ]
     told = "; ".join(filter(None, said))
     return f"{told[0].upper()}{told[1:]}." if told else "Every quarter that is over is reported."
@@ -65,12 +73,13 @@ FILTERS = {
     "quarterly_rows": rows,
     "quarterly_difference": difference_row,
     "quarters_in_short": quarters_in_short,
-    "becomes": becomes,
 }
 WORDS = {
     "QUARTER_TEXT": QUARTER_TEXT,
     "BREAKDOWN_TEXT": BREAKDOWN_TEXT,
     "CORRECTION_TEXT": CORRECTION_TEXT,
+    "becomes": becomes,
+    "waits": waits,
     "quarterly_note": note,
     "quarterly_total": part_words,
 }

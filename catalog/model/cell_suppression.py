@@ -20,9 +20,9 @@ the others, so that the same bound is asked of how many they are.
 
 When the same thing is told again (a report and its correction), a breakdown that was told is told only where the same
 categories are, and neither a number in it nor the total has moved by one to four; one that was kept back under a total
-that was told stays so, and nobody is told whether it could be told now: see :func:`beside`. So neither what was added nor a cell that was not told before follows
-from both, even where the reader knows that nothing was taken out. The totals are always told anew: of what was added
-that says only how much it was.
+that was told stays so, and nobody is told whether it could be told now: see :func:`beside`. So neither what was added
+nor a cell that was not told before follows from both, even where the reader knows that nothing was taken out. The
+totals are always told anew: of what was added that says only how much it was.
 
 What readers know from elsewhere (that a category is impossible, or what they reported themselves) is not part of the
 promise. Where the floor is not five, read it in its place; below three nothing is promised, for fewer than two are one.

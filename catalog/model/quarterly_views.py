@@ -15,6 +15,7 @@ class QuarterState(StrEnum):
     DUE = "due"
     ISSUED = "issued"
     DIFFERS = "differs"
+    TO_RECORD = "to_record"
 
 
 class Step(StrEnum):
@@ -53,25 +54,6 @@ class QuarterlyList:
 
 
 @dataclass(frozen=True, slots=True)
-class QuarterlyPage:
-    """An issue as it is read. ``is_whole`` when its content is what was issued, ``differs`` when the records tell
-    otherwise now.
-    """
-
-    content: QuarterlyContent
-    issue: IssueLine
-    issues: tuple[IssueLine, ...]
-    is_whole: bool
-    differs: bool
-    may_issue: bool
-
-    @property
-    def quarter(self) -> Quarter:
-        """The quarter it is of."""
-        return self.content.of
-
-
-@dataclass(frozen=True, slots=True)
 class Considered:
     """An event near a quarter, told to the privacy office alone: whether it counts, and what becomes of it. ``lacks``
     is what it still waits for.
@@ -88,9 +70,35 @@ class Considered:
 
 
 @dataclass(frozen=True, slots=True)
+class QuarterlyPage:
+    """An issue as it is read. ``is_whole`` when its content is what was issued, ``differs`` when the records tell
+    otherwise now. ``not_included`` are the events that count now and are not recorded as in it, told to the
+    privacy office alone.
+    """
+
+    content: QuarterlyContent
+    issue: IssueLine
+    issues: tuple[IssueLine, ...]
+    is_whole: bool
+    differs: bool
+    may_issue: bool
+    not_included: tuple[Considered, ...] = ()
+
+    @property
+    def may_include(self) -> bool:
+        """Whether events can be recorded as in the report as it was issued."""
+        return not self.differs and any(one.step is Step.TAKES for one in self.not_included)
+
+    @property
+    def quarter(self) -> Quarter:
+        """The quarter it is of."""
+        return self.content.of
+
+
+@dataclass(frozen=True, slots=True)
 class PreviewPage:
     """A report before it is issued: what it would tell, of which events, and of which not. ``refusal`` is why it cannot
-    be issued.
+    be issued; ``may_name`` whether the one who looks may choose to name agencies.
     """
 
     content: QuarterlyContent
@@ -99,6 +107,7 @@ class PreviewPage:
     left_out: tuple[Considered, ...]
     issues: tuple[IssueLine, ...]
     refusal: str
+    may_name: bool
 
     @property
     def quarter(self) -> Quarter:

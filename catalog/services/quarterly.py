@@ -1,13 +1,14 @@
 """The quarterly report to the Speaker (§23-1202(c)(4), (d)): what is due, what it would tell, issuing and reading it.
 
 What is issued is kept as it was issued and never changed: a correction is a further issue, which says what it tells
-otherwise. Issuing records with each event that it counts that it is in the report, where its own steps allow that.
+otherwise. Issuing records with each event that it counts that it is in the report, where its own steps allow that;
+what is told late without changing what was told, or was not settled then, is recorded so later, without a new issue.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from catalog.errors import Conflict, RequestError
+from catalog.errors import Conflict, NotAllowed, RequestError
 from catalog.model.actors import Actor
 from catalog.model.frozen_reports import QuarterlyReport
 from catalog.model.quarterly import LEAST_FLOOR, Kept, content, quarter_of
@@ -19,6 +20,7 @@ from catalog.model.quarterly_views import (
     QuarterlyList,
     QuarterlyPage,
     QuarterState,
+    Step,
 )
 from catalog.services import access, audit, quarterly_contents, quarterly_events
 from catalog.services.access import Action
@@ -35,12 +37,12 @@ def quarters(actor: Actor, catalog: Catalog) -> QuarterlyList:
 
 
 def due(actor: Actor, catalog: Catalog) -> tuple[QuarterLine, ...]:
-    """The quarters that wait for the privacy office: over and not reported, or told otherwise by the records now; for
-    others, none.
+    """The quarters that wait for the privacy office: over and not reported, told otherwise by the records now, or with
+    events that can be recorded as in what was issued; for others, none.
     """
     if not access.may(actor, Action.KEEP_CYCLES):
         return ()
-    waiting = {QuarterState.DUE, QuarterState.DIFFERS}
+    waiting = {QuarterState.DUE, QuarterState.DIFFERS, QuarterState.TO_RECORD}
     with catalog.reading() as connection:
         return tuple(line for line in _lines(connection, catalog) if line.state in waiting)
 
@@ -60,14 +62,47 @@ def read(actor: Actor, catalog: Catalog, quarter: Quarter, number: int | None = 
         found = next((one for one in reversed(issued) if number in (None, one.number)), None)
         if found is None:
             raise access.nothing_here("This report")
-        return QuarterlyPage(
+        kept, is_office = quarterly_events.kept(connection, catalog), access.may(actor, Action.KEEP_CYCLES)
+        page = QuarterlyPage(
             content=quarterly_contents.decode(found.content),
             issue=_line(found),
             issues=tuple(map(_line, issued)),
             is_whole=quarterly_contents.digest(found.content) == found.content_hash,
-            differs=_differs(quarterly_events.kept(connection, catalog), catalog, quarter, issued),
-            may_issue=access.may(actor, Action.KEEP_CYCLES),
+            differs=_differs(kept, catalog, quarter, issued),
+            may_issue=is_office,
+            not_included=quarterly_events.not_included(connection, catalog, kept, quarter) if is_office else (),
         )
+    if page.not_included:
+        audit.read(actor, catalog, f"page:quarterly:{quarter.key}")
+    return page
+
+
+def include(actor: Actor, catalog: Catalog, quarter: Quarter) -> int:
+    """Record with the events of a quarter that they are in its report as it was issued, where their steps allow that
+    now: those that waited for something when it was issued, and those told late that change nothing it tells.
+
+    Returns:
+        how many events that is.
+
+    Raises:
+        NotFound: when no report of the quarter was issued.
+        Conflict: when the records tell otherwise than the report, so that it has to be corrected; or no event can be.
+    """
+    access.require(actor, Action.KEEP_CYCLES)
+    with catalog.together() as joined:
+        with joined.changing(actor, "include_in_quarterly", f"quarterly_report:{quarter.key}") as change:
+            change.alone()
+            kept, issued = quarterly_events.kept(change.connection, joined), _issued(change.connection, quarter)
+            if not issued:
+                raise access.nothing_here("This report")
+            if _differs(kept, joined, quarter, issued):
+                raise Conflict(_thing(quarter), "the records tell otherwise now", "Issue a correction.")
+            taken = _to_record(change.connection, joined, kept, quarter)
+            if not taken:
+                raise Conflict(_thing(quarter), "no event can be recorded as in it now", "Look at what each waits for.")
+            change.says(f"number={issued[-1].number} events={taken}")
+        quarterly_events.include(actor, joined, kept, quarter)
+    return taken
 
 
 def preview(
@@ -85,9 +120,10 @@ def preview(
         reason: why it is corrected, where it was issued before.
 
     Raises:
+        NotAllowed: when somebody else than the CPO would name agencies.
         NotFound: when the quarter has not begun.
     """
-    access.require(actor, Action.KEEP_CYCLES)
+    _require(actor, agencies_named=agencies_named)
     if quarter.first > catalog.day():
         raise access.nothing_here("This report")
     audit.read(actor, catalog, f"page:quarterly:{quarter.key}")
@@ -102,6 +138,7 @@ def preview(
             left_out=tuple(one for one in near if not one.step),
             issues=tuple(map(_line, issued)),
             refusal=_refusal(catalog, quarter, made),
+            may_name=access.is_chief(actor),
         )
 
 
@@ -125,9 +162,10 @@ def issue(
     Raises:
         Conflict: when it was issued already and no reason is given, would tell nothing new, or tells something else
             than the preview showed.
+        NotAllowed: when somebody else than the CPO would name agencies.
         RequestError: when the quarter is not over, or a first issue gives a reason to correct.
     """
-    access.require(actor, Action.KEEP_CYCLES)
+    _require(actor, agencies_named=agencies_named)
     with catalog.together() as joined:
         with joined.changing(actor, "issue_quarterly_report", f"quarterly_report:{quarter.key}") as change:
             change.alone()
@@ -139,6 +177,13 @@ def issue(
             stored = _keep(change, actor, made, content_hash)
         quarterly_events.include(actor, joined, kept, quarter)
     return stored
+
+
+def _require(actor: Actor, *, agencies_named: bool) -> None:
+    """The privacy office issues it; that agencies are named is the CPO's own choice, and the report says so."""
+    access.require(actor, Action.KEEP_CYCLES)
+    if agencies_named and not access.is_chief(actor):
+        raise NotAllowed("Naming agencies", "the Chief Privacy Officer chooses it", "Ask them to issue this report.")
 
 
 def _keep(change: Change, actor: Actor, made: QuarterlyContent, content_hash: str) -> QuarterlyReport:
@@ -201,15 +246,26 @@ def _lines(connection: Connection, catalog: Catalog) -> tuple[QuarterLine, ...]:
     lines = []
     while first <= running:
         issued = [one for one in every if (one.year, one.quarter) == (first.year, first.number)]
-        lines.append(QuarterLine(first, _state(kept, catalog, first, issued), tuple(map(_line, _in_order(issued)))))
+        state = _state(connection, catalog, kept, first, issued)
+        lines.append(QuarterLine(first, state, tuple(map(_line, _in_order(issued)))))
         first = first.next
     return tuple(reversed(lines))
 
 
-def _state(kept: Kept, catalog: Catalog, quarter: Quarter, issued: Sequence[QuarterlyReport]) -> QuarterState:
+def _state(
+    connection: Connection, catalog: Catalog, kept: Kept, quarter: Quarter, issued: Sequence[QuarterlyReport]
+) -> QuarterState:
     if not issued:
         return QuarterState.DUE if quarter.last < catalog.day() else QuarterState.RUNNING
-    return QuarterState.DIFFERS if _differs(kept, catalog, quarter, _in_order(issued)) else QuarterState.ISSUED
+    if _differs(kept, catalog, quarter, _in_order(issued)):
+        return QuarterState.DIFFERS
+    return QuarterState.TO_RECORD if _to_record(connection, catalog, kept, quarter) else QuarterState.ISSUED
+
+
+def _to_record(connection: Connection, catalog: Catalog, kept: Kept, quarter: Quarter) -> int:
+    """How many events can be recorded as in what was issued."""
+    found = quarterly_events.not_included(connection, catalog, kept, quarter)
+    return sum(one.step is Step.TAKES for one in found)
 
 
 def _differs(kept: Kept, catalog: Catalog, quarter: Quarter, issued: Sequence[QuarterlyReport]) -> bool:

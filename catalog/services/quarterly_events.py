@@ -39,10 +39,15 @@ def considered(connection: Connection, catalog: Catalog, of: Kept, quarter: Quar
     return tuple(_considered(connection, catalog, of, quarter, one) for one in every if _near(one, quarter))
 
 
+def not_included(connection: Connection, catalog: Catalog, of: Kept, quarter: Quarter) -> tuple[Considered, ...]:
+    """The events that the report of a quarter counts and that are not recorded as in it."""
+    open_ones = [one for one in _counted(of, quarter) if one.state not in _PAST]
+    return tuple(_considered(connection, catalog, of, quarter, one) for one in open_ones)
+
+
 def include(actor: Actor, catalog: Catalog, of: Kept, quarter: Quarter) -> None:
     """Record with each event that the report counts that it is in it, where its steps allow that now."""
-    every: list[Violation | ExigentEvent] = [*of.violations, *of.exigent]
-    for event in (one for one in every if counts(one, quarter)):
+    for event in _counted(of, quarter):
         with catalog.reading() as connection:
             step, _ = _step(connection, catalog, event)
             seen = history.latest(connection, _KIND[type(event)], event.id)
@@ -55,6 +60,11 @@ _MOVE: Mapping[type, Callable[..., object]] = {
     ExigentEvent: partial(reporting.move_exigent, to=ExigentState.INCLUDED_IN_QUARTERLY),
     Violation: partial(reporting.move_violation, to=ViolationState.INCLUDED_IN_QUARTERLY),
 }
+
+
+def _counted(of: Kept, quarter: Quarter) -> list[Violation | ExigentEvent]:
+    every: list[Violation | ExigentEvent] = [*of.violations, *of.exigent]
+    return [one for one in every if counts(one, quarter)]
 
 
 def _near(event: Violation | ExigentEvent, quarter: Quarter) -> bool:

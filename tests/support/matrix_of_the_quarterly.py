@@ -15,6 +15,10 @@ GETS: dict[str, Page] = {
     "quarterly.download": Page("/quarterly/2025-q4/report.csv", _CITY),
     "quarterly.preview": Page("/quarterly/2024-q1/issue", OFFICE),
 }
+LIGHT: dict[str, Change] = {
+    # There is nothing to record.
+    "quarterly.include": Change("/quarterly/2025-q4/included", OFFICE, status=409),
+}
 WEIGHTY: dict[str, Change] = {
     # They were shown something else.
     "quarterly.issue": Change("/quarterly/2024-q1/issue", OFFICE, status=409, data={"shown": "0" * 64}),

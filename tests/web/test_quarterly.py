@@ -8,14 +8,15 @@ from pathlib import Path
 import pytest
 from werkzeug.test import TestResponse
 
-from catalog.model.events import ViolationState
+from catalog.model.events import Violation, ViolationState
 from catalog.model.parties import PartyKind
-from catalog.services import quarterly, sources
+from catalog.services import event_pages, quarterly, reporting, sources
 from catalog.services.catalog import Catalog
+from catalog.store import law
 from tests.support import city as cities
 from tests.support.browsing import SAME_ORIGIN, HouseClient, application, enter
 from tests.support.city import ADMIN
-from tests.support.quarters import a_party, events, violations
+from tests.support.quarters import DAY, a_party, events, violations
 from tests.web.test_pages import main
 
 ISSUE = "/quarterly/2026-q3/issue"
@@ -88,7 +89,7 @@ def test_issuing_leads_to_the_report_which_has_no_word_of_an_event(catalog: Cata
     answer = issue(cpo, shown=shown(cpo))
     assert (answer.status_code, answer.headers["Location"]) == (303, "/quarterly/2026-q3")
     for reader in (cpo, enter(application(catalog), "auditor")):
-        page = reader.get("/quarterly/2026-q3").text
+        page = reader.get("/quarterly/2026-q3").text.partition('id="events"')[0]  # which the privacy office alone sees
         assert "told of 8 such disclosures" in page
         assert "Court" in page
         assert not re.search(r"qx\w+", page, re.IGNORECASE)
@@ -139,6 +140,38 @@ def test_a_correction_says_what_it_tells_otherwise_and_why(catalog: Catalog, cpo
     first = main(cpo.get("/quarterly/2026-q3?number=1").text)
     assert "A later issue takes the place of this one" in first
     assert "told of 8 such disclosures" in first
+
+
+def test_an_event_that_changes_no_number_is_listed_and_recorded_as_included(catalog: Catalog, cpo: HouseClient) -> None:
+    issue(cpo, shown=shown(cpo))
+    page = main(cpo.get("/quarterly/2026-q3").text)
+    assert "Waits for whether the individuals are told" in page
+    assert "Record as included" not in page
+    with catalog.reading() as connection:
+        (one,) = [each for each in law.every(connection, Violation) if each.title == "Qxunsettled"]
+    for to in (ViolationState.NOTICE_ASSESSED, ViolationState.NOTICE_NOT_REQUIRED):
+        seen = event_pages.violation(ADMIN, catalog, one.id).expected
+        reporting.move_violation(ADMIN, catalog, one.id, to, on=DAY, words="Nobody is harmed", expected=seen)
+    waiting = "Events of July to September 2026 are to be recorded as in the report that was issued."
+    assert waiting in words(cpo.get("/").text)
+    assert "Record events as in it" in cpo.get("/quarterly").text
+    whole = cpo.get("/quarterly/2026-q3").text
+    assert "Can be recorded as in the report" in whole.partition("Qxunsettled")[2]
+    assert "Record as included</button>" in whole
+    assert "Qxunsettled" not in enter(application(catalog), "auditor").get("/quarterly/2026-q3").text
+    answer = cpo.post("/quarterly/2026-q3/included", headers=SAME_ORIGIN)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/quarterly/2026-q3")
+    assert "Qxunsettled" not in cpo.get("/quarterly/2026-q3").text
+    assert cpo.post("/quarterly/2026-q3/included", headers=SAME_ORIGIN).status_code == 409
+    log = cpo.get("/audit?action=include_in_quarterly").text
+    assert "record events as in a quarterly report" in log.lower()
+
+
+def test_staff_are_not_asked_whether_agencies_are_named(catalog: Catalog) -> None:
+    staff = enter(application(catalog), "staff")
+    assert "Name agencies" not in staff.get(ISSUE).text
+    assert staff.get(f"{ISSUE}?named=yes").status_code == 403
+    assert issue(staff, shown=shown(staff)).status_code == 303
 
 
 def test_a_quarter_that_is_not_over_can_be_looked_at_and_not_issued(cpo: HouseClient, catalog: Catalog) -> None:

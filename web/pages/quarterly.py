@@ -1,6 +1,6 @@
 """The quarterly report to the Speaker: which are due, what one would tell, issuing and reading it (§23-1202(c)(4))."""
 
-from flask import make_response, render_template, request, url_for
+from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from catalog.model.frozen_reports import Format
@@ -61,6 +61,13 @@ def issue(quarter: str) -> ResponseReturnValue:
         return url_for("quarterly.show", quarter=quarter)
 
     return kept(keep, lambda form: _preview(quarter, form))
+
+
+@routes.post("/quarterly/<quarter>/included", Action.KEEP_CYCLES)
+def include(quarter: str) -> ResponseReturnValue:
+    """Record with events that they are in the report as it was issued."""
+    quarterly.include(actor(), catalog(), _quarter(quarter))
+    return redirect(url_for("quarterly.show", quarter=quarter), 303)
 
 
 def _preview(quarter: str, form: Form) -> str:

@@ -47,6 +47,7 @@ COMMANDS: dict[str, tuple[str, str | None]] = {
     "quarterly list": ("read_reports_of_the_city", "--json"),
     "quarterly show": ("read_reports_of_the_city", "2026-q3 --json"),
     "quarterly issue": ("keep_inventory_cycles", "2024-q1 --json"),
+    "quarterly include": ("keep_inventory_cycles", "2025-q4 --json"),
     "quarterly export": ("read_reports_of_the_city", "2026-q3 -o /nowhere/report.pdf"),
     "recognizer list": ("manage_recognizers", "--json"),
     "recognizer check": ("run_scans", "/nowhere.toml"),

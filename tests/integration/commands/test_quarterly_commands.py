@@ -1,6 +1,7 @@
 """``quarterly`` as the privacy office's own machine calls it."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -90,3 +91,15 @@ def test_what_cannot_be_is_refused(tmp_path: Path) -> None:
     run("issue", "2026-q3")
     assert "it is there already" in str(refusal("export", "2026-q3", "-o", str(there)))
     assert there.read_text() == "mine"
+
+
+def test_events_that_are_told_late_are_recorded_as_in_it() -> None:
+    assert isinstance(refusal("include", "2026-q2"), NotFound)
+    early = {"reported_on": date(2026, 5, 5), "occurred_on": date(2026, 5, 5), "cpo_notified_on": date(2026, 5, 5)}
+    catalog = Catalog.open(Settings.load())
+    violations(catalog, 1, **early)
+    assert run("issue", "2026-q2").exit_code == 0
+    assert isinstance(refusal("include", "2026-q2"), Conflict)
+    violations(catalog, 2, **early)  # fewer than five still
+    catalog.close()
+    assert json.loads(run("include", "2026-q2", "--json").output) == {"quarter": "2026-q2", "events": 2}
