@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from catalog.model.report_drafts_types import COLLECTED, DISCLOSED, RETAINED, YES, gone_item
+from catalog.model.report_drafts_types import COLLECTED, DISCLOSED, RETAINED, YES, compared, gone_item
 from catalog.model.report_entries import Entry, EntryKind, WithholdReason
 from catalog.model.report_form import FILLINGS, Element, Filling, Task, task_of
 from catalog.model.report_items import Item, Source, SourceKind
@@ -202,10 +202,16 @@ def answers(
     there = drafted | {one.key for one in gone}
     alone = [_without_record(key, sayings) for key in sayings.keys if key not in there]
     order = list(Element)
-    every = sorted((*items, *gone, *(one for one in alone if one)), key=lambda one: order.index(one.element))
+    beside = (_beside_last(one, sayings) for one in items)
+    every = sorted((*beside, *gone, *(one for one in alone if one)), key=lambda one: order.index(one.element))
     gone_keys = {one.key for one in gone}
     found = (_answer(item, sayings, is_gone=item.key in gone_keys) for item in every)
     return tuple(_with_last(one, last, last_cycle_id) for one in found)
+
+
+def _beside_last(item: Item, sayings: Sayings) -> Item:
+    last = sayings.last.get(item.key)
+    return compared(item, last.fields) if last and item.element is Element.TYPES else item
 
 
 def _with_last(answer: Answer, last: ReportContent | None, cycle_id: int) -> Answer:

@@ -5,11 +5,12 @@ alone suggest ticks nothing.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from catalog.model.identifiers import Origin
 from catalog.model.reconciliation import Presence
 from catalog.model.report_drafts_sources import going_on, identifying, of_activity, once
-from catalog.model.report_drafts_words import counted
+from catalog.model.report_drafts_words import counted, listed, sentences
 from catalog.model.report_facts import ActivityFact, Facts, TypeFact
 from catalog.model.report_form import Element
 from catalog.model.report_items import Item, Source, SourceKind
@@ -18,6 +19,8 @@ from catalog.model.report_items import Item, Source, SourceKind
 COLLECTED, RETAINED, DISCLOSED = "Collected", "Retained", "Disclosed"
 DATASETS, SYSTEMS = "Datasets", "Systems that cannot be scanned"
 YES, NO = "Yes", "No"
+#: The ticks of a line, and what each says that the agency does.
+_VERBS = {COLLECTED: "collects", RETAINED: "keeps", DISCLOSED: "discloses"}
 
 DECLARED_AND_FOUND = "Declared and found"
 NOT_FOUND = "Declared, not found"
@@ -37,8 +40,9 @@ def types(facts: Facts) -> Iterator[Item]:
     """A line for each type that is declared, confirmed or suggested in the agency, group by group."""
     groups = list(dict.fromkeys(fact.type.report_group for fact in facts.types))
     own = {fact.line.view.activity.id: fact for fact in identifying(facts)}
+    now = {one.line.view.activity.id for one in going_on(facts)}
     for fact in sorted(facts.types, key=lambda one: groups.index(one.type.report_group)):
-        yield _item(facts, fact, own)
+        yield _item(facts, fact, own, now)
 
 
 def told(presence: Presence) -> Presence:
@@ -50,7 +54,16 @@ def told(presence: Presence) -> Presence:
 
 def is_undecided(item: Item) -> bool:
     """Whether a person decides in review what the line says of the data, or explains why nobody can."""
-    return item.needs_reason == _UNDECIDED
+    return item.needs_reason.startswith(_UNDECIDED)
+
+
+def compared(item: Item, last: tuple[tuple[str, str], ...]) -> Item:
+    """The line of a type beside its cells in the last report: of each tick that is gone the officer has to say why."""
+    gone = [verb for name, verb in _VERBS.items() if (name, YES) in last and (name, NO) in item.fields]
+    if not gone:
+        return item
+    why = f"The last report says that the agency {listed(gone)} this. Nothing on record says so now."
+    return replace(item, needs_reason=sentences(item.needs_reason, why))
 
 
 def gone_item(
@@ -63,12 +76,11 @@ def gone_item(
         group: the heading it stood under there.
         sources: the last report.
     """
-    ticks = {COLLECTED, RETAINED, DISCLOSED}
     return Item(
         key=key,
         element=Element.TYPES,
         label=label,
-        fields=tuple((name, NO) if name in ticks else (name, words) for name, words in fields if name in ticks),
+        fields=tuple((name, NO) for name, _ in fields if name in _VERBS),
         text="",
         sources=sources,
         marks=(NO_LONGER,),
@@ -78,7 +90,7 @@ def gone_item(
     )
 
 
-def _item(facts: Facts, fact: TypeFact, own: dict[int, ActivityFact]) -> Item:
+def _item(facts: Facts, fact: TypeFact, own: dict[int, ActivityFact], now: set[int]) -> Item:
     declaring = [own[key] for key in (*fact.collected_by, *fact.disclosed_by) if key in own]
     mark = _mark(fact, declared=bool(declaring or fact.systems))
     group = fact.type.report_group
@@ -86,7 +98,7 @@ def _item(facts: Facts, fact: TypeFact, own: dict[int, ActivityFact]) -> Item:
         key=f"{Element.TYPES}/{fact.type.code}",
         element=Element.TYPES,
         label=fact.type.label,
-        fields=_fields(facts, fact, own),
+        fields=_fields(fact, own, now),
         text="",
         sources=_sources(facts, fact, declaring),
         marks=(mark,),
@@ -105,8 +117,7 @@ def _mark(fact: TypeFact, *, declared: bool) -> str:
     return NOT_FOUND if fact.presence is Presence.NOT_FOUND else CANNOT_TELL
 
 
-def _fields(facts: Facts, fact: TypeFact, own: dict[int, ActivityFact]) -> tuple[tuple[str, str], ...]:
-    now = {one.line.view.activity.id for one in going_on(facts)}
+def _fields(fact: TypeFact, own: dict[int, ActivityFact], now: set[int]) -> tuple[tuple[str, str], ...]:
     kept = any(_keeps(own[key]) for key in fact.collected_by if key in own)
     told = (
         (COLLECTED, YES if now & {*fact.collected_by} else NO),

@@ -22,10 +22,15 @@ from catalog.model.report_answers import (
     task_digest,
     task_state,
 )
+from catalog.model.report_drafts import items as drafted
+from catalog.model.report_drafts_types import is_undecided
 from catalog.model.report_entries import Entry, EntryKind, WithholdReason
+from catalog.model.report_facts import TypeFact
 from catalog.model.report_form import Element, Task
 from catalog.model.report_items import Item, Source, SourceKind
 from catalog.model.report_said import ReportContent, SaidChange
+from catalog.taxonomy import loader
+from tests.support.report_facts import facts
 from tests.support.report_sayings import Talk, a_content, a_said, a_source, an_entry, an_item, keys
 
 K = EntryKind
@@ -355,6 +360,46 @@ def test_a_type_that_the_last_report_ticked_is_not_gone_without_a_word() -> None
     talk = Talk(last=last)
     talk.say(NAME, K.EXPLAINED, "The intake form was shortened.")
     assert not talk.of(NAME).needs_explaining
+
+
+@pytest.mark.parametrize(
+    ("now", "reason"),
+    [
+        (("Yes", "Yes", "No"), ""),
+        (("Yes", "Yes", "Yes"), ""),
+        (("Yes", "No", "No"), "The last report says that the agency keeps this. Nothing on record says so now."),
+        (("No", "Yes", "No"), "The last report says that the agency collects this. Nothing on record says so now."),
+        (("No", "No", "Yes"), (
+            "The last report says that the agency collects and keeps this. Nothing on record says so now."
+        )),
+    ],
+)  # fmt: skip
+def test_each_tick_that_is_gone_has_to_be_explained(now: tuple[str, str, str], reason: str) -> None:
+    fields = tuple(zip(("Collected", "Retained", "Disclosed"), now, strict=True))
+    talk = Talk(an_item(NAME, fields=fields), last=a_content(a_said(NAME, "", TICKS)))
+    assert (talk.of(NAME).item.needs_reason, talk.of(NAME).needs_explaining) == (reason, bool(reason))
+    if reason:
+        talk.say(NAME, K.EXPLAINED, "The program ended.")
+        assert not talk.of(NAME).needs_explaining
+
+
+def test_a_tick_that_is_gone_is_asked_about_beside_what_is_asked_anyway() -> None:
+    fact = TypeFact(loader.load().types["NAME"], (), (), (), 0, 3)
+    suggested = next(one for one in drafted(facts(types=(fact,))) if one.key == NAME)
+    (one,) = answers((suggested,), [], a_content(a_said(NAME, "", TICKS)))
+    assert one.item.needs_reason == (
+        "Scans suggest this, and nobody has confirmed or rejected it. The last report says that the agency collects"
+        " and keeps this. Nothing on record says so now."
+    )
+    assert is_undecided(one.item)
+    assert is_undecided(suggested)
+
+
+def test_what_only_stands_beside_the_ticks_is_not_asked_about() -> None:
+    last = a_content(a_said(NAME, "", (*TICKS, ("Datasets", "3"), ("Anything", "Yes"))))
+    assert not Talk(an_item(NAME, fields=(*TICKS, ("Anything", "No"))), last=last).of(NAME).item.needs_reason
+    other = a_content(a_said(WHY, "", TICKS))
+    assert not Talk(an_item(WHY, fields=(("Collected", "No"),)), last=other).of(WHY).item.needs_reason
 
 
 def test_a_type_that_the_last_report_did_not_tick_may_be_gone() -> None:
