@@ -27,6 +27,7 @@ EVENT_TEXT: Mapping[CycleEvent, str] = {
     CycleEvent.TO_COMMITTEE: "Accepted and handed to the committee",
     CycleEvent.RECOMMENDED: "Recommendations received",
     CycleEvent.CLOSED: "Closed",
+    CycleEvent.REDATED: "Its days changed by the privacy office",
 }
 TASK_STATE_TEXT: Mapping[TaskState, str] = {
     TaskState.NOT_STARTED: "Not started",

@@ -36,6 +36,8 @@ class CycleEvent(StrEnum):
     TO_COMMITTEE = "to_committee"
     RECOMMENDED = "recommended"
     CLOSED = "closed"
+    REDATED = "redated"
+    """The office changed the day it is due, or (of one that nobody began) the days it is about; it stays where it is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,14 @@ from datetime import date
 
 from catalog.errors import Conflict, RequestError
 from catalog.model.actors import Actor
+from catalog.model.cycle_machine import WRITABLE
 from catalog.model.cycles import Cycle, CycleEvent, CycleState, CycleType
+from catalog.model.report_entries import Entry
 from catalog.services import access, cycle_steps, past_reports, rules
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog
 from catalog.services.cycle_steps import report_of
-from catalog.store import law, reports
+from catalog.store import audit, law, reports
 from catalog.store.engine import Connection
 
 
@@ -105,6 +107,69 @@ def move(
         cycle_steps.take(change, actor, now, after, event, words=said)
         change.compare(now, after)
     return after
+
+
+def redate(
+    actor: Actor, catalog: Catalog, ends: date, *, period_from: date, period_to: date, due_on: date, words: str
+) -> tuple[Cycle, ...]:
+    """Change the day on which the reports of a round are due that are not signed yet, or, while nobody began any of
+    them, the days they are about: all or none. What is sent twice is done once.
+
+    Parameters:
+        ends: the last day that the round is about so far.
+        words: why.
+
+    Returns:
+        The reports that changed.
+
+    Raises:
+        Conflict: when all are signed, or they would be about other days and one was begun or its agency has another
+            report of some of these.
+        NotAllowed: when the actor does not keep inventory cycles.
+        NotFound: when no report ends on this day.
+        RequestError: when days are not in order, or it is not told why.
+    """
+    access.require(actor, Action.KEEP_CYCLES)
+    thing = f"Reports of {period_from} to {period_to}"
+    rules.in_order(thing, ("its first day", period_from), ("its last day", period_to), ("the day it is due", due_on))
+    said = cycle_steps.in_words(thing, words, needed=True)
+    with catalog.together() as joined, joined.reading() as connection:
+        audit.alone(connection)
+        own = law.where(connection, Cycle, period_to=ends)
+        if not own:
+            raise access.nothing_here("This round")
+        is_about_others = any((one.period_from, one.period_to) != (period_from, period_to) for one in own)
+        changing = own if is_about_others else [one for one in own if one.state in WRITABLE]
+        if not changing:
+            raise Conflict(thing, "all of them are signed", "Leave their days as they were signed.")
+        if is_about_others:
+            _require_unbegun(connection, own, period_from, period_to)
+        wanted = [replace(one, period_from=period_from, period_to=period_to, due_on=due_on) for one in changing]
+        pairs = zip(changing, wanted, strict=True)
+        return tuple(_redate(actor, joined, now, after, said) for now, after in pairs if now != after)
+
+
+def _redate(actor: Actor, catalog: Catalog, now: Cycle, after: Cycle, words: str) -> Cycle:
+    event = CycleEvent.REDATED
+    before = f"before: about {now.period_from} to {now.period_to}, due {now.due_on}"
+    told = f"About {after.period_from} to {after.period_to}, due {after.due_on}; {before}."
+    with catalog.changing(actor, "move_cycle", f"cycle:{now.id}", event.value, agency_id=now.agency_id) as change:
+        cycle_steps.take(change, actor, now, after, event, words=f"{told}\n{words}")
+        change.compare(now, after)
+    return after
+
+
+def _require_unbegun(connection: Connection, own: Sequence[Cycle], period_from: date, period_to: date) -> None:
+    """Refuse to have reports be about other days that were begun, or whose agencies have another of some of these."""
+    ids = {one.id for one in own}
+    for one in own:
+        if one.state is not CycleState.OPEN or law.where(connection, Entry, cycle_id=one.id):
+            cause = "it was begun, and what was said is about the days it has"
+            raise Conflict(report_of(one), cause, "Change the day it is due alone.")
+    others = reports.in_period(connection, {one.agency_id for one in own}, period_from, period_to)
+    other = next((one for one in others if one.id not in ids), None)
+    if other is not None:
+        raise Conflict(report_of(other), "it is about some of these days already", "Choose other days.")
 
 
 def _open(actor: Actor, catalog: Catalog, cycle: Cycle) -> Cycle:

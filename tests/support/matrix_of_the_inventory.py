@@ -20,7 +20,7 @@ LIGHT: dict[str, Change] = {
         "/inventory/{cycle}/say",
         ANSWERS,
         foreign=404,
-        data={"item": "access/necessary", "kind": "wrote", "text": "Caseworkers alone.", "expected": "0"},
+        data={"item": "access", "kind": "added", "text": "Caseworkers alone.", "expected": "0"},
     ),
     # What was seen was something else.
     "inventory.attest": Change(

@@ -26,6 +26,7 @@ from tests.support.cycle_case import (
     TO,
     Case,
     a_cycle,
+    a_division_task,
     a_past,
     nothing_stays,
     refused_of,
@@ -83,6 +84,64 @@ def test_a_round_that_makes_no_sense_is_refused(
     with pytest.raises(error, match=words):
         cycles.open_round(CPO, catalog, **{**ROUND, "agency_ids": ["dso"], **wrong})  # type: ignore[arg-type]  # a mix
     assert opened(catalog) == []
+
+
+TYPO = {"period_from": FROM, "period_to": date(2082, 7, 31), "due_on": date(2082, 7, 31)}
+
+
+def test_a_round_with_a_wrong_year_is_put_right_while_nobody_began_it(catalog: Catalog) -> None:
+    made = cycles.open_round(CPO, catalog, **TYPO, agency_ids=["dso", "dch"])
+    after = cycles.redate(STAFF, catalog, TYPO["period_to"], **ROUND, words=" A slip of the pen. ")
+    assert opened(catalog) == list(after) == [replace(one, period_to=TO, due_on=DUE) for one in made]
+    step = Case(catalog, made[0].id).steps[-1]
+    assert (step.event, step.before, step.after, step.person) == (E.REDATED, S.OPEN, S.OPEN, "Sam Ostrow")
+    assert step.words == (
+        "About 2026-08-01 to 2028-07-31, due 2028-07-31; before: about 2026-08-01 to 2082-07-31, due 2082-07-31.\n"
+        "A slip of the pen."
+    )
+    entry = audit.entries(AUDITOR, catalog, AuditFilter(thing=f"cycle:{made[0].id}"), 1)[0]
+    assert (entry.action, entry.detail, entry.agency_id) == ("move_cycle", "redated", "dso")
+    later = {"period_from": TO + timedelta(days=1), "period_to": date(2030, 7, 31), "due_on": date(2030, 7, 31)}
+    assert len(cycles.open_round(CPO, catalog, **later, agency_ids=["dso", "dch"])) == 2
+    refused(Conflict, "some of these days", lambda: cycles.redate(CPO, catalog, TO, **TYPO, words="No."))
+    assert cycles.redate(CPO, catalog, TO, **ROUND, words="Sent twice.") == ()
+
+
+def test_the_day_it_is_due_changes_for_what_is_not_signed_and_days_of_what_was_begun_do_not(catalog: Catalog) -> None:
+    small(catalog)
+    case, other = a_cycle(catalog), a_cycle(catalog, "dch")
+    case.make_ready()
+    late = {**ROUND, "due_on": date(2028, 9, 30)}
+    refused(RequestError, "told in words", lambda: cycles.redate(CPO, catalog, TO, **late, words="  "))
+    refused(
+        RequestError,
+        "is before its last day",
+        lambda: cycles.redate(CPO, catalog, TO, **{**ROUND, "due_on": FROM}, words="x"),
+    )
+    refused(NotFound, "nothing here", lambda: cycles.redate(CPO, catalog, FROM, **late, words="x"))
+    refused(
+        Conflict,
+        "it was begun",
+        lambda: cycles.redate(CPO, catalog, TO, **{**late, "period_from": date(2026, 9, 1)}, words="x"),
+    )
+    for who in (DSO, AUDITOR, HEAD):
+        with pytest.raises(NotAllowed):
+            cycles.redate(who, catalog, TO, **late, words="x")
+    assert [one.due_on for one in cycles.redate(CPO, catalog, TO, **late, words="A holiday.")] == [late["due_on"]] * 2
+    case.submit()
+    later = {**late, "due_on": date(2028, 10, 31)}
+    assert [one.id for one in cycles.redate(CPO, catalog, TO, **later, words="Another.")] == [other.cycle_id]
+    assert (case.cycle.due_on, other.cycle.due_on) == (late["due_on"], later["due_on"])
+
+
+def test_a_proposal_keeps_a_round_from_being_about_other_days(catalog: Catalog) -> None:
+    """It starts nothing, and is said of the days the report has."""
+    small(catalog)
+    case = a_cycle(catalog)
+    task = a_division_task(case)
+    case.say(DSO, "agreements/protocol:2", K.PROPOSED, "As it is.", division_task_id=task.id)
+    assert case.cycle.state is S.OPEN
+    refused(Conflict, "it was begun", lambda: cycles.redate(CPO, catalog, TO, **TYPO, words="x"))
 
 
 @pytest.mark.parametrize("who", [name for name in PEOPLE if name not in {"cpo", "staff"}])
