@@ -39,8 +39,9 @@ _OUTCOMES: dict[RequestState, str] = {
 
 def agreements(facts: Facts) -> Iterator[Item]:
     """The agreements on present and future use, then the disclosures that lack one (§23-1205(a)(1)(d))."""
+    now = going_on(facts)
     for fact in facts.protocols:
-        covered = [one for one in going_on(facts) if _is_under(one, fact)]
+        covered = [one for one in now if _is_under(one, fact)]
         if fact.protocol.type in AGREEMENTS and (covered or _runs(facts, fact)):
             yield _agreement(facts, fact, covered)
     for one in disclosures(facts):

@@ -276,16 +276,26 @@ class _Agency:
         return found
 
     def _types(self) -> Iterator[TypeFact]:
-        order = {group: place for place, group in enumerate(self.city.form.groups)}
-        for kind in sorted(self.city.known.kinds.values(), key=lambda one: order[one.report_group]):
-            fact = self._type(kind)
-            if fact.collected_by or fact.disclosed_by or fact.systems or fact.confirmed or fact.suggested:
-                yield fact
+        known, order = self.city.known, {group: place for place, group in enumerate(self.city.form.groups)}
+        told = {code for one in self.identifying for code in known.types.get(one.id, ())}
+        told |= {code for one in self._own_systems for code in one.type_codes}
+        told |= {code for codes in self.held.values() for code in codes}
+        for kind in sorted(known.kinds.values(), key=lambda one: order[one.report_group]):
+            if kind.code in told:
+                yield self._type(kind)
+
+    @cached_property
+    def _own_systems(self) -> Sequence[DeclaredSystem]:
+        return [one for one in self.city.known.declared.values() if one.agency_id == self.agency_id]
+
+    @cached_property
+    def _seen(self) -> Sequence[Seen]:
+        return [self.city.whenever[one.id] for one in self.city.datasets.get(self.agency_id, ())]
 
     def _type(self, kind: IdentifierType) -> TypeFact:
         known, code = self.city.known, kind.code
         declaring = [one for one in self.identifying if code in known.types.get(one.id, ())]
-        systems = [one for one in known.declared.values() if one.agency_id == self.agency_id and code in one.type_codes]
+        systems = [one for one in self._own_systems if code in one.type_codes]
         sure, likely = (self.held[one].get(code, ()) for one in (Standing.CONFIRMED, Standing.SUGGESTED))
         return TypeFact(
             type=kind,
@@ -298,8 +308,7 @@ class _Agency:
         )
 
     def _presence(self, code: str, *, scannable: bool) -> Presence:
-        every = [self.city.whenever[one.id] for one in self.city.datasets.get(self.agency_id, ())]
-        return rules.presence(code, every, detection.well_found(), all_can_be_seen=scannable)
+        return rules.presence(code, self._seen, detection.well_found(), all_can_be_seen=scannable)
 
     def _versions(self, facts: Facts) -> Versions:
         known = self.city.known
