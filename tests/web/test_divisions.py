@@ -17,6 +17,7 @@ from tests.support.browsing import SAME_ORIGIN, HouseClient, application, enter
 from tests.support.city import City
 from tests.support.page_forms import PageForm, forms, to
 from tests.web.test_pages import main
+from web.report_wording import answer_id
 
 OFFICER = Actor("officer-dss", "Ben Okafor", frozenset({Grant(Role.OFFICER, "DSS")}))
 LAW, POLICY = "impact_law/text", "impact_policy/text"
@@ -93,7 +94,7 @@ def test_who_is_asked_finds_it_and_answers_on_one_page(own_city: City, steward: 
     assert "Saved." in main(after)
     assert re.search(r"1 of \d+ lines answered", main(after))
     again = section(after, task_id, LAW)
-    assert again.fields["words"] == ["More forms,\nfewer copies"], "what was written is still there"
+    assert "More forms,\nfewer copies" in again.fields["words"], "what was written is still there"
     assert again.send(steward).status_code == 303
     assert len(answer(own_city, LAW).proposals) == 1, "what is sent again is no news"
 
@@ -121,11 +122,15 @@ def test_what_is_still_true_is_ticked_and_words_take_its_place(own_city: City, s
 def test_words_are_at_most_so_long_and_the_others_stay(own_city: City, steward: HouseClient) -> None:
     task_id = asked(own_city, "policies")
     form = section(steward.get(f"/divisions/{task_id}").text, task_id, "request_policy/city_agencies")
-    texts = ["x" * 10_001, "Kept", ""]
+    texts = ["x" * 10_001, "Kept", *form.fields["words"][2:]]
     long = form.send(steward, words=texts)
     assert long.status_code == 400
     assert "Use at most 10,000 characters; these are 10,001." in main(long.text)
     assert section(long.text, task_id, "request_policy/city_agencies").fields["words"][1] == "Kept"
+    problem, id = long.text.split('role="alert"')[1].split("</ul>")[0], answer_id(form.fields["item"][0])
+    assert f'<a href="#{id}-words">' in problem, "what is wrong leads to where it is mended"
+    assert len(re.findall(f'<textarea[^>]* id="{id}-words"[^>]* aria-describedby="{id}-error"', long.text)) == 1
+    assert long.text.count(f'id="{id}-error"') == 1
 
 
 def test_who_was_slower_keeps_what_they_wrote(own_city: City, steward: HouseClient, officer: HouseClient) -> None:
@@ -138,7 +143,7 @@ def test_who_was_slower_keeps_what_they_wrote(own_city: City, steward: HouseClie
     assert slow.status_code == 409
     assert "after you opened it" in main(slow.text)
     shown = section(slow.text, task_id, LAW)
-    assert shown.fields["words"] == ["The steward's"]
+    assert [one for one in shown.fields["words"] if one] == ["The steward's"]
     assert shown.send(steward).status_code == 303
 
 
@@ -156,6 +161,36 @@ def test_a_page_from_before_its_record_changed_proposes_nothing(
     assert answer(own_city, key).proposals == ()
     assert section(late.text, task_id, key).send(steward, holds=[key]).status_code == 303
     assert len(answer(own_city, key).proposals) == 1
+
+
+def test_all_that_is_filled_in_on_the_page_is_saved_together(own_city: City, steward: HouseClient) -> None:
+    task_id = asked(own_city)
+    text = steward.get(f"/divisions/{task_id}").text
+    assert len([one for one in forms(text) if one.action.endswith(("/propose", "/done"))]) == 1
+    form = section(text, task_id, LAW)
+    assert form.send(steward, "Save all", **filled(form, impact_law="One", impact_policy="Two")).status_code == 303
+    assert [answer(own_city, key).proposals[0].text for key in (LAW, POLICY)] == ["One", "Two"]
+
+
+def test_who_is_done_with_what_cannot_be_saved_is_not_done_and_loses_nothing(
+    own_city: City, steward: HouseClient
+) -> None:
+    task_id = asked(own_city)
+    form = section(steward.get(f"/divisions/{task_id}").text, task_id, LAW)
+    words = filled(form, impact_law="x" * 10_001, impact_policy="Kept")
+    wrong = form.send(steward, "Save all, and I am done", **words)
+    assert wrong.status_code == 400
+    assert "Kept" in section(wrong.text, task_id, LAW).fields["words"]
+    assert answer(own_city, POLICY).proposals == ()
+    assert "Said to be done" not in main(steward.get(f"/divisions/{task_id}").text)
+
+
+def test_much_can_be_saved_at_once(own_city: City, steward: HouseClient) -> None:
+    task_id = asked(own_city)
+    form = section(steward.get(f"/divisions/{task_id}").text, task_id, LAW)
+    long = filled(form, **dict.fromkeys(("why_collect", "impact_law", "impact_policy"), "é" * 9_999))
+    assert form.send(steward, **long).status_code == 303
+    assert answer(own_city, POLICY).proposals[0].text == "é" * 9_999
 
 
 def test_the_officer_takes_it_up_one_by_one_or_all_at_once(
@@ -184,7 +219,9 @@ def test_the_officer_takes_it_up_one_by_one_or_all_at_once(
 def test_it_is_done_opened_again_and_withdrawn(own_city: City, steward: HouseClient, officer: HouseClient) -> None:
     task_id = asked(own_city)
     where = f"/divisions/{task_id}"
-    assert to(steward.get(where).text, f"{where}/done").send(steward).status_code == 303
+    form = section(steward.get(where).text, task_id, LAW)
+    assert form.send(steward, "Save all, and I am done", **filled(form, impact_law="Last words")).status_code == 303
+    assert [one.text for one in answer(own_city, LAW).proposals] == ["Last words"], "it is saved first"
     done = steward.get(where).text
     assert "Said to be done by" in main(done)
     assert not [one for one in forms(done) if one.action.startswith("/divisions")]

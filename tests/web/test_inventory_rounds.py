@@ -17,6 +17,7 @@ from catalog.store import law
 from tests.support.browsing import SAME_ORIGIN, HouseClient, application, enter
 from tests.support.city import ADMIN, City
 from tests.support.submitted_reports import WITHHELD
+from web.report_wording import answer_id
 from web.round_wording import CellText, cycle_days, iso_day, ordinal, round_in_short, task_cell
 
 NEXT = {"period_from": "2028-07-01", "period_to": "2030-06-30", "due_on": "2030-07-31"}
@@ -201,6 +202,19 @@ def test_a_round_that_is_not_there_is_not_found(city: City, ends: str) -> None:
         assert visitor(city).get(f"/inventory/rounds/{ends}{rest}").status_code == 404
 
 
+def test_the_days_of_a_round_are_changed_with_why(own_city: City) -> None:
+    address = "/inventory/rounds/2028-06-30"
+    days = {"period_from": "2026-07-01", "period_to": "2028-06-30", "due_on": "2028-08-31"}
+    without = post(own_city, f"{address}/days", **days, words="")
+    assert without.status_code == 400
+    assert "Its days were not changed" in without.text
+    assert "No agency was added" not in without.text
+    assert post(own_city, f"{address}/days", **days, words="A holiday").status_code == 303
+    assert opened(own_city, date(2028, 6, 30))["DSS"].due_on == date(2028, 8, 31)
+    assert "Change its days" not in visitor(own_city, "auditor").get(address).text
+    assert 'value="2028-08-31"' in visitor(own_city).get(address).text
+
+
 def test_agencies_that_were_left_out_can_be_added(own_city: City) -> None:
     page = visitor(own_city).get("/inventory/rounds/2028-06-30").text
     assert "2 agencies have no report in this round." in page
@@ -279,6 +293,20 @@ def test_what_cannot_be_sent_back_keeps_no_comment(submitted: City) -> None:
     assert post(submitted, where, **stale).status_code == 409
     assert comments(submitted) == []
     assert state(submitted) is CycleState.SUBMITTED
+
+
+def test_what_is_wrong_with_a_comment_leads_to_it_and_stands_with_it(submitted: City) -> None:
+    where, id = f"/inventory/{submitted.law.cycle}/comments", answer_id(KEY)
+    answer = post(submitted, where, **looked_through(submitted, "x" * 2_001))
+    assert answer.status_code == 400
+    problem = answer.text.split('role="alert"')[1].split("</ul>")[0]
+    assert f'<a href="#{id}-comment">' in problem
+    assert f'id="{id}-comment-error"' in answer.text
+    box = answer.text.split(f'id="{id}-comment" ')[1].split(">")[0]
+    assert 'aria-invalid="true"' in box
+    assert f'aria-describedby="{id}-comment-error"' in box
+    answer = post(submitted, where, **looked_through(submitted, "Say more"), step="returned", words="")
+    assert '<a href="#words">' in answer.text
 
 
 def test_a_comment_on_what_somebody_spoke_of_meanwhile_is_not_kept_unseen(submitted: City) -> None:

@@ -20,8 +20,6 @@ from web.workbooks import MOST_BYTES, ROOM
 
 routes = Routes("divisions")
 
-#: Answers of one form: a browser sends a few parts for each of them.
-AT_ONCE = 100
 LONGEST_ANSWER = 10_000
 _DONE = ("", "asked", "withdrawn", "proposed", "done", "reopened", "taken_up", "taken_over")
 
@@ -76,22 +74,28 @@ def show(task_id: int) -> ResponseReturnValue:
     return _page(task_id, Form.of())
 
 
-@routes.post("/divisions/<int:task_id>/propose", Action.ANSWER_FOR_DIVISION)
+@routes.post("/divisions/<int:task_id>/propose", Action.ANSWER_FOR_DIVISION, room=ROOM)
 def propose(task_id: int) -> ResponseReturnValue:
-    """Propose what was filled in: words, or that an item is still true. What says what was proposed last is no news."""
+    """Propose all that was filled in: words, or that an item is still true; and, by its button, say that all is said.
+    What says what was proposed last is no news.
+    """
     typed = _NOTHING_TYPED
 
     def keep(form: Form) -> str:
         nonlocal typed
         page = division_answers.of(actor(), catalog(), task_id)
         typed = _typed(form, page)
-        form.errors.update({"answers": "See beside each."} if typed.wrong else {})
+        form.errors.update(typed.wrong)
         form.check()
-        said = _said(form, typed, page)
-        if said:
-            rests = dict(zip(form.values("item"), form.values("rests"), strict=False))
-            division_answers.propose(actor(), catalog(), task_id, said, rests)
-        return url_for("divisions.show", task_id=task_id, done="proposed", _anchor="progress")
+        said, is_done = _said(form, typed, page), form.ticked("done")
+        rests = dict(zip(form.values("item"), form.values("rests"), strict=False))
+        with catalog().together() as joined:
+            if said:
+                division_answers.propose(actor(), joined, task_id, said, rests)
+            if is_done:
+                division_tasks.done(actor(), joined, task_id)
+        told = "done" if is_done else "proposed"
+        return url_for("divisions.show", task_id=task_id, done=told, _anchor="progress")
 
     return forms.kept(keep, lambda form: _page(task_id, form, typed=typed))
 
@@ -225,7 +229,6 @@ def _page(
         plan=plan,
         workbook=workbook,
         most=MOST_BYTES // 1024 // 1024,
-        at_once=AT_ONCE,
         longest=LONGEST_ANSWER,
         done=one_of("done", _DONE),
     )
