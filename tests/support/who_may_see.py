@@ -55,6 +55,9 @@ OF_ALL = frozenset({"policy_rules", "parties"})
 #: What stewards and records access officers do not see, even of their own agency.
 EVENTS = frozenset({"exigent_events", "violations"})
 _NOT_EVENTS = frozenset({Role.STEWARD, Role.FOIL_OFFICER})
+#: What of a report those see who read it: a steward is shown it as far as they are asked by name, and here nobody is.
+OF_REPORTS = frozenset({"division_tasks", "report_entries"})
+_NOT_REPORTS = frozenset({Role.STEWARD, Role.FOIL_OFFICER})
 #: What an operator needs of every agency: sources and runs, people and their roles, the log; none of what was found.
 OPERATORS = frozenset(
     {
@@ -117,6 +120,8 @@ def _allowed_as(role: Role, agencies: tuple[str, ...], told: Told) -> bool:
     if told.table in OF_ALL or told.place == "agencies.id":  # which agencies there are is no secret
         return True
     if told.table in OF_THE_CITY or (told.table in EVENTS and role in _NOT_EVENTS):
+        return False
+    if told.table in OF_REPORTS and role in _NOT_REPORTS:
         return False
     return told.agency in agencies or (told.row == MUTUAL and told.place in COUNTERPART)
 
