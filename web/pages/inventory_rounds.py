@@ -13,6 +13,7 @@ from catalog.model.round_plans import RoundPlan
 from catalog.services import access, cycles, report_pages, report_reviews, report_rollup, round_plans
 from catalog.services.access import Action
 from web import exports, forms, round_lists
+from web.addresses import page_number
 from web.context import actor, catalog
 from web.forms import Form
 from web.round_wording import lacks
@@ -85,10 +86,25 @@ def add(period_to: str) -> ResponseReturnValue:
     def keep(form: Form) -> str:
         chosen = _agencies(form)
         form.check()
-        line = report_pages.round_page(actor(), catalog(), ends).line
+        line = report_pages.round_line(actor(), catalog(), ends)
         days = {"period_from": line.period_from, "period_to": ends, "due_on": line.due_on}
         cycles.open_round(actor(), catalog(), **days, agency_ids=chosen)
         return _to(ends)
+
+    return forms.kept(keep, lambda form: _round(ends, form))
+
+
+@routes.post("/inventory/rounds/<period_to>/days", Action.KEEP_CYCLES)
+def redate(period_to: str) -> ResponseReturnValue:
+    """Change the day on which the reports of a round are due, or (while nobody began) the days they are about."""
+    ends = _day(period_to)
+
+    def keep(form: Form) -> str:
+        period_from, until, due_on = form.day("period_from"), form.day("period_to"), form.day("due_on")
+        words = form.text("words", needed=True, longest=_LONGEST_WORDS)
+        form.check()
+        cycles.redate(actor(), catalog(), ends, period_from=period_from, period_to=until, due_on=due_on, words=words)
+        return _to(until)
 
     return forms.kept(keep, lambda form: _round(ends, form))
 
@@ -182,10 +198,19 @@ def _plan(form: Form) -> RoundPlan | None:
 
 
 def _round(period_to: date, form: Form) -> str:
-    page: RoundPage = report_pages.round_page(actor(), catalog(), period_to)
-    asked, left = _asked(), (page.line.due_on - catalog().day()).days
+    asked = _asked()
+    # Who lacks a task is known when every report is worked out, so that all of them are on one page.
+    number = None if asked.lacks else page_number()
+    page: RoundPage = report_pages.round_page(
+        actor(), catalog(), period_to, state=asked.state, late=asked.late, page=number
+    )
     lines = [line for line in page.cycles if asked.holds(line)]
-    return render_template("pages/inventory_round.html", page=page, shown=lines, asked=asked, days_left=left, form=form)
+    told = {"found": len(lines) if asked.lacks else page.found, "days_left": (page.line.due_on - catalog().day()).days}
+    days = {"period_from": page.line.period_from, "period_to": page.line.period_to, "due_on": page.line.due_on}
+    shown = form if "words" in form.given else Form.of(**days)
+    return render_template(
+        "pages/inventory_round.html", page=page, shown=lines, asked=asked, form=form, days_form=shown, **told
+    )
 
 
 def _asked() -> _Asked:
