@@ -146,15 +146,19 @@ def _of_activities(facts: Facts, answers: Sequence[Answer], today: date) -> Iter
 
 
 def _of_record(facts: Facts, fact: ActivityFact, written: set[str]) -> Iterator[Gap]:
-    """What the record of an activity does not say and the report is asked for (§23-1205(a)(1)(b), (e), (f)); a purpose
-    may be said in the report instead.
+    """What the record of an activity does not say and the report is asked for (§23-1205(a)(1)(b), (e), (f)). The
+    purpose of a collection may be said in the report instead; that of a disclosure only in its record, for the report
+    tells the purposes of all to one kind of entity together.
     """
     view = fact.line.view
-    task = Task.PURPOSES if view.activity.verb is Verb.COLLECTION else Task.ENTITIES
+    is_disclosed = view.activity.verb is Verb.DISCLOSURE
+    task = Task.PURPOSES if not is_disclosed else Task.ENTITIES if view.party else Task.CLASSIFIED
     if view.activity.classification is Classification.UNCLASSIFIED:
         text = "not yet classified: nobody said how it may take place"
         yield _of(facts, fact, "unclassified", text, Task.CLASSIFIED, blocks=True)
-    if not view.activity.purpose.strip() and _key(fact, task) not in written:
+    if is_disclosed and view.party is None:
+        yield _of(facts, fact, "no_recipient", "no recipient is recorded", Task.CLASSIFIED, blocks=True)
+    if not view.activity.purpose.strip() and (is_disclosed or _key(fact, task) not in written):
         yield _of(facts, fact, "no_purpose", "no purpose is recorded", task, blocks=True)
     if view.activity.ground is None:
         yield _of(facts, fact, "no_ground", "no ground is recorded", Task.CLASSIFIED)

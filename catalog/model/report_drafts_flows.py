@@ -221,8 +221,11 @@ def _kept(activity: Activity) -> str:
 def _doubtful(fact: ActivityFact) -> tuple[str, ...]:
     view = fact.line.view
     marks = {Approval.LAPSED: ("Approval lapsed",), Approval.NONE: ("No approval in force",)}.get(view.approval, ())
-    unclassified = view.activity.classification is Classification.UNCLASSIFIED
-    return (*marks, *(("Not yet classified",) if unclassified else ()))
+    lacking = _lacking(
+        ("Not yet classified", view.activity.classification is not Classification.UNCLASSIFIED),
+        ("No recipient is recorded", view.party or view.activity.verb is Verb.COLLECTION),
+    )
+    return (*marks, *lacking)
 
 
 def _lacking(*told: tuple[str, object]) -> tuple[str, ...]:

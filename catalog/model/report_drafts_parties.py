@@ -196,7 +196,16 @@ def _entity(facts: Facts, kind: PartyKind, to: Sequence[ActivityFact], asked: Se
         ),
         text=_reasons(to),
         sources=_of_entity(facts, to, asked),
+        marks=tuple(mark for one in to for mark in _silent(one.line.view.activity)),
     )
+
+
+def _silent(activity: Activity) -> Iterator[str]:
+    """What the record of a disclosure does not say of why it is made."""
+    if not activity.purpose.strip():
+        yield f"No purpose is recorded: {named(activity)}"
+    if activity.ground is None:
+        yield f"No ground is recorded: {named(activity)}"
 
 
 def _of_entity(facts: Facts, to: Sequence[ActivityFact], asked: Sequence[tuple[Request, Party]]) -> tuple[Source, ...]:

@@ -298,6 +298,20 @@ def test_entities_with_what_they_are_given_and_ask_for() -> None:
     )
 
 
+def test_entities_say_of_which_disclosure_no_purpose_or_ground_is_recorded() -> None:
+    bare = replace(STUDY, id=3, title="Trial", reference="D-3", purpose=" ")
+    baseless = replace(STUDY, id=4, title="Survey", reference="D-4", ground=None)
+    known = facts(activities=tuple(flow(one, UNIVERSITY) for one in (STUDY, bare, baseless)))
+    assert item(known, "entities/researcher").marks == (
+        "No purpose is recorded: D-3 Trial", "No ground is recorded: D-4 Survey",
+    )  # fmt: skip
+
+
+def test_a_disclosure_to_nobody_on_record_is_marked() -> None:
+    assert item(facts(activities=(flow(STUDY),)), "classified/activity:2").marks == ("No recipient is recorded",)
+    assert item(facts(activities=(flow(INTAKE),)), "classified/activity:1").marks == ()
+
+
 def test_who_only_asked_was_given_nothing() -> None:
     asked = Request(
         1, "dso", RequestKind.REQUEST, 2, "Emails", "", (), date(2026, 9, 1), RequestState.DENIED, None, None, "", None
