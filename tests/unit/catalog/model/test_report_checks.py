@@ -307,6 +307,27 @@ def test_a_purpose_may_be_said_in_the_report_instead() -> None:
     assert "no_purpose" not in {one.code for one in lacking(talk, lacks)}
 
 
+def test_the_purpose_of_a_disclosure_is_said_of_it_alone_and_never_of_all_to_one_kind_of_entity() -> None:
+    bare = replace(STUDY, purpose="")
+    lacks = facts(activities=(known(bare, PAPER), known(replace(bare, id=3, title="Trial"), PAPER)))
+    talk = Talk(*items(lacks))
+    talk.say("entities/city_agency", K.WROTE, "So that people see a doctor.")
+    gaps_of = [one for one in lacking(talk, lacks) if one.code == "no_purpose"]
+    assert [one.sources[0].id for one in gaps_of] == ["2", "3"]
+    assert all(one.blocks for one in gaps_of)
+    whole = facts(activities=(known(STUDY, PAPER), known(replace(bare, id=3, title="Trial"), PAPER)))
+    assert [one.sources[0].id for one in lacking(talk, whole) if one.code == "no_purpose"] == ["3"]
+
+
+def test_a_disclosure_to_nobody_on_record_keeps_the_report_from_being_signed() -> None:
+    lacks = facts(activities=(known(STUDY, PAPER, party=None), known(INTAKE, PAPER, party=None)))
+    (gap,) = (one for one in lacking(attested(), lacks) if one.code == "no_recipient")
+    assert (gap.text, gap.blocks) == ("D-2 Study: no recipient is recorded.", True)
+    assert (gap.task, gap.item_key) == (Task.CLASSIFIED, "classified/activity:2")
+    told = facts(activities=(known(STUDY, PAPER),))
+    assert "no_recipient" not in {one.code for one in lacking(attested(), told)}
+
+
 def test_an_activity_without_a_paper_that_permits_it_is_pointed_out() -> None:
     assert codes(facts(activities=(known(INTAKE),))) == [("no_authority", False)]
 
