@@ -8,6 +8,7 @@ from flask import url_for
 
 from catalog.model.cycle_words import EVENT_TEXT, ORIGIN_TEXT, SINCE_TEXT, TASK_STATE_TEXT
 from catalog.model.cycles import Cycle, CycleEvent, CycleState, DivisionTask
+from catalog.model.days import month_words
 from catalog.model.report_answers import Answer, Origin, TaskState
 from catalog.model.report_comments import Orphan
 from catalog.model.report_drafts_types import is_undecided
@@ -224,7 +225,8 @@ def as_whole(page: TaskPage) -> dict[str, object]:
 
 def as_gone(one: Orphan) -> dict[str, object]:
     """What is not in a report any more, as what is answered where the privacy office commented on it."""
-    return {"item": {"key": one.key, "label": GONE}, "latest": one.latest, "open_comments": one.open_comments}
+    item = {"key": one.key, "label": GONE}
+    return {"item": item, "latest": one.latest, "digest": "", "open_comments": one.open_comments}
 
 
 def commented(answers: Mapping[Element, Iterable[Answer]]) -> list[Answer]:
@@ -277,7 +279,7 @@ def reads_inventory() -> bool:
 
 
 def _month(day: date) -> str:
-    return f"{day:%B %Y}"
+    return month_words(day)
 
 
 FILTERS = {
@@ -285,8 +287,8 @@ FILTERS = {
     for function in (
         answer_id, due_in, is_under_way, done_of, task_in_words, comes_from, period, below_headings,
         as_lines, as_sentences,
-        columns_of, listed, by_kind, ticked, now_in_short, moved_cells, since_what, by_task, as_whole, as_gone, commented,
-        contradictions, counted,
+        columns_of, listed, by_kind, ticked, now_in_short, moved_cells, since_what, by_task, as_whole, as_gone,
+        commented, contradictions, counted,
         under_way, rounds_open, asked_address, review_of, is_undecided, next_task, link_of,
     )
 }  # fmt: skip

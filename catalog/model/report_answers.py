@@ -9,11 +9,12 @@ holds: that entry keeps the digest of the whole (:func:`task_digest`), and of ea
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 
 from catalog.model.report_drafts_types import COLLECTED, DISCLOSED, RETAINED, YES, compared, gone_item
 from catalog.model.report_entries import Entry, EntryKind, WithholdReason
-from catalog.model.report_form import FILLINGS, Element, Filling, Task, task_of
+from catalog.model.report_form import Element, Task, task_of
 from catalog.model.report_items import Item, Source, SourceKind
 from catalog.model.report_said import ReportContent, SaidItem
 from catalog.model.report_sayings import Sayings, canonical, element_of, hashed, is_about, is_own, latest, task_key
@@ -170,18 +171,23 @@ def attestation(answers: Iterable[Answer]) -> str:
     return canonical({one.item.key: one.digest for one in answers})
 
 
-def task_state(task: Task, answers: Iterable[Answer], entries: Iterable[Entry]) -> TaskState:
-    """How far a task is.
+def task_state(
+    task: Task, answers: Iterable[Answer], entries: Iterable[Entry], sent_back: datetime | None = None
+) -> TaskState:
+    """How far a task is. What was attested before the privacy office commented on it is looked at again.
 
     Parameters:
         answers: those of the task, among others or not.
         entries: those of the cycle, in order.
+        sent_back: when the report was sent back whole (:func:`catalog.model.report_comments.sent_back_whole`).
     """
     about = [one for one in entries if is_about(one.item_key, task)]
-    attested = latest(about, {EntryKind.ATTESTED})
+    attested, commented = latest(about, {EntryKind.ATTESTED}), latest(about, {EntryKind.COMMENTED})
     if attested is not None:
         same = attested.digest == task_digest(of_task(task, answers))
-        return TaskState.DONE if same else TaskState.LOOK_AGAIN
+        after = commented is None or commented.id < attested.id
+        since = sent_back is None or attested.at >= sent_back
+        return TaskState.DONE if same and after and since else TaskState.LOOK_AGAIN
     begun = any(one.kind is not EntryKind.COMMENTED for one in about)
     return TaskState.IN_PROGRESS if begun else TaskState.NOT_STARTED
 
@@ -309,27 +315,32 @@ def _answer(item: Item, sayings: Sayings, *, is_gone: bool) -> Answer:
 
 
 def _words(item: Item, sayings: Sayings, last: SaidItem | None) -> tuple[str, Origin]:
-    """What an item says, and where it comes from: people's words, else the draft, else the last report."""
+    """What an item says, and where it comes from: people's words, else those of the last report, else the draft."""
     words = sayings.latest(item.key, EntryKind.WROTE, EntryKind.BACK_TO_DRAFT, EntryKind.ADDED, EntryKind.REMOVED)
     if words is not None and words.kind is EntryKind.WROTE:
         return words.text, Origin.WRITTEN
     added = sayings.latest(item.key, EntryKind.ADDED)
     if is_own(item.key) and added is not None:
         return added.text, Origin.WRITTEN
-    if item.text or item.fields:
-        return item.text, Origin.RECORDS
+    is_back = words is not None and words.kind is EntryKind.BACK_TO_DRAFT
     carried = _carried(item, last)
-    return (carried, Origin.CARRIED) if carried else ("", Origin.NONE)
+    if carried and not (is_back and is_drafted(item)):
+        return carried, Origin.CARRIED
+    return item.text, Origin.RECORDS if is_drafted(item) else Origin.NONE
+
+
+def is_drafted(item: Item) -> bool:
+    """Whether the records say anything of it."""
+    return bool(item.text or item.fields)
 
 
 def _carried(item: Item, last: SaidItem | None) -> str:
-    """The words of people in the last report that an item takes over, where nothing drafts it now; "" for none.
-
-    What was drafted then is not: where its record says nothing any more, the report does not say it any more either.
+    """The words of people in the last report that an item takes over, also over its draft; "" for none. A draft of then
+    is not taken over: where its record says nothing any more, the report does not say it any more either.
     """
-    if last is None or item.text or item.fields or last.origin == Origin.RECORDS:
+    if last is None or last.origin == Origin.RECORDS or last.text == item.text:
         return ""
-    return last.text if is_own(item.key) or FILLINGS[item.element] is not Filling.FILLED else ""
+    return last.text
 
 
 def _said(item: Item, sayings: Sayings) -> tuple[Entry | None, str]:

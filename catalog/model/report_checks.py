@@ -8,7 +8,7 @@ record) does not block: the report is due all the same, and has to tell it.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from catalog.model import report_withheld
 from catalog.model.agreements import UNSCANNABLE_TEXT, Unscannable
@@ -16,6 +16,7 @@ from catalog.model.designations import HOLDING
 from catalog.model.reconciliation import Doubt, lives
 from catalog.model.register import Classification, Verb
 from catalog.model.report_answers import Answer, Origin, TaskState, on_task, task_state
+from catalog.model.report_comments import orphans
 from catalog.model.report_drafts_sources import going_on, key_of, named, of_activity
 from catalog.model.report_drafts_types import is_undecided
 from catalog.model.report_entries import Entry
@@ -36,6 +37,7 @@ def gaps(
     *,
     today: date,
     last: ReportContent | None = None,
+    sent_back: datetime | None = None,
 ) -> tuple[Gap, ...]:
     """Everything that is lacking, what blocks first, each once and in the order of the report.
 
@@ -44,10 +46,12 @@ def gaps(
         entries: everything that was said in its cycle, in order.
         today: the day it is for the people who use the catalog.
         last: what the agency's last report said.
+        sent_back: when the report was sent back whole.
     """
     found = (
         *_of_answers(answers),
-        *_of_tasks(answers, entries),
+        *_of_gone(answers, entries),
+        *_of_tasks(answers, entries, sent_back),
         *_of_withheld(answers),
         *_of_telling(answers),
         *_of_lost(answers, entries, last),
@@ -66,8 +70,7 @@ def is_human(item: Item) -> bool:
 
 def _of_answers(answers: Iterable[Answer]) -> Iterator[Gap]:
     for one in answers:
-        if is_human(one.item):
-            yield from _of_human(one)
+        yield from _of_words(one)
         if is_undecided(one.item):
             text = "scans suggest it, and nobody confirmed or rejected it. Decide it in Review, or explain it."
             yield _gap("undecided", text, one, blocks=one.needs_explaining)
@@ -81,20 +84,28 @@ def _of_answers(answers: Iterable[Answer]) -> Iterator[Gap]:
             yield _gap("proposal_open", "words that a division proposes wait.", one, blocks=False)
 
 
-def _of_human(one: Answer) -> Iterator[Gap]:
-    """What only people can say has to be said, or said to hold again, in this cycle."""
-    if not one.text.strip():
+def _of_words(one: Answer) -> Iterator[Gap]:
+    """What only people can say has to be said; what they said in the last report holds once somebody says so again."""
+    if is_human(one.item) and not one.text.strip():
         yield _gap("not_answered", "nothing is said yet.", one)
     elif one.origin is Origin.CARRIED and not one.is_settled:
         yield _gap("not_reaffirmed", "nobody said that the last report’s words still hold.", one)
 
 
-def _of_tasks(answers: Sequence[Answer], entries: Sequence[Entry]) -> Iterator[Gap]:
+def _of_gone(answers: Sequence[Answer], entries: Sequence[Entry]) -> Iterator[Gap]:
+    """A comment is answered, also where the report does not say any more what it was made on."""
+    for one in orphans(answers, entries):
+        if one.open_comments:
+            text = f"{TASK_TEXT[one.task]}: a comment on what is not in the report any more is not answered."
+            yield Gap("comment_open", text, True, one.task, one.key, ())
+
+
+def _of_tasks(answers: Sequence[Answer], entries: Sequence[Entry], sent_back: datetime | None) -> Iterator[Gap]:
     for task in Task:
         if any(one.answer is None for one in on_task(task, entries)):
             text = f"{TASK_TEXT[task]}: a comment of the privacy office is not answered."
             yield Gap("comment_open", text, True, task, "", ())
-        state = task_state(task, answers, entries)
+        state = task_state(task, answers, entries, sent_back)
         if state is TaskState.LOOK_AGAIN:
             why = "something in it changed since somebody said that all of it holds; look at it and say so again"
             yield Gap("attested_and_moved", f"{TASK_TEXT[task]}: {why}.", True, task, "", ())

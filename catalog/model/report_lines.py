@@ -1,6 +1,7 @@
 """How far the tasks of a report are, and by how much: counts over its answers. Pure."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from catalog.model.report_answers import Answer, Origin, Since, TaskState, of_task, on_task, task_state
 from catalog.model.report_comments import Orphan, orphans
@@ -14,10 +15,15 @@ from catalog.model.report_views import Gap, TaskLine
 DIFFERENT = frozenset({Since.NEW, Since.CHANGED, Since.GONE})
 
 
-def task_lines(answers: Sequence[Answer], entries: Sequence[Entry], gaps: Sequence[Gap]) -> tuple[TaskLine, ...]:
-    """The tasks of a report that can be changed, in the order of the list."""
+def task_lines(
+    answers: Sequence[Answer], entries: Sequence[Entry], gaps: Sequence[Gap], sent_back: datetime | None = None
+) -> tuple[TaskLine, ...]:
+    """The tasks of a report that can be changed, in the order of the list; ``sent_back`` is when it was sent back
+    whole.
+    """
     gone = orphans(answers, entries)
-    return tuple(_line(task, of_task(task, answers), entries, gaps, gone) for task in Task)
+    states = {task: task_state(task, answers, entries, sent_back) for task in Task}
+    return tuple(_line(task, of_task(task, answers), entries, gaps, gone, states[task]) for task in Task)
 
 
 def signed_lines(content: ReportContent, entries: Sequence[Entry]) -> tuple[TaskLine, ...]:
@@ -33,12 +39,17 @@ def changes(answers: Sequence[Answer]) -> tuple[Answer, ...]:
 
 
 def _line(
-    task: Task, answers: Sequence[Answer], entries: Sequence[Entry], gaps: Sequence[Gap], gone: Sequence[Orphan]
+    task: Task,
+    answers: Sequence[Answer],
+    entries: Sequence[Entry],
+    gaps: Sequence[Gap],
+    gone: Sequence[Orphan],
+    state: TaskState,
 ) -> TaskLine:
     return TaskLine(
         task=task,
         cites=_cites(task),
-        state=task_state(task, answers, entries),
+        state=state,
         items=len(answers),
         filled=sum(one.is_filled for one in answers),
         prefilled=sum(one.prefilled for one in answers),

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from catalog.model.cycle_machine import CycleMove
 from catalog.model.cycles import Cycle, CycleStep, DivisionTask
 from catalog.model.frozen_reports import FrozenReport, Rendition
 from catalog.model.holdings import Agency
 from catalog.model.report_answers import Answer, Comment, TaskState
-from catalog.model.report_comments import Orphan
+from catalog.model.report_comments import Orphan, sent_back_whole
 from catalog.model.report_content import ReportContent, SaidItem
 from catalog.model.report_entries import Entry
 from catalog.model.report_facts import Facts, PersonFact
@@ -52,6 +52,11 @@ class ReportNow:
     answers: tuple[Answer, ...]
     signed: ReportContent | None
     preparer: PersonFact | None
+
+    @property
+    def sent_back(self) -> datetime | None:
+        """When it was sent back whole, without a comment on any of it."""
+        return sent_back_whole(self.steps, self.entries)
 
 
 @dataclass(frozen=True, slots=True)

@@ -273,11 +273,16 @@ def _as(actor: Actor, agency_id: str) -> tuple[By, ...]:
 
 def _gaps(now: ReportNow, today: date) -> tuple[Gap, ...]:
     """What is lacking; of what is signed nothing is."""
-    return () if is_signed(now.cycle) else gaps(now.facts, now.answers, now.entries, today=today, last=now.last)
+    if is_signed(now.cycle):
+        return ()
+    return gaps(now.facts, now.answers, now.entries, today=today, last=now.last, sent_back=now.sent_back)
 
 
 def _line(now: ReportNow, lacking: Sequence[Gap], today: date) -> CycleLine:
-    tasks = signed_lines(now.signed, now.entries) if now.signed else task_lines(now.answers, now.entries, lacking)
+    if now.signed:
+        tasks = signed_lines(now.signed, now.entries)
+    else:
+        tasks = task_lines(now.answers, now.entries, lacking, now.sent_back)
     return _with(now.cycle, now.facts.agency, tasks, today)
 
 

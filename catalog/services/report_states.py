@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from catalog.model import report_drafts
-from catalog.model.cycle_machine import SIGNED, WRITABLE
+from catalog.model.cycle_machine import WRITABLE
 from catalog.model.cycles import Cycle, CycleEvent, CycleStep, CycleType
 from catalog.model.report_answers import Origin, as_signed
 from catalog.model.report_answers import answers as answers_of
@@ -57,10 +57,16 @@ def is_signed(cycle: Cycle) -> bool:
 
 
 def last_cycles(every: Iterable[Cycle], cycles: Iterable[Cycle]) -> dict[int, Cycle]:
-    """The report that the agency of each cycle submitted before it, by the cycle's number."""
+    """The report that the agency of each cycle submitted before it, by the cycle's number; one that was sent back since
+    counts all the same. An earlier report that was entered by hand and sent back goes on from what it said itself:
+    nobody said that here.
+    """
     found: dict[int, Cycle] = {}
-    submitted = sorted((one for one in every if one.state in SIGNED), key=lambda one: one.period_to)
+    submitted = sorted((one for one in every if one.submitted_on is not None), key=lambda one: one.period_to)
     for cycle in cycles:
+        if cycle.opened_at is None and not is_signed(cycle):
+            found[cycle.id] = cycle
+            continue
         before = [one for one in submitted if one.agency_id == cycle.agency_id and one.period_to < cycle.period_from]
         if before:
             found[cycle.id] = before[-1]

@@ -104,7 +104,7 @@ def check_markup(page: Element, text: str) -> None:
     _check_forms(page, ids)
     for table in _all(page, "table"):
         assert _all(table, "caption"), "a table without a caption"
-        assert all(head.get("scope") in {"col", "row"} for head in _all(table, "th"))
+        assert all(head.get("scope") in {"col", "row", "rowgroup"} for head in _all(table, "th"))
         assert _all(table, "th"), "a table without headers"
     for word in ("asset", "PII", "URN", "ingestion", "recogniser"):
         assert not re.search(rf"\b{word}\b", re.sub(r"<[^>]*>", " ", text)), f"the word {word}"

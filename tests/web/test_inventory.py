@@ -11,7 +11,7 @@ from catalog.model.actors import Actor, Grant, Role
 from catalog.model.cycles import CycleEvent, CycleState
 from catalog.model.report_entries import EntryKind
 from catalog.model.report_form import TASK_TEXT, Task
-from catalog.services import cycles, division_tasks, report_answering, report_pages
+from catalog.services import cycles, division_tasks, register, report_answering, report_pages
 from tests.support.browsing import SAME_ORIGIN, HouseClient, application, enter
 from tests.support.city import ADMIN, City
 from tests.support.page_forms import PageForm, forms, to
@@ -473,3 +473,23 @@ def test_what_the_privacy_office_says_of_a_task_as_a_whole_is_read_and_answered_
 def _of(city: City) -> int:
     """The latest word on the task of access as a whole."""
     return report_pages.task(ADMIN, city.catalog, city.law.cycle, Task.ACCESS).latest
+
+
+def test_a_comment_on_what_is_not_in_the_report_any_more_is_answered_in_its_task(
+    own_city: City, officer: HouseClient
+) -> None:
+    catalog, cycle, key = own_city.catalog, own_city.law.cycle, "why_collect/activity:1"
+    _submit(own_city)
+    answers = report_pages.task(ADMIN, catalog, cycle, Task.PURPOSES).answers
+    latest = next(one.latest for some in answers.values() for one in some if one.item.key == key)
+    report_answering.say(ADMIN, catalog, cycle, key, EntryKind.COMMENTED, text="Which law?", expected=latest)
+    cycles.move(ADMIN, catalog, cycle, CycleEvent.RETURNED, words="Say more.", expected=CycleState.SUBMITTED)
+    register.withdraw_activity(ADMIN, catalog, 1, "It was recorded by mistake.")
+    assert "a comment on what is not in the report any more" in officer.get(page(own_city, "/check")).text
+    text = officer.get(task(own_city, "purposes")).text
+    assert "Which law?" in text
+    answered = said_here(text, key, "answered").send(officer, "Answer", text="There is none: it was a mistake.")
+    assert answered.status_code == 303
+    after = officer.get(answered.location.partition("#")[0]).text
+    assert "There is none: it was a mistake." in after
+    assert "a comment on what is not in the report any more" not in officer.get(page(own_city, "/check")).text

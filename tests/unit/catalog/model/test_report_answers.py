@@ -58,15 +58,42 @@ def test_a_draft_stands_until_somebody_writes_and_again_when_they_go_back_to_it(
     assert (talk.of(WHY).text, talk.of(WHY).origin, talk.of(WHY).said) == ("To find a bed.", Origin.RECORDS, back)
 
 
-def test_words_of_the_last_report_are_carried_where_nothing_drafts_them() -> None:
-    last = a_content(a_said(POLICY, "They write to the officer."), a_said(WHY, "An old draft."))
-    talk = Talk(an_item(POLICY), why(), last=last)
+def test_people_s_words_of_the_last_report_are_carried_also_over_a_draft_until_it_is_taken() -> None:
+    last = a_content(
+        a_said(POLICY, "They write to the officer."), a_said(WHY, "Our words."),
+        a_said("retention/activity:17", "A draft.", origin=Origin.RECORDS.value),
+    )  # fmt: skip
+    talk = Talk(an_item(POLICY), why(), an_item("retention/activity:17", text="Kept a year."), last=last)
     assert (talk.of(POLICY).text, talk.of(POLICY).origin) == ("They write to the officer.", Origin.CARRIED)
+    assert (talk.of(WHY).text, talk.of(WHY).origin) == ("Our words.", Origin.CARRIED)
+    assert talk.of(WHY).item.text == "To find a bed.", "the draft stands beside"
+    assert not talk.of(WHY).is_settled
+    assert talk.of("retention/activity:17").text == "Kept a year."
+    talk.say(WHY, K.STILL_TRUE)
+    assert talk.of(WHY).is_settled
+    talk.say(WHY, K.BACK_TO_DRAFT)
     assert (talk.of(WHY).text, talk.of(WHY).origin) == ("To find a bed.", Origin.RECORDS)
+    assert talk.of(WHY).is_settled
+
+
+def test_words_that_the_draft_says_now_are_the_draft_s() -> None:
+    talk = Talk(why(), last=a_content(a_said(WHY, "To find a bed.")))
+    assert talk.of(WHY).origin is Origin.RECORDS
+
+
+def test_how_the_last_report_explained_and_withheld_it_is_known() -> None:
+    said = a_said(WHY, "W", explained="A trial.", withheld="investigation", withheld_words="Case 7.")
+    answer = Talk(why(), last=a_content(said)).of(WHY)
+    told = (answer.last_explained, answer.last_withheld, answer.last_withheld_words)
+    assert told == ("A trial.", "investigation", "Case 7.")
+    assert (answer.explained, answer.withheld) == (None, None)
 
 
 def test_what_is_carried_rests_on_the_last_report_and_what_is_drafted_or_written_does_not() -> None:
-    last = a_content(a_said(POLICY, "They write to the officer."), a_said(WHY, "An old draft."), a_said(OWN, "Ours."))
+    last = a_content(
+        a_said(POLICY, "They write to the officer."), a_said(WHY, "An old draft.", origin=Origin.RECORDS.value),
+        a_said(OWN, "Ours."),
+    )  # fmt: skip
     told = Talk(an_item(POLICY, sources=()), why(), last=last)
     by_key = {one.item.key: one for one in answers(told.items, [], last, last_cycle_id=7)}
     for key in (POLICY, OWN):
@@ -84,10 +111,10 @@ def test_a_draft_of_the_last_report_comes_back_nowhere() -> None:
     assert (talk.of(WHY).text, talk.of(WHY).origin) == ("", Origin.NONE)
 
 
-def test_what_is_filled_from_records_alone_carries_no_words() -> None:
+def test_words_beside_cells_that_records_fill_are_carried_too() -> None:
     last = a_content(a_said(NAME, "In people's words.", TICKS))
-    assert Talk(an_item(NAME, fields=TICKS), last=last).of(NAME).text == ""
-    assert Talk(an_item(NAME), last=last).of(NAME).text == ""
+    answer = Talk(an_item(NAME, fields=TICKS), last=last).of(NAME)
+    assert (answer.text, answer.item.fields, answer.origin) == ("In people's words.", TICKS, Origin.CARRIED)
 
 
 def test_carried_words_are_settled_once_somebody_says_so() -> None:
@@ -288,7 +315,17 @@ def test_a_word_after_attesting_is_to_be_attested_again(kind: EntryKind) -> None
     assert task_state(Task.PURPOSES, talk.answers, talk.entries) is TaskState.LOOK_AGAIN
 
 
-@pytest.mark.parametrize("kind", [K.COMMENTED, K.PROPOSED, K.STILL_TRUE])
+def test_what_is_commented_on_after_attesting_is_to_be_attested_again() -> None:
+    talk = Talk(why())
+    talk.attest(Task.PURPOSES)
+    talk.say(WHY, K.COMMENTED, "Which law?")
+    assert task_state(Task.PURPOSES, talk.answers, talk.entries) is TaskState.LOOK_AGAIN
+    assert task_state(Task.TYPES, talk.answers, talk.entries) is TaskState.NOT_STARTED
+    talk.attest(Task.PURPOSES)
+    assert task_state(Task.PURPOSES, talk.answers, talk.entries) is TaskState.DONE
+
+
+@pytest.mark.parametrize("kind", [K.PROPOSED, K.STILL_TRUE])
 def test_what_changes_nothing_leaves_a_task_attested(kind: EntryKind) -> None:
     talk = Talk(why())
     talk.attest(Task.PURPOSES)
@@ -330,7 +367,7 @@ def test_nothing_differs_from_a_report_that_is_not_there() -> None:
     ],
 )
 def test_it_differs_from_the_last_report_in_what_it_says_alone(change: dict[str, Any], since: Since) -> None:
-    last = a_content(a_said(WHY, "To find a bed.", (("Authority", "Ch. 12"),)))
+    last = a_content(a_said(WHY, "To find a bed.", (("Authority", "Ch. 12"),), origin=Origin.RECORDS.value))
     talk = Talk(why(), last=last)
     talk.becomes(WHY, **change)
     assert talk.of(WHY).since is since

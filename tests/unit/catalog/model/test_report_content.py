@@ -81,7 +81,8 @@ def test_the_content_says_what_the_answers_say() -> None:
 
 def test_the_changes_since_the_last_report_are_told_with_what_is_gone() -> None:
     last = a_content(
-        a_said(WHY, "Old."), a_said("access/text", "Same."), a_said("retention/activity:9", "Kept.", TICKS),
+        a_said(WHY, "Old.", origin="records"), a_said("access/text", "Same."),
+        a_said("retention/activity:9", "Kept.", TICKS),
         a_said(NAME, "", TICKS), a_said("divisions/Legal", "Hidden", withheld="investigation"),
     )  # fmt: skip
     talk = Talk(
@@ -102,7 +103,9 @@ def test_the_changes_since_the_last_report_are_told_with_what_is_gone() -> None:
 
 
 def test_a_change_of_what_is_or_was_withheld_says_so() -> None:
-    last = a_content(a_said(WHY, "Old.", withheld="investigation"), a_said(NAME, "", (("Collected", "No"),)))
+    last = a_content(
+        a_said(WHY, "Old.", origin="records", withheld="investigation"), a_said(NAME, "", (("Collected", "No"),))
+    )
     talk = Talk(an_item(WHY, text="New."), an_item(NAME, fields=TICKS), last=last)
     assert {one.key: one.withheld for one in made(talk.answers, last).changes} == {WHY: True, NAME: False}
     talk.say(NAME, EntryKind.WITHHELD, "x", reason=WithholdReason.PRIVACY_LAW)
@@ -345,7 +348,8 @@ def test_what_somebody_withholds_leaves_the_public_version_made_of_answers(
 ) -> None:
     """The same from the answers on: with what the last report said of it, its explanation, and why it is withheld."""
     keys = [f"why_collect/activity:{number}" for number in range(len(hidden))]
-    last = a_content(*(a_said(key, f"canary-{key}-before", withheld="" if number % 2 else "investigation")
+    withheld = ("investigation", "")
+    last = a_content(*(a_said(key, f"canary-{key}-before", origin="records", withheld=withheld[number % 2])
                        for number, key in enumerate(keys)))  # fmt: skip
     talk = Talk(
         *(an_item(key, text=f"canary-{key}-text", label=f"canary-{key}", needs_reason="Why?", sources=())
