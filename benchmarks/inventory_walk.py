@@ -117,6 +117,7 @@ def prepare(walker: Walker, name: str) -> None:
     walker.picture(f"{name}-check-before")
     walker.read(walker.page.locator(".usa-alert--error"))
     _explain(walker)
+    _tell(walker)
     _classify(walker)
     walker.press(walker.page.locator(".usa-breadcrumb, .crumbs").get_by_role("link").last)
 
@@ -184,6 +185,16 @@ def _explain(walker: Walker) -> None:
         walker.read(lacking.first.locator("p").first)
         walker.write(lacking.first.locator("textarea"), _EXPLAINED)
         walker.press(lacking.first.get_by_role("button", name="Save the explanation"))
+
+
+def _tell(walker: Walker) -> None:
+    """Say of each thing that may tell what is withheld elsewhere that the public is told of it all the same."""
+    page, asked = walker.page, re.compile("say that the public is told of it")
+    while (lacking := page.locator(".usa-alert--error").get_by_role("link", name=asked)).count():
+        walker.press(lacking)
+        walker.press(page.locator("main").get_by_role("button", name=re.compile("^The public is told (of it|now)")))
+        walker.press(page.locator(".usa-breadcrumb, .crumbs").get_by_role("link").last)
+        walker.link("Check the report as it will read")
 
 
 def _classify(walker: Walker) -> None:
@@ -269,17 +280,16 @@ def open_round(walker: Walker, agencies: tuple[str, ...]) -> None:
 
 
 def answer_comments(walker: Walker, name: str) -> None:
-    """From a report that was sent back to one that is checked: answer each comment in its task, say that it holds."""
+    """From a report that was sent back to one that is checked: each comment answered, each task said to hold again."""
     page = walker.page
     walker.picture(f"{name}-cycle")
     walker.read(page.locator("main .usa-alert--warning"))
-    tasks = [one.get_attribute("href") for one in page.locator("main .usa-alert--warning li a").all()]
-    for number, address in enumerate(tasks):
-        if number:
-            walker.link("All tasks")
-        walker.press(page.locator(f'main .usa-alert--warning a[href="{address}"]'))
+    asked = page.locator("main .usa-alert--warning li a")
+    moved = page.locator("li.task:not(:has(.task-done)) a")
+    while asked.count() or moved.count():
+        walker.press(asked if asked.count() else moved)
         _task(walker, name)
-    walker.press(page.locator(".usa-breadcrumb, .crumbs").get_by_role("link").last)
+        walker.press(page.locator(".usa-breadcrumb, .crumbs").get_by_role("link").last)
     walker.link("Check the report as it will read")
     walker.picture(f"{name}-check")
 
