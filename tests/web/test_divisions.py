@@ -127,10 +127,10 @@ def test_words_are_at_most_so_long_and_the_others_stay(own_city: City, steward: 
     assert long.status_code == 400
     assert "Use at most 10,000 characters; these are 10,001." in main(long.text)
     assert section(long.text, task_id, "request_policy/city_agencies").fields["words"][1] == "Kept"
-    problem, id = long.text.split('role="alert"')[1].split("</ul>")[0], answer_id(form.fields["item"][0])
-    assert f'<a href="#{id}-words">' in problem, "what is wrong leads to where it is mended"
-    assert len(re.findall(f'<textarea[^>]* id="{id}-words"[^>]* aria-describedby="{id}-error"', long.text)) == 1
-    assert long.text.count(f'id="{id}-error"') == 1
+    problem, field = long.text.split('role="alert"')[1].split("</ul>")[0], answer_id(form.fields["item"][0])
+    assert f'<a href="#{field}-words">' in problem, "what is wrong leads to where it is mended"
+    assert len(re.findall(f'<textarea[^>]* id="{field}-words"[^>]* aria-describedby="{field}-error"', long.text)) == 1
+    assert long.text.count(f'id="{field}-error"') == 1
 
 
 def test_who_was_slower_keeps_what_they_wrote(own_city: City, steward: HouseClient, officer: HouseClient) -> None:

@@ -296,15 +296,15 @@ def test_what_cannot_be_sent_back_keeps_no_comment(submitted: City) -> None:
 
 
 def test_what_is_wrong_with_a_comment_leads_to_it_and_stands_with_it(submitted: City) -> None:
-    where, id = f"/inventory/{submitted.law.cycle}/comments", answer_id(KEY)
+    where, field = f"/inventory/{submitted.law.cycle}/comments", answer_id(KEY)
     answer = post(submitted, where, **looked_through(submitted, "x" * 2_001))
     assert answer.status_code == 400
     problem = answer.text.split('role="alert"')[1].split("</ul>")[0]
-    assert f'<a href="#{id}-comment">' in problem
-    assert f'id="{id}-comment-error"' in answer.text
-    box = answer.text.split(f'id="{id}-comment" ')[1].split(">")[0]
+    assert f'<a href="#{field}-comment">' in problem
+    assert f'id="{field}-comment-error"' in answer.text
+    box = answer.text.split(f'id="{field}-comment" ')[1].split(">")[0]
     assert 'aria-invalid="true"' in box
-    assert f'aria-describedby="{id}-comment-error"' in box
+    assert f'aria-describedby="{field}-comment-error"' in box
     answer = post(submitted, where, **looked_through(submitted, "Say more"), step="returned", words="")
     assert '<a href="#words">' in answer.text
 
