@@ -41,8 +41,8 @@ from catalog.store import report_pages as store
 from catalog.store.engine import Connection
 
 __all__ = [
-    "PER_PAGE", "check", "content_of", "cycle", "frozen", "hub", "known", "round_line", "round_of", "round_page", "rounds",
-    "state_of", "task",
+    "PER_PAGE", "check", "content_of", "cycle", "frozen", "hub", "known", "round_line", "round_of", "round_page",
+    "rounds", "state_of", "task",
 ]  # fmt: skip
 
 #: So many agencies are on a page of the grid of a round.
