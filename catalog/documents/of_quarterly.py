@@ -3,7 +3,7 @@
 from datetime import date
 
 from catalog.documents.document import Block, BulletList, Document, KeyValues, Paragraph, Section, Table
-from catalog.documents.report_words import day_words
+from catalog.model.days import day_words
 from catalog.model.quarterly_content import BREAKDOWN_TEXT, Counts, Part, PartName, QuarterlyContent
 from catalog.model.quarterly_words import (
     basis,

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from catalog.documents.document import Block, BulletList, Document, KeyValues, Paragraph, Section, Table
-from catalog.documents.report_words import ORIGIN_WORDS, SINCE_WORDS, TITLES, day_words, withheld_words
+from catalog.documents.report_words import ORIGIN_WORDS, SINCE_WORDS, TITLES, withheld_words
+from catalog.model.days import day_words
 from catalog.model.report_answers import Origin
 from catalog.model.report_form import CITES, Element
 from catalog.model.report_said import ReportContent, SaidChange, SaidItem, SaidSignature

@@ -5,7 +5,6 @@ that was signed has to read the same for ever, so its titles stand here.
 """
 
 from collections.abc import Mapping
-from datetime import date
 
 from catalog.model.report_answers import Origin, Since
 from catalog.model.report_entries import WITHHOLD_TEXT, WithholdReason
@@ -42,15 +41,6 @@ SINCE_WORDS: Mapping[str, str] = {
     Since.CHANGED: "Changed",
     Since.GONE: "No longer there",
 }
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
-
-
-def day_words(on: date) -> str:
-    """July 31, 2026, whatever language the machine speaks."""
-    return f"{_MONTHS[on.month - 1]} {on.day}, {on.year}"
 
 
 def withheld_words(reason: str) -> str:

@@ -5,9 +5,9 @@ The public version is made from it before anything is rendered, so that no rendi
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date
 
 from catalog.model.cycles import Cycle
+from catalog.model.days import day_words
 from catalog.model.report_answers import Answer, Origin, Since
 from catalog.model.report_entries import WithholdReason
 from catalog.model.report_facts import Facts, PersonFact
@@ -77,9 +77,9 @@ def header(cycle: Cycle, facts: Facts, preparer: PersonFact | None) -> tuple[tup
         ("Agency privacy officer", _people(facts.officers), roles),
         ("Agency head or designee", _people(facts.heads), roles),
         ("Prepared by", _people([preparer] if preparer else []), account),
-        ("Reporting period", f"{_day(cycle.period_from)} to {_day(cycle.period_to)}", "The inventory cycle"),
-        ("Due on", _day(cycle.due_on), "The inventory cycle"),
-        ("Date of the report", _day(facts.today), "The day it is made"),
+        ("Reporting period", f"{day_words(cycle.period_from)} to {day_words(cycle.period_to)}", "The inventory cycle"),
+        ("Due on", day_words(cycle.due_on), "The inventory cycle"),
+        ("Date of the report", day_words(facts.today), "The day it is made"),
         ("Contracts in scope", _contracts(facts), "The agency’s contracts"),
     )
 
@@ -233,7 +233,3 @@ def _people(people: Iterable[PersonFact]) -> str:
 
 def _contracts(facts: Facts) -> str:
     return f"{len(facts.contracts)}, with the party of each under contractors and subcontractors"
-
-
-def _day(on: date) -> str:
-    return f"{on:%B} {on.day}, {on.year}"

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from catalog.model.days import day_words
 from catalog.model.register import Ground
 
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -47,7 +48,7 @@ def capital(sentence: str) -> str:
 
 def day(on: date) -> str:
     """A day as people write it: March 1, 2025."""
-    return f"{on:%B} {on.day}, {on.year}"
+    return day_words(on)
 
 
 def ended(text: str) -> str:

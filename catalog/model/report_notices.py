@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from catalog.model.cycle_machine import SIGNED, WRITABLE, is_late
 from catalog.model.cycles import Cycle, CycleEvent, CycleState, CycleStep, DivisionTask
+from catalog.model.days import day_words
 from catalog.model.notices import Notice, NoticeKind
 
 #: So many days before a report is due its people are told of it; the nearest that has come.
@@ -82,8 +83,7 @@ def due_on(notice: Notice) -> date:
 
 def sentence(notice: Notice, agency: str) -> str:
     """What happened, in one sentence."""
-    day = due_on(notice)
-    return _SENTENCES[notice.kind].format(agency=agency, day=f"{day:%B} {day.day}, {day.year}")
+    return _SENTENCES[notice.kind].format(agency=agency, day=day_words(due_on(notice)))
 
 
 def path(notice: Notice) -> str:

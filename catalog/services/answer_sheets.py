@@ -10,6 +10,7 @@ from itertools import count
 
 from catalog.errors import RequestError
 from catalog.model.actors import Actor
+from catalog.model.days import day_words
 from catalog.model.division_views import AnswerPlan, AnswerRow, DivisionAnswer, DivisionPage
 from catalog.model.interchange import Problem, Sheet, Workbook
 from catalog.model.report_answers import Answer
@@ -123,7 +124,7 @@ def _now(answer: Answer) -> str:
 
 def _how_to(page: DivisionPage) -> Sheet:
     task = page.line.task
-    until = f"{task.due_on:%B} {task.due_on.day}, {task.due_on.year}"
+    until = day_words(task.due_on)
     parts = ", ".join(TASK_TEXT[Task(one)] for one in task.tasks)
     rows = [
         ("What this is", f"The part of the agency report of {page.agency.name} (§23-1205) that you are asked for."),

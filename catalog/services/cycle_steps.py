@@ -10,6 +10,7 @@ from catalog.model.actors import Actor
 from catalog.model.cycle_machine import MOVES, By, CycleMove
 from catalog.model.cycle_words import CYCLE_TEXT, EVENT_TEXT
 from catalog.model.cycles import Cycle, CycleEvent, CycleState, CycleStep, Signed
+from catalog.model.days import day_words
 from catalog.services import access
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog, Change
@@ -148,7 +149,7 @@ def moved(connection: Connection, catalog: Catalog, now: Cycle) -> Conflict:
 def on(catalog: Catalog, at: datetime) -> str:
     """A time in words of the people who use the catalog."""
     there = at.astimezone(catalog.settings.zone)
-    return f"{there:%B} {there.day}, {there.year} at {there:%H:%M}"
+    return f"{day_words(there)} at {there:%H:%M}"
 
 
 def report_of(cycle: Cycle) -> str:
