@@ -15,13 +15,17 @@ from typing import Any
 #: the longest may break, and what is longer than the most gets no more of the line.
 _LINE, _BESIDE, _LONGEST_WORD, _MOST = 118, 3, 14, 240
 #: What no format can hold or everybody would read differently: controls, halves of characters, what is no character,
-#: and what turns the direction of the text around it.
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+#: what turns the direction of the text around it, and what takes no room or stands for nothing, by which two texts that
+#: look the same would differ. Joiners stay between letters and signs that need them, and nowhere else.
+_CONTROLS = "\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\ufff9-\ufffb"
+_TURNING = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+_EMPTY = (
+    "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u2060-\u2065\u206a-\u206f\u3164\ufeff\uffa0\U000e0000-\U000e007f"
 )
-_NO_CHARACTER = re.compile(
-    "[" + "".join(chr(plane << 16 | last) for plane in range(1, 17) for last in (0xFFFE, 0xFFFF)) + "]"
-)
+_NO_CHARACTERS = "".join(chr(plane << 16 | last) for plane in range(1, 17) for last in (0xFFFE, 0xFFFF))
+_NEVER = f"{_CONTROLS}{_TURNING}{_EMPTY}{_NO_CHARACTERS}"
+_LETTER = f"[^\\s\x00-\x7f\u200c\u200d{_NEVER}]"
+_UNSEEN = re.compile(f"[{_NEVER}]|(?<!{_LETTER})[\u200c\u200d]|[\u200c\u200d](?!{_LETTER})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,7 @@ class Document:
 def shown(text: str) -> str:
     """The text with what nobody sees or no format can hold as its Unicode number: ``[U+202E]``. A line has one end."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _NO_CHARACTER.sub(number, _UNSEEN.sub(number, lines))
+    return _UNSEEN.sub(number, lines)
 
 
 def in_full_view(document: Document) -> Document:

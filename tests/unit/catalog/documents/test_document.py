@@ -31,6 +31,14 @@ from catalog.documents.document import (
         ("\ufffe\U0001ffff", "[U+FFFE][U+1FFFF]"),
         ("line\u2028line", "line[U+2028]line"),
         ("中😀é", "中😀é"),
+        ("pay\u200bpal", "pay[U+200B]pal"),
+        ("a\u200e\u200f\u061cb", "a[U+200E][U+200F][U+061C]b"),
+        ("a\u2060\ufeff\u00adb", "a[U+2060][U+FEFF][U+00AD]b"),
+        ("\u3164\u115f\uffa0", "[U+3164][U+115F][U+FFA0]"),
+        ("a\U000e0041\U000e007f", "a[U+E0041][U+E007F]"),
+        ("a\u200db \u200c", "a[U+200D]b [U+200C]"),  # between letters that nothing joins, and at an end
+        ("é\u200d\u200d\u200bé", "é[U+200D][U+200D][U+200B]é"),
+        ("می\u200cخواهم क्\u200dष 👩\u200d💻", "می\u200cخواهم क्\u200dष 👩\u200d💻"),
     ],
 )
 def test_what_nobody_sees_is_shown(text: str, expected: str) -> None:
@@ -93,7 +101,13 @@ def test_a_column_that_says_little_leaves_room_and_many_columns_overflow_by_no_n
 
 
 @pytest.mark.parametrize(
-    ("heading", "expected"), [("", "Without a title"), (" \n\u200b\u0301", "Without a title"), (" a\n b ", "a b")]
+    ("heading", "expected"),
+    [
+        ("", "Without a title"),
+        (" \n\u0301", "Without a title"),
+        (" \n\u200b", "[U+200B]"),
+        (" a\n b ", "a b"),
+    ],
 )
 def test_a_heading_is_one_line_that_one_can_see(heading: str, expected: str) -> None:
     seen = in_full_view(document((Section("Part", (), (Section(heading),)),)))
