@@ -31,7 +31,7 @@ class Rule:
     ``always`` says the same of every record. ``words`` turns a fact into the convention's word; one that it has no word
     for says nothing. ``form`` puts facts into a text at ``{name}``. ``each`` makes an object of each record of a list.
     ``otherwise`` is said where nothing is known, so that this does not look like nothing being there. ``when`` names a
-    fact without which the whole field is left out.
+    fact without which the whole field is left out. ``needed`` when the convention has no record without the field.
     """
 
     to: str
@@ -42,12 +42,13 @@ class Rule:
     each: tuple["Rule", ...] = ()
     otherwise: Any = None
     when: str = ""
+    needed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Convention:
     """A convention: of which edition, told where, about what; ``head`` stands above the records, which stand at
-    ``records``.
+    ``records``. ``left_out`` says in the head's description how many records are not in it, for a field they lack.
     """
 
     code: str
@@ -58,11 +59,22 @@ class Convention:
     records: str
     head: Mapping[str, Any]
     rules: tuple[Rule, ...]
+    left_out: str = ""
 
 
-def whole(convention: Convention, records: Sequence[Facts]) -> dict[str, Any]:
-    """All records as the convention has them."""
-    return {**convention.head, convention.records: [applied(convention.rules, each) for each in records]}
+def whole(convention: Convention, records: Sequence[Facts], left_out: int = 0) -> dict[str, Any]:
+    """All records as the convention has them, and how many are left out, if any."""
+    head = dict(convention.head)
+    if left_out:
+        said = convention.left_out.format(count=f"{left_out:,}")
+        head["description"] = " ".join(filter(None, (head.get("description", ""), said)))
+    return {**head, convention.records: [applied(convention.rules, each) for each in records]}
+
+
+def has_all(rules: Sequence[Rule], facts: Facts) -> bool:
+    """Whether a record has every field without which the convention has none."""
+    made = applied(rules, facts)
+    return all(_at(made, rule.to.split(".")) is not None for rule in rules if rule.needed)
 
 
 def applied(rules: Sequence[Rule], facts: Facts) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from typing import Any
 from catalog.model.conventions import About, Convention, Rule
 from catalog.taxonomy.entries import DATA, malformed, toml
 
-_RULE = {"to", "from", "is", "words", "form", "each", "otherwise", "when"}
-_WHOLE = {"title", "edition", "told_at", "about", "records", "head", "fields"}
+_RULE = {"to", "from", "is", "words", "form", "each", "otherwise", "when", "needed"}
+_WHOLE = {"title", "edition", "told_at", "about", "records", "head", "fields", "left_out"}
 
 
 @cache
@@ -31,7 +31,7 @@ def read(folder: Path) -> Mapping[str, Convention]:
 def _convention(path: Path) -> Convention:
     content = toml(path)
     _only(content, _WHOLE, path, "whole file")
-    for name in sorted(_WHOLE - {"head"}):
+    for name in sorted(_WHOLE - {"head", "left_out"}):
         if not content.get(name):
             raise malformed(path, "whole file", name, "it is missing or empty")
     if content["about"] not in list(About):
@@ -45,6 +45,7 @@ def _convention(path: Path) -> Convention:
         records=content["records"],
         head=content.get("head", {}),
         rules=tuple(_rule(each, path) for each in content["fields"]),
+        left_out=content.get("left_out", ""),
     )
 
 
@@ -64,6 +65,7 @@ def _rule(entry: Mapping[str, Any], path: Path) -> Rule:
         each=tuple(_rule(each, path) for each in entry.get("each", ())),
         otherwise=entry.get("otherwise"),
         when=entry.get("when", ""),
+        needed=entry.get("needed", False),
     )
 
 

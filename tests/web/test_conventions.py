@@ -4,15 +4,18 @@ import csv
 import io
 import json
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from catalog.errors import NotAllowed, NotFound, RequestError
 from catalog.model.actors import Actor, Grant, Role
 from catalog.model.audit import AuditFilter
-from catalog.services import audit, conventions
+from catalog.model.register import Activity
+from catalog.services import audit, conventions, sources
+from catalog.store import law
 from tests.support.browsing import application, enter
-from tests.support.city import ADMIN, SECRET_COLUMN, City
+from tests.support.city import ADMIN, SECRET_COLUMN, City, agency
 
 RESEARCHER = Actor("researcher", "Ada Novak", frozenset({Grant(Role.RESEARCHER)}))
 DSS = Actor("officer-dss", "Ben Okafor", frozenset({Grant(Role.OFFICER, "DSS")}))
@@ -55,6 +58,29 @@ def test_of_what_only_exists_nothing_else_is_told(city: City) -> None:
 def test_every_dcat_us_dataset_has_what_the_convention_asks_for(city: City) -> None:
     for one in records(city, "dcat_us"):
         assert {"title", "description", "publisher", "contactPoint", "identifier"} <= set(one)
+
+
+def test_what_has_no_address_to_ask_at_is_left_out_of_dcat_us_and_counted(own_city: City) -> None:
+    """DCAT-US has no dataset without a contact, and no contact without an e-mail address."""
+    dss = replace(agency("DSS", "Department of Social Services"), contact="Room 4")
+    sources.add_agency(ADMIN, own_city.catalog, dss)
+    taken = conventions.export(ADMIN, own_city.catalog, "dcat_us")
+    assert [one["title"] for one in taken.data["dataset"]] == ["Clients of social services"]  # which has one of its own
+    assert (len(taken.lines), taken.left_out) == (1, 1)
+    assert taken.data["description"].endswith("no e-mail address is recorded at which to ask about them: 1.")
+    assert conventions.export(ADMIN, own_city.catalog, "dcat_us", "DOH").left_out == 0
+
+
+@pytest.mark.parametrize(("ended", "is_told"), [(-1, False), (0, True), (1, True)])
+@pytest.mark.parametrize(("code", "name"), [("gdpr_30", "activity"), ("dpv", "dct:title")])
+def test_what_has_ended_is_not_told_as_what_an_agency_does(
+    own_city: City, code: str, name: str, ended: int, is_told: bool
+) -> None:
+    catalog = own_city.catalog
+    with catalog.changing(ADMIN, "put_agency", "DSS") as change:
+        (one,) = [each for each in law.every(change.connection, Activity) if each.title == "Intake interviews"]
+        law.put(change.connection, replace(one, ended_on=catalog.day() + timedelta(days=ended)))
+    assert ("Intake interviews" in by(records(own_city, code), name)) is is_told
 
 
 def test_gdpr_30_is_a_record_of_each_activity(city: City) -> None:

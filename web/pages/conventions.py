@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from catalog.services import audit, conventions
+from catalog.services import conventions
 from catalog.services.access import Action
 from catalog.services.conventions import Exported
 from catalog.sheets.cells import as_csv
@@ -36,12 +36,11 @@ def dpv() -> ResponseReturnValue:
 
 
 def _answer(code: str, kind: str, mimetype: str) -> ResponseReturnValue:
-    """The file, written down and counted before it is sent; ``?agency=`` narrows it down."""
+    """The file; ``?agency=`` narrows it down."""
     refuse_in_passing()
     agency_id = request.args.get("agency") or None
     taken = conventions.export(actor(), catalog(), code, agency_id)
     name = code.replace("_", "-")
-    audit.exported(actor(), catalog(), name, len(taken.lines), {"agency"} if agency_id else ())
     pieces = _csv(taken) if kind == "csv" else _json(taken)
     return handed(pieces, mimetype, name, actor(), catalog().clock.now(), kind)
 

@@ -1,7 +1,7 @@
 import pytest
 
 from catalog.errors import SettingsError
-from catalog.model.conventions import About, Convention, Rule, applied, flat, whole
+from catalog.model.conventions import About, Convention, Rule, applied, flat, has_all, whole
 
 FACTS = {"name": "Intake", "empty": "", "verb": "collection", "many": ["a", ""], "people": [{"n": "x"}, {"n": ""}]}
 
@@ -52,3 +52,14 @@ def test_a_line_has_a_cell_for_every_field() -> None:
 def test_records_stand_below_the_head() -> None:
     convention = Convention("c", "C", "1", "x", About.DATASET, "dataset", {"@type": "Catalog"}, (Rule("t", "name"),))
     assert whole(convention, [FACTS, FACTS]) == {"@type": "Catalog", "dataset": [{"t": "Intake"}, {"t": "Intake"}]}
+
+
+def test_what_is_left_out_is_said_in_the_head() -> None:
+    convention = Convention("c", "C", "1", "x", About.DATASET, "d", {"description": "All."}, (), "Not here: {count}.")
+    assert whole(convention, [], 1200) == {"description": "All. Not here: 1,200.", "d": []}
+    assert whole(convention, []) == {"description": "All.", "d": []}
+
+
+def test_a_record_has_all_that_is_needed() -> None:
+    assert has_all([Rule("a.b", "name", needed=True), Rule("c", "empty")], FACTS)
+    assert not has_all([Rule("a.b", "name"), Rule("c", "empty", needed=True)], FACTS)

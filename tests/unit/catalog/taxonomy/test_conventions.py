@@ -53,5 +53,12 @@ def test_a_malformed_file_is_refused(old: str, new: str, told: str, tmp_path: Pa
         conventions.read(write(tmp_path, WHOLE.replace(old, new, 1)))
 
 
+def test_a_convention_says_what_it_needs_and_that_records_are_left_out(tmp_path: Path) -> None:
+    content = 'left_out = "{count} lack it"\n' + WHOLE.replace('from = "title"', 'from = "title"\nneeded = true', 1)
+    (found,) = conventions.read(write(tmp_path, content)).values()
+    assert [(rule.needed) for rule in found.rules] == [True, False]
+    assert found.left_out == "{count} lack it"
+
+
 def test_three_conventions_ship() -> None:
     assert set(conventions.load()) == {"dcat_us", "dpv", "gdpr_30"}
