@@ -150,6 +150,7 @@ def _cycle(walker: Walker) -> Iterator[Proof]:
                 walk.approve(walker)
             walker.enter(officer)
             walk.to_report(walker, _NOW)
+            walk.prepare(walker, agency_id)
         walk.answer(walker, agency_id)
         walk.sign(walker, agency_id)
         if head:

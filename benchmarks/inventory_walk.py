@@ -117,8 +117,8 @@ def prepare(walker: Walker, name: str) -> None:
     walker.picture(f"{name}-check-before")
     walker.read(walker.page.locator(".usa-alert--error"))
     _explain(walker)
-    _tell(walker)
     _classify(walker)
+    _tell(walker)
     walker.press(walker.page.locator(".usa-breadcrumb, .crumbs").get_by_role("link").last)
 
 
