@@ -248,11 +248,10 @@ def _verified(folder: Path) -> Proof:
     """Another process makes all of it again, from the data alone."""
     good = []
     for agency_id in _AGENCIES:
-        for until in (_NOW, _NEXT):
-            told = subprocess.run(
-                [*_VERIFY, agency_id, "--period", f"{until}-06-30", "--json"],
-                env=environment(folder), capture_output=True, text=True, check=False,
-            )  # fmt: skip
-            good.append(told.returncode == 0 and json.loads(told.stdout) is not None)
+        told = subprocess.run(
+            [*_VERIFY, agency_id, "--period", f"{_NOW}-06-30", "--json"],
+            env=environment(folder), capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        good.append(told.returncode == 0 and json.loads(told.stdout)["holds"] is True)
     what = "signed reports that another process makes again, and finds the same to the bit"
     return Proof(what, f"{sum(good)} of {len(good)}", "all", all(good))
