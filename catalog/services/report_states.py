@@ -92,7 +92,8 @@ def _now(
 ) -> ReportNow:
     last = said.get(last_cycle.id) if last_cycle else None
     signed = said.get(cycle.id) if is_signed(cycle) else None
-    items = report_drafts.items(facts)
+    # What was signed is told as it was: nothing is drafted for it.
+    items = report_drafts.items(facts) if signed is None else ()
     if signed is not None:
         answers = as_signed(signed, entries, last)
     else:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ from catalog.services import (
 from catalog.services.catalog import Catalog
 from catalog.store import law, reports
 from tests.integration.services.conftest import DATABASES, two_agencies
-from tests.support.builders import CPO, OPERATOR, RESEARCHER, an_agency
+from tests.support.builders import CPO, OPERATOR, RESEARCHER, FixedClock, an_agency
 from tests.support.cycle_case import DCH, DSO, DUE, FROM, TO, Case, a_cycle, a_division_task, a_past
 from tests.support.registers import AUDITOR, DEPUTY, HEAD, STAFF, STEWARD, disclosure, small
 
@@ -57,6 +57,11 @@ def stored(catalog: Catalog, *records: Any) -> list[Any]:
 def past(catalog: Catalog, *types: str, **texts: str) -> Cycle:
     ticks = [CycleType(0, code, True, True, False) for code in types]
     return cycles.add_past(CPO, catalog, a_past(), ticks, {key.replace("__", "/"): text for key, text in texts.items()})
+
+
+def later(catalog: Catalog) -> None:
+    assert isinstance(catalog.clock, FixedClock)
+    catalog.clock.time += timedelta(hours=1)
 
 
 # Who sees what
@@ -237,6 +242,38 @@ def test_the_last_report_is_the_latest_that_its_agency_submitted_before(catalog:
     assert case.answer(POLICY).text == "The newer."
 
 
+def test_a_report_that_was_sent_back_since_is_still_the_last_one(catalog: Catalog, case: Case) -> None:
+    own = cycles.add_past(CPO, catalog, a_past(state=S.SUBMITTED), [], {POLICY: "They write."})
+    before = case.answer(POLICY)
+    assert (before.text, before.origin) == ("They write.", Origin.CARRIED)
+    cycles.move(CPO, catalog, own.id, E.RETURNED, words="Say more.", expected=S.SUBMITTED)
+    assert case.answer(POLICY) == before
+
+
+def test_an_earlier_report_that_is_sent_back_goes_on_from_what_it_said(catalog: Catalog) -> None:
+    types = [CycleType(0, "SSN", True, True, False)]
+    own = cycles.add_past(CPO, catalog, a_past(state=S.SUBMITTED), types, {POLICY: "They write."})
+    cycles.move(CPO, catalog, own.id, E.RETURNED, words="Say more.", expected=S.SUBMITTED)
+    back = Case(catalog, own.id)
+    assert (back.answer(POLICY).text, back.answer(POLICY).origin) == ("They write.", Origin.CARRIED)
+    assert back.answer("types/SSN").last_fields[0] == ("Collected", "Yes")
+    back.say(DSO, POLICY, K.STILL_TRUE)
+    assert (back.answer(POLICY).text, back.answer(POLICY).is_settled) == ("They write.", True)
+
+
+def test_a_report_that_is_sent_back_without_a_comment_is_attested_again_whole(catalog: Catalog, case: Case) -> None:
+    case.make_ready()
+    case.submit()
+    later(catalog)
+    case.move(CPO, E.RETURNED, "Look at it again.")
+    lines = report_pages.cycle(DSO, catalog, case.cycle_id).line.tasks
+    assert {one.state for one in lines} == {TaskState.LOOK_AGAIN}
+    later(catalog)
+    case.attest_all()
+    lines = report_pages.cycle(DSO, catalog, case.cycle_id).line.tasks
+    assert {one.state for one in lines} == {TaskState.DONE}
+
+
 def test_ticks_of_a_report_from_before_it_was_kept_whole_are_known(catalog: Catalog, case: Case) -> None:
     (old,) = stored(catalog, a_past())
     stored(catalog, CycleType(old.id, "SSN", True, False, False))
@@ -288,6 +325,7 @@ def test_a_signed_report_says_what_was_signed_whatever_becomes_of_the_records(ca
     assert {one.state for one in lines} == {TaskState.DONE}
     assert after.page.gaps == ()
     assert {source for _, _, source in after.page.headers} == {"As it was signed"}
+    assert case.now.items == ()
 
 
 def test_a_report_that_is_sent_back_follows_the_records_again_with_its_comments(catalog: Catalog, case: Case) -> None:
@@ -300,9 +338,10 @@ def test_a_report_that_is_sent_back_follows_the_records_again_with_its_comments(
     assert (line.comments, line.state) == (1, TaskState.DONE)
     case.move(CPO, E.RETURNED, "See the comment.")
     page = report_pages.task(DSO, catalog, case.cycle_id, Task.POLICIES)
-    assert (page.line.comments, page.line.state, page.page.can_write) == (1, TaskState.DONE, True)
-    assert [one.code for one in page.gaps] == ["comment_open"]
+    assert (page.line.comments, page.line.state, page.page.can_write) == (1, TaskState.LOOK_AGAIN, True)
+    assert [one.code for one in page.gaps] == ["comment_open", "attested_and_moved"]
     case.say(DSO, POLICY, K.ANSWERED, "The officer.", answers_id=comment.id)
+    case.attest(Task.POLICIES)
     assert [one for one in report_pages.cycle(DSO, catalog, case.cycle_id).gaps if one.blocks] == []
 
 
