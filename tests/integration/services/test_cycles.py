@@ -138,7 +138,7 @@ def test_a_proposal_keeps_a_round_from_being_about_other_days(catalog: Catalog) 
     """It starts nothing, and is said of the days the report has."""
     small(catalog)
     case = a_cycle(catalog)
-    task = a_division_task(case)
+    task = a_division_task(case, person_id=None, contact="Kim Lee, by mail")
     case.say(DSO, "agreements/protocol:2", K.PROPOSED, "As it is.", division_task_id=task.id)
     assert case.cycle.state is S.OPEN
     refused(Conflict, "it was begun", lambda: cycles.redate(CPO, catalog, TO, **TYPO, words="x"))
