@@ -107,6 +107,7 @@ def propose(
 
 def take_up(actor: Actor, catalog: Catalog, task_id: int, entry_ids: Collection[int] | None = None) -> int:
     """Make what a division proposed what the report says: the last proposal of each item; earlier ones are put aside.
+    What it is not asked about any more is left to the page of its task.
 
     Parameters:
         entry_ids: the proposals to take up; None for all that wait.
@@ -122,7 +123,8 @@ def take_up(actor: Actor, catalog: Catalog, task_id: int, entry_ids: Collection[
     task, cycle = division_tasks.seen(actor, catalog, task_id, Action.ANSWER_REPORT)
     with catalog.reading() as connection:
         now = report_states.state_of(connection, catalog, cycle)
-    waiting = {one.item.key: (one, _of_task(one.proposals, task)) for one in now.answers}
+    covered = division_tasks.covers(now, task)
+    waiting = {one.item.key: (one, _of_task(one.proposals, task)) for one in now.answers if one.item.key in covered}
     known = {proposal.id for _, made in waiting.values() for proposal in made}
     if entry_ids is not None and not set(entry_ids) <= known:
         raise Conflict("What was proposed", "some of it does not wait any more", "Look at it again.")

@@ -236,6 +236,18 @@ def test_proposals_are_taken_up_one_by_one(catalog: Catalog, asked: Asked) -> No
     assert division_answers.take_up(DSO, catalog, task.id) == 0
 
 
+def test_what_was_withheld_since_it_was_proposed_is_not_taken_up_unseen(catalog: Catalog, asked: Asked) -> None:
+    task, key = ask(catalog, asked, tasks=("impact",)), "impact_law/text"
+    (made,) = division_answers.propose(STEWARD, catalog, task.id, {key: ("Said", 0)})
+    report_answering.say(
+        DSO, catalog, asked.cycle.id, key, EntryKind.WITHHELD,
+        text="It tells where", reason=WithholdReason.INVESTIGATION, expected=made.id,
+    )  # fmt: skip
+    assert division_answers.of(DSO, catalog, task.id).line.waiting == 0
+    assert division_answers.take_up(DSO, catalog, task.id) == 0
+    assert [one.id for one in answers(catalog, asked.cycle)[key].proposals] == [made.id], "its own page shows it"
+
+
 def test_a_division_proposes_of_its_part_alone_and_all_or_nothing(catalog: Catalog, asked: Asked) -> None:
     task = ask(catalog, asked)
     own, foreign = (f"why_collect/activity:{one}" for one in (asked.intake, asked.night))
