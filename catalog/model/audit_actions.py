@@ -30,7 +30,7 @@ BARE = frozenset(
     {
         "answer_intent", "begin_run", "close_local_sign_in", "end_other_sessions", "end_session", "end_sessions",
         "export", "finish_trial", "include_in_quarterly", "init", "override_write", "prove_oneself", "read",
-        "record_listing", "refuse_export", "remove_local_sign_in", "resume_run", "retry_notices", "set_local_sign_in", "sign_in",
-        "sign_out", "take_intent", "take_trial", "welcome_person", ANCHORING, RESTORED,
+        "record_listing", "refuse_export", "remove_local_sign_in", "resume_run", "retry_notices", "set_local_sign_in",
+        "sign_in", "sign_out", "take_intent", "take_trial", "welcome_person", ANCHORING, RESTORED,
     }
 )  # fmt: skip

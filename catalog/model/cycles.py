@@ -37,7 +37,7 @@ class CycleEvent(StrEnum):
     RECOMMENDED = "recommended"
     CLOSED = "closed"
     REDATED = "redated"
-    """The office changed the day it is due, or (of one that nobody began) the days it is about; it stays where it is."""
+    """The office changed the day it is due, or the days it is about where nobody began; it stays where it is."""
 
 
 @dataclass(frozen=True, slots=True)

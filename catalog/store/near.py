@@ -20,9 +20,7 @@ def activities_of(connection: Connection, agency_ids: Collection[str]) -> list[A
     return rows.find(connection, activities, Activity, near, of.withdrawn_on.is_(None))
 
 
-def protocols_of(
-    connection: Connection, agency_ids: Collection[str], activity_ids: Collection[int]
-) -> list[Protocol]:
+def protocols_of(connection: Connection, agency_ids: Collection[str], activity_ids: Collection[int]) -> list[Protocol]:
     """The protocols that these activities stand on, that these agencies issued or their contracts carry, and those
     that the privacy office issued for all.
     """

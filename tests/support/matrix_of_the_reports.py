@@ -22,7 +22,8 @@ GETS: dict[str, Page] = {
 LIGHT: dict[str, Change] = {
     "inventory_rounds.open_round": Change("/inventory/rounds", OFFICE, data=_ROUND),
     "inventory_rounds.redate": Change(
-        "/inventory/rounds/2028-06-30/days", OFFICE,
+        "/inventory/rounds/2028-06-30/days",
+        OFFICE,
         data={"period_from": "2026-07-01", "period_to": "2028-06-30", "due_on": "2028-08-31", "words": "A holiday"},
     ),
     "inventory_rounds.add": Change("/inventory/rounds/2026-06-30/agencies", OFFICE, data={"agency": "DOH"}),
