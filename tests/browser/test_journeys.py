@@ -18,7 +18,7 @@ from tests.support.city import ADMIN, City
 @pytest.mark.parametrize("person", ["cpo", "officer-dss"])
 def test_from_home_to_the_evidence_and_back_by_search(person: str, scripts: bool, window: Callable[..., Any]) -> None:
     page = window(scripts=scripts).enter(person)
-    page.get_by_role("link", name="Department of Social Services").first.click()
+    page.get_by_role("link", name="Department of Social Services", exact=True).first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Department of Social Services")
     page.get_by_role("link", name="Clients of social services").click()
     reason = page.get_by_text("970 of 1,000 values pass").nth(1)

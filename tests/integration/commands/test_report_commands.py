@@ -139,8 +139,8 @@ def test_a_report_is_checked(city: City, monkeypatch: pytest.MonkeyPatch) -> Non
     assert {one["found"] for one in found["files"]} == {"same"}
     assert "It is what was signed." in run("verify", "DSS").stdout
 
-    def keyless(*_: object) -> None:
-        return None
+    def keyless(*_: object) -> list[object]:
+        return []
 
     monkeypatch.setattr(report_signing, "_logged", keyless)
     broken = run("verify", "DSS", "--json")
