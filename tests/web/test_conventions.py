@@ -42,7 +42,7 @@ def test_dcat_us_tells_what_is_published_whoever_asks(city: City) -> None:
         {"@type": "Kind", "fn": "Department of Social Services", "hasEmail": "mailto:intake@dss.example"}
     ]
     assert clients["keyword"] == ["Date of birth", "Name", "Social Security number", "Street outreach", "adult"]
-    assert {"@type": "Concept", "prefLabel": "Name", "notation": ["NAME"]} in list(clients["theme"])  # type: ignore[call-overload]
+    assert {"@type": "Concept", "prefLabel": "Name", "notation": ["NAME"]} in list(clients["theme"])  # type: ignore[call-overload]  # JSON of any shape
     assert records(city, "dcat_us", RESEARCHER) == records(city, "dcat_us", DOH) == records(city, "dcat_us")
     assert SECRET_COLUMN not in json.dumps(records(city, "dcat_us"))
 
@@ -126,7 +126,7 @@ def test_dpv_tells_what_is_the_same_from_what_is_near(city: City) -> None:
     assert told["@type"] == "dpv:Process"
     assert told["dpv:hasProcessing"] == {"@id": "dpv:Collect"}
     assert told["dpv:hasLegalBasis"] == {"@id": "dpv:OfficialAuthorityOfController"}
-    data = by(list(told["dpv:hasPersonalData"]), "skos:notation")  # type: ignore[call-overload]
+    data = by(list(told["dpv:hasPersonalData"]), "skos:notation")  # type: ignore[call-overload]  # JSON of any shape
     assert data["DOB"] == {"@type": ["pd:BirthDate"], "skos:prefLabel": "Date of birth", "skos:notation": "DOB"}
     assert data["GENDER_IDENTITY"] == {
         "@type": ["dpv:PersonalData"],

@@ -12,7 +12,7 @@ SPACE = "{http://www.w3.org/1999/xhtml}"
 
 
 def page(**parts: object) -> Tag:
-    data = documents.render(report(**parts), SIGNED, Format.HTML, public=False)  # type: ignore[arg-type]
+    data = documents.render(report(**parts), SIGNED, Format.HTML, public=False)  # type: ignore[arg-type]  # parts by name
     parser = html5lib.HTMLParser(strict=True)
     found: Tag = parser.parse(data, transport_encoding="utf-8")
     return found
@@ -47,7 +47,7 @@ def test_it_can_be_skipped_to_the_content_and_fetches_and_runs_nothing() -> None
     whole = page()
     skip = next(iter(whole.iter(f"{SPACE}a")))
     assert skip.attrib["href"] == "#content"
-    assert whole.find(f".//{SPACE}main").attrib["id"] == "content"  # type: ignore[union-attr]
+    assert whole.find(f".//{SPACE}main").attrib["id"] == "content"  # type: ignore[union-attr]  # it is there
     assert not {"script", "link", "img", "iframe", "object", "form"} & set(names(whole))
     assert not any(key.startswith("on") or key in {"style", "src"} for each in whole.iter() for key in each.attrib)
 
