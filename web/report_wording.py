@@ -56,7 +56,7 @@ SAID_OF_REPORT_TEXT: Mapping[EntryKind, str] = {
     EntryKind.ATTESTED: "You said that all of this holds",
 }
 #: What the steps without a signature are called on their buttons, and what they do.
-STEP_TEXT: Mapping[CycleEvent, str] = {
+CYCLE_STEP_TEXT: Mapping[CycleEvent, str] = {
     CycleEvent.STARTED: "Start",
     CycleEvent.READY: "Ready to be signed",
     CycleEvent.TAKEN_BACK: "Take back to change it",
@@ -304,7 +304,7 @@ WORDS = {
     "SINCE_TEXT": SINCE_TEXT,
     "SOURCE_TEXT": SOURCE_TEXT,
     "SAID_OF_REPORT_TEXT": SAID_OF_REPORT_TEXT,
-    "STEP_TEXT": STEP_TEXT,
+    "CYCLE_STEP_TEXT": CYCLE_STEP_TEXT,
     "STEP_MEANS": STEP_MEANS,
     "STEP_WORDS": STEP_WORDS,
     "WITHHOLD_TEXT": WITHHOLD_TEXT,

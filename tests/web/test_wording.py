@@ -1,13 +1,16 @@
 """How numbers, times, shares and states read."""
 
+import pkgutil
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
+from importlib import import_module
 
 import pytest
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
+import web
 from catalog.errors import SkipReason
 from catalog.model.actors import Role
 from catalog.model.coverage import Coverage, Look, SampleMethod
@@ -17,13 +20,24 @@ from catalog.model.holdings import Band, DatasetKind
 from catalog.model.runs import RunState
 from catalog.model.sessions import Door
 from catalog.services.access import Action
-from web import addresses, role_wording, wording
+from web import addresses, app, role_wording, wording
 
 AT = datetime(2026, 11, 5, 9, 7, tzinfo=UTC)
 
 
 def coverage(rows: int, method: SampleMethod | None) -> Coverage:
     return Coverage(1, Look.SCANNED, None, rows, method, 7, "d", AT, AT, 1)
+
+
+def test_no_two_modules_give_templates_one_name_for_different_words() -> None:
+    """They are joined into one namespace, and the last would win in silence, on pages that nobody touched."""
+    given: dict[str, object] = {}
+    for found in pkgutil.iter_modules(web.__path__):
+        module = import_module(f"web.{found.name}")
+        own = {} if module in {wording, app} else {**getattr(module, "WORDS", {}), **getattr(module, "FILTERS", {})}
+        for name, words in own.items():
+            assert given.setdefault(name, words) is words, f"{name} of {found.name}"
+    assert {"STEP_TEXT", "CYCLE_STEP_TEXT"} <= set(given)
 
 
 def test_times_and_days() -> None:
