@@ -220,7 +220,8 @@ def by_task(gaps: Iterable[Gap]) -> list[tuple[Task, list[Gap]]]:
 def as_whole(page: TaskPage) -> dict[str, object]:
     """A task as what is answered where the privacy office comments on all of it."""
     item = {"key": task_key(page.line.task), "label": TASK_TEXT[page.line.task]}
-    return {"item": item, "latest": page.latest, "open_comments": [one for one in page.comments if not one.answer]}
+    waiting = [one for one in page.comments if not one.answer]
+    return {"item": item, "latest": page.latest, "digest": "", "open_comments": waiting}
 
 
 def as_gone(one: Orphan) -> dict[str, object]:
