@@ -60,6 +60,13 @@ ACTION_TEXT: dict[Action, str] = {
     Action.DESIGNATE: "designate collections and disclosures as routine",
     Action.APPROVE_FOIL: "approve disclosures asked for under freedom of information",
     Action.REVIEW_SECOND: "give the second approval that a policy asks for",
+    Action.READ_REPORTS: "read inventory reports",
+    Action.ANSWER_REPORT: "answer an agency’s inventory report",
+    Action.ANSWER_FOR_DIVISION: "answer what a division is asked for a report",
+    Action.SIGN_REPORT: "sign an agency’s report as its privacy officer",
+    Action.SIGN_FOR_AGENCY: "sign a report for the agency, or record that it was signed on paper",
+    Action.KEEP_CYCLES: "open, review and send back inventory reports, and issue the quarterly report",
+    Action.READ_CITY_REPORTS: "read the reports of the whole city",
     Action.RECORD_RESTORE: "record that the catalog was restored",
     Action.ADMINISTER: "run the installation",
 }
