@@ -54,7 +54,9 @@ class Tally:
     def told(self) -> str:
         """In words, with examples."""
         kinds = Counter((leak.who, leak.endpoint, leak.what) for leak in self.leaks)
-        return "; ".join(f"{many} × {' '.join(kind)}" for kind, many in kinds.most_common(12)) or "none"
+        where = {(leak.who, leak.endpoint, leak.what): leak.address for leak in self.leaks}
+        told = (f"{many} × {' '.join(kind)}, as in {where[kind]}" for kind, many in kinds.most_common(12))
+        return "; ".join(told) or "none"
 
 
 class Asked(ImmutableMultiDict[str, str]):
