@@ -255,7 +255,7 @@ def _names(
         "state": {one.value: text for one, text in STATE_TEXT.items()},
         "standing": {"confirmed": "Confirmed", "suggested": "Suggested"},
         "tier": {str(tier.value): tier.label for tier in Tier},
-        "agency": {one.id: one.name for one in known.agencies.values()},
+        "agency": {one.id: one.name for one in known.agencies.values() if scope.holds(one.id)},
         "programme": {one.code: one.title for one in known.programmes.values()},
         "type": {code: kind.label for code, kind in known.kinds.items()},
     }

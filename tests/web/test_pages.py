@@ -18,7 +18,7 @@ from tests.support.browsing import SAME_ORIGIN, HouseClient, application, enter
 from tests.support.city import ADMIN, SECRET_COLUMN, City
 
 Visit = Callable[[str | None], HouseClient]
-LAW = ["Register", "Programs", "Protocols"]
+LAW = ["Register", "Inventory", "Programs", "Protocols"]
 KEEPING = ("Recognizers", "People", "Audit log")
 
 
