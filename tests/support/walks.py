@@ -292,7 +292,8 @@ def hidden_like_missing(visitors: Visitors) -> Tally:
 
 
 def _is_everybodys(rule: Rule) -> bool:
-    """Whether the page is the same for everybody: what is published, the rules of the policies, and whom the
-    demonstration offers to be.
+    """Whether the page is the same for everybody: what is published (also in DCAT-US), the rules of the policies, and
+    whom the demonstration offers to be.
     """
-    return rule.endpoint.startswith(("published.", "policy_rules.")) or rule.endpoint == "sign_in.show"
+    everybodys = {"sign_in.show", "conventions.dcat_us"}
+    return rule.endpoint.startswith(("published.", "policy_rules.")) or rule.endpoint in everybodys
