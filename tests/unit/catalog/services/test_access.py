@@ -38,6 +38,13 @@ ALLOWED = {
     Action.DESIGNATE: "cpo officer",
     Action.APPROVE_FOIL: "foil_officer",
     Action.REVIEW_SECOND: "cpo cpo_staff agency_head",
+    Action.READ_REPORTS: "cpo cpo_staff officer deputy agency_head auditor",
+    Action.ANSWER_REPORT: "officer deputy",
+    Action.ANSWER_FOR_DIVISION: "officer deputy steward",
+    Action.SIGN_REPORT: "officer",
+    Action.SIGN_FOR_AGENCY: "officer agency_head",
+    Action.KEEP_CYCLES: "cpo cpo_staff",
+    Action.READ_CITY_REPORTS: "cpo cpo_staff auditor",
     Action.RECORD_RESTORE: "cpo auditor",
     Action.ADMINISTER: "operator",
 }
