@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from catalog.model.days import day_words
 from catalog.model.designations import DESIGNATION_TEXT, Designation, DesignationState
 from catalog.model.reconciliation import Approval, ended_on
 from catalog.model.register import (
@@ -31,7 +32,7 @@ from catalog.model.report_drafts_sources import (
     once,
     spoken,
 )
-from catalog.model.report_drafts_words import day, ended, on_ground, quoted, sentences
+from catalog.model.report_drafts_words import ended, on_ground, quoted, sentences
 from catalog.model.report_facts import ActivityFact, Facts
 from catalog.model.report_form import Element
 from catalog.model.report_items import Item
@@ -174,21 +175,21 @@ def approval(facts: Facts, fact: ActivityFact) -> str:
     if view.approval is Approval.NONE:
         return "None on record"
     last = ended_on(view.authorities, (one for one, _ in fact.designations), facts.today)
-    return f"Lapsed on {day(last)}" if last else "Lapsed"
+    return f"Lapsed on {day_words(last)}" if last else "Lapsed"
 
 
 def _in_force(given: tuple[Designation, ...]) -> str:
     standing = next((one for one in given if one.approved_on), None)
     if standing is None or standing.approved_on is None:
         return "In force"
-    ends = f", until {day(standing.expires_on)}" if standing.expires_on else ""
-    due = f", review due on {day(standing.review_due_on)}" if standing.review_due_on else ""
-    return f"In force, approved on {day(standing.approved_on)}{ends or due}"
+    ends = f", until {day_words(standing.expires_on)}" if standing.expires_on else ""
+    due = f", review due on {day_words(standing.review_due_on)}" if standing.review_due_on else ""
+    return f"In force, approved on {day_words(standing.approved_on)}{ends or due}"
 
 
 def _determined(findings: list[Designation], papers: list[Protocol]) -> str:
     days = [one.approved_on for one in findings if one.approved_on] or [one.effective_on for one in papers]
-    return day(max(days)) if days else NOT_RECORDED
+    return day_words(max(days)) if days else NOT_RECORDED
 
 
 def _types(fact: ActivityFact) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from catalog.model.agreements import ONWARD_TEXT, SERVICE_TEXT, ServiceClass
+from catalog.model.days import day_words
 from catalog.model.parties import PARTY_TEXT, Party, PartyKind
 from catalog.model.reconciliation import AGREEMENTS, Force, lacks_agreement
 from catalog.model.register import CLASSIFICATION_TEXT, PROTOCOL_TEXT, Activity, Protocol
@@ -22,7 +23,7 @@ from catalog.model.report_drafts_sources import (
     of_protocols,
     once,
 )
-from catalog.model.report_drafts_words import capital, day, listed, number, on_ground, quoted, sentences
+from catalog.model.report_drafts_words import capital, listed, number, on_ground, quoted, sentences
 from catalog.model.report_facts import ActivityFact, ContractFact, Facts, ProtocolFact
 from catalog.model.report_form import Element
 from catalog.model.report_items import Item, Source, SourceKind
@@ -74,8 +75,8 @@ def contractors(facts: Facts) -> Iterator[Item]:
                 ("Contractor", called(fact.contractor)),
                 ("Services", SERVICE_TEXT[contract.service_class]),
                 ("Rider", rider.title if rider else "None attached"),
-                ("From", day(contract.starts_on)),
-                ("Until", day(contract.ends_on) if contract.ends_on else "No end on record"),
+                ("From", day_words(contract.starts_on)),
+                ("Until", day_words(contract.ends_on) if contract.ends_on else "No end on record"),
                 ("Holds", _held(facts, fact)),
             ),
             text="",
@@ -103,9 +104,9 @@ def _agreement(facts: Facts, fact: ProtocolFact, covered: Sequence[ActivityFact]
         fields=(
             ("Kind", PROTOCOL_TEXT[paper.type]),
             ("With", "; ".join(called(one) for one in others) or NOT_RECORDED),
-            ("From", day(paper.effective_on)),
-            ("Until", day(paper.expires_on) if paper.expires_on else "No end on record"),
-            ("Review due", day(paper.review_due_on) if paper.review_due_on else NOT_RECORDED),
+            ("From", day_words(paper.effective_on)),
+            ("Until", day_words(paper.expires_on) if paper.expires_on else "No end on record"),
+            ("Review due", day_words(paper.review_due_on) if paper.review_due_on else NOT_RECORDED),
             ("Covers", "; ".join(named(one.line.view.activity) for one in covered) or "Nothing on record"),
             ("Permitted uses", (terms.permitted_uses if terms else "") or NOT_RECORDED),
             ("Handing on", ONWARD_TEXT[terms.onward_disclosure] if terms else NOT_RECORDED),
@@ -222,7 +223,7 @@ def _of_entity(facts: Facts, to: Sequence[ActivityFact], asked: Sequence[tuple[R
 
 
 def _named(request: Request) -> str:
-    return f"{REQUEST_KIND_TEXT[request.kind]}, received on {day(request.received_on)}"
+    return f"{REQUEST_KIND_TEXT[request.kind]}, received on {day_words(request.received_on)}"
 
 
 def _asked(asked: Sequence[tuple[Request, Party]], kind: RequestKind) -> str:

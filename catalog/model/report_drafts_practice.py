@@ -5,13 +5,14 @@
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
 
+from catalog.model.days import day_words
 from catalog.model.events import ExigentEvent, ExigentState
 from catalog.model.measures import MEASURE_TEXT, Measure, MeasureState
 from catalog.model.reconciliation import Approval
 from catalog.model.report_drafts_flows import NOT_RECORDED
 from catalog.model.report_drafts_human import human
 from catalog.model.report_drafts_sources import disclosures, named, of_activity, once
-from catalog.model.report_drafts_words import day, ended, number, sentences
+from catalog.model.report_drafts_words import ended, number, sentences
 from catalog.model.report_facts import ActivityFact, Facts
 from catalog.model.report_form import Element
 from catalog.model.report_items import Item, Source, SourceKind
@@ -67,7 +68,7 @@ def minimising(facts: Facts) -> Iterator[Item]:
             label=measure.title,
             fields=(
                 ("State", MEASURE_TEXT[measure.state]),
-                ("Decided on", day(measure.decided_on) if measure.decided_on else "Not yet decided"),
+                ("Decided on", day_words(measure.decided_on) if measure.decided_on else "Not yet decided"),
             ),
             text=_measure(measure, fact),
             sources=once(
@@ -83,7 +84,7 @@ def _occurred(facts: Facts, events: Sequence[ExigentEvent]) -> str:
     """How many there were; of fewer than five no number, for the report is public, and the quarterly one tells none."""
     many = "fewer than five" if 0 < len(events) < _FEWEST else number(len(events))
     what = f"{many} collections and disclosures" if events else "no collection or disclosure"
-    when = f"between {day(facts.period_from)} and {day(facts.period_to)}"
+    when = f"between {day_words(facts.period_from)} and {day_words(facts.period_to)}"
     return f"The agency recorded {what} in exigent circumstances {when}."
 
 
@@ -104,8 +105,8 @@ def _of_events(facts: Facts, events: Sequence[ExigentEvent]) -> tuple[Source, ..
     known = {one.id: one for one, _ in facts.violations}
     found = [known[one.violation_id] for one in events if one.violation_id in known]
     told = (
-        *((SourceKind.EXIGENT_EVENT, one.id, f"Exigent event of {day(one.occurred_on)}") for one in events),
-        *((SourceKind.VIOLATION, one.id, f"Violation of {day(one.occurred_on)}") for one in found),
+        *((SourceKind.EXIGENT_EVENT, one.id, f"Exigent event of {day_words(one.occurred_on)}") for one in events),
+        *((SourceKind.VIOLATION, one.id, f"Violation of {day_words(one.occurred_on)}") for one in found),
     )
     none = (SourceKind.AGENCY, facts.agency.id, f"{facts.agency.name}: no exigent events on record")
     return once(facts.source(*each) for each in told or (none,))
@@ -137,7 +138,7 @@ def _key(name: str) -> str:
 
 
 def _measure(measure: Measure, fact: ActivityFact | None) -> str:
-    when = f" on {day(measure.decided_on)}" if measure.decided_on else ""
+    when = f" on {day_words(measure.decided_on)}" if measure.decided_on else ""
     state = {
         MeasureState.CONSIDERED: "The agency is considering this.",
         MeasureState.IMPLEMENTED: f"The agency implemented this{when}.",

@@ -1,9 +1,7 @@
 """The words that drafts are put together from: lists, counts, days and quotations in plain English."""
 
 from collections.abc import Sequence
-from datetime import date
 
-from catalog.model.days import day_words
 from catalog.model.register import Ground
 
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -44,11 +42,6 @@ def were(count: int) -> str:
 def capital(sentence: str) -> str:
     """A sentence with a capital first letter; the rest of it is left as it is."""
     return sentence[:1].upper() + sentence[1:]
-
-
-def day(on: date) -> str:
-    """A day as people write it: March 1, 2025."""
-    return day_words(on)
 
 
 def ended(text: str) -> str:

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from catalog.model.days import day_words
 from catalog.model.register import Ground
-from catalog.model.report_drafts_words import capital, counted, day, ended, listed, on_ground, quoted, sentences
+from catalog.model.report_drafts_words import capital, counted, ended, listed, on_ground, quoted, sentences
 
 
 @pytest.mark.parametrize(
@@ -39,7 +40,7 @@ def test_a_plural_of_its_own() -> None:
 
 
 def test_days_read_as_people_write_them() -> None:
-    assert day(date(2027, 3, 1)) == "March 1, 2027"
+    assert day_words(date(2027, 3, 1)) == "March 1, 2027"
 
 
 @pytest.mark.parametrize(
