@@ -36,6 +36,7 @@ class SkipReason(StrEnum):
     VANISHED = "vanished"
     UNREADABLE = "unreadable"
     UNKNOWN_FORMAT = "unknown_format"
+    NO_TEXT = "no_text"
     PASSWORD_PROTECTED = "password_protected"  # noqa: S105  # a reason, not a password
     EMPTY = "empty"
     TOO_LARGE = "too_large"
@@ -55,6 +56,7 @@ SKIP_TEXT: dict[SkipReason, str] = {
     SkipReason.VANISHED: "it disappeared between listing and reading",
     SkipReason.UNREADABLE: "the content is damaged or not what its name says",
     SkipReason.UNKNOWN_FORMAT: "the format is not one that can be read yet",
+    SkipReason.NO_TEXT: "it is a picture, a scan, sound or film: nobody can look inside it yet",
     SkipReason.PASSWORD_PROTECTED: "it is protected by a password",
     SkipReason.EMPTY: "it has no columns",
     SkipReason.TOO_LARGE: "it is larger than the limit",

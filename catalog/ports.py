@@ -1,8 +1,10 @@
 """The few seams with two real implementations behind them."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from datetime import datetime
+from io import BufferedReader
 from typing import Protocol
 
 from catalog.errors import SkipReason
@@ -97,6 +99,57 @@ class Connector(Protocol):
 
     def close(self) -> None:
         """Let the source go."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """A file of a place, or why it cannot be opened; or a folder that cannot.
+
+    Parameters:
+        path: below the root of the place, parts separated by ``/``; never absolute, no part of it ``..``.
+        size: in bytes.
+        mark: moves when the content does; empty where the place does not tell.
+        refused: why it cannot be opened.
+    """
+
+    path: str = field(repr=False)
+    size: int
+    mark: str
+    refused: SkipReason | None
+    is_folder: bool = False
+
+
+class Place(Protocol):
+    """Where files lie: a folder, a server of files, a bucket. It carries bytes and understands none of them."""
+
+    @property
+    def label(self) -> str:
+        """What errors call it, safe to show."""
+
+    def check(self) -> Sequence[Check]:
+        """Test the way there step by step: name, port, who answers, login, folder, permission."""
+
+    def files(self, below: str = "") -> Iterator[FoundFile]:
+        """Yield every file below the root, or below one of its folders, in a stable order: folder by folder, sorted.
+
+        Returning normally means that is all of them; ``SourceError`` otherwise.
+        """
+
+    def opened(self, path: str) -> AbstractContextManager[BufferedReader]:
+        """Open one file for reading, seekable, reading no more than is asked for.
+
+        Raises:
+            OSError: of the fitting class (``FileNotFoundError``, ``PermissionError``), also on reading.
+        """
+
+    def view(self) -> str:
+        """See :meth:`Connector.view`."""
+
+    def cancel(self) -> None:
+        """See :meth:`Connector.cancel`."""
+
+    def close(self) -> None:
+        """Let the place go."""
 
 
 @dataclass(frozen=True, slots=True)

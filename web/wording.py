@@ -68,6 +68,8 @@ KIND_TEXT: dict[DatasetKind, str] = {
     DatasetKind.FILE: "file",
     DatasetKind.SHEET: "sheet",
     DatasetKind.FOLDER: "folder",
+    DatasetKind.DOCUMENT: "document",
+    DatasetKind.FILES: "alike files",
 }
 EMPTY_TEXT: dict[Band, str] = {
     Band.NONE: "never empty",

@@ -35,6 +35,31 @@ class SampleMethod(StrEnum):
     FIRST_ROWS = "first_rows"
 
 
+class Caveat(StrEnum):
+    """Why a look saw only part of a dataset, or may have misread it. The value is stored; :data:`CAVEAT_TEXT` shown."""
+
+    TORN = "torn"
+    CUT = "cut"
+    TOO_WIDE = "too_wide"
+    ENCODING = "encoding"
+    LAYOUT = "layout"
+    SOME_FILES = "some_files"
+    SOME_PAGES = "some_pages"
+    INNER = "inner"
+
+
+CAVEAT_TEXT: dict[Caveat, str] = {
+    Caveat.TORN: "parts of it are damaged",
+    Caveat.CUT: "reading ended at a limit of size or time",
+    Caveat.TOO_WIDE: "columns beyond the limit were left out",
+    Caveat.ENCODING: "which encoding its text has is a guess",
+    Caveat.LAYOUT: "where its columns begin and end is a guess",
+    Caveat.SOME_FILES: "some of its files could not be read",
+    Caveat.SOME_PAGES: "pages without text, such as scans, were not read",
+    Caveat.INNER: "something inside it, such as an attachment, could not be read",
+}
+
+
 class Depth(StrEnum):
     """Why a look went as deep as it did."""
 

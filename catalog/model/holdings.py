@@ -44,7 +44,9 @@ class Source:
 
 
 class DatasetKind(StrEnum):
-    """What a dataset is at its source. A folder stands for what is in it while nobody may look into it."""
+    """What a dataset is at its source. A folder stands for what is in it while nobody may look into it; ``FILES`` are
+    many alike files that are one dataset.
+    """
 
     TABLE = "table"
     VIEW = "view"
@@ -52,6 +54,8 @@ class DatasetKind(StrEnum):
     FILE = "file"
     SHEET = "sheet"
     FOLDER = "folder"
+    DOCUMENT = "document"
+    FILES = "files"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,11 @@
 """The only holder of values: bounded, silent in ``repr``, refusing to be pickled, cleared when done."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import NoReturn, Protocol, Self
 
-from catalog.model.coverage import SampleMethod
+from catalog.model.coverage import Caveat, SampleMethod
 from catalog.model.holdings import ColumnSchema
 
 
@@ -40,14 +41,18 @@ class Sample:
         draws: independent draws among the rows; all rows where None.
         oldest: rows held that were taken from the old end, besides those drawn.
         newest: the same from the new end.
+        caveats: why this is only a part, or may be misread; any of them makes it ``partly``.
+        inner: tables inside a document, each judged as a table of its own.
     """
 
     __slots__ = (
         "_rows",
         "_values",
+        "caveats",
         "columns",
         "draws",
         "header_is_first_row",
+        "inner",
         "method",
         "newest",
         "oldest",
@@ -68,6 +73,8 @@ class Sample:
         draws: int | None = None,
         oldest: int = 0,
         newest: int = 0,
+        caveats: frozenset[Caveat] = frozenset(),
+        inner: Sequence["Inner"] = (),
     ) -> None:
         if len(columns) != len(values) or (rows is None and len({len(column) for column in values}) > 1):
             raise ValueError("a sample needs one sequence of the same length per column")
@@ -76,7 +83,9 @@ class Sample:
         self._rows = rows
         self.method = method
         self.rows_total = rows_total
-        self.partly = partly
+        self.partly = partly or bool(caveats)
+        self.caveats = caveats
+        self.inner = tuple(inner)
         self.header_is_first_row = header_is_first_row
         self.draws = draws
         self.oldest = oldest
@@ -104,9 +113,16 @@ class Sample:
     def __reduce__(self) -> NoReturn:
         raise TypeError("a Sample never leaves its process")
 
+    def warn(self, *caveats: Caveat) -> None:
+        """Note why it is only a part, or may be misread."""
+        self.caveats |= frozenset(caveats)
+        self.partly = self.partly or bool(caveats)
+
     def clear(self) -> None:
         """Let the values go."""
         self._values = ()
+        for each in self.inner:
+            each.sample.clear()
 
     def __enter__(self) -> Self:
         return self
@@ -115,3 +131,11 @@ class Sample:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.clear()
+
+
+@dataclass(frozen=True, slots=True)
+class Inner:
+    """A table inside a document: ``label`` is in our words, such as "table 2" or "attachment 1"."""
+
+    label: str
+    sample: Sample = field(repr=False)

@@ -138,7 +138,7 @@ def test_links_in_a_circle_are_no_folder(ground: Ground) -> None:
 
 
 def test_more_entries_than_can_be_kept_are_no_complete_listing(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("connectors.files.walk.MOST_ENTRIES", 2)
+    monkeypatch.setattr("connectors.places.walk.MOST_ENTRIES", 2)
     for name in ("x", "y", "z"):
         (ground.share / name).write_text("")
     with pytest.raises(SourceError) as caught:

@@ -12,7 +12,7 @@ import pytest
 from catalog.errors import DatasetError, SkipReason, SourceError
 from catalog.model.holdings import DatasetKind, DatasetRef
 from catalog.ports import SamplePlan, Unlisted
-from connectors.files import walk
+from connectors.places import walk
 from connectors.files.share import ShareConnector
 from tests.support.bounds import here
 

@@ -4,31 +4,15 @@ import errno
 import io
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 from itertools import islice
 from pathlib import Path
 
 from catalog.errors import SkipReason
+from catalog.ports import FoundFile
 from connectors.forbidden import Forbidden
-
-MOST_FILES = 100_000
-MOST_ENTRIES = 1_000_000
-"""Of all kinds, wanted or not."""
-DEEPEST = 32
-
-
-@dataclass(frozen=True, slots=True)
-class FoundFile:
-    """A file of the share, by its path below the root, or why it cannot be opened; or a folder that cannot."""
-
-    path: str = field(repr=False)
-    size: int
-    mark: str
-    refused: SkipReason | None
-    is_folder: bool = False
+from connectors.places.common import DEEPEST, MOST_ENTRIES, MOST_FILES, is_passed_over, is_wanted
 
 
 class Walk:
@@ -39,19 +23,32 @@ class Walk:
     Parameters:
         root: the open folder.
         place: its path, only for telling where links lead.
+        below: a folder of it that the walk begins at.
     """
 
-    def __init__(self, root: int, place: Path, include: tuple[str, ...], forbidden: Forbidden) -> None:
+    def __init__(self, root: int, place: Path, include: tuple[str, ...], forbidden: Forbidden, below: str = "") -> None:
         self._root = root
         self._place = os.path.realpath(place)
         self._include = include
         self._forbidden = forbidden
+        self._below = below
         self._left = MOST_FILES
         self._entries_left = MOST_ENTRIES
         self.failed: SkipReason | None = None
 
     def __iter__(self) -> Iterator[FoundFile]:
-        yield from self._folder(self._root, "", 0)
+        if not self._below:
+            yield from self._folder(self._root, "", 0)
+            return
+        try:
+            handle = _opened_folder(self._root, self._below.split("/"), self._forbidden)
+        except OSError as error:
+            self.failed = reason_of(error)
+            return
+        try:
+            yield from self._folder(handle, f"{self._below}/", self._below.count("/") + 1)
+        finally:
+            os.close(handle)
 
     def _folder(self, handle: int, folder: str, depth: int) -> Iterator[FoundFile]:
         try:
@@ -72,13 +69,13 @@ class Walk:
             yield from self._entry(handle, entry, f"{folder}{entry.name}", depth)
 
     def _entry(self, handle: int, entry: os.DirEntry[str], path: str, depth: int) -> Iterator[FoundFile]:
-        if entry.name.startswith((".", "~$")) or self.failed is SkipReason.TOO_LARGE:
+        if is_passed_over(entry.name) or self.failed is SkipReason.TOO_LARGE:
             return
         if entry.is_symlink():
             yield from self._link(path)
         elif entry.is_dir(follow_symlinks=False):
             yield from self._inner(handle, entry.name, path, depth)
-        elif self._wanted(path):
+        elif is_wanted(path, self._include):
             self._left -= 1
             if self._left < 0:
                 self.failed = SkipReason.TOO_LARGE
@@ -105,13 +102,8 @@ class Walk:
     def _link(self, path: str) -> Iterator[FoundFile]:
         # What a link inside the share points to is met on its own way; what lies outside is not the share's.
         target = Path(os.path.realpath(f"{self._place}/{path}"))
-        if self._wanted(path) and not target.is_relative_to(self._place):
+        if is_wanted(path, self._include) and not target.is_relative_to(self._place):
             yield FoundFile(path, 0, "", SkipReason.UNSAFE_PATH)
-
-    def _wanted(self, path: str) -> bool:
-        return not self._include or any(
-            fnmatchcase(path, pattern) or fnmatchcase(path.rpartition("/")[2], pattern) for pattern in self._include
-        )
 
 
 def found(folder: int, name: str, path: str, forbidden: Forbidden) -> Iterator[FoundFile]:
@@ -153,16 +145,10 @@ def opened_below(root: int, path: str, forbidden: Forbidden) -> Iterator[io.Buff
         OSError: also for a link, a device, what is never read, or a path that leaves the root.
     """
     *folders, name = path.split("/")
-    if ".." in (*folders, name):
+    if name == "..":
         raise OSError("the path leaves the root")
-    handle = os.dup(root)
+    handle = _opened_folder(root, folders, forbidden)
     try:
-        for folder in folders:
-            inner = _open_folder(folder, handle)
-            os.close(handle)
-            handle = inner
-            if forbidden.has_place(os.fstat(handle)):
-                raise OSError("what is never read")
         # A pipe that took the file's place would wait for a writer for ever.
         file = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY, dir_fd=handle)
     finally:
@@ -172,6 +158,23 @@ def opened_below(root: int, path: str, forbidden: Forbidden) -> Iterator[io.Buff
         if not stat.S_ISREG(status.st_mode) or forbidden.has_file(status):
             raise OSError("not a file that may be read")
         yield stream
+
+
+def _opened_folder(root: int, folders: Sequence[str], forbidden: Forbidden) -> int:
+    if ".." in folders:
+        raise OSError("the path leaves the root")
+    handle = os.dup(root)
+    try:
+        for folder in folders:
+            inner = _open_folder(folder, handle)
+            os.close(handle)
+            handle = inner
+            if forbidden.has_place(os.fstat(handle)):
+                raise OSError("what is never read")  # noqa: TRY301 - the folder is closed in one place
+    except BaseException:
+        os.close(handle)
+        raise
+    return handle
 
 
 def _open_folder(name: str, below: int) -> int:

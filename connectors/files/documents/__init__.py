@@ -1,0 +1,1 @@
+"""Documents: their text, passage by passage, and the tables inside them."""
