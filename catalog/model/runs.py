@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from catalog.errors import SkipReason
-from catalog.model.coverage import Depth, Look, SampleMethod
+from catalog.model.coverage import Caveat, Depth, Look, SampleMethod
 from catalog.model.evidence import Finding
 from catalog.model.holdings import Band, DatasetKind, Magnitude
 
@@ -163,7 +163,10 @@ class ColumnResult:
 
 @dataclass(frozen=True, slots=True)
 class DatasetResult:
-    """What a scan child brings back of one dataset. Value-free: every text is a safe name or of our vocabulary."""
+    """What a scan child brings back of one dataset. Value-free: every text is a safe name or of our vocabulary.
+
+    ``caveats`` say, sorted, why it was looked at only in part; there are some exactly where ``look`` says so.
+    """
 
     look: Look
     reason: SkipReason | None
@@ -179,3 +182,4 @@ class DatasetResult:
     depth: Depth = Depth.USUAL
     source_ms: int = 0
     source_bytes: int = 0
+    caveats: tuple[Caveat, ...] = ()
