@@ -16,10 +16,10 @@ from catalog.errors import SourceError
 from catalog.model.egress import Egress
 from catalog.ports import Check
 from connectors.options import Options
+from connectors.reaching import Pinned, Way, tls_mode
 from connectors.rows import Row, Window
 from connectors.sql.calling_off import Question
 from connectors.sql.mariadb_errors import PROBLEMS, refusal
-from connectors.sql.reaching import Pinned, Way, tls_mode
 
 LONGEST_SECONDS = 15.0
 _CONNECT_SECONDS = 10

@@ -17,9 +17,9 @@ from catalog.errors import SkipReason, SourceError
 from catalog.model.egress import Egress
 from catalog.ports import Check
 from connectors.options import Options
+from connectors.reaching import Pinned, Way
 from connectors.rows import Row, Window
 from connectors.sql.oracle_errors import PROBLEMS, refusal
-from connectors.sql.reaching import Pinned, Way
 
 LONGEST_SECONDS = 15.0
 READ_ONLY = "SET TRANSACTION READ ONLY"

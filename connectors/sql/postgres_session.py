@@ -15,7 +15,7 @@ from catalog.errors import SkipReason, SourceError
 from catalog.model.egress import Egress
 from catalog.ports import Check
 from connectors.options import Options
-from connectors.sql.reaching import Pinned, Way, tls_mode
+from connectors.reaching import Pinned, Way, tls_mode
 
 _SECONDS = 10
 _TLS_REQUEST = struct.pack("!ii", 8, 80877103)

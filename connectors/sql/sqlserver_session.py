@@ -16,8 +16,8 @@ from catalog.errors import SourceError
 from catalog.model.egress import Egress
 from catalog.ports import Check
 from connectors.options import Options
+from connectors.reaching import Pinned, Way
 from connectors.rows import Row, Window
-from connectors.sql.reaching import Pinned, Way
 from connectors.sql.sqlserver_errors import PROBLEMS, refusal
 
 LONGEST_SECONDS = 15.0

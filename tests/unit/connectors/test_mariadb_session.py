@@ -17,7 +17,7 @@ from connectors.sql import mariadb_session
 from connectors.sql.calling_off import Question
 from connectors.sql.mariadb import MariadbConnector
 from connectors.sql.mariadb_session import Session
-from connectors.sql.reaching import Pinned
+from connectors.reaching import Pinned
 from tests.support.bounds import here
 from tests.support.mariadb import OWNER, Place
 from tests.support.mariadb_reading import CANARY, PASSWORD, PLAN, connector, failing, listed, resolve

@@ -13,11 +13,11 @@ from catalog.errors import SkipReason, SourceError
 from catalog.model.egress import Egress
 from catalog.plugins import load
 from catalog.ports import Bounds, Check, Connector
+from connectors import reaching
 from connectors.checks import checks_of, limited
-from connectors.sql import reaching
+from connectors.reaching import Pinned, Way
 from connectors.sql.mariadb_session import Address as MariadbAddress
 from connectors.sql.postgres_session import Address as PostgresAddress
-from connectors.sql.reaching import Pinned, Way
 from connectors.sql.sqlserver_session import Address as SqlserverAddress
 from tests.support.bounds import here
 from tests.support.processes import wait_until
