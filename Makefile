@@ -51,4 +51,4 @@ picture: environment-dev
 	@$(BIN)/python scripts/picture.py
 
 clean:
-	rm -rf .venv var web/static/dist frontend/node_modules tests/support/identity_provider/node_modules build dist .coverage* .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv var web/static/dist frontend/node_modules tests/support/identity_provider/node_modules tests/support/azurite/node_modules build dist .coverage* .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

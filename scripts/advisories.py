@@ -20,7 +20,7 @@ from frontend.assets import npm
 ROOT = Path(__file__).resolve().parent.parent
 ACCEPTED = ROOT / ".ci" / "advisories.toml"
 _PIP_AUDIT = ROOT / ".venv" / "bin" / "pip-audit"
-_NPM_TREES = ("frontend", "tests/support/identity_provider")
+_NPM_TREES = ("frontend", "tests/support/identity_provider", "tests/support/azurite")
 _CACHE = ROOT / "var" / "pip-audit"
 _SECONDS = 120
 _LESSER = frozenset({"info", "low", "moderate"})

@@ -2,14 +2,16 @@
 
 environment  .venv with the exact versions of constraints.txt (--dev: with what the tests need)
 assets       web/static/dist, built from npm
-system       for the tests: PostgreSQL's and MariaDB's programs and Chromium, installed as root on Debian, else named;
-             and an identity provider, from npm
+system       for the tests: the programs of PostgreSQL, MariaDB, Samba and OpenSSH and Chromium, installed as root on
+             Debian, else named; and an identity provider and Azure's blob storage, from npm
 """
 
 import hashlib
 import os
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from steps import BIN, ROOT, Step, run, run_all, say
@@ -17,14 +19,23 @@ from steps import BIN, ROOT, Step, run, run_all, say
 _STAMP = ROOT / ".venv" / "set-up-from"
 _ASSETS = ROOT / "web" / "static" / "dist"
 _ASSETS_STAMP = _ASSETS / "built-from"
-_PROVIDER = ROOT / "tests" / "support" / "identity_provider"
-_PROVIDER_STAMP = _PROVIDER / "node_modules" / "set-up-from"
+_SUPPORT = ROOT / "tests" / "support"
+_NPM_SERVERS = {
+    "Identity provider for the tests": _SUPPORT / "identity_provider",
+    "Azure blob storage for the tests": _SUPPORT / "azurite",
+}
 _DEBIAN_PACKAGES = {
     "PostgreSQL": "postgresql",
     # The programs alone: mariadb-server would start a server as well.
     "MariaDB": "mariadb-server-core mariadb-client-core openssl",
     "Chromium": "chromium",
+    "Samba": "samba",
+    "OpenSSH": "openssh-server openssh-client",
 }
+# What these packages would start at once and whenever the machine starts.
+_SERVICES = {"samba": ("smbd", "nmbd", "samba-ad-dc"), "openssh-server": ("ssh",)}
+_POLICY = Path("/usr/sbin/policy-rc.d")
+_NO_STARTING = "#!/bin/sh\nexit 101\n"
 _CLUSTER_CONF = "/etc/postgresql-common/createcluster.conf"
 _NEVER_START = "create_main_cluster = false"
 
@@ -86,24 +97,26 @@ def system() -> bool:
         say(name, f"left out: not installed (on Debian: apt-get install {_DEBIAN_PACKAGES[name]})")
     if not missing:
         say("System programs for the tests", "up to date")
-    return _identity_provider() and not (missing and os.environ.get("CI") == "true")
+    served = [_npm_server(name, folder) for name, folder in _NPM_SERVERS.items()]
+    return all(served) and not (missing and os.environ.get("CI") == "true")
 
 
-def _identity_provider() -> bool:
-    """Have the identity provider of the tests, unless it was installed from the very same files."""
-    wanted = _digest([_PROVIDER / "package.json", _PROVIDER / "package-lock.json"])
-    if _PROVIDER_STAMP.exists() and _PROVIDER_STAMP.read_text() == wanted:
-        say("Identity provider for the tests", "up to date")
+def _npm_server(name: str, folder: Path) -> bool:
+    """Have a server of the tests that npm has, unless it was installed from the very same files."""
+    stamp = folder / "node_modules" / "set-up-from"
+    wanted = _digest([folder / "package.json", folder / "package-lock.json"])
+    if stamp.exists() and stamp.read_text() == wanted:
+        say(name, "up to date")
         return True
     installed = run(
         Step(
-            "Identity provider for the tests: install from npm",
-            [BIN / "python", ROOT / "frontend" / "assets.py", _PROVIDER],
+            f"{name}: install from npm",
+            [BIN / "python", ROOT / "frontend" / "assets.py", folder],
             "Check that this machine reaches an npm registry, then run the same command again.",
         )
     )
     if installed:
-        _PROVIDER_STAMP.write_text(wanted)
+        stamp.write_text(wanted)
     return installed
 
 
@@ -113,6 +126,7 @@ def missing_programs() -> list[str]:
     mariadb = _all_there("mariadbd", "mariadb-install-db", "openssl")
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     programs = {"PostgreSQL": postgres, "MariaDB": mariadb, "Chromium": chromium}
+    programs |= {"Samba": _all_there("smbd", "smbpasswd"), "OpenSSH": _all_there("sshd", "ssh-keygen")}
     return [name for name, found in programs.items() if not found]
 
 
@@ -129,11 +143,27 @@ def _install(missing: list[str]) -> None:
         commands.append(["apt-get", "install", "-y", "--no-install-recommends", "postgresql-common"])
         commands.append(["sed", "-i", f"s/^#* *create_main_cluster.*/{_NEVER_START}/", _CLUSTER_CONF])
     commands.append(["apt-get", "install", "-y", "--no-install-recommends", *packages])
+    commands += [["update-rc.d", service, "disable"] for package in packages for service in _SERVICES.get(package, ())]
     os.environ["DEBIAN_FRONTEND"] = "noninteractive"
-    for number, command in enumerate(commands, 1):
-        print(f"  $ {' '.join(command)}", flush=True)
-        if not run(Step(f"System programs: {number} of {len(commands)}", command, "Install them by hand.")):
-            return
+    with _starting_nothing():
+        for number, command in enumerate(commands, 1):
+            print(f"  $ {' '.join(command)}", flush=True)
+            if not run(Step(f"System programs: {number} of {len(commands)}", command, "Install them by hand.")):
+                return
+
+
+@contextmanager
+def _starting_nothing() -> Iterator[None]:
+    """Let packages that are installed within this start no server; a policy of the machine's own stays."""
+    if _POLICY.exists():
+        yield
+        return
+    _POLICY.write_text(_NO_STARTING)
+    _POLICY.chmod(0o755)
+    try:
+        yield
+    finally:
+        _POLICY.unlink()
 
 
 def _digest(paths: list[Path]) -> str:
