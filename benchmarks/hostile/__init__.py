@@ -1,0 +1,1 @@
+"""Files that try to kill, hang or fill whoever reads them, and the proof that they do not."""
