@@ -51,8 +51,8 @@ def _large_file() -> Proof:
     )
     return Proof(
         f"A CSV file of {size / 1e9:.1f} GB is judged by parts from all over it",
-        f"{looked}, {', '.join(found)}; {seconds:.1f} s, {read:,.1f} MiB of values; one process {peak.largest / _MIB:,.0f} "
-        f"MiB, all together {peak.held / _MIB:,.0f} MiB",
+        f"{looked}, {', '.join(found)}; {seconds:.1f} s, {read:,.1f} MiB of values; "
+        f"one process {peak.largest / _MIB:,.0f} MiB, all together {peak.held / _MIB:,.0f} MiB",
         f"looked at; at most {_MOST_MIB} MiB",
         result is not None and result.look is not Look.COULD_NOT_LOOK and peak.largest <= _MOST_MIB * _MIB,
         SEED,
