@@ -1,8 +1,18 @@
 """What all places keep to: how far a walk goes, which files are wanted, what is said when a listing is not whole."""
 
-from fnmatch import fnmatchcase
-
 from catalog.errors import SKIP_TEXT, DatasetError, SkipReason, SourceError
+from catalog.model.paths import is_passed_over, is_wanted
+
+__all__ = [
+    "DEEPEST",
+    "MOST_ENTRIES",
+    "MOST_FILES",
+    "OPTIONAL",
+    "failure",
+    "incomplete",
+    "is_passed_over",
+    "is_wanted",
+]
 
 MOST_FILES = 100_000
 MOST_ENTRIES = 1_000_000
@@ -16,18 +26,6 @@ _NEXT_STEPS = {
     SkipReason.NO_PERMISSION: "Permit reading every folder below it.",
     SkipReason.TOO_LARGE: "Split it into several sources, or choose files with the option include.",
 }
-
-
-def is_passed_over(name: str) -> bool:
-    """Whether a file or folder of this name is no part of a share: hidden, or a lock of an office program."""
-    return name.startswith((".", "~$"))
-
-
-def is_wanted(path: str, include: tuple[str, ...]) -> bool:
-    """Whether a file is one of those asked for; all are where nothing is asked for."""
-    return not include or any(
-        fnmatchcase(path, pattern) or fnmatchcase(path.rpartition("/")[2], pattern) for pattern in include
-    )
 
 
 def incomplete(label: str, reason: SkipReason) -> SourceError:
