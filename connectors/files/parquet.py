@@ -3,7 +3,6 @@
 Nested columns become paths as in JSON (see :mod:`connectors.files.columns`); the keys of a map are data.
 """
 
-import io
 import itertools
 import random
 import re
@@ -21,7 +20,7 @@ from catalog.model.coverage import SampleMethod
 from catalog.model.sample import Sample
 from catalog.ports import SamplePlan
 from connectors.files.columns import Columns, Path, Step
-from connectors.files.delimited import AS_WINDOWS
+from connectors.files.delimited import AS_WINDOWS, Binary
 from connectors.files.table import MOST_COLUMNS
 from connectors.rows import SAMPLE_CHARACTERS
 
@@ -39,7 +38,7 @@ _VIEWS = {pa.string_view(): pa.large_string(), pa.binary_view(): pa.large_binary
 _SIZES = re.compile(r"(?<=[a-z])(?:8|16|32|64|128|256)(?![0-9])|large_|_view")
 
 
-def sample_parquet(stream: io.BufferedReader, name: str, plan: SamplePlan, thing: str) -> Sample:  # noqa: ARG001 - formats of files are read alike
+def sample_parquet(stream: Binary, name: str, plan: SamplePlan, thing: str) -> Sample:  # noqa: ARG001 - formats of files are read alike
     """Read a bounded, seeded sample of a Parquet file.
 
     Raises:
@@ -73,7 +72,7 @@ class _Rows:
     ``cut`` says afterwards whether time or memory ended it early.
     """
 
-    def __init__(self, stream: io.BufferedReader, plan: SamplePlan) -> None:
+    def __init__(self, stream: Binary, plan: SamplePlan) -> None:
         self._deadline = time.monotonic() + plan.seconds
         self._left = SAMPLE_CHARACTERS
         # Buffered, not read ahead: that would take threads, and a whole row group at once.
