@@ -1,0 +1,271 @@
+"""What documents of every format become: passages of text as rows, and the tables among them beside.
+
+Readers of formats are generators of passages; what they meet besides text they hand to a :class:`Gathering`.
+"""
+
+import random
+import re
+import time
+from collections.abc import Iterable, Iterator, Sequence
+
+from catalog.errors import DatasetError, SkipReason
+from catalog.model.coverage import Caveat, SampleMethod
+from catalog.model.holdings import ColumnSchema
+from catalog.model.sample import Inner, Sample
+from catalog.ports import SamplePlan
+from connectors.files.table import MOST_COLUMNS, sample_of
+from connectors.rows import SAMPLE_CHARACTERS, Window, choose, columns_of
+
+MOST_TABLES = 50
+MOST_CHARACTERS = 64_000_000
+"""So much of one document is read, as far as time allows."""
+
+_FIRST_ROWS = 25
+_FEW_ROWS = 3
+_UNUSABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
+_BLANKS = re.compile(r"[^\S\n]+")
+_NEWLINES = re.compile(r" ?(?:\n ?)+")
+_BULLET = re.compile(r"\s*(?:[-*\u2022\u2023\u25aa\u25cf\u25e6\u2043>|]|\(?\w{1,3}[.)]\s)")
+_FULL_LINE = 0.7
+_SHORTEST_FULL = 40
+_LONGEST_WRAPPED = 200
+
+
+class Rows:
+    """The rows of one table passing by: the first ones and some of the others are kept, all with equal chances."""
+
+    def __init__(self, plan: SamplePlan) -> None:
+        self._chance = random.Random(plan.seed)  # noqa: S311 - repeatable choice, not a secret
+        self._most = plan.rows
+        self._first: list[Sequence[str]] = []
+        self._kept: list[tuple[int, Sequence[str]]] = []
+        self._cell_chars = plan.cell_chars
+        self._widest = self._longest = 0
+        self.seen = 0
+
+    def add(self, cells: Sequence[str]) -> None:
+        """Let a row pass."""
+        row = [tidied(cell) for cell in cells[: MOST_COLUMNS + 1]]
+        filled = sum(1 for cell in row if cell)
+        if not filled:
+            return
+        self.seen += 1
+        self._widest = max(self._widest, filled)
+        self._longest = max(self._longest, *map(len, row))
+        if len(self._first) < _FIRST_ROWS:
+            self._first.append(row)
+        elif len(self._kept) < self._most:
+            self._kept.append((self.seen, row))
+        elif (place := self._chance.randrange(self.seen - _FIRST_ROWS)) < self._most:
+            self._kept[place] = (self.seen, row)
+
+    @property
+    def are_layout(self) -> bool:
+        """Whether they only place text on a page: one row, a frame around a few paragraphs, cells as long as pages."""
+        if self.seen != len(self.kept):
+            return False
+        return self.seen < 2 or (self._widest < 2 and self.seen <= _FEW_ROWS) or self._longest > self._cell_chars
+
+    @property
+    def kept(self) -> list[Sequence[str]]:
+        """The rows kept, in their order."""
+        return [*self._first, *(row for _, row in sorted(self._kept))]
+
+
+class Gathering:
+    """What one look at a document gathers, within the bounds of size and time.
+
+    Parameters:
+        plan: how much to keep; ``seconds`` is how long reading may take.
+        thing: what errors call the document.
+    """
+
+    def __init__(self, plan: SamplePlan, thing: str) -> None:
+        self.plan = plan
+        self.thing = thing
+        self.caveats: set[Caveat] = set()
+        self._began = time.monotonic()
+        self._left = MOST_CHARACTERS
+        self._held = SAMPLE_CHARACTERS
+        self._inner: list[Inner] = []
+        self._tables = 0
+
+    def goes_on(self, characters: int = 0) -> bool:
+        """Whether more may be read after so many characters; that it was cut is noted where not."""
+        self._left -= characters
+        if self._left >= 0 and self.time_left > 0:
+            return True
+        self.caveats.add(Caveat.CUT)
+        return False
+
+    @property
+    def time_left(self) -> float:
+        """The share of the time that is left: 1 at the beginning, 0 or less when it is over."""
+        return 1 - (time.monotonic() - self._began) / self.plan.seconds
+
+    def table(self, rows: Rows) -> Iterator[str]:
+        """Keep a table; what only looks like one is given back as passages."""
+        if rows.are_layout:
+            yield from (cell for row in rows.kept for cell in dict.fromkeys(row) if cell)
+            return
+        self._tables += 1
+        sample = sample_of(rows.kept, self.plan, self.thing)
+        if rows.seen > len(rows.kept):
+            sample.rows_total, sample.method = rows.seen - 1, SampleMethod.RANDOM_ROWS
+        self.keep(f"table {self._tables}", sample)
+
+    def record(self, label: str, fields: Iterable[tuple[str, str]]) -> None:
+        """Keep named values, such as those of a form, as a table of one row."""
+        filled = [(tidied(name), tidied(value)) for name, value in fields]
+        filled = [(name or "field", value) for name, value in filled if value][:MOST_COLUMNS]
+        if filled:
+            names, values = zip(*filled, strict=True)
+            sample = sample_of([names, values], self.plan, self.thing)
+            sample.header_is_first_row = False
+            self.keep(label, sample)
+
+    def listed(self, label: str, name: str, values: Iterable[str]) -> None:
+        """Keep values of one kind, such as the authors of comments, as a table of one column."""
+        rows = [[value] for value in map(tidied, values) if value]
+        if rows:
+            sample = sample_of([[name], *rows], self.plan, self.thing)
+            sample.header_is_first_row = False
+            self.keep(label, sample)
+
+    def keep(self, label: str, sample: Sample) -> None:
+        """Keep a table under a label in our words, as far as so many and so much are kept."""
+        size = sum(len(value) for place in range(len(sample.columns)) for value in sample.values(place) if value)
+        if len(self._inner) >= MOST_TABLES or size > self._held:
+            self.caveats.add(Caveat.CUT)
+            return
+        self._held -= size
+        self._inner.append(Inner(label, sample))
+
+    def sample(self, passages: Iterable[str]) -> Sample:
+        """The sample of the document, once its passages have passed.
+
+        Raises:
+            DatasetError: when there is no text in it.
+        """
+        kept, seen = choose(self._pieces(passages), self.plan.rows, self.plan.seed)
+        window = Window([piece] for piece in kept)
+        rows = list(window)
+        if not rows and not self._inner:
+            raise self.unreadable() if self.caveats else self.empty()
+        if window.cut:
+            self.caveats.add(Caveat.CUT)
+        # What is damaged or cut may hold more than was met.
+        is_whole = not self.caveats & {Caveat.CUT, Caveat.TORN}
+        every = SampleMethod.ALL_ROWS if is_whole else SampleMethod.FIRST_ROWS
+        return Sample(
+            [ColumnSchema("text", 0, key="text", name_is_made_up=True)],
+            columns_of(rows, 1),
+            method=every if seen <= len(rows) else SampleMethod.RANDOM_ROWS,
+            rows_total=seen if is_whole else None,
+            caveats=frozenset(self.caveats),
+            inner=self.inner,
+        )
+
+    @property
+    def inner(self) -> Sequence[Inner]:
+        """The tables kept so far."""
+        return tuple(self._inner)
+
+    def empty(self) -> DatasetError:
+        """The error of a document that is sound and says nothing."""
+        return DatasetError(self.thing, "there is no text in it", "Nothing is to be done.", reason=SkipReason.EMPTY)
+
+    def unreadable(self) -> DatasetError:
+        """The error of what is damaged."""
+        return DatasetError(
+            self.thing,
+            "its content is damaged or not what its name says",
+            "Ask its owner for an intact copy.",
+            reason=SkipReason.UNREADABLE,
+        )
+
+    def pictures(self) -> DatasetError:
+        """The error of a document that is a picture of text."""
+        return DatasetError(
+            self.thing,
+            "its pages are pictures without text",
+            "Ask its owner for the document it was made from, or look at it by hand.",
+            reason=SkipReason.NO_TEXT,
+        )
+
+    def protected(self) -> DatasetError:
+        """The error of a document with a password."""
+        return DatasetError(
+            self.thing,
+            "it is protected by a password",
+            "Ask its owner for a copy without one.",
+            reason=SkipReason.PASSWORD_PROTECTED,
+        )
+
+    def _pieces(self, passages: Iterable[str]) -> Iterator[str]:
+        for passage in passages:
+            yield from pieces(tidied(passage), self.plan.cell_chars)
+
+
+def refuse_what_is_no_text(head: str, into: Gathering) -> None:
+    """Refuse what begins with signs no text has.
+
+    Raises:
+        DatasetError: when more than one in fifty is such a sign.
+    """
+    if 50 * len(_UNUSABLE.findall(head)) > len(head):
+        raise into.unreadable()
+
+
+def tidied(text: str) -> str:
+    """Text without what no text may hold, each run of blanks one blank and each run of line ends one."""
+    return _NEWLINES.sub("\n", _BLANKS.sub(" ", _UNUSABLE.sub("", text.replace("\r", "\n")))).strip()
+
+
+def pieces(text: str, longest: int) -> Iterator[str]:
+    """A passage in pieces of at most ``longest`` characters, cut at blanks where there are any."""
+    start = 0
+    while len(text) - start > longest:
+        blank = max(text.rfind(sign, start + longest * 3 // 4, start + longest) for sign in " \n")
+        end = blank if blank > start else start + longest
+        yield text[start:end].strip()
+        start = end
+    if last := text[start:].strip():
+        yield last
+
+
+def paragraphs(lines: Iterable[str]) -> Iterator[str]:
+    """Lines joined to the paragraphs they were broken from: a name or number may lie across the end of a line.
+
+    A paragraph ends at an empty line, before a bullet, and with a line that was not full.
+    """
+    block: list[str] = []
+    for line in lines:
+        if line.strip():
+            block.append(line.strip())
+        if block and (not line.strip() or len(block) >= 500):
+            yield from _joined(block)
+            block = []
+    yield from _joined(block)
+
+
+def _joined(lines: Sequence[str]) -> Iterator[str]:
+    wrapped = [len(line) for line in lines if len(line) <= _LONGEST_WRAPPED]
+    full = max(_SHORTEST_FULL, _FULL_LINE * max(wrapped, default=0))
+    text, goes_on = "", False
+    for line in lines:
+        if text and (not goes_on or _BULLET.match(line)):
+            yield text
+            text = ""
+        text = _glued(text, line)
+        goes_on = full <= len(line) <= _LONGEST_WRAPPED
+    if text:
+        yield text
+
+
+def _glued(text: str, line: str) -> str:
+    """Two lines as one; a hyphen within a word or number goes or stays as it would have been without the break."""
+    if not text.endswith("-") or text.endswith((" -", "--")):
+        return f"{text} {line}" if text else line
+    is_word = text[-2:-1].isalpha() and line[:1].islower()
+    return f"{text[:-1]}{line}" if is_word else f"{text}{line}"
