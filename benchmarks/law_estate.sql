@@ -31,9 +31,9 @@ SELECT (d - 1) * {columns} + c, d, 'c' || c, 'c' || c, false, c, 'text', '', tru
 FROM generate_series(1, {all_datasets}) d, generate_series(1, {columns}) c;
 
 INSERT INTO coverage (dataset_id, look, reason, rows_looked_at, method, seed, detector, scanned_at, attempted_at,
-    run_id, draws, oldest, newest, depth, looks, rows_in_all, since, failures, tried_key)
+    run_id, draws, oldest, newest, depth, looks, rows_in_all, since, failures, tried_key, caveats)
 SELECT d, CASE WHEN d % 50 = 0 THEN 'could_not_look' WHEN d % 50 = 1 THEN 'partly' ELSE 'scanned' END, NULL, 1000,
-    'random_rows', 1, 'test', {now}, {now}, 1 + (d - 1) / {datasets}, 1000, 0, 0, 'usual', 1, 1000, {now}, 0, ''
+    'random_rows', 1, 'test', {now}, {now}, 1 + (d - 1) / {datasets}, 1000, 0, 0, 'usual', 1, 1000, {now}, 0, '', '[]'
 FROM generate_series(1, {all_datasets}) d;
 
 INSERT INTO summaries (dataset_id, tier, breach_notifiable, people)

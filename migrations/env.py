@@ -4,6 +4,7 @@ from alembic import context
 from sqlalchemy import TypeDecorator
 
 from catalog.store import (  # noqa: F401  # all hold tables
+    copy_schema,
     difference_schema,
     law_schema,
     night_schema,

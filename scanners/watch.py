@@ -16,6 +16,7 @@ from catalog.model.runs import Intent, IntentKind, PauseReason, Run, RunState
 from catalog.model.schedules import Window
 from catalog.services import (
     audit,
+    copies,
     deliveries,
     designation_watch,
     indexing,
@@ -129,7 +130,8 @@ class ScanSide:
         make the queue of review anew: a catalog of before there was one has it from the first round on.
         """
         today = self._catalog.clock.now().date()
-        for look in (designation_watch.look_around, memberships.look_around, reconciling.run, review_states.rebuild):
+        looks = (designation_watch.look_around, memberships.look_around, copies.look_around, reconciling.run)
+        for look in (*looks, review_states.rebuild):
             if self._looked_on.get(look) != today:
                 with suppress(CatalogError):  # what could not be done is tried again, and stops none of the others
                     look(self._actor, self._catalog)

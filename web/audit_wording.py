@@ -34,6 +34,7 @@ _ACTIONS = {
     "withdraw_division_task": "withdraw what a division is asked",
     "attest_report": "say that a task of a report holds",
     "begin_anchors": "begin to anchor the log",
+    "decide_copy": "say whether a file is a copy of a table",
     "decide_membership": "decide what being in a dataset tells",
     "declare_system": "record what an agency says of a system",
     "defer_decision": "put a decision off",

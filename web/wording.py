@@ -1,13 +1,14 @@
 """How numbers, times, states and shares read on a page; every word for a state has its one home here."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 
 from catalog.errors import SKIP_TEXT, SkipReason
 from catalog.model.changes import ChangesPage
-from catalog.model.coverage import Coverage, Look, SampleMethod
+from catalog.model.coverage import CAVEAT_TEXT, Caveat, Coverage, Look, SampleMethod
 from catalog.model.decisions import Standing
 from catalog.model.evidence import Form, Share
-from catalog.model.holdings import Band, DatasetKind, Disclosure
+from catalog.model.holdings import KIND_TEXT, Band, Disclosure
 from catalog.model.recogniser_sets import SetState, TrialState
 from catalog.model.runs import Intent, RunState
 from web import (
@@ -60,16 +61,6 @@ DISCLOSURE_MEANS: dict[Disclosure, str] = {
     Disclosure.EXISTENCE: "Its title, description, agency and contact, so that they can ask for it; not what it holds.",
     Disclosure.FULL: "As well: the names of its columns, the identifier types people confirmed, whom it is about and "
     "how long it is kept, its programs and authorities, and how many people and rows, roughly.",
-}
-KIND_TEXT: dict[DatasetKind, str] = {
-    DatasetKind.TABLE: "table",
-    DatasetKind.VIEW: "view",
-    DatasetKind.MATERIALIZED_VIEW: "materialized view",
-    DatasetKind.FILE: "file",
-    DatasetKind.SHEET: "sheet",
-    DatasetKind.FOLDER: "folder",
-    DatasetKind.DOCUMENT: "document",
-    DatasetKind.FILES: "alike files",
 }
 EMPTY_TEXT: dict[Band, str] = {
     Band.NONE: "never empty",
@@ -172,6 +163,11 @@ def reason(why: SkipReason | None) -> str:
     return SKIP_TEXT[why] if why else "no reason was recorded"
 
 
+def caveats(those: Iterable[Caveat]) -> str:
+    """Why only a part was seen, or may be misread."""
+    return "; ".join(CAVEAT_TEXT[one] for one in those)
+
+
 def looked_at(coverage: Coverage, rows: int | None) -> str:
     """1,000 of 50,000 rows, random."""
     if coverage.method is SampleMethod.ALL_ROWS:
@@ -254,6 +250,7 @@ FILTERS = (
             is_estimate,
             share,
             reason,
+            caveats,
             looked_at,
             bound,
             in_short,

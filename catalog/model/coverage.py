@@ -79,7 +79,7 @@ class Coverage:
     ``draws`` are the independent draws among ``rows_looked_at``: rows drawn one by one, or places; ``oldest`` and
     ``newest`` rows were taken from the ends besides. ``looks`` and ``rows_in_all`` sum what was looked at ``since`` the
     first look by this detector, each with a seed of its own. ``failures`` are failed looks in a row at what had the
-    change key ``tried_key``.
+    change key ``tried_key``. ``caveats`` say why the last look that succeeded saw only a part.
     """
 
     dataset_id: int
@@ -101,6 +101,7 @@ class Coverage:
     since: datetime | None = None
     failures: int = 0
     tried_key: str = ""
+    caveats: tuple[Caveat, ...] = ()
 
     def is_set_aside(self, change_key: str, now: datetime) -> bool:
         """Whether it is not tried again by itself: after three tries, until it changes or a fortnight has passed."""

@@ -31,6 +31,10 @@ class System:
     owner_unit: str
 
 
+#: Kinds of sources that hold files.
+SHARES = frozenset({"files", "sftp", "s3", "azure", "smb"})
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """One database or share. ``options`` hold references to secrets (``env:``, ``file:``), never a secret."""
@@ -56,6 +60,19 @@ class DatasetKind(StrEnum):
     FOLDER = "folder"
     DOCUMENT = "document"
     FILES = "files"
+
+
+#: What people see of it.
+KIND_TEXT: dict[DatasetKind, str] = {
+    DatasetKind.TABLE: "table",
+    DatasetKind.VIEW: "view",
+    DatasetKind.MATERIALIZED_VIEW: "materialized view",
+    DatasetKind.FILE: "file",
+    DatasetKind.SHEET: "sheet",
+    DatasetKind.FOLDER: "folder",
+    DatasetKind.DOCUMENT: "document",
+    DatasetKind.FILES: "alike files",
+}
 
 
 @dataclass(frozen=True, slots=True)

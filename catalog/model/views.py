@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from catalog.model.coverage import Coverage, Look
+from catalog.model.coverage import Caveat, Coverage, Look
 from catalog.model.decisions import Decision, Standing
 from catalog.model.designations import Designation
 from catalog.model.detection import TypeDetection
@@ -242,10 +242,11 @@ class RunLine:
 
 @dataclass(frozen=True, slots=True)
 class OutcomeView:
-    """What a run did with one dataset, with the dataset's name."""
+    """What a run did with one dataset, with the dataset's name; ``caveats`` as long as its look is the latest."""
 
     outcome: Outcome
     dataset: Dataset
+    caveats: tuple[Caveat, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

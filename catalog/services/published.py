@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from catalog.errors import NotFound, RequestError
 from catalog.model.actors import Actor
-from catalog.model.holdings import DatasetKind, Disclosure
+from catalog.model.holdings import KIND_TEXT, Disclosure
 from catalog.model.published import (
     PublishedAgencyLine,
     PublishedAgencyPage,
@@ -26,7 +26,7 @@ from catalog.taxonomy import detection
 SORTS = ("relevance", "title", "agency")
 PER_PAGE = 20
 
-_KINDS = {kind: kind.value.replace("_", " ").capitalize() for kind in DatasetKind}
+_KINDS = {kind: text.capitalize() for kind, text in KIND_TEXT.items()}
 #: A dataset of which only the existence is told has an agency and nothing else to filter by.
 _DIMENSIONS: Mapping[str, Dimension[PublishedDataset]] = {
     "agency": Dimension("Agency", lambda one: [(one.agency.id, one.agency.name)]),

@@ -11,7 +11,16 @@ from catalog.model.coverage import Look, is_worth_a_look
 from catalog.model.holdings import Dataset
 from catalog.model.retirement import Listing, vanished
 from catalog.model.runs import DatasetResult, ListedDataset, Outcome, PauseReason, Rename, Run, RunState
-from catalog.services import access, designation_watch, memberships, notices, reconciling, renames, review_states
+from catalog.services import (
+    access,
+    copies,
+    designation_watch,
+    memberships,
+    notices,
+    reconciling,
+    renames,
+    review_states,
+)
 from catalog.services.access import Action
 from catalog.services.catalog import Catalog, Change
 from catalog.store import columns, continuity, holdings, judgements, register, scans, schedules
@@ -170,6 +179,7 @@ def record_result(
             judgements.refresh(connection, dataset_id, ids, catalog.taxonomy.types)
             scans.note_scanned(connection, dataset_id, change_key, result.rows_total)
             memberships.suggest(connection, catalog, [dataset_id])
+            copies.compare(connection, [dataset_id], change.at)
             review_states.touch(change, catalog, [dataset_id])
         after = judgements.types_held(connection, dataset_id)
         change.tell(" ".join(sorted(before)), " ".join(sorted(after)))

@@ -8,7 +8,7 @@ from catalog.model.coverage import Coverage, Look
 from catalog.model.holdings import Dataset
 from catalog.model.retirement import may_be_behind
 from catalog.model.runs import Rename, Run, SafeName
-from catalog.services import memberships, review_states
+from catalog.services import copies, memberships, review_states
 from catalog.services.catalog import Catalog, Change
 from catalog.store import continuity, holdings, judgements, scans
 
@@ -79,6 +79,7 @@ def _go_on_as(change: Change, catalog: Catalog, run: Run, old: Dataset, new: Dat
     columns = continuity.go_on_as(connection, old, new)
     judgements.refresh(connection, old.id, columns, catalog.taxonomy.types)
     memberships.suggest(connection, catalog, [old.id])
+    copies.compare(connection, [old.id], change.at)
     review_states.touch(change, catalog, [old.id])
     after = judgements.types_held(connection, old.id)
     scans.change_outcome(

@@ -103,7 +103,10 @@ def run(actor: Actor, catalog: Catalog, run_id: int) -> RunPage:
         outcomes = scans.outcomes_of(connection, run_id)
         datasets = {dataset.id: dataset for dataset in scans.datasets_of(connection, found.source_id)}
         intents = scans.intents_of(connection, [found.source_id], _INTENTS_SHOWN)
-    views = [OutcomeView(outcome, datasets[outcome.dataset_id]) for outcome in outcomes]
+        partly = [outcome.dataset_id for outcome in outcomes if outcome.look is Look.PARTLY]
+        now = holdings.coverage_by_id(connection, partly)
+    caveats = {look.dataset_id: look.caveats for look in now.values() if look.run_id == run_id}
+    views = [OutcomeView(one, datasets[one.dataset_id], caveats.get(one.dataset_id, ())) for one in outcomes]
     views.sort(key=lambda view: (_ORDER[view.outcome.look], not view.outcome.types_new, view.dataset.name))
     counted = looks((view.outcome.look, 1) for view in views)
     return RunPage(RunLine(found, *seen[found.source_id], looks=counted), tuple(views), tuple(intents))

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from catalog.errors import RequestError
 from catalog.model.actors import Actor, Scope
-from catalog.model.holdings import DatasetKind
+from catalog.model.holdings import KIND_TEXT
 from catalog.model.identifiers import Tier
 from catalog.model.programmes import Programme
 from catalog.model.views import DatasetLine, Facet, FacetValue, OtherHit, SearchPage
@@ -49,7 +49,7 @@ _LABELS: Mapping[str, Mapping[str, str]] = {
     },
     "gap": {"no_activity": "No collection or disclosure recorded", "undeclared": "Found, but not declared"},
     "tier": {str(int(tier)): tier.label for tier in Tier},
-    "kind": {kind.value: kind.value.capitalize() for kind in DatasetKind},
+    "kind": {kind.value: text.capitalize() for kind, text in KIND_TEXT.items()},
     "published": {"hidden": "Nothing", "existence": "That it exists", "full": "What it holds"},
 }
 

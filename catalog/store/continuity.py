@@ -11,6 +11,7 @@ from catalog.model.holdings import Column, ColumnProfile, Dataset
 from catalog.model.identity import matches, plain_shapes
 from catalog.store import rows
 from catalog.store.columns import faces, profiles_of
+from catalog.store.copy_schema import column_keys, copy_decisions, likely_copies
 from catalog.store.difference_schema import differences, membership_decisions, membership_suggestions, resolutions
 from catalog.store.law_schema import activity_datasets
 from catalog.store.recogniser_schema import flips
@@ -52,6 +53,8 @@ def has_human_records(connection: Connection, dataset_id: int) -> bool:
             select(descriptions.c.dataset_id).where(descriptions.c.dataset_id == dataset_id),
             select(activity_datasets.c.dataset_id).where(activity_datasets.c.dataset_id == dataset_id),
             select(membership_decisions.c.id).where(membership_decisions.c.dataset_id == dataset_id),
+            select(copy_decisions.c.id).where(copy_decisions.c.dataset_id == dataset_id),
+            select(copy_decisions.c.id).where(copy_decisions.c.of_dataset_id == dataset_id),
             select(resolutions.c.id).where(resolutions.c.key.startswith(of_dataset(dataset_id), autoescape=True)),
         )
     )
@@ -72,8 +75,9 @@ def go_on_as(connection: Connection, old: Dataset, new: Dataset) -> list[int]:
     """
     kept = _join_columns(connection, old.id, new.id)
     rows.remove(connection, coverage, coverage.c.dataset_id == old.id)
-    for derived in (summaries, membership_suggestions, differences):
+    for derived in (summaries, membership_suggestions, differences, column_keys, likely_copies):
         rows.remove(connection, derived, derived.c.dataset_id == new.id)
+    rows.remove(connection, likely_copies, likely_copies.c.of_dataset_id == new.id)
     for table in (coverage, outcomes, flips):
         rows.change(connection, table, table.c.dataset_id == new.id, dataset_id=old.id)
     rows.remove(connection, datasets, datasets.c.id == new.id)

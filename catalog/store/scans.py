@@ -177,6 +177,7 @@ def _looked(dataset_id: int, result: DatasetResult, earlier: Coverage | None, at
         looks=1 + (before.looks if before else 0),
         rows_in_all=result.rows_looked_at + (before.rows_in_all if before else 0),
         since=before.since if before else at,
+        caveats=result.caveats,
     )
 
 

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 from catalog.errors import SkipReason
-from catalog.model.coverage import Depth, Look, SampleMethod
+from catalog.model.coverage import Caveat, Depth, Look, SampleMethod
 from catalog.model.decisions import Standing, Verdict
 from catalog.model.evidence import EvidenceKind, Form
 from catalog.model.holdings import Band, DatasetKind, Disclosure, Magnitude
@@ -28,7 +28,7 @@ from catalog.model.identifiers import BreachFlag, Grade, Origin, Tier
 from catalog.model.runs import IntentKind, PauseReason, RunState
 from catalog.store.metadata import metadata
 from catalog.store.people_schema import people
-from catalog.store.types import Level, Options, Texts, Utc, Word
+from catalog.store.types import Level, Options, Several, Texts, Utc, Word
 
 
 class _Agencies(TypedColumns):
@@ -196,6 +196,7 @@ class _Coverage(TypedColumns):
     since: Named[datetime | None] = Column(Utc, nullable=True)
     failures: Named[int]
     tried_key: Named[str]
+    caveats: Named[tuple[Caveat, ...]] = Column(Several(Caveat), nullable=False)
 
 
 class _Findings(TypedColumns):

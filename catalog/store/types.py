@@ -85,6 +85,25 @@ class Texts(TypeDecorator[tuple[str, ...]]):
         return tuple(json.loads(value)) if value else ()
 
 
+class Several(TypeDecorator[tuple[E, ...]]):
+    """A tuple of members of one :class:`StrEnum`, by value, as JSON."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, kind: type[E]) -> None:
+        super().__init__()
+        self.kind = kind
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str:  # noqa: ARG002  # SQLAlchemy's signature
+        """Store the values."""
+        return json.dumps([self.kind(one).value for one in value or ()])
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[E, ...]:  # noqa: ARG002  # SQLAlchemy's signature
+        """Give the members back."""
+        return tuple(self.kind(one) for one in json.loads(value)) if value else ()
+
+
 class Options(TypeDecorator[Mapping[str, str]]):
     """A mapping of texts, as JSON with sorted keys."""
 

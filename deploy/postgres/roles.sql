@@ -33,6 +33,7 @@ GRANT SELECT ON
   agreement_parties, contracts, cycles, cycle_types, declared_systems, designations, exigent_events, parties, programmes,
   programme_members, protocols, signatures, violations, designation_steps, purposes, flow_templates, template_protocols,
   requests, policy_rules, revisions, differences, resolutions, membership_suggestions, membership_decisions,
+  column_keys, likely_copies, copy_decisions,
   review_acts, pictures, deferrals, proposals, second_readings, review_items, review_groups,
   review_totals, cycle_steps, division_tasks, report_entries, frozen_reports, report_renditions, measures,
   quarterly_reports
@@ -56,8 +57,8 @@ GRANT INSERT ON
   decisions, activities, activity_datasets, activity_declared_systems, activity_protocols, activity_types, agreements,
   agreement_parties, contracts, cycles, cycle_types, declared_systems, designations, exigent_events, parties, programmes,
   programme_members, protocols, signatures, violations, purposes, flow_templates, template_protocols, requests,
-  policy_rules, revisions, resolutions, membership_decisions, review_acts, pictures, deferrals, proposals, cycle_steps,
-  division_tasks, report_entries, frozen_reports, report_renditions, measures, quarterly_reports
+  policy_rules, revisions, resolutions, membership_decisions, copy_decisions, review_acts, pictures, deferrals,
+  proposals, cycle_steps, division_tasks, report_entries, frozen_reports, report_renditions, measures, quarterly_reports
 TO catalog_web;
 GRANT SELECT, INSERT ON practice_answers TO catalog_web;
 -- What is read a second time is written once; what was drawn stays.
@@ -82,6 +83,7 @@ GRANT INSERT, UPDATE, DELETE ON
 TO catalog_scan;
 GRANT INSERT, UPDATE ON agencies, systems, sources, intents, notices, trials TO catalog_scan;
 GRANT INSERT, UPDATE ON flips TO catalog_scan;
+GRANT INSERT, UPDATE, DELETE ON column_keys, likely_copies TO catalog_scan;
 -- It reminds people of what they are asked for a report, and notes when.
 GRANT UPDATE (reminded_on) ON division_tasks TO catalog_scan;
 

@@ -129,7 +129,7 @@ def _outcomes(page: RunPage) -> Listing:
         (
             view.dataset.name,
             view.outcome.look.value,
-            view.outcome.reason.value if view.outcome.reason else None,
+            view.outcome.reason.value if view.outcome.reason else " ".join(view.caveats) or None,
             view.outcome.rows_looked_at,
             view.outcome.columns_with_findings,
             " ".join(view.outcome.types_new),

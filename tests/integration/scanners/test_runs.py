@@ -18,6 +18,7 @@ from catalog.model.runs import DatasetResult, IntentKind, ListedDataset, PauseRe
 from catalog.model.schedules import RETRY_AFTER, Window
 from catalog.ports import Load
 from catalog.services import (
+    copies,
     designation_watch,
     memberships,
     people,
@@ -374,13 +375,14 @@ def test_what_fails_in_the_days_round_stops_none_of_the_rest_and_is_tried_again(
 
     monkeypatch.setattr(designation_watch, "look_around", at_approvals)
     monkeypatch.setattr(memberships, "look_around", lambda *_: looked.append("memberships"))
+    monkeypatch.setattr(copies, "look_around", lambda *_: looked.append("copies"))
     monkeypatch.setattr(reconciling, "run", lambda *_: looked.append("reconciliation"))
     monkeypatch.setattr(review_states, "rebuild", lambda *_: looked.append("review"))
     with Crew(1) as crew:
         side = ScanSide(OPERATOR, catalog, template, crew)
         for _ in range(3):
             side.reconcile()
-    assert looked == ["approvals", "memberships", "reconciliation", "review", "approvals"]
+    assert looked == ["approvals", "memberships", "copies", "reconciliation", "review", "approvals"]
 
 
 def test_a_new_scan_side_goes_on_with_a_night_only_in_a_window_of_now(

@@ -359,6 +359,7 @@ def _same_type(_context: object, _inspected: object, _column: object, _db_type: 
 #: What is only ever added to, and what keeps it from being changed, by database.
 SEALED = {
     *("audit_events", "signatures", "designation_steps", "revisions", "resolutions", "membership_decisions"),
+    "copy_decisions",
     *("decisions", "review_acts", "pictures", "deferrals", "proposals"),
     *("cycle_steps", "report_entries", "frozen_reports", "report_renditions", "quarterly_reports"),
 }

@@ -8,6 +8,7 @@ from catalog.model import (
     actors,
     agreements,
     audit,
+    copies,
     coverage,
     cycles,
     decisions,
@@ -40,6 +41,7 @@ from catalog.model import (
     sessions,
 )
 from catalog.store import (  # noqa: F401  # all hold tables
+    copy_schema,
     difference_schema,
     law_schema,
     night_schema,
@@ -103,6 +105,9 @@ MIRRORS = {
     "resolutions": differences.Resolution,
     "membership_suggestions": memberships.MembershipSuggestion,
     "membership_decisions": memberships.MembershipDecision,
+    "column_keys": copies.ColumnKey,
+    "likely_copies": copies.LikelyCopy,
+    "copy_decisions": copies.CopyDecision,
     "review_acts": review.ReviewAct,
     "pictures": review.Picture,
     "deferrals": review.Deferral,

@@ -1,0 +1,171 @@
+"""Likely copies in the database: names of columns by datasets, what is found by them, and people's decisions."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, func, literal, or_, select
+
+from catalog.model.actors import Scope
+from catalog.model.copies import MOST_USES, ColumnKey, CopyDecision, LikelyCopy, Mark
+from catalog.model.holdings import SHARES, Column, DatasetKind
+from catalog.model.identity import plain_shapes
+from catalog.store import rows
+from catalog.store.columns import profiles_of
+from catalog.store.copy_schema import column_keys, copy_decisions, likely_copies
+from catalog.store.holdings import dataset_ids
+from catalog.store.schema import columns, datasets, sources, standings
+
+#: Names of one dataset that are asked about: those of the widest tables are not, beyond these.
+MOST_KEYS = 200
+#: Datasets that one is compared with: those that have most of its rare names.
+MOST_CANDIDATES = 40
+Pair = tuple[int, int]
+
+
+class Kept(NamedTuple):
+    """What a dataset is compared by, besides its columns."""
+
+    id: int
+    kind: DatasetKind
+    is_file: bool
+
+
+def of(connection: Connection, ids: Collection[int]) -> dict[int, Kept]:
+    """These datasets as far as they are still listed."""
+    statement = (
+        select(datasets.c.id, datasets.c.kind, sources.c.kind.in_(SHARES).label("is_file"))
+        .join(sources, sources.c.id == datasets.c.source_id)
+        .where(rows.among(datasets.c.id, ids), datasets.c.retired_at.is_(None))
+    )
+    return {row.id: Kept(row.id, row.kind, bool(row.is_file)) for row in connection.execute(statement)}
+
+
+def columns_of(connection: Connection, ids: Collection[int]) -> dict[int, list[Column]]:
+    """The live columns of each of these datasets."""
+    found: dict[int, list[Column]] = {}
+    where = rows.among(columns.c.dataset_id, ids)
+    for column in rows.find(connection, columns, Column, where, columns.c.retired_at.is_(None)):
+        found.setdefault(column.dataset_id, []).append(column)
+    return found
+
+
+def marks(connection: Connection, keyed: Sequence[tuple[Column, str]]) -> dict[int, Mark]:
+    """What each of these columns, given with its key, is compared by."""
+    ids = [column.id for column, _ in keyed]
+    held: dict[int, set[str]] = {}
+    statement = select(standings.c.column_id, standings.c.type_code).where(
+        rows.among(standings.c.column_id, ids), standings.c.counts
+    )
+    for column_id, code in connection.execute(statement):
+        held.setdefault(column_id, set()).add(code)
+    seen = profiles_of(connection, ids)
+    return {
+        column.id: Mark(
+            key,
+            frozenset(held.get(column.id, ())),
+            plain_shapes(seen[column.id].shapes) if column.id in seen else frozenset(),
+        )
+        for column, key in keyed
+    }
+
+
+def put_keys(connection: Connection, dataset_id: int, keys: Collection[str]) -> None:
+    """Store what a dataset's columns are found by, in place of what was; nothing is written where nothing moved."""
+    own = column_keys.c.dataset_id == dataset_id
+    known = set(connection.execute(select(column_keys.c.key).where(own)).scalars())
+    gone, new = known - set(keys), set(keys) - known
+    if gone:
+        rows.remove(connection, column_keys, own & column_keys.c.key.in_(sorted(gone)))
+    rows.add_all(connection, column_keys, [ColumnKey(dataset_id, key) for key in sorted(new)])
+
+
+def uses(connection: Connection, dataset_id: int) -> Mapping[str, int]:
+    """In how many datasets each name of a dataset's columns is, as far as it tells anything; the others are left out.
+
+    No more are counted than tell something, so a name that all tables have costs no more than others.
+    """
+    mine = column_keys.alias("mine")
+    some = select(literal(1).label("one")).where(column_keys.c.key == mine.c.key).limit(MOST_USES + 1).correlate(mine)
+    counted = select(func.count()).select_from(some.subquery()).scalar_subquery()
+    statement = select(mine.c.key, counted).where(mine.c.dataset_id == dataset_id).order_by(mine.c.key).limit(MOST_KEYS)
+    return {key: int(count) for key, count in connection.execute(statement) if count <= MOST_USES}
+
+
+def candidates(connection: Connection, dataset: Kept, keys: Collection[str]) -> list[int]:
+    """What a file may be a copy of, or the files that may be copies of a table: those with most of these names."""
+    if not keys:
+        return []
+    of_other_side = sources.c.kind.not_in(SHARES) if dataset.is_file else sources.c.kind.in_(SHARES)
+    statement = (
+        select(column_keys.c.dataset_id)
+        .join(datasets, datasets.c.id == column_keys.c.dataset_id)
+        .join(sources, sources.c.id == datasets.c.source_id)
+        .where(column_keys.c.key.in_(sorted(keys)), datasets.c.retired_at.is_(None), of_other_side)
+        .group_by(column_keys.c.dataset_id)
+        .order_by(func.count().desc(), column_keys.c.dataset_id)
+        .limit(MOST_CANDIDATES)
+    )
+    return list(connection.execute(statement).scalars())
+
+
+def put(connection: Connection, dataset_id: int, found: Iterable[LikelyCopy]) -> None:
+    """Store the pairs that a dataset stands in, in place of those it stood in."""
+    forget(connection, dataset_id)
+    rows.add_all(connection, likely_copies, found)
+
+
+def forget(connection: Connection, dataset_id: int) -> None:
+    """Forget the pairs that a dataset stands in."""
+    rows.remove(connection, likely_copies, _stands_in(dataset_id))
+
+
+def forget_all(connection: Connection) -> None:
+    """Forget every pair and what they are found by; no decision is touched."""
+    for table in (likely_copies, column_keys):
+        connection.execute(table.delete())
+
+
+def not_compared(connection: Connection) -> list[int]:
+    """The live datasets with columns that are found by no name yet."""
+    live = columns.c.retired_at.is_(None)
+    statement = dataset_ids(Scope(None)).where(
+        datasets.c.id.in_(select(columns.c.dataset_id).where(live)),
+        datasets.c.id.not_in(select(column_keys.c.dataset_id)),
+    )
+    return list(connection.execute(statement.order_by(datasets.c.id)).scalars())
+
+
+def seen(connection: Connection, scope: Scope, dataset_id: int | None = None) -> list[LikelyCopy]:
+    """The pairs of which an actor sees both, the most alike first; with ``dataset_id``, those it stands in."""
+    visible = dataset_ids(scope)
+    statement = select(likely_copies).where(
+        likely_copies.c.dataset_id.in_(visible), likely_copies.c.of_dataset_id.in_(visible)
+    )
+    if dataset_id is not None:
+        statement = statement.where(_stands_in(dataset_id))
+    order = (likely_copies.c.score.desc(), likely_copies.c.dataset_id, likely_copies.c.of_dataset_id)
+    return [rows.from_row(LikelyCopy, row) for row in connection.execute(statement.order_by(*order))]
+
+
+def pair(connection: Connection, dataset_id: int, of_dataset_id: int) -> LikelyCopy | None:
+    """One pair."""
+    where = (likely_copies.c.dataset_id == dataset_id, likely_copies.c.of_dataset_id == of_dataset_id)
+    return rows.find_one(connection, likely_copies, LikelyCopy, *where)
+
+
+def decisions_of(connection: Connection, ids: Collection[int]) -> dict[Pair, list[CopyDecision]]:
+    """Every decision ever made on pairs of these files."""
+    found: dict[Pair, list[CopyDecision]] = {}
+    for one in rows.find(connection, copy_decisions, CopyDecision, rows.among(copy_decisions.c.dataset_id, ids)):
+        found.setdefault((one.dataset_id, one.of_dataset_id), []).append(one)
+    return found
+
+
+def add_decision(connection: Connection, decision: CopyDecision) -> CopyDecision:
+    """Add a decision beside the earlier ones."""
+    return replace(decision, id=rows.add(connection, copy_decisions, decision))
+
+
+def _stands_in(dataset_id: int) -> ColumnElement[bool]:
+    return or_(likely_copies.c.dataset_id == dataset_id, likely_copies.c.of_dataset_id == dataset_id)
