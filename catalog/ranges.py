@@ -87,6 +87,6 @@ class Ranges(io.RawIOBase):
             self._end()
 
 
-def buffered(ranges: Ranges) -> io.BufferedReader:
-    """The file as readers of formats take it, read ahead a little."""
-    return io.BufferedReader(ranges, READ_AHEAD)
+def buffered(ranges: Ranges, ahead: int = READ_AHEAD) -> io.BufferedReader:
+    """The file as readers of formats take it, read ahead a little: so many bytes."""
+    return io.BufferedReader(ranges, ahead)

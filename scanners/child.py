@@ -7,39 +7,41 @@ printed goes nowhere. It ends when its input ends.
 import hashlib
 import json
 import math
-import os
-import queue
+import socket
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import Any, BinaryIO
 
 from catalog import keys, plugins, settings
-from catalog.errors import CatalogError, DatasetError, RequestError, SettingsError, SkipReason, SourceError
+from catalog.errors import CatalogError, DatasetError, SkipReason
 from catalog.model.coverage import Depth, Look
 from catalog.model.egress import Egress
-from catalog.model.holdings import ColumnSchema, DatasetRef
+from catalog.model.holdings import DatasetRef
 from catalog.model.runs import ColumnResult, DatasetResult, ListedDataset
 from catalog.model.sample import Sample
 from catalog.ports import Bounds, Check, Connector, SamplePlan
 from catalog.ports import Unlisted as UnlistedRef
 from catalog.settings import PersonModel
-from scanners import added, depth, header, wire
+from scanners import added, faults, wire, within
+from scanners.carried import Carried, GoneError
 from scanners.confine import confine
-from scanners.declared import plain_type
 from scanners.judge import detector, judge
 from scanners.naming import NameGuard, clean
-from scanners.processes import CANCEL
+from scanners.pipes import Requests, reserve_output
 from scanners.recognisers import Recognisers
+from scanners.within import Part
 
 Send = Callable[[Mapping[str, Any]], None]
 
-_SENTENCE_CHARS = 500
 #: What of a source's settings has no part in what its listing shows.
-_NOT_SEEN = frozenset({"password", "sslmode", "sslrootcert"})
+_NOT_SEEN = frozenset(
+    {"password", "sslmode", "sslrootcert", "ca", "host_key"}
+    | {"key", "passphrase", "secret_key", "session_token", "sas", "encrypt"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,8 @@ class Assignment:
         person_model: which language model looks for persons.
         egress: what may be connected to.
         own: folders of the catalog itself, which are never read.
-        environment: of the coordinator, for references to secrets; nothing where a source can have none.
+        environment: of the coordinator, for references to secrets; nothing where a source can have none, or where
+            another process has the connection.
     """
 
     kind: str
@@ -80,15 +83,20 @@ class Assignment:
 
 
 class Child:
-    """Answers requests about one source, which is opened when first asked about."""
+    """Answers requests about one source, which is opened when first asked about.
 
-    def __init__(self, assignment: Assignment, send: Send) -> None:
+    Parameters:
+        line: to the process that carries the source's bytes, where this one does not reach it.
+    """
+
+    def __init__(self, assignment: Assignment, send: Send, line: socket.socket | None = None) -> None:
         self._assignment = assignment
         model = PersonModel(assignment.person_model)
         self._by = added.recognisers(assignment.recognisers, model)
         self._tried = None if assignment.tried is None else added.recognisers(assignment.tried, model)
         self._guard = NameGuard(bytes.fromhex(assignment.names_key), self._by, as_written=assignment.names_as_written)
         self._send = send
+        self._line = line
         self._opened: Connector | None = None
         self._cost = Cost()
 
@@ -102,16 +110,20 @@ class Child:
 
         Raises:
             MemoryError: after answering so; what is left of this process cannot be trusted.
+            GoneError: after answering so; without its carrier this process is of no more use.
         """
         try:
             self._act(request)
         except MemoryError:
-            self._tell(_fault(SkipReason.OUT_OF_MEMORY))
+            self._tell(faults.fault(SkipReason.OUT_OF_MEMORY))
+            raise
+        except GoneError as error:
+            self._tell(faults.told(error))
             raise
         except CatalogError as error:
-            self._tell(_told(error))
+            self._tell(faults.told(error))
         except Exception:  # noqa: BLE001  # whatever it is, its text may quote data
-            self._tell(_fault(SkipReason.CRASHED))
+            self._tell(faults.fault(SkipReason.CRASHED))
 
     def _tell(self, fault: wire.Fault) -> None:
         costly = replace(fault, source_ms=self._cost.ms, source_bytes=self._cost.bytes)
@@ -156,13 +168,10 @@ class Child:
         """Look once, and say why to look deeper. Where files are tried, also what would be found with them in the same
         sample.
         """
-        with self._read(ref, plan) as read, header.settle(read) as sample:
-            self._cost.bytes += size_of(sample)
-            sample.columns = tuple(
-                replace(each, declared_type=plain_type(each.declared_type)) for each in sample.columns
-            )
-            results = [self._result(sample, plan.seed, by, why) for by in (self._by, self._tried) if by is not None]
-            return results, depth.reason_to_go_on(sample, results[0].columns)
+        with self._read(ref, plan) as read, within.parts_of(read) as parts:
+            self._cost.bytes += sum(size_of(part.sample) for part in parts)
+            results = [self._result(parts, plan.seed, by, why) for by in (self._by, self._tried) if by is not None]
+            return results, within.reason_to_go_on(parts, results[0].columns)
 
     def _read(self, ref: DatasetRef, plan: SamplePlan) -> Sample:
         try:
@@ -175,27 +184,34 @@ class Child:
                 "A dataset", "it cannot be read", "Open it by hand.", reason=SkipReason.UNREADABLE
             ) from None
 
-    def _result(self, sample: Sample, seed: int, by: Recognisers, why: Depth) -> DatasetResult:
+    def _result(self, parts: Sequence[Part], seed: int, by: Recognisers, why: Depth) -> DatasetResult:
+        whole = parts[0].sample
         return DatasetResult(
-            look=Look.PARTLY if sample.partly else Look.SCANNED,
+            look=Look.PARTLY if any(part.sample.partly for part in parts) else Look.SCANNED,
             reason=None,
-            rows_looked_at=sample.row_count,
-            rows_total=sample.rows_total,
-            method=sample.method,
+            rows_looked_at=within.rows_of(parts),
+            rows_total=whole.rows_total,
+            method=whole.method,
             seed=seed,
             detector=detector(by),
-            columns=tuple(map(self._identified, judge(sample, self._guard, by), sample.columns)),
-            draws=sample.draws,
-            oldest=sample.oldest,
-            newest=sample.newest,
+            columns=tuple(self._columns(parts, by)),
+            draws=whole.draws,
+            oldest=whole.oldest,
+            newest=whole.newest,
             depth=why,
             source_ms=self._cost.ms,
             source_bytes=self._cost.bytes,
+            caveats=within.caveats_of(parts),
         )
 
-    def _identified(self, result: ColumnResult, column: ColumnSchema) -> ColumnResult:
-        """The result under the identity its source gives the column, which outlives a change of name."""
-        return replace(result, name=self._guard.name(column.name, column.key))
+    def _columns(self, parts: Sequence[Part], by: Recognisers) -> Iterator[ColumnResult]:
+        """What is found in each column of each part, numbered through."""
+        places = count()
+        for part in parts:
+            results = judge(part.sample, self._guard, by)
+            for result, column in zip(results, part.sample.columns, strict=True):
+                name = within.name_of(self._guard, part.label, column)
+                yield replace(result, name=name, position=next(places) if len(parts) > 1 else result.position)
 
     def _safe(self, ref: DatasetRef) -> ListedDataset:
         return ListedDataset(
@@ -209,7 +225,10 @@ class Child:
     def _connector(self) -> Connector:
         if self._opened is None:
             factory = plugins.load("connectors", self._assignment.kind)
-            self._opened = factory(self._assignment.options, resolve=keys.resolve, bounds=self._assignment.bounds)
+            given = {} if self._line is None else {"place": Carried(self._line)}
+            self._opened = factory(
+                self._assignment.options, resolve=keys.resolve, bounds=self._assignment.bounds, **given
+            )
         return self._opened
 
 
@@ -266,80 +285,41 @@ def _digest(*texts: str) -> str:
     return hashlib.sha256("\0".join(texts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _told(error: CatalogError) -> wire.Fault:
-    reason = SkipReason.CRASHED
-    if isinstance(error, SourceError):
-        reason = error.reason
-    elif isinstance(error, SettingsError | RequestError):
-        reason = SkipReason.BAD_SETTINGS
-    thing, cause, next_step = (clean(text, _SENTENCE_CHARS) for text in (error.thing, error.cause, error.next_step))
-    return wire.Fault(reason, thing, cause, next_step)
-
-
-def _fault(reason: SkipReason) -> wire.Fault:
-    return wire.Fault(reason, "The source", "reading it failed", "Look at it with the program that wrote it.")
-
-
 def _printable(check: Check) -> Check:
-    return replace(check, name=clean(check.name), message=clean(check.message, _SENTENCE_CHARS))
+    return replace(check, name=clean(check.name), message=clean(check.message, faults.SENTENCE_CHARS))
 
 
-def main() -> None:
-    """Serve one supervisor until it closes the pipe."""
-    output = _reserve_output()
+def main(line: int | None = None) -> None:
+    """Serve one supervisor until it closes the pipe.
+
+    Parameters:
+        line: the socket to the process that carries the source's bytes, if there is one.
+    """
+    output = reserve_output()
     requests = Requests(sys.stdin.buffer)
     lines = iter(requests)
     assignment = Assignment(**json.loads(next(lines)))
     settings.take_over(assignment.environment)
     confine(assignment.kind, assignment.memory_mb)
-    serve(assignment, lines, output, requests)
+    serve(assignment, lines, output, requests, None if line is None else socket.socket(fileno=line))
 
 
-def serve(assignment: Assignment, lines: Iterable[bytes], output: BinaryIO, requests: "Requests | None" = None) -> None:
+def serve(
+    assignment: Assignment,
+    lines: Iterable[bytes],
+    output: BinaryIO,
+    requests: Requests | None = None,
+    line: socket.socket | None = None,
+) -> None:
     """Answer requests, line by line, on ``output``; ``requests`` calls off what is asked, where it was told to."""
 
     def send(message: Mapping[str, Any]) -> None:
         output.write(json.dumps(message).encode("ascii") + b"\n")
         output.flush()
 
-    child = Child(assignment, send)
+    child = Child(assignment, send, line)
     if requests is not None:
         requests.on_cancel = child.cancel
     send({"ready": True})
-    for line in lines:
-        child.answer(json.loads(line))
-
-
-def _reserve_output() -> BinaryIO:
-    """Keep standard output for answers; what anything else prints may be a value and goes nowhere."""
-    output = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    os.dup2(nowhere, sys.stderr.fileno())
-    return output
-
-
-class Requests:
-    """Lines as they come, with ``on_cancel`` called at once for the one that calls off what is being answered.
-
-    When the stream ends, so does the process, whatever it is doing.
-    """
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self.on_cancel: Callable[[], None] = lambda: None
-        self._waiting: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-        self._stream = stream
-        threading.Thread(target=self._read, name="requests", daemon=True).start()
-
-    def __iter__(self) -> Iterator[bytes]:
-        while True:
-            yield self._waiting.get()
-
-    def _read(self) -> None:
-        for line in self._stream:
-            if line == CANCEL:
-                # Not in this thread: a source that does not answer must not keep it from seeing the stream's end.
-                threading.Thread(target=self.on_cancel, name="cancel", daemon=True).start()
-            else:
-                self._waiting.put(line)
-        os._exit(0)
+    for request in lines:
+        child.answer(json.loads(request))

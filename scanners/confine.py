@@ -9,6 +9,8 @@ import resource
 import signal
 import sys
 
+from catalog import plugins
+
 _PR_SET_PDEATHSIG = 1
 _PR_SET_DUMPABLE = 4
 _MEGABYTE = 1024 * 1024
@@ -17,22 +19,44 @@ _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 #: Kinds of sources that are read from disk and need nothing else.
 LOCAL_KINDS = frozenset({"duckdb", "files", "sqlite"})
+#: Kinds of sources whose bytes one process carries, with the connection and the secrets, and another one understands.
+CARRIED_KINDS = frozenset(plugins.names("places"))
 
-_REFUSED = frozenset(
-    {"socket.connect", "socket.bind", "socket.sendto", "socket.getaddrinfo", "socket.gethostbyname"}
-    | {"subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork", "os.forkpty", "pty.spawn"}
+_NETWORK = frozenset({"socket.connect", "socket.bind", "socket.sendto", "socket.getaddrinfo", "socket.gethostbyname"})
+_CHANGING = frozenset(
+    {
+        "socket.bind",
+        "subprocess.Popen",
+        "os.system",
+        "os.exec",
+        "os.posix_spawn",
+        "os.spawn",
+        "os.fork",
+        "os.forkpty",
+        "pty.spawn",
+    }
     | {"os.remove", "os.rename", "os.rmdir", "os.mkdir", "os.link", "os.symlink", "os.truncate", "os.chmod", "os.chown"}
 )
 
 
 def confine(kind: str, memory_mb: int) -> None:
-    """Give up, for good, what reading a source of this kind does not need."""
+    """Give up, for good, what understanding a source of this kind does not need."""
+    _limit(memory_mb)
+    if kind in LOCAL_KINDS | CARRIED_KINDS:
+        sys.addaudithook(_refuse)
+
+
+def confine_carrier(memory_mb: int) -> None:
+    """Give up, for good, what carrying bytes over a network does not need."""
+    _limit(memory_mb)
+    sys.addaudithook(_refuse_changing)
+
+
+def _limit(memory_mb: int) -> None:
     leave_no_core()
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (memory_mb * _MEGABYTE, memory_mb * _MEGABYTE))
     os.nice(_NICENESS)
-    if kind in LOCAL_KINDS:
-        sys.addaudithook(_refuse)
 
 
 def leave_no_core() -> None:
@@ -50,7 +74,13 @@ def die_with_parent() -> None:
 
 
 def _refuse(event: str, arguments: tuple[object, ...]) -> None:
-    if event in _REFUSED or (event == "open" and _is_for_writing(arguments)):
+    if event in _NETWORK:
+        raise PermissionError("a scan child reads and answers, nothing else")
+    _refuse_changing(event, arguments)
+
+
+def _refuse_changing(event: str, arguments: tuple[object, ...]) -> None:
+    if event in _CHANGING or (event == "open" and _is_for_writing(arguments)):
         raise PermissionError("a scan child reads and answers, nothing else")
 
 

@@ -19,6 +19,8 @@ from catalog.settings import environment
 
 FOR_MANY = "for-many"
 """What a template is told that shall load beforehand what reads texts."""
+CHILD, CARRIER = b"child", b"carrier"
+"""What a template is told to make: a scan child, or what carries a source's bytes to one."""
 CANCEL = b"cancel\n"
 """The line that calls off what a child is answering."""
 _START_SECONDS = 60.0
@@ -63,8 +65,12 @@ class Template:
     ) -> None:
         self.close()
 
-    def make(self) -> "Made":
+    def make(self, work: bytes = CHILD, *line: int) -> "Made":
         """Make a child.
+
+        Parameters:
+            work: what it is to do.
+            line: a socket to another child, which this one gets a copy of.
 
         Raises:
             DiedError: when that is not possible.
@@ -72,11 +78,11 @@ class Template:
         with self._asking:
             if self._running is not None:
                 with suppress(OSError, ValueError):  # it may have died since
-                    return self._running.make()
+                    return self._running.make(work, *line)
                 self._stop()
             try:
                 self._running = _Running(for_many=self._for_many)
-                return self._running.make()
+                return self._running.make(work, *line)
             except (OSError, ValueError):
                 self._stop()
                 raise DiedError from None
@@ -88,7 +94,7 @@ class Template:
                 return
             try:
                 with suppress(DiedError):  # stuck in the kernel, it dies when that lets go of it
-                    self._running.ask(made.id)
+                    self._running.ask(b"%d" % made.id)
             except (OSError, ValueError):
                 self._stop()
 
@@ -117,11 +123,11 @@ class _Running:
             self._control.close()
             raise
 
-    def make(self) -> "Made":
+    def make(self, work: bytes, *line: int) -> "Made":
         input_theirs, input_ours = os.pipe()
         output_ours, output_theirs = os.pipe()
         try:
-            number = self.ask(0, input_theirs, output_theirs)
+            number = self.ask(work, input_theirs, output_theirs, *line)
         except BaseException:
             os.close(input_ours)
             os.close(output_ours)
@@ -131,15 +137,15 @@ class _Running:
             os.close(output_theirs)
         return Made(self, number, input_ours, output_ours)
 
-    def ask(self, number: int, *pipes: int) -> int:
-        """Ask for the end of a child, or for a new one with these pipes.
+    def ask(self, what: bytes, *pipes: int) -> int:
+        """Ask for the end of a child, by its number, or for a new one with these pipes.
 
         Raises:
             OSError: when the template is gone or does not answer.
             ValueError: when it ends over this.
             DiedError: when it cannot.
         """
-        socket.send_fds(self._control, [b"%d" % number], pipes)
+        socket.send_fds(self._control, [what], pipes)
         answer = int(self._control.recv(_LONGEST_ANSWER))
         if answer < 0:
             raise DiedError
@@ -162,22 +168,27 @@ class Made:
 
 
 class Process:
-    """One child process, told its assignment.
+    """One child process, told its assignment, and beside it the one that carries its source's bytes, told its errand.
+
+    Parameters:
+        errand: nothing where the child opens its source itself.
 
     Raises:
         DiedError: when it cannot be started.
         OverdueError: when it is not ready in time.
     """
 
-    def __init__(self, template: Template, assignment: Mapping[str, Any]) -> None:
+    def __init__(
+        self, template: Template, assignment: Mapping[str, Any], errand: Mapping[str, Any] | None = None
+    ) -> None:
         self.is_busy = False
         self._read = bytearray()
-        self._writing = threading.Lock()
         self._give_up_at = math.inf
         self._template = template
-        self._made = template.make()
-        self._input = os.fdopen(self._made.input, "wb")
+        self._child, self._carrier = _made(template, is_carried=errand is not None)
         try:
+            if self._carrier is not None:
+                self._carrier.send(errand)
             self.send(assignment)
             self.receive(_START_SECONDS)
         except BaseException:
@@ -186,26 +197,24 @@ class Process:
 
     @property
     def is_dead(self) -> bool:
-        """Whether it ended, and let go of its output."""
-        return any(events & select.POLLHUP for _, events in self._events(0))
+        """Whether it or its carrier ended, and let go of its output."""
+        return self._child.is_dead or (self._carrier is not None and self._carrier.is_dead)
 
     @property
     def id(self) -> int:
         """Its process number."""
-        return self._made.id
+        return self._child.made.id
 
     def send(self, message: Mapping[str, Any]) -> None:
         """Hand it one line."""
-        try:
-            self._write(json.dumps(message).encode("ascii") + b"\n")
-        except (OSError, ValueError):  # a value error where it was ended by another thread
-            raise DiedError from None
+        self._child.send(message)
 
     def call_off(self, seconds: float) -> None:
         """Tell it, from any thread, to give up what it was asked; whoever waits for its answer waits so long more."""
         self._give_up_at = time.monotonic() + seconds
-        with suppress(OSError, ValueError):
-            self._write(CANCEL)
+        for each in filter(None, (self._carrier, self._child)):
+            with suppress(OSError, ValueError):
+                each.write(CANCEL)
 
     def receive(self, seconds: float) -> Mapping[str, Any]:
         """Wait for its next line."""
@@ -223,30 +232,73 @@ class Process:
         return message
 
     def end(self) -> None:
-        """End it and forget what it sent."""
-        self._template.end(self._made)
-        with suppress(OSError), self._writing:  # what it was not sent is lost with it
-            self._input.close()
-        os.close(self._made.output)
-
-    def _write(self, line: bytes) -> None:
-        with self._writing:
-            self._input.write(line)
-            self._input.flush()
+        """End it and its carrier, and forget what it sent."""
+        for each in filter(None, (self._carrier, self._child)):
+            self._template.end(each.made)
+            each.close()
 
     def _read_more(self, deadline: float) -> None:
-        while not self._events(min(max(deadline - time.monotonic(), 0), _NOTICED_SECONDS)):
+        while not self._child.events(min(max(deadline - time.monotonic(), 0), _NOTICED_SECONDS)):
             if time.monotonic() >= min(deadline, self._give_up_at):
                 raise OverdueError
-        piece = os.read(self._made.output, _PIECE)
+        piece = os.read(self._child.made.output, _PIECE)
         if not piece or len(self._read) > _LONGEST_LINE:
             raise DiedError
         self._read += piece
 
-    def _events(self, seconds: float) -> list[tuple[int, int]]:
+
+class _Pipes:
+    """Our ends of a made process's pipes; written to by several threads."""
+
+    def __init__(self, made: Made) -> None:
+        self.made = made
+        self._input = os.fdopen(made.input, "wb")
+        self._writing = threading.Lock()
+
+    @property
+    def is_dead(self) -> bool:
+        """Whether the process ended, and let go of its output."""
+        return any(events & select.POLLHUP for _, events in self.events(0))
+
+    def send(self, message: Mapping[str, Any] | None) -> None:
+        """Hand it one line."""
+        try:
+            self.write(json.dumps(message).encode("ascii") + b"\n")
+        except (OSError, ValueError):  # a value error where it was ended by another thread
+            raise DiedError from None
+
+    def write(self, line: bytes) -> None:
+        """Write to it at once."""
+        with self._writing:
+            self._input.write(line)
+            self._input.flush()
+
+    def events(self, seconds: float) -> list[tuple[int, int]]:
+        """What became of its output within this time."""
         poll = select.poll()
-        poll.register(self._made.output, select.POLLIN | select.POLLHUP)
+        poll.register(self.made.output, select.POLLIN | select.POLLHUP)
         return poll.poll(seconds * 1000)
+
+    def close(self) -> None:
+        """Let go of both."""
+        with suppress(OSError), self._writing:  # what it was not sent is lost with it
+            self._input.close()
+        os.close(self.made.output)
+
+
+def _made(template: Template, *, is_carried: bool) -> tuple[_Pipes, _Pipes | None]:
+    """Make a child, and a carrier for it, with a line between the two that nobody else has."""
+    if not is_carried:
+        return _Pipes(template.make()), None
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        carrier = _Pipes(template.make(CARRIER, theirs.fileno()))
+        try:
+            return _Pipes(template.make(CHILD, ours.fileno())), carrier
+        except BaseException:
+            template.end(carrier.made)
+            carrier.close()
+            raise
 
 
 def _start(control: int, *, for_many: bool) -> "subprocess.Popen[bytes]":

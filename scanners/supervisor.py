@@ -18,7 +18,7 @@ from catalog.model.runs import DatasetResult
 from catalog.ports import Check, Load
 from catalog.settings import Settings
 from scanners import wire
-from scanners.confine import LOCAL_KINDS
+from scanners.confine import CARRIED_KINDS, LOCAL_KINDS
 from scanners.processes import DiedError, OverdueError, Process, Template
 from scanners.wire import Listed, Unlisted
 
@@ -45,7 +45,8 @@ class Supervisor:
 
     Parameters:
         kind: the connector's name.
-        options: the source's options; references to secrets are resolved in the child.
+        options: the source's options; references to secrets are resolved in the child, or in its carrier where there
+            is one.
         names_key: key of the hashes that stand for withheld names.
         template: makes the child.
         names_as_written: give names with every blank and sign they are written with.
@@ -65,22 +66,28 @@ class Supervisor:
         recognisers: Sequence[str] = (),
         tried: Sequence[str] | None = None,
     ) -> None:
-        self._assignment = {
+        source = {
             "kind": kind,
             "options": dict(options),
-            "names_key": names_key.hex(),
-            "names_as_written": names_as_written,
             "memory_mb": settings.child_memory_mb,
             "file_mb": settings.file_mb,
             "egress": settings.egress,
             "own": list(settings.bounds.own),
+            "environment": {} if kind in LOCAL_KINDS else keys.environment_for(options.values()),
+        }
+        self._errand = source if kind in CARRIED_KINDS else None
+        self._assignment = {
+            **source,
+            "names_key": names_key.hex(),
+            "names_as_written": names_as_written,
             "rows": settings.sample_rows,
             "deepest": settings.deepest_rows,
             "recognisers": list(recognisers),
             "tried": None if tried is None else list(tried),
             "person_model": settings.person_model.value,
-            "environment": {} if kind in LOCAL_KINDS else keys.environment_for(options.values()),
         }
+        if self._errand is not None:
+            self._assignment["environment"] = {}  # what reads files gets no secret
         self._template = template
         self._seconds = float(settings.child_seconds)
         self._child: Process | None = None
@@ -273,7 +280,7 @@ class Supervisor:
         if self._child is not None and (self._child.is_busy or self._child.is_dead):
             self.close()
         if self._child is None:
-            self._child = Process(self._template, self._assignment)
+            self._child = Process(self._template, self._assignment, self._errand)
         return self._child
 
     def _release(self) -> None:

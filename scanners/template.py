@@ -1,8 +1,9 @@
 """The process that scan children are made from: it has read what all of them need, and nothing of anybody's.
 
 Run as ``python -m scanners.template`` with one of a pair of sockets for standard input. A message with two pipes makes
-a child, of which they become standard input and output; a message with a child's number ends that child. The template
-ends when the other socket is closed, and its children with it.
+a child, of which they become standard input and output; with a third, which a child that reads a server's files and the
+one that carries them share, it is told its number. A message with a child's number ends that child. The template ends
+when the other socket is closed, and its children with it.
 
 A copy made by fork has all that its original has. So this process has one thread and nothing open but that socket, is
 told no assignment and no secret, and lets go of a child's pipes before it makes the next one.
@@ -14,7 +15,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
 from catalog import plugins
@@ -22,16 +23,18 @@ from catalog.model.coverage import SampleMethod
 from catalog.model.holdings import ColumnSchema
 from catalog.model.sample import Sample
 from catalog.settings import PersonModel
-from scanners import added, child
+from scanners import added, carrier, child
 from scanners.confine import LOCAL_KINDS, die_with_parent, leave_no_core
 from scanners.judge import judge
 from scanners.naming import NameGuard
-from scanners.processes import FOR_MANY
+from scanners.processes import CARRIER, CHILD, FOR_MANY
 from scanners.recognisers import standard
+
+Work = Callable[..., None]
 
 #: The answer where nothing was made or ended.
 NO_CHILD = -1
-_PIPES = 2
+_PIPES = 3
 _OBJECTS_BETWEEN_COLLECTIONS = 50_000
 _LONGEST_MESSAGE = 32
 _WAITS = 400
@@ -44,7 +47,7 @@ def main() -> None:
     warm(with_texts=FOR_MANY in sys.argv)
     # Judged tables leave few cycles behind; looking for them every few hundred objects took a tenth of the time.
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
-    serve(socket.socket(fileno=sys.stdin.fileno()), child.main)
+    serve(socket.socket(fileno=sys.stdin.fileno()), {CHILD: child.main, CARRIER: carrier.main})
 
 
 def warm(*, with_texts: bool = True) -> None:
@@ -68,16 +71,16 @@ def warm(*, with_texts: bool = True) -> None:
     gc.freeze()
 
 
-def serve(control: socket.socket, work: Callable[[], None]) -> None:
-    """Make children that do ``work``, and end them, as asked."""
+def serve(control: socket.socket, works: Mapping[bytes, Work]) -> None:
+    """Make children that do one of these works, and end them, as asked."""
     while True:
         message, pipes, *_ = socket.recv_fds(control, _LONGEST_MESSAGE, _PIPES)
         if not message:
             return
-        control.send(b"%d" % (_make(control, pipes, work) if pipes else _end(int(message))))
+        control.send(b"%d" % (_make(control, pipes, works[message]) if pipes else _end(int(message))))
 
 
-def _make(control: socket.socket, pipes: Sequence[int], work: Callable[[], None]) -> int:
+def _make(control: socket.socket, pipes: Sequence[int], work: Work) -> int:
     """Make a child; its number, or :data:`NO_CHILD` where the system has no room for one."""
     template = os.getpid()
     try:
@@ -91,16 +94,16 @@ def _make(control: socket.socket, pipes: Sequence[int], work: Callable[[], None]
     return made
 
 
-def _be_child(template: int, control: socket.socket, pipes: Sequence[int], work: Callable[[], None]) -> None:
-    """Work, with the pipes for standard input and output and nothing else open, and never return."""
+def _be_child(template: int, control: socket.socket, pipes: Sequence[int], work: Work) -> None:
+    """Work, with the pipes for standard input and output and a line at most besides, and never return."""
     try:
         die_with_parent()
         if os.getppid() == template:  # else it died too soon to take this child with it
             control.close()
-            for standard, pipe in zip((sys.stdin, sys.stdout), pipes, strict=True):
+            for standard, pipe in zip((sys.stdin, sys.stdout), pipes, strict=False):
                 os.dup2(pipe, standard.fileno())
                 os.close(pipe)
-            work()
+            work(*pipes[2:])
     finally:
         os._exit(1)  # without a word: what was raised may quote values
 

@@ -26,7 +26,7 @@ CANARY = "219-09-9998"
 TELLING = """
     import ctypes, json, os, random, secrets, sys
     from scanners import child, template
-    from scanners.child import _reserve_output
+    from scanners.pipes import reserve_output
     from scanners.confine import confine
 
     def open_files():
@@ -46,7 +46,7 @@ TELLING = """
 
     def tell():
         is_dumpable, opened = ctypes.CDLL(None).prctl(3), open_files()
-        output = _reserve_output()
+        output = reserve_output()
         print(sys.stdin.readline())
         print("219-09-9998", file=sys.stderr, flush=True)
         confine("files", 512)

@@ -19,7 +19,7 @@ from catalog.model.holdings import ColumnSchema, DatasetKind, DatasetRef
 from catalog.model.runs import DatasetResult
 from catalog.model.sample import Sample
 from catalog.ports import Check, Load, SamplePlan, Unlisted
-from scanners import child, wire
+from scanners import child, pipes, wire
 from scanners.child import Assignment, change_key, serve
 from scanners.judge import DETECTOR
 
@@ -226,8 +226,8 @@ def test_the_process_serves_its_input_and_ends_with_it(monkeypatch: pytest.Monke
     monkeypatch.setenv("DATABASE_PASSWORD", "another")
     monkeypatch.setattr(plugins, "load", lambda *_: lambda *_, **__: Source())
     monkeypatch.setattr(child, "confine", lambda *limits: confined.append(limits))
-    monkeypatch.setattr(child, "_reserve_output", lambda: output)
-    monkeypatch.setattr(child.os, "_exit", lambda code: ended.set())
+    monkeypatch.setattr(child, "reserve_output", lambda: output)
+    monkeypatch.setattr(pipes.os, "_exit", lambda code: ended.set())
     monkeypatch.setattr(child.sys, "stdin", Input(given, {"op": "check"}))
     threading.Thread(target=child.main, daemon=True).start()
     assert ended.wait(10)
@@ -243,8 +243,8 @@ def test_the_process_serves_its_input_and_ends_with_it(monkeypatch: pytest.Monke
 def test_only_answers_reach_standard_output() -> None:
     program = (
         "import os, sys\n"
-        "from scanners.child import _reserve_output\n"
-        "output = _reserve_output()\n"
+        "from scanners.pipes import reserve_output\n"
+        "output = reserve_output()\n"
         "print('219-09-9998'); print('219-09-9998', file=sys.stderr); os.write(1, b'219-09-9998'); sys.stdout.flush()\n"
         "output.write(b'answer'); output.flush()\n"
     )

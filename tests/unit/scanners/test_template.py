@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 from scanners import template
-from scanners.processes import FOR_MANY
+from scanners.processes import CHILD, FOR_MANY
 
 
 class Exited(BaseException):
@@ -32,7 +32,7 @@ def control() -> Iterator[tuple[socket.socket, socket.socket]]:
 
 def asked(control: tuple[socket.socket, socket.socket], message: bytes, *pipes: int) -> bytes:
     ours, theirs = control
-    serving = threading.Thread(target=template.serve, args=(theirs, refuse))
+    serving = threading.Thread(target=template.serve, args=(theirs, {CHILD: refuse}))
     serving.start()
     socket.send_fds(ours, [message], pipes)
     answer = ours.recv(32)
@@ -50,7 +50,7 @@ def test_a_child_that_cannot_be_made_is_an_answer(
 
     monkeypatch.setattr(os, "fork", fork)
     read, write = os.pipe()
-    assert asked(control, b"0", read, write) == b"-1"
+    assert asked(control, CHILD, read, write) == b"-1"
     os.close(write)
     assert os.read(read, 1) == b"", "the template keeps no pipe of a child"
     os.close(read)
