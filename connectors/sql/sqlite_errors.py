@@ -3,9 +3,11 @@
 import math
 import sqlite3
 from collections import Counter
-from pathlib import Path
 
 from catalog.errors import SkipReason, SourceError
+
+PAGE_BYTES = 4096
+"""So much of a file tells whether it is encrypted."""
 
 _DAMAGED = (SkipReason.UNREADABLE, "its content is damaged", "Ask its owner for an intact copy.")
 _FAILURES: dict[int, tuple[SkipReason, str, str]] = {
@@ -43,12 +45,7 @@ def failure(error: sqlite3.Error, kind: type[SourceError], thing: str, *, encryp
     return kind(thing, cause, next_step, reason=reason)
 
 
-def looks_encrypted(path: Path) -> bool:
-    """Whether the file's first page is as random as only encryption (or compression) makes it."""
-    try:
-        with path.open("rb") as file:
-            page = file.read(4096)
-    except OSError:
-        return False
+def looks_encrypted(page: bytes) -> bool:
+    """Whether a file's first page is as random as only encryption (or compression) makes it."""
     shares = [count / len(page) for count in Counter(page).values()]
-    return len(page) == 4096 and -sum(share * math.log2(share) for share in shares) > 7.8
+    return len(page) == PAGE_BYTES and -sum(share * math.log2(share) for share in shares) > 7.8

@@ -24,13 +24,14 @@ class Session:
     """A file that is read from.
 
     Parameters:
+        opened: its path, or what was opened of it otherwise.
         question: what is asked of it, which may be called off.
     """
 
-    def __init__(self, path: Path, question: Question) -> None:
+    def __init__(self, opened: Path | sqlite3.Connection, question: Question) -> None:
         self._question = question
         self._until = time.monotonic()
-        self._connection = _open(path)
+        self._connection = _open(opened) if isinstance(opened, Path) else opened
         self._connection.set_progress_handler(self._is_over, _STEPS)
 
     def execute(self, query: str, arguments: Sequence[object] = ()) -> sqlite3.Cursor:
@@ -100,7 +101,11 @@ def _open(path: Path) -> sqlite3.Connection:
     # A write-ahead database that was closed cleanly is read as it lies: reading it otherwise makes files beside it.
     immutable = "&immutable=1" if _is_write_ahead(path) and not beside(path, "-wal").exists() else ""
     address = f"file:{quote(str(path.absolute()))}?mode=ro{immutable}"
-    connection = sqlite3.connect(address, uri=True, timeout=_LOCK_SECONDS, isolation_level=None)
+    return settled(sqlite3.connect(address, uri=True, timeout=_LOCK_SECONDS, isolation_level=None))
+
+
+def settled(connection: sqlite3.Connection) -> sqlite3.Connection:
+    """A connection that does nothing but read from now on; closed where it cannot be held to that."""
     # The default factory quotes text it cannot decode in its error.
     connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
     try:

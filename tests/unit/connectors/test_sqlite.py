@@ -13,7 +13,7 @@ from catalog.errors import SkipReason, SourceError
 from catalog.model.holdings import DatasetKind, DatasetRef
 from catalog.model.sample import Sample
 from catalog.ports import SamplePlan, Unlisted
-from connectors.sql import sqlite
+from connectors.sql import sqlite_tables
 from connectors.sql.sqlite import SqliteConnector
 from tests.support.bounds import here
 
@@ -109,7 +109,7 @@ def test_a_listing_counts_no_longer_than_it_may(tmp_path: Path, monkeypatch: pyt
         """,
     )
     assert {name: ref.row_estimate for name, ref in listed(path).items()} == {"a": 20_000, "b": 20_000, "few": 2}
-    monkeypatch.setattr(sqlite, limit, 0.0)
+    monkeypatch.setattr(sqlite_tables, limit, 0.0)
     assert {name: ref.row_estimate for name, ref in listed(path).items()} == {"a": None, "b": None, "few": 2}
 
 
