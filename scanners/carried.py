@@ -10,7 +10,7 @@ from typing import Any
 from catalog.errors import DatasetError, SkipReason, SourceError
 from catalog.model.paths import is_below
 from catalog.ports import Check, FoundFile
-from catalog.ranges import Ranges, buffered
+from catalog.ranges import Changed, Ranges, buffered
 from scanners import wire
 from scanners.carrier import FILE_ERRORS, MOST_FOUND
 from scanners.line import PIECE, LineError, Message, receive, send
@@ -136,6 +136,8 @@ class Carried:
         _, data = self._ask({"op": "read", "file": number, "at": at, "most": most})
         if len(data) > most:
             raise self._hung_up()
+        if not data:
+            raise Changed("shorter than it was")
         return data
 
     def _found(self, told: Any) -> FoundFile:

@@ -30,8 +30,7 @@ def send(line: socket.socket, message: Message, data: bytes = b"") -> None:
     if len(text) > _LONGEST_TEXT or len(data) > PIECE:
         raise LineError("a frame is longer than agreed")
     try:
-        line.sendall(_HEAD.pack(len(text), len(data)) + text)
-        line.sendall(data)
+        line.sendall(b"".join((_HEAD.pack(len(text), len(data)), text, data)))
     except OSError:
         raise LineError("the other side is gone") from None
 
