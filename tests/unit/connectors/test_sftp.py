@@ -1,0 +1,531 @@
+"""Folders of an OpenSSH server in every state, and everybody who is not to be believed."""
+
+import os
+import shutil
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from uuid import uuid4
+
+import paramiko
+import pytest
+
+from benchmarks.manners.proxy import Break, Proxy
+from catalog.errors import SkipReason, SourceError
+from catalog.model.egress import Egress
+from catalog.ports import Bounds, Check, FoundFile
+from connectors.places import sftp
+from connectors.places.sftp import SftpPlace
+from tests.support.bounds import here
+from tests.support.processes import wait_until
+from tests.support.rogues import serving
+from tests.support.sftp_server import PASSPHRASE, SftpServer, throwaway_sftp
+
+STEPS = ["name", "port", "host key", "login", "folder", "listing"]
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[SftpServer]:
+    with throwaway_sftp() as running:
+        yield running
+
+
+@pytest.fixture
+def folder(server: SftpServer) -> Path:
+    path = server.home / uuid4().hex
+    path.mkdir()
+    return path
+
+
+def place(server: SftpServer, folder: Path | str, key: str = "ed25519", **more: str) -> SftpPlace:
+    options = {"host": "127.0.0.1", "port": str(server.port), "user": server.user, "host_key": server.host_key()}
+    options |= {"path": str(folder), "key": f"key:{key}" if key else "", **more}
+    told = {"passphrase": PASSPHRASE, "wrong": "another-word", "garbage": "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA"}
+
+    def resolve(reference: str) -> str:
+        name = reference.removeprefix("key:")
+        return told[name] if name in told else server.key(name)
+
+    return SftpPlace({name: value for name, value in options.items() if value}, resolve=resolve, bounds=here())
+
+
+def listed(server: SftpServer, folder: Path | str, **more: str) -> list[tuple[str, SkipReason | None]]:
+    with closing(place(server, folder, **more)) as opened:
+        return [(found.path, found.refused) for found in opened.files()]
+
+
+def refusal(opened: SftpPlace) -> SourceError:
+    with closing(opened), pytest.raises(SourceError) as caught:
+        list(opened.files())
+    return caught.value
+
+
+def last(opened: SftpPlace) -> Check:
+    with closing(opened):
+        checks = opened.check()
+    assert [check.passed for check in checks[:-1]] == [True] * (len(checks) - 1)
+    assert [check.name for check in checks] == STEPS[: len(checks)]
+    return checks[-1]
+
+
+def write(path: Path, content: bytes = b"a,b\n1,2\n") -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return path
+
+
+# The way there
+
+
+@pytest.mark.parametrize("key", ["ed25519", "ecdsa", "rsa", "pem", "pkcs8"])
+def test_every_form_of_key_opens(server: SftpServer, folder: Path, key: str) -> None:
+    assert last(place(server, folder, key)) == Check("listing", passed=True, message="the folder can be listed")
+
+
+def test_a_locked_key_opens_with_its_passphrase(server: SftpServer, folder: Path) -> None:
+    assert last(place(server, folder, "locked", passphrase="passphrase")).passed
+
+
+@pytest.mark.parametrize(
+    ("key", "more"),
+    [("locked", {}), ("locked", {"passphrase": "wrong"}), ("garbage", {}), ("wrong", {})],
+)
+def test_a_key_that_cannot_be_read_is_told_without_its_text(
+    server: SftpServer, folder: Path, key: str, more: dict[str, str]
+) -> None:
+    error = refusal(place(server, folder, key, **more))
+    assert error.reason is SkipReason.BAD_SETTINGS
+    assert "no private key that can be used" in str(error)
+
+
+@pytest.mark.parametrize("kind", ["ed25519", "rsa"])
+def test_each_key_of_the_server_proves_it(server: SftpServer, folder: Path, kind: str) -> None:
+    assert last(place(server, folder, host_key=server.host_key(kind))).passed
+
+
+def test_one_of_several_keys_is_enough(server: SftpServer, folder: Path) -> None:
+    stranger = public(server, "stranger")
+    assert last(place(server, folder, host_key=f"{stranger}, {server.host_key()}")).passed
+
+
+def test_a_server_with_another_key_is_refused_and_its_key_told(server: SftpServer, folder: Path) -> None:
+    error = refusal(place(server, folder, host_key=public(server, "stranger")))
+    assert error.reason is SkipReason.UNREACHABLE
+    assert server.fingerprint() in error.cause
+    check = last(place(server, folder, host_key=public(server, "stranger")))
+    assert (check.name, check.passed) == ("host key", False)
+
+
+def test_a_server_that_has_no_key_of_the_kind_is_refused_and_its_key_told(server: SftpServer, folder: Path) -> None:
+    error = refusal(place(server, folder, host_key=public(server, "ecdsa")))
+    assert "SHA256:" in error.cause
+
+
+def test_no_secret_is_said_to_a_server_with_another_key(server: SftpServer, folder: Path) -> None:
+    asked: list[str] = []
+    options = {"host": "127.0.0.1", "port": str(server.port), "user": "u", "path": "/", "password": "p"}
+    opened = SftpPlace(
+        {**options, "host_key": public(server, "stranger")},
+        resolve=lambda reference: asked.append(reference) or "word",
+        bounds=here(),
+    )
+    assert refusal(opened).reason is SkipReason.UNREACHABLE
+    assert asked == []
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["ssh-ed25519", "AAAA", "ssh-ed25519 AAAA", "ssh-rsa !!!!", "x y, ", ",", "ssh-dss AAAAB3NzaC1kc3M=", "ssh-rsa A"],
+)
+def test_what_is_no_host_key_is_told_at_once(server: SftpServer, folder: Path, key: str) -> None:
+    with pytest.raises(SourceError) as caught:
+        place(server, folder, host_key=key)
+    assert caught.value.reason is SkipReason.BAD_SETTINGS
+
+
+def test_a_key_of_one_kind_under_the_name_of_another_is_none(server: SftpServer, folder: Path) -> None:
+    with pytest.raises(SourceError):
+        place(server, folder, host_key=server.host_key().replace("ssh-ed25519", "ssh-rsa"))
+
+
+def test_a_key_the_server_does_not_know_is_refused(server: SftpServer, folder: Path) -> None:
+    assert refusal(place(server, folder, "stranger")).reason is SkipReason.LOGIN_REFUSED
+    assert last(place(server, folder, "stranger")).name == "login"
+
+
+def test_a_wrong_password_is_refused(server: SftpServer, folder: Path) -> None:
+    error = refusal(with_password(server, folder))
+    assert error.reason is SkipReason.LOGIN_REFUSED
+    assert "another-word" not in str(error)
+
+
+@pytest.mark.parametrize("more", [{"password": "wrong"}, {"key": ""}])
+def test_there_is_one_secret_neither_none_nor_two(server: SftpServer, folder: Path, more: dict[str, str]) -> None:
+    with pytest.raises(SourceError) as caught:
+        place(server, folder, **more)
+    assert caught.value.reason is SkipReason.BAD_SETTINGS
+
+
+def test_keys_of_the_account_and_hosts_it_knows_are_not_used(
+    server: SftpServer, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / ".ssh" / "id_ed25519", server.key().encode()).chmod(0o600)
+    write(tmp_path / ".ssh" / "known_hosts", f"[127.0.0.1]:{server.port} {server.host_key()}\n".encode())
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert refusal(place(server, folder, "stranger")).reason is SkipReason.LOGIN_REFUSED
+    assert refusal(place(server, folder, host_key=public(server, "stranger"))).reason is SkipReason.UNREACHABLE
+
+
+def test_a_server_that_is_not_on_the_list_is_not_gone_to(server: SftpServer) -> None:
+    options = {"host": "127.0.0.1", "port": str(server.port), "user": "u", "path": "/", "password": "p"}
+    options["host_key"] = server.host_key()
+    for egress in ("", "127.0.0.2", "0.0.0.0/0", f"127.0.0.1:{server.port + 1}"):
+        with pytest.raises(SourceError) as caught:
+            SftpPlace(options, resolve=str, bounds=Bounds(1, Egress.of(egress)))
+        assert caught.value.reason is SkipReason.NOT_ALLOWED
+
+
+def test_nothing_at_the_port_is_told(server: SftpServer, folder: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = str(free.getsockname()[1])
+    assert refusal(place(server, folder, port=port)).reason is SkipReason.UNREACHABLE
+    assert last(place(server, folder, port=port)).name == "port"
+
+
+@pytest.mark.parametrize("said", [b"HTTP/1.1 400 Bad Request\r\n\r\n", b"", b"SSH-2.0-x\r\n" + bytes(64), b"\xff" * 99])
+def test_what_speaks_no_ssh_is_told(server: SftpServer, folder: Path, said: bytes) -> None:
+    with serving(lambda line: line.sendall(said)) as port:
+        check = last(place(server, folder, port=str(port)))
+        assert (check.name, check.passed) == ("host key", False)
+        assert refusal(place(server, folder, port=str(port))).reason is SkipReason.UNREACHABLE
+
+
+def test_a_server_that_never_says_a_word_is_left(
+    server: SftpServer, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sftp, "_SECONDS", 0.3)
+    with serving(lambda line: line.recv(1 << 16) and line.recv(1 << 16) and line.recv(1)) as port:
+        assert refusal(place(server, folder, port=str(port))).reason is SkipReason.UNREACHABLE
+
+
+def test_a_password_opens_and_an_account_without_sftp_is_told(server: SftpServer, folder: Path) -> None:
+    with a_door(server, "another-word") as port:
+        check = last(with_password(server, folder, port=str(port)))
+    assert (check.name, check.passed) == ("folder", False)
+    assert "offers no SFTP" in check.message
+
+
+# What lies there
+
+
+def test_files_come_folder_by_folder_each_sorted(server: SftpServer, folder: Path) -> None:
+    for name in ("z.csv", "deep/er/two.tsv", "deep/three.TXT", "a.csv", ".hidden/x.csv", "~$lock.xlsx"):
+        write(folder / name)
+    assert listed(server, folder) == [
+        ("a.csv", None),
+        ("deep/er/two.tsv", None),
+        ("deep/three.TXT", None),
+        ("z.csv", None),
+    ]
+    assert listed(server, folder, include="*.tsv") == [("deep/er/two.tsv", None)]
+
+
+def test_a_listing_may_begin_below_the_root(server: SftpServer, folder: Path) -> None:
+    write(folder / "a" / "b" / "c.csv")
+    write(folder / "d.csv")
+    with closing(place(server, folder)) as opened:
+        assert [found.path for found in opened.files("a/b")] == ["a/b/c.csv"]
+
+
+def test_more_names_than_one_answer_holds_all_come(server: SftpServer, folder: Path) -> None:
+    names = [f"{number:04}-{'x' * 100}.csv" for number in range(1500)]
+    for name in names:
+        (folder / name).touch()
+    assert [path for path, _ in listed(server, folder)] == names
+
+
+def test_names_that_are_no_utf_8_are_files_like_others(server: SftpServer, folder: Path) -> None:
+    write(Path(os.fsdecode(os.fsencode(folder) + b"/f\xfcr.csv")), b"x")
+    with closing(place(server, folder)) as opened:
+        (found,) = opened.files()
+        assert read(opened, found.path) == b"x"
+
+
+def test_a_mark_moves_with_the_content(server: SftpServer, folder: Path) -> None:
+    path = write(folder / "a.csv")
+    with closing(place(server, folder)) as opened:
+        (first,) = opened.files()
+        assert list(opened.files()) == [first]
+        path.write_bytes(b"a,b\n1,2\n3,4\n")
+        (second,) = opened.files()
+        os.utime(path, (1, 1))
+        (third,) = opened.files()
+    assert (first.size, second.size) == (8, 12)
+    assert len({first.mark, second.mark, third.mark}) == 3
+
+
+def test_a_folder_that_may_not_be_read_is_told(server: SftpServer, folder: Path) -> None:
+    write(folder / "shut" / "a.csv")
+    write(folder / "z.csv")
+    with shut(folder / "shut"), closing(place(server, folder)) as opened:
+        found = list(opened.files())
+    assert found == [
+        FoundFile("shut", 0, "", SkipReason.NO_PERMISSION, is_folder=True),
+        FoundFile("z.csv", 8, found[1].mark, None),
+    ]
+
+
+def test_a_root_that_may_not_be_read_is_no_empty_share(server: SftpServer, folder: Path) -> None:
+    with shut(folder):
+        assert refusal(place(server, folder)).reason is SkipReason.NO_PERMISSION
+        check = last(place(server, folder))
+    assert (check.name, check.passed) == ("listing", False)
+
+
+@pytest.mark.parametrize("name", ["missing", "file.csv"])
+def test_a_root_that_is_no_folder_is_told(server: SftpServer, folder: Path, name: str) -> None:
+    write(folder / "file.csv")
+    assert refusal(place(server, folder / name)).reason is SkipReason.UNREACHABLE
+    check = last(place(server, folder / name))
+    assert (check.name, check.passed) == ("folder", False)
+
+
+def test_a_root_that_a_link_leads_to_is_the_folder_it_leads_to(server: SftpServer, folder: Path) -> None:
+    write(folder / "real" / "a.csv")
+    (folder / "link").symlink_to("real")
+    assert listed(server, folder / "link") == [("a.csv", None)]
+
+
+def test_links_out_are_told_and_links_inside_are_met_on_their_own_way(server: SftpServer, folder: Path) -> None:
+    root = folder / "root"
+    write(folder / "outside.csv")
+    write(folder / "rooted" / "a.csv")
+    write(root / "in" / "a.csv")
+    (root / "file-out").symlink_to(folder / "outside.csv")
+    (root / "folder-out").symlink_to("..")
+    (root / "near").symlink_to("../rooted")
+    (root / "nowhere").symlink_to("/nonexistent/x")
+    (root / "inside").symlink_to("in")
+    (root / "round").symlink_to("round")
+    assert listed(server, root) == [
+        ("file-out", SkipReason.UNSAFE_PATH),
+        ("folder-out", SkipReason.UNSAFE_PATH),
+        ("in/a.csv", None),
+        ("near", SkipReason.UNSAFE_PATH),
+        ("nowhere", SkipReason.UNSAFE_PATH),
+        *([("round", SkipReason.UNSAFE_PATH)] if is_told_of_rounds(server, root) else []),
+    ]
+
+
+def test_pipes_and_sockets_are_no_files(server: SftpServer, folder: Path) -> None:
+    os.mkfifo(folder / "pipe.csv")
+    write(folder / "z.csv")
+    assert listed(server, folder) == [("z.csv", None)]
+
+
+# What is read
+
+
+def read(opened: SftpPlace, path: str) -> bytes:
+    with opened.opened(path) as stream:
+        return stream.read()
+
+
+def test_a_file_comes_as_it_is(server: SftpServer, folder: Path) -> None:
+    content = os.urandom(1_000_003)
+    write(folder / "a" / "b.bin", content)
+    with closing(place(server, folder)) as opened:
+        assert read(opened, "a/b.bin") == content
+
+
+def test_parts_of_a_large_file_come_alone(server: SftpServer, folder: Path) -> None:
+    with (folder / "large.bin").open("wb") as large:
+        for number in range(50):
+            large.write(bytes([number]) * 1_000_000)
+    with closing(Proxy(server.port)) as proxy, closing(place(server, folder, port=str(proxy.port))) as opened:
+        with opened.opened("large.bin") as stream:
+            for number in (0, 49, 20):
+                stream.seek(number * 1_000_000)
+                assert stream.read(1000) == bytes([number]) * 1000
+        assert 3000 < proxy.passed < 1_000_000
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["../outside.csv", "/etc/passwd", "a/../../outside.csv", "", ".", "a//b", "link", "up/outside.csv", "a", "pipe"],
+)
+def test_nothing_outside_is_opened(server: SftpServer, folder: Path, path: str) -> None:
+    root = folder / "root"
+    write(folder / "outside.csv")
+    write(root / "a" / "b")
+    (root / "link").symlink_to(folder / "outside.csv")
+    (root / "up").symlink_to("..")
+    os.mkfifo(root / "pipe")
+    with closing(place(server, root)) as opened:
+        with pytest.raises(OSError):
+            read(opened, path)
+        assert read(opened, "a/b")
+
+
+def test_a_folder_that_became_a_link_is_not_followed(server: SftpServer, folder: Path) -> None:
+    root = folder / "root"
+    write(folder / "other" / "a.csv")
+    write(root / "sub" / "a.csv")
+    with closing(place(server, root)) as opened:
+        assert len(list(opened.files())) == 1
+        shutil.rmtree(root / "sub")
+        (root / "sub").symlink_to(folder / "other")
+        with pytest.raises(OSError, match="leaves"):
+            read(opened, "sub/a.csv")
+        with pytest.raises(SourceError):
+            list(opened.files("sub"))
+
+
+def test_a_file_that_is_gone_or_shut_says_so(server: SftpServer, folder: Path) -> None:
+    write(folder / "shut.csv")
+    with closing(place(server, folder)) as opened, shut(folder / "shut.csv"):
+        with pytest.raises(FileNotFoundError):
+            read(opened, "gone.csv")
+        with pytest.raises(FileNotFoundError):
+            read(opened, "no\ud800name")
+        with pytest.raises(PermissionError):
+            read(opened, "shut.csv")
+        assert [found.path for found in opened.files()] == ["shut.csv"]
+
+
+def test_a_file_replaced_while_it_is_read_stays_the_one_that_was_opened(server: SftpServer, folder: Path) -> None:
+    path = write(folder / "a.bin", b"old" * 300_000)
+    with closing(place(server, folder)) as opened, opened.opened("a.bin") as stream:
+        assert stream.read(3) == b"old"
+        write(folder / "b.bin", b"new" * 300_000).replace(path)
+        assert stream.read() == b"old" * 299_999
+
+
+def test_a_file_cut_short_while_it_is_read_is_not_there_any_more(server: SftpServer, folder: Path) -> None:
+    path = write(folder / "a.bin", b"x" * 900_000)
+    with closing(place(server, folder)) as opened, opened.opened("a.bin") as stream:
+        stream.read(3)
+        os.truncate(path, 300_000)
+        with pytest.raises(FileNotFoundError):
+            stream.read()
+
+
+# When the line breaks
+
+
+@pytest.mark.parametrize("how", [Break.CUT, Break.RESET])
+def test_a_line_that_breaks_while_listing_leaves_it_not_whole(server: SftpServer, folder: Path, how: Break) -> None:
+    for number in range(30):
+        write(folder / f"{number % 3}" / f"{number}.csv")
+    with closing(Proxy(server.port)) as proxy:
+        with closing(place(server, folder, port=str(proxy.port))) as opened:
+            assert len(list(opened.files())) == 30
+            told = proxy.passed
+        for byte in range(100, told, told // 12):
+            proxy.break_at(byte, how)
+            error = refusal(place(server, folder, port=str(proxy.port)))
+            assert (error.reason, proxy.has_broken) == (SkipReason.UNREACHABLE, True)
+
+
+def test_a_line_that_broke_is_laid_anew(server: SftpServer, folder: Path) -> None:
+    write(folder / "a.bin", b"x" * 900_000)
+    with closing(Proxy(server.port)) as proxy, closing(place(server, folder, port=str(proxy.port))) as opened:
+        proxy.break_at(100_000, Break.CUT)
+        assert len(list(opened.files())) == 1
+        with pytest.raises(ConnectionError):
+            read(opened, "a.bin")
+        proxy.heal()
+        assert len(read(opened, "a.bin")) == 900_000
+
+
+def test_a_server_that_falls_silent_is_left(server: SftpServer, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(folder / "a.bin", b"x" * 900_000)
+    monkeypatch.setattr(sftp, "_SECONDS", 2)
+    with closing(Proxy(server.port)) as proxy, closing(place(server, folder, port=str(proxy.port))) as opened:
+        proxy.break_at(100_000, Break.SILENCE)
+        assert len(list(opened.files())) == 1
+        with pytest.raises(TimeoutError):
+            read(opened, "a.bin")
+
+
+def test_another_thread_may_end_what_is_read(server: SftpServer, folder: Path) -> None:
+    write(folder / "a.bin", b"x" * 900_000)
+    with closing(Proxy(server.port)) as proxy, closing(place(server, folder, port=str(proxy.port))) as opened:
+        proxy.break_at(100_000, Break.SILENCE)
+        assert len(list(opened.files())) == 1
+        ending = threading.Thread(target=end_when_silent, args=(opened, proxy))
+        ending.start()
+        with pytest.raises(ConnectionError):
+            read(opened, "a.bin")
+        ending.join()
+
+
+def test_ending_what_has_not_begun_does_nothing(server: SftpServer, folder: Path) -> None:
+    opened = place(server, folder)
+    opened.cancel()
+    opened.close()
+    opened.cancel()
+
+
+# Helpers
+
+
+def end_when_silent(opened: SftpPlace, proxy: Proxy) -> None:
+    wait_until(lambda: proxy.has_broken)
+    opened.cancel()
+
+
+def public(server: SftpServer, kind: str) -> str:
+    return (server.home / f"client_{kind}.pub").read_text(encoding="utf-8").strip()
+
+
+def with_password(server: SftpServer, folder: Path, **more: str) -> SftpPlace:
+    return place(server, folder, "", password="wrong", **more)
+
+
+def is_told_of_rounds(server: SftpServer, folder: Path) -> bool:
+    """Whether the server says where a link to itself leads: some say it leads to itself."""
+    return ("round", SkipReason.UNSAFE_PATH) in listed(server, folder)
+
+
+@contextmanager
+def shut(path: Path) -> Iterator[None]:
+    mode = path.stat().st_mode
+    path.chmod(0)
+    try:
+        yield
+    finally:
+        path.chmod(mode)
+
+
+class _Doorkeeper(paramiko.ServerInterface):
+    def __init__(self, password: str) -> None:
+        self._password = password
+
+    def check_auth_password(self, username: str, password: str) -> int:
+        return paramiko.AUTH_SUCCESSFUL if password == self._password else paramiko.AUTH_FAILED
+
+    def check_channel_request(self, kind: str, chanid: int) -> int:
+        return paramiko.OPEN_SUCCEEDED
+
+
+@contextmanager
+def a_door(server: SftpServer, password: str) -> Iterator[int]:
+    """A server that lets in whoever knows the password, and offers nothing there."""
+    key = paramiko.Ed25519Key.from_private_key_file(str(server.home / "host_ed25519"))
+    open_: list[paramiko.Transport] = []
+
+    def talk(line: socket.socket) -> None:
+        transport = paramiko.Transport(line)
+        open_.append(transport)
+        transport.add_server_key(key)
+        with suppress(paramiko.SSHException, EOFError):
+            transport.start_server(server=_Doorkeeper(password))
+            transport.join(10)
+
+    with serving(talk) as port:
+        yield port
+    for transport in open_:
+        transport.close()
