@@ -16,7 +16,7 @@ from catalog.model.coverage import Caveat
 from catalog.model.sample import Sample
 from connectors.files.columns import too_deep
 from connectors.files.delimited import Binary
-from connectors.files.documents.passages import Gathering
+from connectors.files.documents.passages import LINE_BROKE, Gathering
 from connectors.files.documents.story import Levels, Properties, Story, TooDeep, Types
 
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -54,6 +54,8 @@ def sample_parts(stream: Binary, kinds: Sequence[str], into: Gathering) -> Sampl
             raise into.protected() if _ENCRYPTED in stream.read() else into.unreadable()
         with zipfile.ZipFile(stream) as archive:
             return Package(archive, into).sample(kinds)
+    except LINE_BROKE:
+        raise
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, OSError, ValueError, EOFError, zlib.error):
         raise into.unreadable() from None
     except RuntimeError:
@@ -81,10 +83,10 @@ class Package:
         if any("/embeddings/" in name for name in self._names):
             self._into.caveats.add(Caveat.INNER)
         self._tell_properties()
-        passages = self._passages(kinds, story)
-        if any("/media/" in name for name in self._names):
-            passages = self._unless_only_pictures(passages)
-        return self._into.sample(passages)
+        return self._into.sample(self._into.or_pictures(self._passages(kinds, story), self._has_pictures))
+
+    def _has_pictures(self) -> bool:
+        return any("/media/" in name for name in self._names)
 
     def _passages(self, kinds: Sequence[str], story: Story) -> Iterator[str]:
         for kind in kinds:
@@ -94,16 +96,6 @@ class Package:
                 story.close()
                 yield from story.taken()
         self._into.listed("authors of comments", "author", story.authors)
-
-    def _unless_only_pictures(self, passages: Iterator[str]) -> Iterator[str]:
-        """The passages; where there is neither one nor a table, what is there are pictures."""
-        before = len(self._into.inner)
-        is_silent = True
-        for passage in passages:
-            is_silent = is_silent and not passage.strip()
-            yield passage
-        if is_silent and len(self._into.inner) == before and not self._into.caveats:
-            raise self._into.pictures()
 
     def _tell_properties(self) -> None:
         said = Properties(_SAID_OF_IT)
@@ -134,6 +126,8 @@ class Package:
             raise self._into.unreadable() from None
         except TooDeep:
             raise too_deep(self._into.thing) from None
+        except LINE_BROKE:
+            raise
         except (xml.sax.SAXException, zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError):
             self._into.caveats.add(Caveat.TORN)
 

@@ -6,7 +6,7 @@ Readers of formats are generators of passages; what they meet besides text they 
 import random
 import re
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from catalog.errors import DatasetError, SkipReason
 from catalog.model.coverage import Caveat, SampleMethod
@@ -19,6 +19,9 @@ from connectors.rows import SAMPLE_CHARACTERS, Window, choose, columns_of
 MOST_TABLES = 50
 MOST_CHARACTERS = 64_000_000
 """So much of one document is read, as far as time allows."""
+
+LINE_BROKE = (ConnectionError, TimeoutError, FileNotFoundError, PermissionError)
+"""What says nothing of a document, but of the place it is read from: passed on."""
 
 _FIRST_ROWS = 25
 _FEW_ROWS = 3
@@ -84,6 +87,8 @@ class Gathering:
         self.plan = plan
         self.thing = thing
         self.caveats: set[Caveat] = set()
+        self.places: int | None = None
+        """Of a long document, how many places all over it are read; None where all of it is."""
         self._began = time.monotonic()
         self._left = MOST_CHARACTERS
         self._held = SAMPLE_CHARACTERS
@@ -157,11 +162,13 @@ class Gathering:
         # What is damaged or cut may hold more than was met.
         is_whole = not self.caveats & {Caveat.CUT, Caveat.TORN}
         every = SampleMethod.ALL_ROWS if is_whole else SampleMethod.FIRST_ROWS
+        method = every if seen <= len(rows) else SampleMethod.RANDOM_ROWS
         return Sample(
             [ColumnSchema("text", 0, key="text", name_is_made_up=True)],
             columns_of(rows, 1),
-            method=every if seen <= len(rows) else SampleMethod.RANDOM_ROWS,
-            rows_total=seen if is_whole else None,
+            method=method if self.places is None else SampleMethod.PLACES,
+            rows_total=seen if is_whole and self.places is None else None,
+            draws=None if self.places is None else min(self.places, len(rows)),
             caveats=frozenset(self.caveats),
             inner=self.inner,
         )
@@ -170,6 +177,21 @@ class Gathering:
     def inner(self) -> Sequence[Inner]:
         """The tables kept so far."""
         return tuple(self._inner)
+
+    def or_pictures(self, passages: Iterable[str], has_pictures: Callable[[], bool]) -> Iterator[str]:
+        """The passages, where there is one or a table from now on; else what is there may be pictures.
+
+        Raises:
+            DatasetError: when it is.
+        """
+        before = len(self._inner)
+        is_silent = True
+        for passage in passages:
+            is_silent = is_silent and not tidied(passage)
+            yield passage
+        damage = self.caveats - {Caveat.SOME_PAGES}
+        if is_silent and len(self._inner) == before and not damage and has_pictures():
+            raise self.pictures()
 
     def empty(self) -> DatasetError:
         """The error of a document that is sound and says nothing."""

@@ -15,7 +15,7 @@ from catalog.ports import SamplePlan
 from connectors.files.delimited import AS_WINDOWS, Binary, encoding_of
 from connectors.files.documents.charsets import known
 from connectors.files.documents.grids import Grid
-from connectors.files.documents.passages import Gathering, refuse_what_is_no_text
+from connectors.files.documents.passages import LINE_BROKE, Gathering, refuse_what_is_no_text
 
 ENDINGS = (".html", ".htm", ".xhtml")
 
@@ -98,6 +98,8 @@ def _texts(stream: Binary, into: Gathering) -> Iterator[str]:
         decoder.reset()
         while chunk := stream.read(_CHUNK):
             yield decoder.decode(chunk)
+    except LINE_BROKE:
+        raise
     except OSError:
         into.caveats.add(Caveat.TORN)
 
