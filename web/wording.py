@@ -13,6 +13,7 @@ from catalog.model.recogniser_sets import SetState, TrialState
 from catalog.model.runs import Intent, RunState
 from web import (
     approval_wording,
+    copy_lists,
     event_wording,
     law_wording,
     night_wording,
@@ -260,6 +261,7 @@ FILTERS = (
         )
     }
     | approval_wording.FILTERS
+    | copy_lists.FILTERS
     | event_wording.FILTERS
     | quarterly_wording.FILTERS
     | law_wording.FILTERS
@@ -288,6 +290,7 @@ WORDS = (
         "HEAT_FLOORS": HEAT_FLOORS,
     }
     | approval_wording.WORDS
+    | copy_lists.WORDS
     | event_wording.WORDS
     | quarterly_wording.WORDS
     | law_wording.WORDS

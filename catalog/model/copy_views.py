@@ -43,5 +43,5 @@ class CopiesPage:
     page: int
     pages: int
     by_standing: Mapping[CopyStanding, int]
-    by_agency: Mapping[str, int]
+    by_agency: Mapping[Agency, int]
     by_kind: Mapping[DatasetKind, int]

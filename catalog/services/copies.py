@@ -84,7 +84,7 @@ def pointed_out(
         page=number,
         pages=pages,
         by_standing=dict(Counter(line.standing for line in every)),
-        by_agency=dict(Counter(line.file.agency.id for line in waiting)),
+        by_agency=dict(Counter(line.file.agency for line in waiting)),
         by_kind=dict(Counter(line.file.dataset.kind for line in waiting)),
     )
 

@@ -186,6 +186,7 @@ class Addresses:
 _ARGUMENTS: Mapping[tuple[str, str], str] = {
     ("", "agency_id"): "agencies",
     ("", "dataset_id"): "datasets",
+    ("", "of_dataset_id"): "datasets",
     ("", "difference_id"): "differences",
     ("", "column_id"): "columns",
     ("", "source_id"): "sources",

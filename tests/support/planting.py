@@ -52,7 +52,7 @@ from catalog.services import indexing, people, quarterly_contents, report_conten
 from catalog.services.catalog import Catalog
 from catalog.settings import Settings
 from catalog.store.metadata import metadata
-from catalog.store.types import Level, Options, Texts, Utc, Word
+from catalog.store.types import Level, Options, Several, Texts, Utc, Word
 from tests.support.blank import put_blank
 from tests.support.builders import FixedClock
 
@@ -221,6 +221,9 @@ class _Planter:
         if isinstance(kind, Word | Level):
             members = list(kind.kind)
             return members[told.row % len(members)]
+        if isinstance(kind, Several):
+            several = list(kind.kind.__members__.values())
+            return (several[told.row % len(several)],)
         if isinstance(kind, Texts):
             return (self.canaries.word(told),)
         if isinstance(kind, Options | JSON):
@@ -387,6 +390,13 @@ def _reported(planter: _Planter, place: int, agency: str) -> str:
     )
 
 
+def _copied(planter: _Planter, place: int, agency: str) -> object:
+    """The table a file is a copy of: by turns of the same agency and of another, which neither is told."""
+    other = agency if place % 2 == 0 else {OWN: PARTNER}.get(agency, OWN)
+    keys = planter.keys["datasets"][other]
+    return keys[(place + 1) % len(keys)]
+
+
 def _difference(_planter: _Planter, place: int, agency: str) -> str:
     """What a difference is about; a resolution of the same place is about the same."""
     return f"d:{agency}-{place}:SSN"
@@ -455,6 +465,8 @@ _MEANT: dict[str, _Meaning] = {
     "quarterly_reports.content_hash": lambda p, place, agency: quarterly_contents.digest(_issued(p, place, agency)),
     "differences.key": _difference,
     "resolutions.key": _difference,
+    "likely_copies.of_dataset_id": _copied,
+    "copy_decisions.of_dataset_id": _copied,
     # Every other resolution holds; the facts of the others have moved since.
     "differences.facts": _same("facts"),
     "resolutions.facts": lambda _p, place, _a: "facts" if place % 2 == 0 else "others",

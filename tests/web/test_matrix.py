@@ -74,6 +74,7 @@ GETS: dict[str, Page] = {
     "reconciliation.summary": Page("/reconciliation/summary", INSIDERS),
     "reconciliation.show": Page("/reconciliation/{difference}", INSIDERS, foreign=404),
     "memberships.index": Page("/memberships", INSIDERS),
+    "copies.index": Page("/copies", INSIDERS),
     "interchange.show": Page("/register/import", OFFICERS),
     "published.index": Page("/published?q=client", READERS),
     "published.dataset": Page("/published/datasets/{published}", READERS),
@@ -146,6 +147,10 @@ POSTS: dict[str, Change] = {
         foreign=404,
         status=409,
         data={"verdict": "confirm", "reason": "so", "seen": "x"},
+    ),
+    # It is no likely copy.
+    "copies.decide": Change(
+        "/copies/{clients}/{visits}", OFFICERS, status=404, data={"verdict": "not_a_copy", "reason": "so", "seen": "x"}
     ),
     # These two: no file is sent.
     "interchange.check": Change("/register/import/check", OFFICERS, status=400),
@@ -226,6 +231,7 @@ LIGHT = {
     "account.end",
     "account.end_others",
     "auth.leave",
+    "copies.decide",
     "datasets.decide",
     "demo.enter",
     "interchange.check",

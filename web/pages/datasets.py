@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from catalog.errors import NotFound, RequestError
 from catalog.model.decisions import VERDICTS, Standing, Verdict
 from catalog.model.views import ColumnView, Counts, DatasetPage
-from catalog.services import holdings, memberships, published, review, review_marks
+from catalog.services import copies, holdings, memberships, published, review, review_marks
 from catalog.services.access import Action
 from web import beside, exports
 from web.addresses import one_of, page_number
@@ -49,6 +49,7 @@ def show(dataset_id: int) -> ResponseReturnValue:
         "items": items,
         "marks": review_marks.up(catalog(), items),
         "told": published.seen_by_researchers(actor(), catalog(), dataset_id),
+        "copies": copies.of_dataset(actor(), catalog(), dataset_id),
         "members": memberships.of_dataset(actor(), catalog(), dataset_id),
         "differences": beside.differences("dataset", dataset_id),
     }
