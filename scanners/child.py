@@ -110,15 +110,14 @@ class Child:
 
         Raises:
             MemoryError: after answering so; what is left of this process cannot be trusted.
-            GoneError: after answering so; without its carrier this process is of no more use.
+            GoneError: without an answer, as if this process had died itself: its carrier may have died of the request.
         """
         try:
             self._act(request)
         except MemoryError:
             self._tell(faults.fault(SkipReason.OUT_OF_MEMORY))
             raise
-        except GoneError as error:
-            self._tell(faults.told(error))
+        except GoneError:
             raise
         except CatalogError as error:
             self._tell(faults.told(error))

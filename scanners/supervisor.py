@@ -66,7 +66,7 @@ class Supervisor:
         recognisers: Sequence[str] = (),
         tried: Sequence[str] | None = None,
     ) -> None:
-        source = {
+        source: dict[str, Any] = {
             "kind": kind,
             "options": dict(options),
             "memory_mb": settings.child_memory_mb,
@@ -76,7 +76,7 @@ class Supervisor:
             "environment": {} if kind in LOCAL_KINDS else keys.environment_for(options.values()),
         }
         self._errand = source if kind in CARRIED_KINDS else None
-        self._assignment = {
+        self._assignment: dict[str, Any] = {
             **source,
             "names_key": names_key.hex(),
             "names_as_written": names_as_written,
