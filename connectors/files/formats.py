@@ -129,10 +129,17 @@ OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """What older files of Office begin with, and newer ones that a password protects."""
 
 _DOCUMENT = DatasetKind.DOCUMENT
+_NOT_READ = tuple(
+    Format(words, tuple(endings.split()), holds=Holds.NOTHING, magic=magic, refused=reason)
+    for reason, words, endings, magic in UNREAD
+)
 
-DELIMITED = Format("delimited text", delimited.ENDINGS, reader=_delimited, in_parts=True)
+PLAIN = Format("plain text", (".txt", ".log", ".asc", ".prn", ".lst"), in_parts=True)
+"""A table or prose: understood by its content when it is read."""
+_TABLES = tuple(ending for ending in delimited.ENDINGS if ending not in PLAIN.endings)
+DELIMITED = Format("delimited text", _TABLES, reader=_delimited, in_parts=True)
 JSON = Format("JSON file", json_records.ENDINGS, reader=_json, in_parts=True)
-TEXT = Format("text", (".md", ".log"), _DOCUMENT, reader=_text, in_parts=True)
+TEXT = Format("text", (".md", ".markdown", ".rst"), _DOCUMENT, reader=_text, in_parts=True)
 WEB_PAGE = Format("web page", (".html", ".htm", ".xhtml"), _DOCUMENT, reader=_web, extra="documents")
 MAIL = Format("e-mail", (".eml",), _DOCUMENT, reader=_mail)
 MAILBOX = Format("mailbox", (".mbox",), _DOCUMENT, reader=_mailbox, in_parts=True)
@@ -159,16 +166,39 @@ SQLITE = Format(
     magic=(b"SQLite format 3\0",),
 )
 ARCHIVE = Format("ZIP archive", (".zip",), holds=Holds.MEMBERS, magic=(ZIP, b"PK\x05\x06"))
-UNKNOWN = Format("file of an unknown format")
+UNKNOWN = Format("file of an unknown format", in_parts=True)
 """What no ending tells: understood by its content when it is read."""
+PACKED = Format("gzip archive", holds=Holds.NOTHING, magic=(b"\x1f\x8b",), refused=SkipReason.UNKNOWN_FORMAT)
+"""One packed file; what is in it tells what it is."""
+XML = next(one for one in _NOT_READ if ".xml" in one.endings)
+OPEN_DOCUMENT = next(one for one in _NOT_READ if ".odt" in one.endings)
+OLDER_OFFICE = Format(
+    "file of an older Office program, or a protected one",
+    holds=Holds.NOTHING,
+    magic=(OLD_OFFICE,),
+    refused=SkipReason.UNKNOWN_FORMAT,
+)
 
 # Those that one dataset is made of come first: what begins alike is told apart by more than its beginning.
 FORMATS = (
-    *(DELIMITED, JSON, TEXT, WEB_PAGE, MAIL, MAILBOX, PARQUET, AVRO, PDF, WORD, SLIDES, SPREADSHEET, SQLITE, ARCHIVE),
     *(
-        Format(words, tuple(endings.split()), holds=Holds.NOTHING, magic=magic, refused=reason)
-        for reason, words, endings, magic in UNREAD
+        DELIMITED,
+        PLAIN,
+        JSON,
+        TEXT,
+        WEB_PAGE,
+        MAIL,
+        MAILBOX,
+        PARQUET,
+        AVRO,
+        PDF,
+        WORD,
+        SLIDES,
+        SPREADSHEET,
+        SQLITE,
+        ARCHIVE,
     ),
+    *_NOT_READ,
 )
 _BY_ENDING = {ending: one for one in FORMATS for ending in one.endings}
 

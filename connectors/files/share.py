@@ -1,21 +1,21 @@
-"""Files of a share as datasets: delimited text, JSON, spreadsheets and Parquet, wherever they lie."""
+"""Files of a share as datasets, wherever they lie and whatever they hold."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from io import BufferedReader
+from dataclasses import replace
 
 from catalog import plugins
-from catalog.errors import DatasetError, SkipReason
+from catalog.errors import SkipReason
+from catalog.model.coverage import Caveat
 from catalog.model.holdings import DatasetKind, DatasetRef
 from catalog.model.sample import Sample
 from catalog.ports import Bounds, Check, FoundFile, Load, Place, SamplePlan, Unlisted
-from connectors.files import delimited, json_records, parquet, workbook
+from connectors.files import contents, formats
+from connectors.files.contents import Contents, Entry
 from connectors.places.common import failure
 from connectors.places.local import LocalPlace
 
-_SHEET = "\0"
-"""Between path and sheet in a locator: neither can hold it."""
-_MEGABYTE = 1_000_000
-_TEXT_ENDINGS = (*delimited.ENDINGS, *json_records.ENDINGS)
+_LOGS = {"-wal": (b"7\x7f\x06\x82", b"7\x7f\x06\x83"), "-journal": (b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7",)}
+"""Beside a SQLite database, with what they begin with while they hold changes that are not in it."""
 
 
 class ShareConnector:
@@ -45,21 +45,24 @@ class ShareConnector:
         return self._place.check()
 
     def listing(self) -> Iterator[DatasetRef | Unlisted]:
-        """Yield every file and every sheet; what cannot be read comes with its reason."""
+        """Yield every dataset of every file; what cannot be read comes with its reason."""
+        known = _Known()
         for file in self._place.files():
-            yield from self._datasets(file)
+            for item in self._datasets(file):
+                yield known.apart(item)
 
     def sample(self, ref: DatasetRef, plan: SamplePlan) -> Sample:
-        """Read a bounded, seeded sample of a file or sheet."""
-        path, _, sheet = ref.locator.partition(_SHEET)
+        """Read a bounded, seeded sample of a dataset."""
+        steps = contents.steps_of(ref.locator)
         thing = f"A {ref.kind.value} of {self._label}"
         try:
-            with self._place.opened(path) as stream:
-                if ref.kind is DatasetKind.SHEET:
-                    return workbook.sample_sheet(stream, sheet, self._file_mb, plan, thing)
-                return _sampler(path)(stream, path, plan, thing)
+            with self._place.opened(steps[0]) as stream:
+                sample = contents.sample(ref, steps, stream, self._file_mb, plan, thing)
         except OSError as error:
             raise failure(error, thing) from None
+        if ref.kind in (DatasetKind.TABLE, DatasetKind.VIEW) and self._has_log(steps[0]):
+            sample.warn(Caveat.SOME_FILES)
+        return sample
 
     def view(self) -> str:
         """What the place's listing depends on."""
@@ -77,51 +80,55 @@ class ShareConnector:
         """Let the place go."""
         self._place.close()
 
-    def _datasets(self, file: FoundFile) -> Iterator[DatasetRef | Unlisted]:
-        ref = _reference(file, DatasetKind.FOLDER if file.is_folder else DatasetKind.FILE)
-        if reason := self._refused(file):
-            yield Unlisted(ref, reason)
-        elif not file.path.lower().endswith(workbook.ENDINGS):
-            yield ref
-        else:
-            try:
-                with self._place.opened(file.path) as stream:
-                    sheets = workbook.sheet_names(stream, self._file_mb, self._label)
-            except DatasetError as error:
-                yield Unlisted(ref, error.reason)
-            except OSError as error:
-                yield Unlisted(ref, failure(error, self._label).reason)
-            else:
-                yield from (_reference(file, DatasetKind.SHEET, sheet) for sheet in sheets)
-
-    def _refused(self, file: FoundFile) -> SkipReason | None:
+    def _datasets(self, file: FoundFile) -> Sequence[DatasetRef | Unlisted]:
+        # A path of bytes that are no UTF-8 could not be stored.
+        name = file.path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+        entry = Entry(file.path, name, name, file.size, file.mark)
+        if file.is_folder:
+            folder = DatasetRef(file.path, name, DatasetKind.FOLDER, name, change_signal=file.mark)
+            return [Unlisted(folder, file.refused or SkipReason.UNREADABLE)]
+        reference = entry.reference(formats.by_name(name))
         if file.refused:
-            return file.refused
-        if not _is_known(file.path.lower()):
-            return SkipReason.UNKNOWN_FORMAT
-        if file.size == 0:
-            return SkipReason.EMPTY
-        return SkipReason.TOO_LARGE if file.size > self._file_mb * _MEGABYTE else None
+            return [Unlisted(reference, file.refused)]
+        try:
+            return Contents(self._file_mb, self._label).of(entry, lambda: self._place.opened(file.path))
+        except OSError as error:
+            return [Unlisted(reference, failure(error, self._label).reason)]
+
+    def _has_log(self, path: str) -> bool:
+        """Whether changes of a database stand in a file beside it, where they are not read."""
+        for ending, beginnings in _LOGS.items():
+            try:
+                with self._place.opened(path + ending) as stream:
+                    if stream.read(len(beginnings[0])) in beginnings:
+                        return True
+            except OSError:
+                continue
+        return False
 
 
-def _is_known(path: str) -> bool:
-    return path.endswith((*workbook.ENDINGS, *parquet.ENDINGS)) or path.removesuffix(".gz").endswith(_TEXT_ENDINGS)
+class _Known:
+    """Keys that were given: a file may be called what a sheet or member of another is."""
 
+    def __init__(self) -> None:
+        self._keys: set[str] = set()
 
-def _sampler(path: str) -> Callable[[BufferedReader, str, SamplePlan, str], Sample]:
-    """What reads a file that is one dataset."""
-    if path.lower().endswith(parquet.ENDINGS):
-        return parquet.sample_parquet
-    is_json = path.lower().removesuffix(".gz").endswith(json_records.ENDINGS)
-    return json_records.sample_json if is_json else delimited.sample_delimited
+    def apart(self, item: DatasetRef | Unlisted) -> DatasetRef | Unlisted:
+        """The item, with a key of its own."""
+        if isinstance(item, Unlisted):
+            return replace(item, ref=self._apart(item.ref))
+        return self._apart(item)
 
-
-def _reference(file: FoundFile, kind: DatasetKind, sheet: str = "") -> DatasetRef:
-    # A path of bytes that are no UTF-8 could not be stored.
-    path = file.path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    name = f"{path}#{sheet}" if kind is DatasetKind.SHEET else path
-    locator = f"{file.path}{_SHEET}{sheet}" if kind is DatasetKind.SHEET else file.path
-    return DatasetRef(locator=locator, name=name, kind=kind, key=name, change_signal=file.mark)
+    def _apart(self, ref: DatasetRef) -> DatasetRef:
+        if not ("!" in ref.key or "#" in ref.key):
+            return ref
+        key = ref.key
+        count = 1
+        while key in self._keys:
+            count += 1
+            key = f"{ref.key}#{count}"
+        self._keys.add(key)
+        return replace(ref, key=key)
 
 
 class _RemoteShare(ShareConnector):

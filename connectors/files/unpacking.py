@@ -1,5 +1,6 @@
 """What would unpack to far more than its size is refused before anything unpacks it."""
 
+import gzip
 import io
 import zipfile
 from typing import IO, NoReturn
@@ -35,7 +36,7 @@ def is_bomb(unpacked: int, packed: int) -> bool:
     return unpacked > _HARMLESS and unpacked > _MOST_TIMES * packed
 
 
-def in_memory(packed: IO[bytes], most: int, thing: str) -> io.BufferedReader:
+def in_memory(packed: IO[bytes] | gzip.GzipFile, most: int, thing: str) -> io.BufferedReader:
     """The whole of something packed, unpacked in memory.
 
     Parameters:
