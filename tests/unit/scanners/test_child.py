@@ -14,12 +14,13 @@ import pytest
 
 from catalog import keys, plugins
 from catalog.errors import DatasetError, SettingsError, SkipReason
-from catalog.model.coverage import Depth, Look, SampleMethod
+from catalog.model.coverage import Caveat, Depth, Look, SampleMethod
 from catalog.model.holdings import ColumnSchema, DatasetKind, DatasetRef
 from catalog.model.runs import DatasetResult
-from catalog.model.sample import Sample
+from catalog.model.sample import Inner, Sample
 from catalog.ports import Check, Load, SamplePlan, Unlisted
 from scanners import child, pipes, wire
+from scanners.carried import GoneError
 from scanners.child import Assignment, change_key, serve
 from scanners.judge import DETECTOR
 
@@ -103,6 +104,39 @@ def test_a_scan_answers_without_values(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_could_be_read_in_part_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     (answer,) = answers(monkeypatch, Source(partly=True), scan())
     assert answer["result"]["look"] == "partly"
+
+
+class Memo(Source):
+    """A document with two tables, one of which could not be read whole."""
+
+    def sample(self, ref: DatasetRef, plan: SamplePlan) -> Sample:
+        text = [ColumnSchema("text", 0, name_is_made_up=True)]
+        people = Sample(
+            [ColumnSchema("client", 0), ColumnSchema("ssn", 1)],
+            [["Maria Lopez", "James Walker"], [CANARY, "219-09-9997"]],
+            method=SampleMethod.ALL_ROWS,
+            caveats=frozenset({Caveat.TORN}),
+        )
+        stock = Sample([ColumnSchema("ssn", 0)], [["P-1", "P-2", "P-3"]], method=SampleMethod.ALL_ROWS)
+        inner = [Inner("table 1", people), Inner("table 2", stock)]
+        return Sample(text, [["A memo."]], method=SampleMethod.ALL_ROWS, rows_total=1, inner=inner)
+
+
+def test_tables_inside_a_document_are_judged_each_by_itself_and_told_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    (answer,) = answers(monkeypatch, Memo(), scan())
+    result = wire.load(DatasetResult, answer["result"])
+    assert [(column.name.text, column.position) for column in result.columns] == [
+        ("text", 0), ("table 1: client", 1), ("table 1: ssn", 2), ("table 2: ssn", 3),
+    ]  # fmt: skip
+    assert "SSN" in {finding.type_code for finding in result.columns[2].findings}
+    assert len({column.name.key for column in result.columns}) == 4
+    assert (result.look, result.caveats, result.rows_looked_at) == (Look.PARTLY, (Caveat.TORN,), 1)
+    assert CANARY not in json.dumps(answer)
+
+
+def test_without_its_carrier_a_reader_is_of_no_more_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(GoneError):
+        answers(monkeypatch, Source(GoneError("A share")), scan(), scan())
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ def test_no_core_is_piped_to_a_program_either(kernel: Kernel) -> None:
     assert (4, 0) in kernel.calls  # PR_SET_DUMPABLE
 
 
-@pytest.mark.parametrize(("kind", "fences"), [("files", 1), ("sqlite", 1), ("postgres", 0)])
+@pytest.mark.parametrize(("kind", "fences"), [("files", 1), ("sqlite", 1), ("sftp", 1), ("s3", 1), ("postgres", 0)])
 def test_only_what_is_read_over_the_network_may_use_it(kernel: Kernel, kind: str, fences: int) -> None:
     confine.confine(kind, 512)
     assert len(kernel.hooks) == fences
@@ -80,6 +80,23 @@ def test_the_fence_lets_reading_pass(kernel: Kernel, event: str, arguments: tupl
     confine.confine("files", 512)
     (fence,) = kernel.hooks
     fence(event, arguments)
+
+
+def test_what_carries_bytes_may_use_the_network_and_nothing_else(kernel: Kernel) -> None:
+    confine.confine_carrier(512)
+    assert kernel.limits[resource.RLIMIT_FSIZE] == (0, 0)
+    assert kernel.limits[resource.RLIMIT_AS] == (512 * 1024 * 1024, 512 * 1024 * 1024)
+    (fence,) = kernel.hooks
+    fence("socket.connect", (None, ("192.0.2.1", 22)))
+    fence("socket.getaddrinfo", ("db1", 22))
+    for event, arguments in (
+        ("socket.bind", (None, ("0.0.0.0", 80))),
+        ("subprocess.Popen", ("true",)),
+        ("os.fork", ()),
+        ("open", ("x", "w", os.O_WRONLY)),
+    ):
+        with pytest.raises(PermissionError):
+            fence(event, arguments)
 
 
 def test_a_process_can_keep_its_memory_to_itself_alone(kernel: Kernel) -> None:
