@@ -3,10 +3,10 @@
 A column may have several values a row: every address is a value of its own, and so is every paragraph.
 """
 
-import io
+import gzip
 import random
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from email.utils import parsedate_to_datetime
 
@@ -17,42 +17,41 @@ from catalog.model.sample import Sample
 from catalog.ports import SamplePlan
 from connectors.files.delimited import Binary
 from connectors.files.documents import mime, web
+from connectors.files.documents.attachments import samples_of
 from connectors.files.documents.passages import LINE_BROKE, Gathering, paragraphs, pieces, tidied
 from connectors.rows import SAMPLE_CHARACTERS, choose
 
 ENDINGS = (".eml",)
 BOX_ENDINGS = (".mbox", ".mbx")
-COLUMNS = ("from", "to", "cc", "date", "subject", "text", "attachments")
-
-Reader = Callable[[io.BufferedReader, str, SamplePlan, str], Sample]
-ReaderOf = Callable[[str], Reader | None]
-"""What reads a file of this name; None where nothing does."""
+COLUMNS = ("from", "to", "copied to", "date", "subject", "text", "attachments")
+"""Not ``cc``, which is what columns of payment cards are called."""
 
 _LARGEST = 48_000_000
 _MOST_LETTERS = 200
-_MOST_LINES = 20_000
+_LONGEST_TEXT = 4_000_000
 _LONGEST_LINE = 65_536
 _LINES_A_LOOK = 10_000
 _HEADERS = ("from", "to", "date", "subject", "message-id", "received")
 _PICTURES = ("image/", "audio/", "video/")
 _SIGNATURES = frozenset({"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"})
 _NEXT_MESSAGE = re.compile(rb"From [^\r\n]*\d\d:\d\d")
+_NO_VALUE: Sequence[str | None] = (None,)
 _QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)
 
 
 def sample_mail(
-    stream: Binary, name: str, plan: SamplePlan, thing: str, *, reader_of: ReaderOf | None = None
-) -> Sample:  # noqa: ARG001 - formats of files are read alike
+    stream: Binary,
+    name: str,  # noqa: ARG001 - formats of files are read alike
+    plan: SamplePlan,
+    thing: str,
+) -> Sample:
     """Read a message, those it passes on, and the files attached to them.
-
-    Parameters:
-        reader_of: what reads an attached file.
 
     Raises:
         DatasetError: when it is none.
     """
     into = Gathering(plan, thing)
-    box = _Box(into, reader_of)
+    box = _Box(into)
     content = _read(stream, _LARGEST + 1, into)
     if len(content) > _LARGEST:
         into.caveats.add(Caveat.CUT)
@@ -61,22 +60,23 @@ def sample_mail(
 
 
 def sample_mbox(
-    stream: Binary, name: str, plan: SamplePlan, thing: str, *, reader_of: ReaderOf | None = None
-) -> Sample:  # noqa: ARG001 - formats of files are read alike
+    stream: Binary,
+    name: str,  # noqa: ARG001 - formats of files are read alike
+    plan: SamplePlan,
+    thing: str,
+) -> Sample:
     """Read a seeded choice of the messages of a box, and the files attached to them.
-
-    Parameters:
-        reader_of: what reads an attached file.
 
     Raises:
         DatasetError: when there is no message in it.
     """
     into = Gathering(plan, thing)
-    box = _Box(into, reader_of)
+    box = _Box(into)
     try:
         chosen, total = choose(_messages(stream, into), plan.rows, plan.seed)
-        # In an order of chance, so that what time leaves unread is not always the newest.
-        random.Random(plan.seed).shuffle(chosen)  # noqa: S311 - repeatable choice, not a secret
+        if not isinstance(stream, gzip.GzipFile):  # in which going back is reading all again
+            # In an order of chance, so that what time leaves unread is not always the newest.
+            random.Random(plan.seed).shuffle(chosen)  # noqa: S311 - repeatable choice, not a secret
         for start, end in chosen:
             if not into.goes_on(end - start):
                 break
@@ -101,9 +101,8 @@ class _Letter:
 class _Box:
     """The messages taken so far."""
 
-    def __init__(self, into: Gathering, reader_of: ReaderOf | None) -> None:
+    def __init__(self, into: Gathering) -> None:
         self._into = into
-        self._reader_of = reader_of
         self._letters: list[_Letter] = []
         self._attached = 0
         self._left = SAMPLE_CHARACTERS
@@ -126,11 +125,8 @@ class _Box:
         if not self._letters:
             raise self._into.unreadable()
         letters = [letter.values for letter in sorted(self._letters, key=lambda letter: letter.place)]
-        columns: list[Sequence[str | None]] = [
-            [value for letter in letters for value in letter.get(name) or [None]] for name in COLUMNS
-        ]
-        caveats = frozenset(self._into.caveats)
-        is_whole = total and not caveats & {Caveat.CUT, Caveat.TORN}
+        columns = [[value for letter in letters for value in letter[name] or _NO_VALUE] for name in COLUMNS]
+        is_whole = total and self._into.is_whole
         is_all = len(letters) >= total
         return Sample(
             [ColumnSchema(name, place, key=name) for place, name in enumerate(COLUMNS)],
@@ -140,7 +136,7 @@ class _Box:
             else SampleMethod.RANDOM_ROWS,
             rows_total=max(total, len(letters)) if is_whole else None,
             rows=len(letters),
-            caveats=caveats,
+            caveats=frozenset(self._into.caveats),
             inner=self._into.inner,
         )
 
@@ -154,7 +150,7 @@ class _Box:
             {
                 "from": head.addresses("from") or head.addresses("sender"),
                 "to": head.addresses("to"),
-                "cc": head.addresses("cc") + head.addresses("bcc"),
+                "copied to": head.addresses("cc") + head.addresses("bcc"),
                 "date": [_date(value) for value in head.header("date")[:1]],
                 "subject": head.header("subject")[:1],
                 "text": [],
@@ -164,50 +160,44 @@ class _Box:
         self._letters.append(letter)
         text: list[str] = []
         for part in mime.parts(content):
-            if part.kind == "message/rfc822":
+            name = part.file_name
+            letter.values["attachments"].extend([name] if name else [])
+            if part.kind == "message/rfc822" or name.lower().endswith(ENDINGS):
                 yield part.content()
-            elif part.kind.startswith("text/") and not part.is_attached:
+            elif part.level >= mime.DEEPEST:
+                self._into.caveats.add(Caveat.INNER)
+            elif part.kind.startswith(("text/", "multipart/")) and not part.is_attached:
                 text.extend(self._passages(part))
             elif part.kind not in _SIGNATURES:
-                self._attach(part, letter)
+                self._attach(part, name)
         # What is said as text and as a web page is said once.
         letter.values["text"] = list(dict.fromkeys(text))
         self._bound(letter)
 
     def _passages(self, part: mime.Part) -> Iterator[str]:
         text = part.text()
+        if len(text) > _LONGEST_TEXT:
+            self._into.caveats.add(Caveat.CUT)
+            text = text[:_LONGEST_TEXT]
         is_page = part.kind == "text/html"
-        for passage in web.passages_of(text, self._into) if is_page else paragraphs(text.splitlines()[:_MOST_LINES]):
+        for passage in web.passages_of(text, self._into) if is_page else paragraphs(text.splitlines()):
             yield from pieces(tidied(passage), self._into.plan.cell_chars)
 
-    def _attach(self, part: mime.Part, letter: _Letter) -> None:
-        name = part.file_name
-        if name:
-            letter.values["attachments"].append(name)
-        reader = self._reader_of(name) if self._reader_of and name else None
-        is_decoration = part.kind.startswith(_PICTURES) and not part.is_attached
-        if reader is not None and self._into.goes_on():
-            self._read(reader, name, part.content())
-        elif not is_decoration:
-            self._into.caveats.add(Caveat.INNER)
-
-    def _read(self, reader: Reader, name: str, content: bytes) -> None:
-        """Look into an attached file, not into what may be attached to it in turn."""
+    def _attach(self, part: mime.Part, name: str) -> None:
+        """Look into an attached file; what cannot be looked into is told, but for pictures within the text."""
+        if part.kind.startswith(_PICTURES) and not part.is_attached:
+            return
         self._attached += 1
-        label = f"attachment {self._attached}"
         plan = replace(self._into.plan, seconds=self._into.plan.seconds * self._into.time_left)
+        if not self._into.has_room or not self._into.goes_on():
+            self._into.caveats.add(Caveat.CUT)
+            return
         try:
-            with io.BufferedReader(io.BytesIO(content)) as stream:  # type: ignore[arg-type] # bytes in memory read as raw ones do
-                sample = reader(stream, name, plan, self._into.thing)
+            for rest, sample in samples_of(part.content(), name, plan, self._into.thing):
+                self._into.caveats |= sample.caveats
+                self._into.keep(f"attachment {self._attached}{rest}", sample)
         except DatasetError:
             self._into.caveats.add(Caveat.INNER)
-            return
-        self._into.caveats |= sample.caveats
-        inner, sample.inner = sample.inner, ()
-        if sample.row_count:
-            self._into.keep(label, sample)
-        for each in inner:
-            self._into.keep(f"{label}, {each.label}", each.sample)
 
     def _bound(self, letter: _Letter) -> None:
         """Keep to what a cell and a sample may hold."""

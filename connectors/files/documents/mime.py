@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from connectors.files.documents.charsets import decoded
 
-DEEPEST = 50
+DEEPEST = 30
 MOST_PARTS = 1000
 
 _END_OF_HEAD = re.compile(rb"\r?\n[ \t]*\r?\n")
@@ -84,9 +84,9 @@ def parts(content: bytes) -> Iterator[Part]:
     given = 0
     while waiting and given < MOST_PARTS:
         part = waiting.pop()
-        boundary = _boundary(part)
-        if boundary and part.level < DEEPEST:
-            waiting.extend(opened(piece, part.level + 1) for piece in reversed(_pieces(part.body, boundary)))
+        boundary = _boundary(part) if part.level < DEEPEST else b""
+        if pieces := _pieces(part.body, boundary) if boundary else []:
+            waiting.extend(opened(piece, part.level + 1) for piece in reversed(pieces))
         else:
             given += 1
             yield part
@@ -124,11 +124,24 @@ def _boundary(part: Part) -> bytes:
 
 def _pieces(body: bytes, boundary: bytes) -> list[bytes]:
     """What stands between boundaries; where the last is missing, what follows is a piece all the same."""
-    lines = re.split(rb"(?:\A|(?<=\n))--" + re.escape(boundary) + rb"(--)?[ \t]*(?:\r?\n|\Z)", body)
-    # What is before the first is for programs that know no parts; every second one says whether it was the last.
-    found = []
-    for place in range(1, len(lines), 2):
-        if lines[place] is not None:
-            break
-        found.append(lines[place + 1])
-    return found[:MOST_PARTS]
+    found: list[bytes] = []
+    start = -1
+    for begin, end, is_last in _boundaries(body, b"--" + boundary):
+        # What is before the first is for programs that know no parts.
+        if start >= 0:
+            found.append(body[start:begin])
+        start = end
+        if is_last or len(found) >= MOST_PARTS:
+            return found
+    return [*found, body[start:]] if start >= 0 else found
+
+
+def _boundaries(body: bytes, line: bytes) -> Iterator[tuple[int, int, bool]]:
+    """Where each line of this beginning begins and ends, and whether it is the last of its kind."""
+    at = body.find(line)
+    while at >= 0:
+        end = body.find(b"\n", at) + 1 or len(body)
+        rest = body[at + len(line) : min(end, at + len(line) + 100)].rstrip()
+        if (at == 0 or body[at - 1 : at] == b"\n") and rest in (b"", b"--"):
+            yield at, end, rest == b"--"
+        at = body.find(line, at + 1)

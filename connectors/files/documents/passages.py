@@ -75,6 +75,36 @@ class Rows:
         return [*self._first, *(row for _, row in sorted(self._kept))]
 
 
+class Pile:
+    """Tables of the same columns, under the label of the first."""
+
+    def __init__(self, label: str) -> None:
+        self.label = label
+        self.samples: list[Sample] = []
+
+    def together(self) -> Inner:
+        """All of them as one."""
+        first, *others = self.samples
+        if not others:
+            return Inner(self.label, first)
+        totals = [sample.rows_total for sample in self.samples]
+        is_all = all(sample.method is SampleMethod.ALL_ROWS for sample in self.samples)
+        values = [
+            [value for sample in self.samples for value in sample.values(place)] for place in range(len(first.columns))
+        ]
+        sample = Sample(
+            first.columns,
+            values,
+            method=SampleMethod.ALL_ROWS if is_all else SampleMethod.RANDOM_ROWS,
+            rows_total=None if None in totals else sum(total or 0 for total in totals),
+            rows=sum(sample.row_count for sample in self.samples),
+            caveats=frozenset().union(*(sample.caveats for sample in self.samples)),
+            # Or data: a table without a header may be repeated, as in every answer to an e-mail.
+            header_is_first_row=first.header_is_first_row,
+        )
+        return Inner(self.label, sample)
+
+
 class Gathering:
     """What one look at a document gathers, within the bounds of size and time.
 
@@ -92,8 +122,9 @@ class Gathering:
         self._began = time.monotonic()
         self._left = MOST_CHARACTERS
         self._held = SAMPLE_CHARACTERS
-        self._inner: list[Inner] = []
+        self._piles: dict[tuple[str, ...], Pile] = {}
         self._tables = 0
+        self._is_cut = False
 
     def goes_on(self, characters: int = 0) -> bool:
         """Whether more may be read after so many characters; that it was cut is noted where not."""
@@ -101,7 +132,18 @@ class Gathering:
         if self._left >= 0 and self.time_left > 0:
             return True
         self.caveats.add(Caveat.CUT)
+        self._is_cut = True
         return False
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of the document has passed: what is damaged or cut may hold more than was met."""
+        return not self._is_cut and Caveat.TORN not in self.caveats
+
+    @property
+    def has_room(self) -> bool:
+        """Whether another table would be kept."""
+        return len(self._piles) < MOST_TABLES
 
     @property
     def time_left(self) -> float:
@@ -138,13 +180,17 @@ class Gathering:
             self.keep(label, sample)
 
     def keep(self, label: str, sample: Sample) -> None:
-        """Keep a table under a label in our words, as far as so many and so much are kept."""
+        """Keep a table under a label in our words, as far as so many and so much are kept.
+
+        Tables of the same columns, as one report has for each of its clients, are one.
+        """
         size = sum(len(value) for place in range(len(sample.columns)) for value in sample.values(place) if value)
-        if len(self._inner) >= MOST_TABLES or size > self._held:
+        names = tuple(column.name for column in sample.columns)
+        if size > self._held or (names not in self._piles and not self.has_room):
             self.caveats.add(Caveat.CUT)
             return
         self._held -= size
-        self._inner.append(Inner(label, sample))
+        self._piles.setdefault(names, Pile(label)).samples.append(sample)
 
     def sample(self, passages: Iterable[str]) -> Sample:
         """The sample of the document, once its passages have passed.
@@ -155,19 +201,18 @@ class Gathering:
         kept, seen = choose(self._pieces(passages), self.plan.rows, self.plan.seed)
         window = Window([piece] for piece in kept)
         rows = list(window)
-        if not rows and not self._inner:
+        if not rows and not self._piles:
             raise self.unreadable() if self.caveats else self.empty()
         if window.cut:
             self.caveats.add(Caveat.CUT)
-        # What is damaged or cut may hold more than was met.
-        is_whole = not self.caveats & {Caveat.CUT, Caveat.TORN}
-        every = SampleMethod.ALL_ROWS if is_whole else SampleMethod.FIRST_ROWS
+            self._is_cut = True
+        every = SampleMethod.ALL_ROWS if self.is_whole else SampleMethod.FIRST_ROWS
         method = every if seen <= len(rows) else SampleMethod.RANDOM_ROWS
         return Sample(
             [ColumnSchema("text", 0, key="text", name_is_made_up=True)],
             columns_of(rows, 1),
             method=method if self.places is None else SampleMethod.PLACES,
-            rows_total=seen if is_whole and self.places is None else None,
+            rows_total=seen if self.is_whole and self.places is None else None,
             draws=None if self.places is None else min(self.places, len(rows)),
             caveats=frozenset(self.caveats),
             inner=self.inner,
@@ -176,7 +221,7 @@ class Gathering:
     @property
     def inner(self) -> Sequence[Inner]:
         """The tables kept so far."""
-        return tuple(self._inner)
+        return tuple(pile.together() for pile in self._piles.values())
 
     def or_pictures(self, passages: Iterable[str], has_pictures: Callable[[], bool]) -> Iterator[str]:
         """The passages, where there is one or a table from now on; else what is there may be pictures.
@@ -184,13 +229,13 @@ class Gathering:
         Raises:
             DatasetError: when it is.
         """
-        before = len(self._inner)
+        before = len(self._piles)
         is_silent = True
         for passage in passages:
             is_silent = is_silent and not tidied(passage)
             yield passage
         damage = self.caveats - {Caveat.SOME_PAGES}
-        if is_silent and len(self._inner) == before and not damage and has_pictures():
+        if is_silent and len(self._piles) == before and not damage and has_pictures():
             raise self.pictures()
 
     def empty(self) -> DatasetError:
