@@ -94,7 +94,7 @@ def azurite(folder: Path, certificate: tuple[Path, Path] | None = None) -> Itera
     """
     if not _PROGRAM.is_file():
         pytest.fail("The blob storage of the tests is not installed: run make test.", pytrace=False)
-    command = [NODE, _PROGRAM, "--silent", "--inMemoryPersistence", "--disableTelemetry", "--skipApiVersionCheck"]
+    command: list[Path | str] = [NODE, _PROGRAM, "--silent", "--inMemoryPersistence", "--disableTelemetry", "--skipApiVersionCheck"]
     command += ["--blobHost", "127.0.0.1", "--blobPort", "0"]
     if certificate:
         command += ["--cert", certificate[0], "--key", certificate[1]]

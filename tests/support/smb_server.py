@@ -1,0 +1,142 @@
+"""A throwaway SMB server: Samba, on a free port of this machine alone, with one made-up account."""
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+PASSWORD = "made up for tests"
+_SECONDS = 30
+_INSTALL = "no Samba found: install it, on Debian with: apt-get install samba"
+_NOT_ROOT = "Samba takes on the rights of who logs in, which only root may let it: run these tests as root, as CI does"
+_USER = "nobody"
+"""Samba's accounts are accounts of the system; this one is everywhere and owns nothing."""
+_SETTINGS = """
+[global]
+server role = standalone server
+private dir = {folder}/private
+lock directory = {folder}/lock
+pid directory = {folder}/pid
+state directory = {folder}/state
+cache directory = {folder}/cache
+ncalrpc dir = {folder}/ncalrpc
+log file = {folder}/log
+passdb backend = tdbsam
+interfaces = 127.0.0.1
+bind interfaces only = yes
+smb ports = {port}
+disable netbios = yes
+load printers = no
+printcap name = /dev/null
+disable spoolss = yes
+{more}
+[files]
+path = {share}
+read only = no
+msdfs root = yes
+"""
+
+
+@dataclass(frozen=True)
+class Samba:
+    """A running server.
+
+    Parameters:
+        share: the folder behind its one share, ``files``.
+    """
+
+    port: int
+    share: Path
+
+    def put(self, files: Mapping[str, bytes]) -> None:
+        """Put files into the share."""
+        for name, data in files.items():
+            path = self.share / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+
+    def options(self, port: int = 0) -> dict[str, str]:
+        """The options to read the share, by another port if there is one."""
+        options = {"host": "127.0.0.1", "port": str(port or self.port), "share": "files"}
+        return options | {"user": _USER, "password": PASSWORD}
+
+
+@contextmanager
+def samba(folder: Path, more: str = "") -> Iterator[Samba]:
+    """A running server.
+
+    Parameters:
+        folder: for all that is its own; others are let through it to the share.
+        more: lines of its settings.
+    """
+    serve, enter = _program("smbd"), _program("smbpasswd")
+    if os.geteuid() != 0:
+        pytest.fail(_NOT_ROOT, pytrace=False)
+    share = folder / "share"
+    for each in ("share", "private", "lock", "pid", "state", "cache", "ncalrpc"):
+        (folder / each).mkdir()
+    _let_through(folder)
+    share.chmod(0o755)
+    made = Samba(_free_port(), share)
+    settings = folder / "settings"
+    settings.write_text(_SETTINGS.format(folder=folder, port=made.port, share=share, more=more))
+    typed = f"{PASSWORD}\n{PASSWORD}\n"
+    subprocess.run([enter, "-c", settings, "-s", "-a", _USER], input=typed, text=True, check=True, capture_output=True)
+    command: list[Path | str] = [serve, "--foreground", "--no-process-group", "-s", settings, "-l", folder]
+    with (folder / "output").open("w") as output:
+        # When it ends it ends its whole group of processes, so that is one of its own.
+        server = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+        )
+    try:
+        _wait_for(server, made.port, folder)
+        yield made
+    finally:
+        server.terminate()
+        server.wait(_SECONDS)
+
+
+def _program(name: str) -> str:
+    # Debian keeps servers where only root looks for programs.
+    found = shutil.which(name) or shutil.which(name, path="/usr/sbin")
+    if not found and "Samba" in os.environ.get("LEFT_OUT", ""):
+        # `make test` names what a machine has to leave out; otherwise, and in CI, nothing is skipped.
+        pytest.skip(_INSTALL)
+    if not found:
+        pytest.fail(_INSTALL, pytrace=False)
+    return found
+
+
+def _let_through(folder: Path) -> None:
+    """Let the account come as far as the share, through folders that are the tests' own."""
+    owner = pwd.getpwuid(os.geteuid()).pw_uid
+    for each in (folder, *folder.parents):
+        status = each.stat()
+        if status.st_uid == owner and not status.st_mode & 0o001:
+            each.chmod(status.st_mode | 0o011)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def _wait_for(server: "subprocess.Popen[bytes]", port: int, folder: Path) -> None:
+    until = time.monotonic() + _SECONDS
+    while True:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        if server.poll() is not None or time.monotonic() > until:
+            raise RuntimeError(f"the server does not start:\n{(folder / 'output').read_text()[-2000:]}")
+        time.sleep(0.05)
