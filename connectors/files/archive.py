@@ -25,6 +25,8 @@ _READ = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _DRIVE = re.compile(r"[a-z]:", re.IGNORECASE)
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³]) *(?:[.:].*)?", re.IGNORECASE)
 _LONGEST_NAME = 4096
+_OPEN_DOCUMENT = frozenset({"mimetype", "content.xml"})
+_LONGEST_KIND = 100
 _NOT_SOMEBODYS = "__MACOSX"
 
 
@@ -66,6 +68,22 @@ def members(stream: io.BufferedReader, file_mb: int, thing: str) -> Sequence[Mem
     with _archive(stream, thing) as archive:
         _refuse_overlaps(archive, thing)
         return [_member(info, copy, file_mb) for info, copy in _somebodys(archive)]
+
+
+def look(stream: io.BufferedReader) -> tuple[frozenset[str], bytes]:
+    """The names in an archive, and what an OpenDocument says that it is; nothing in other archives.
+
+    Raises:
+        DatasetError: when it cannot be told.
+    """
+    with _archive(stream, "An archive") as archive:
+        names = frozenset(archive.namelist())
+        if not names >= _OPEN_DOCUMENT:
+            return names, b""
+        info = archive.getinfo("mimetype")
+        _refuse(_refused(info, 1), "An archive")
+        with archive.open(info) as member:
+            return names, member.read(_LONGEST_KIND)
 
 
 @contextmanager

@@ -3,19 +3,19 @@
 import gzip
 import io
 import re
-import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from catalog.errors import DatasetError, SkipReason
-from connectors.files import formats
+from connectors.files import archive, formats
 from connectors.files.delimited import AS_WINDOWS, Binary, encoding_of
 from connectors.files.formats import Format
 from connectors.files.unpacking import IN_MEMORY, in_memory
 
 _HEAD_BYTES = 4096
 _PACKED = formats.PACKED.magic[0]
+_SHORT = 4
 _FORM = 8
 """Where containers of pictures, sound and film say which they are."""
 _PAGE = re.compile(
@@ -43,10 +43,10 @@ def format_of(stream: Binary, named: Format, thing: str) -> Format:
         DatasetError: when it cannot be read at all.
     """
     head = beginning(stream, thing)
+    if head.startswith(formats.ZIP):
+        return _zipped(stream, named)
     if any(head.startswith(magic) for magic in named.magic):
         return named
-    if head.startswith(formats.ZIP):
-        return _zipped(stream)
     if head.startswith(formats.OLD_OFFICE):
         return formats.OLDER_OFFICE
     return _begun(head) or _written(stream, head, named)
@@ -104,30 +104,44 @@ def held(stream: Binary, thing: str, most: int = IN_MEMORY) -> Iterator[io.Buffe
 
 def _begun(head: bytes) -> Format | None:
     """What only files of one format begin with."""
+    is_text = _is_text(head.decode("latin-1"))
     for each in (*formats.FORMATS, formats.PACKED):
-        if any(head.startswith(magic) for magic in each.magic):
+        if any(head.startswith(magic) and not (is_text and _is_weak(magic)) for magic in each.magic):
             return each
     form = head[_FORM:12] if head.startswith(b"RIFF") else head[4:8]
     return formats.by_name(_FORMS[form]) if form in _FORMS else None
 
 
+def _is_weak(magic: bytes) -> bool:
+    """Whether a text may well begin so: a column may be called ORC or PAR1."""
+    return len(magic) <= _SHORT and magic.isascii() and magic.decode("ascii").isprintable()
+
+
 _FORMS = {b"WEBP": ".webp", b"WAVE": ".wav", b"AVI ": ".avi", b"ftyp": ".mp4"}
 
 
-def _zipped(stream: Binary) -> Format:
-    """Which of the formats it is that are ZIP archives inside."""
+def _zipped(stream: Binary, named: Format) -> Format:
+    """Which of the formats it is that are ZIP archives inside; what its name says, where that is not shown."""
+    usual = named if formats.ZIP in named.magic else formats.ARCHIVE
+    if isinstance(stream, gzip.GzipFile):
+        # Its end would have to be unpacked for that.
+        return usual
     try:
-        with zipfile.ZipFile(stream) as archive:
-            names = set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        return formats.ARCHIVE
+        names, kind = archive.look(stream)
+    except DatasetError:
+        return usual
     finally:
         stream.seek(0)
-    if "[Content_Types].xml" in names:
-        for folder, found in (("xl/", formats.SPREADSHEET), ("word/", formats.WORD), ("ppt/", formats.SLIDES)):
-            if any(name.startswith(folder) for name in names):
-                return found
-    return formats.OPEN_DOCUMENT if {"mimetype", "content.xml"} <= names else formats.ARCHIVE
+    if kind:
+        return formats.SPREADSHEET if b"spreadsheet" in kind else formats.OPEN_DOCUMENT
+    for folder, found in _FOLDERS.items():
+        if "[Content_Types].xml" in names and any(name.startswith(folder) for name in names):
+            return found
+    return usual
+
+
+_FOLDERS = {"xl/": formats.SPREADSHEET, "word/": formats.WORD, "ppt/": formats.SLIDES}
+"""What a file of a newer Office has inside."""
 
 
 def _written(stream: Binary, head: bytes, named: Format) -> Format:

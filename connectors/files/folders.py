@@ -12,9 +12,6 @@ from connectors.files.alike import PEEK_BYTES, AlikeFiles, Sort, folder_of, grou
 from connectors.files.formats import Holds
 from connectors.files.together import Reading, sample_together
 
-#: Prose as often as tables, and of so many unlike names nearly always.
-_PLAIN_TEXT = ".txt"
-
 
 class Folders:
     """What lies in the folders of a place, alike files together.
@@ -88,6 +85,9 @@ def sort_of(path: str) -> Sort:
         return Sort.ALONE
     if found.holds is Holds.NOTHING or found.kind is DatasetKind.DOCUMENT:
         return Sort.PAPER
+    if found is formats.PLAIN:
+        # Prose as often as tables, and of so many unlike names nearly always.
+        return Sort.PAPER
     if found is formats.DELIMITED:
-        return Sort.PAPER if formats.plain_name(path).endswith(_PLAIN_TEXT) else Sort.LINES
+        return Sort.LINES
     return Sort.ROWS

@@ -9,8 +9,10 @@ from catalog.model.coverage import Caveat
 from catalog.model.holdings import DatasetKind, DatasetRef
 from catalog.model.sample import Sample
 from catalog.ports import Bounds, Check, FoundFile, Load, Place, SamplePlan, Unlisted
-from connectors.files import contents, formats
+from connectors.files import contents, formats, reading
+from connectors.files.alike import AlikeFiles
 from connectors.files.contents import Contents, Entry
+from connectors.files.folders import Folders
 from connectors.places.common import failure
 from connectors.places.local import LocalPlace
 
@@ -36,6 +38,7 @@ class ShareConnector:
         self._place = place or self._reached(options, resolve=resolve, bounds=bounds)
         self._file_mb = bounds.file_mb
         self._label = self._place.label
+        self._folders = Folders(self._place, bounds.file_mb)
 
     def _reached(self, options: Mapping[str, str], *, resolve: Callable[[str], str], bounds: Bounds) -> Place:
         return LocalPlace(options, resolve=resolve, bounds=bounds)
@@ -47,14 +50,18 @@ class ShareConnector:
     def listing(self) -> Iterator[DatasetRef | Unlisted]:
         """Yield every dataset of every file; what cannot be read comes with its reason."""
         known = _Known()
-        for file in self._place.files():
-            for item in self._datasets(file):
-                yield known.apart(item)
+        for found in self._folders.items():
+            if isinstance(found, AlikeFiles):
+                yield self._folders.listed(found)
+            else:
+                yield from map(known.apart, self._datasets(found))
 
     def sample(self, ref: DatasetRef, plan: SamplePlan) -> Sample:
         """Read a bounded, seeded sample of a dataset."""
-        steps = contents.steps_of(ref.locator)
         thing = f"A {ref.kind.value} of {self._label}"
+        if ref.kind is DatasetKind.FILES:
+            return self._folders.sample(ref, reading.sample_file, plan, thing)
+        steps = contents.steps_of(ref.locator)
         try:
             with self._place.opened(steps[0]) as stream:
                 sample = contents.sample(ref, steps, stream, self._file_mb, plan, thing)

@@ -43,7 +43,7 @@ UNREAD: tuple[tuple[SkipReason, str, str, tuple[bytes, ...]], ...] = (
     (_LATER, "dBASE table", ".dbf", ()),
     (_LATER, "geographic data", ".shp .shx .gdb .kmz", ()),
     (_LATER, "ORC file", ".orc", (b"ORC",)),
-    (_LATER, "Arrow file", ".arrow .feather", (b"ARROW1", b"FEA1")),
+    (_LATER, "Arrow file", ".arrow .feather", (b"ARROW1\0\0", b"FEA1")),
     (_LATER, "HDF5 file", ".h5 .hdf5 .hdf", (b"\x89HDF\r\n\x1a\n",)),
     (_LATER, "file of a statistics program", ".sav .zsav .por .sas7bdat .xpt .dta .rds .rdata", (b"$FL2", b"$FL3")),
     (_LATER, "DuckDB database", ".duckdb", ()),
