@@ -50,9 +50,11 @@ def add(
     privacy-catalog source add parks-share --kind files --agency DPR -o path=/srv/parks
     privacy-catalog source add permits --kind postgres --agency DOB -o host=db1 -o database=permits
         -o user=catalog_reader -o password=env:PERMITS_PASSWORD -o sslmode=verify-full
+    privacy-catalog source add exports --kind sftp --agency DOB -o host=files1 -o user=catalog-reader
+        -o path=/srv/exports -o key=file:exports-key -o 'host_key=ssh-ed25519 AAAA...'
     """  # noqa: D301 - click's mark for text that is not wrapped
     catalog, actor = opened(), local_administrator()
-    given = settings_of(options)
+    given = _settings_for(kind, options)
     refuse_wrong_settings(kind, given, catalog.settings.bounds)
     if agency_name and agency not in {known.id for known in sources.agencies(actor, catalog)}:
         sources.add_agency(actor, catalog, _agency(agency, agency_name))
@@ -74,10 +76,10 @@ def change(name: str, *, options: Sequence[str], reason: str) -> None:
     privacy-catalog source change permits -o host=db2 -o password=file:/etc/privacy-catalog/permits -o port=
     """  # noqa: D301 - click's mark for text that is not wrapped
     catalog, actor = opened(), local_administrator()
-    given = settings_of(options)
-    if not given:
+    if not options:
         raise RequestError("The change", "no setting is given", "Give at least one: -o KEY=VALUE.")
     known = sources.source_named(actor, catalog, name)
+    given = _settings_for(known.kind, options)
     refuse_wrong_settings(known.kind, sources.with_changes(known.options, given), catalog.settings.bounds)
     sources.change_source(actor, catalog, name, given, reason)
     say(f"Source {name} is changed: {', '.join(sorted(given))}.")
@@ -87,12 +89,18 @@ def change(name: str, *, options: Sequence[str], reason: str) -> None:
 @needs(Action.MANAGE_SOURCES)
 @source.command()
 @click.option("--kind", required=True, help=f"Kind of the source: {', '.join(grant_scripts.kinds())}.")
-@click.option("--user", required=True, help="Name of the account to be made.")
+@click.option("--user", required=True, help="Name of the account to be made; for azure, of the storage account.")
 @click.option("--schema", default="", help="Schema, or database of a server that knows no schemas, it may read.")
 @click.option("--database", default="", help="Database it may connect to.")
-def grants(kind: str, user: str, schema: str, database: str) -> None:
-    """Print what to run on a server so that an account may read and nothing else. Nothing is run."""
-    click.echo(grant_scripts.script(kind, user=user, schema=schema, database=database), nl=False)
+@click.option("--place", default="", help="Folder, bucket, container or share it may read.")
+def grants(kind: str, user: str, schema: str, database: str, place: str) -> None:
+    """Print what to run on a server so that an account may read and nothing else. Nothing is run.
+
+    \b
+    privacy-catalog source grants --kind postgres --user catalog_reader --schema public --database permits
+    privacy-catalog source grants --kind sftp --user catalog-reader --place /srv/exports
+    """  # noqa: D301 - click's mark for text that is not wrapped
+    click.echo(grant_scripts.script(kind, user=user, schema=schema, database=database, place=place), nl=False)
 
 
 @needs(Action.MANAGE_SOURCES)
@@ -134,8 +142,16 @@ def settings_of(options: Sequence[str]) -> Mapping[str, str]:
     pairs = [option.partition("=") for option in options]
     if any(not key or not separator for key, separator, _ in pairs):
         raise RequestError("An option of the source", "it is not KEY=VALUE", "Write, for example: -o path=/srv/parks")
+    return {key: value for key, _, value in pairs}
+
+
+def _settings_for(kind: str, options: Sequence[str]) -> Mapping[str, str]:
+    """The settings given for a source of this kind; a path of this machine as it is seen from everywhere."""
+    given = settings_of(options)
+    if kind in plugins.names("places"):
+        return given  # the path is the server's
     # The scanning process may run in another folder.
-    return {key: str(Path(value).absolute()) if key == "path" and value else value for key, _, value in pairs}
+    return {key: str(Path(value).absolute()) if key == "path" and value else value for key, value in given.items()}
 
 
 def _agency(short: str, name: str) -> Agency:

@@ -15,7 +15,7 @@ from catalog.settings import REFERENCE, is_reference
 from catalog.store import register
 
 #: Options that hold secrets, whatever the connector: always a reference.
-_SECRET = re.compile(r"(?i).*(password|passphrase|secret|token)")
+_SECRET = re.compile(r"(?i).*(password|passphrase|secret|token)|(secret_?)?key|sas")
 _LONGEST_REASON = 500
 
 

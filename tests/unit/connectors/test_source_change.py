@@ -1,10 +1,12 @@
 """``source change``, ``source grants``, and accounts that may write."""
 
+import re
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from catalog import plugins
 from catalog.errors import CatalogError, Conflict, NotFound, RequestError, SourceError
 from catalog.model.audit import AuditEvent
 from catalog.services import sources
@@ -146,11 +148,22 @@ def test_changes_may_happen_together_with_others(catalog: Catalog) -> None:
 
 @pytest.mark.parametrize("kind", grant_scripts.kinds())
 def test_every_script_is_printed_with_nothing_left_to_fill_in(kind: str) -> None:
-    printed = run("grants", "--kind", kind, "--user", "reader_x", "--schema", "app_y", "--database", "db_z")
+    names = ("--user", "reader_x", "--schema", "app_y", "--database", "db_z", "--place", "files_w")
+    printed = run("grants", "--kind", kind, *names)
     assert printed.exit_code == 0
     assert "reader_x" in printed.output
-    assert not {"{user}", "{schema}", "{database}"} & set(printed.output.replace("`", " ").split())
-    assert "{" not in printed.output
+    assert not re.search(r"\{\w+\}", printed.output)
+    if kind in plugins.names("places"):
+        assert "files_w" in printed.output
+
+
+@pytest.mark.parametrize("name", ["a b", "a'b", "$(id)", "a;b", "-rf", 'a"b', "a`b", "a\\b", "a$b", "%x"])
+@pytest.mark.parametrize("option", ["--user", "--place"])
+def test_no_name_gets_into_a_command_that_would_mean_something_there(option: str, name: str) -> None:
+    names = {"--user": "reader", "--place": "exports", option: name}
+    for kind in plugins.names("places"):
+        refused = refusal(run("grants", "--kind", kind, *(part for pair in names.items() for part in pair)))
+        assert option in refused.thing
 
 
 def test_a_server_that_the_operator_does_not_allow_is_neither_added_nor_changed_to(catalog: Catalog) -> None:
