@@ -90,11 +90,18 @@ def azurite(folder: Path, certificate: tuple[Path, Path] | None = None) -> Itera
     """A running server, over TLS where it has a certificate and its key.
 
     Parameters:
-        folder: where it may keep its notes.
+        folder: where it runs.
     """
     if not _PROGRAM.is_file():
         pytest.fail("The blob storage of the tests is not installed: run make test.", pytrace=False)
-    command: list[Path | str] = [NODE, _PROGRAM, "--silent", "--inMemoryPersistence", "--disableTelemetry", "--skipApiVersionCheck"]
+    command: list[Path | str] = [
+        NODE,
+        _PROGRAM,
+        "--silent",
+        "--inMemoryPersistence",
+        "--disableTelemetry",
+        "--skipApiVersionCheck",
+    ]
     command += ["--blobHost", "127.0.0.1", "--blobPort", "0"]
     if certificate:
         command += ["--cert", certificate[0], "--key", certificate[1]]

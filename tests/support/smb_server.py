@@ -1,12 +1,12 @@
 """A throwaway SMB server: Samba, on a free port of this machine alone, with one made-up account."""
 
 import os
-import pwd
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,45 +63,59 @@ class Samba:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
 
-    def options(self, port: int = 0) -> dict[str, str]:
-        """The options to read the share, by another port if there is one."""
-        options = {"host": "127.0.0.1", "port": str(port or self.port), "share": "files"}
+    def clear(self) -> None:
+        """Leave nothing in the share."""
+        for path in sorted(self.share.rglob("*"), reverse=True):
+            path.rmdir() if path.is_dir() and not path.is_symlink() else path.unlink()
+
+    def options(self) -> dict[str, str]:
+        """The options to read the share."""
+        options = {"host": "127.0.0.1", "port": str(self.port), "share": "files"}
         return options | {"user": _USER, "password": PASSWORD}
 
 
 @contextmanager
-def samba(folder: Path, more: str = "") -> Iterator[Samba]:
+def samba(more: str = "") -> Iterator[Samba]:
     """A running server.
 
     Parameters:
-        folder: for all that is its own; others are let through it to the share.
-        more: lines of its settings.
+        more: lines of its settings, and whole shares.
     """
     serve, enter = _program("smbd"), _program("smbpasswd")
     if os.geteuid() != 0:
         pytest.fail(_NOT_ROOT, pytrace=False)
-    share = folder / "share"
-    for each in ("share", "private", "lock", "pid", "state", "cache", "ncalrpc"):
-        (folder / each).mkdir()
-    _let_through(folder)
-    share.chmod(0o755)
-    made = Samba(_free_port(), share)
-    settings = folder / "settings"
-    settings.write_text(_SETTINGS.format(folder=folder, port=made.port, share=share, more=more))
-    typed = f"{PASSWORD}\n{PASSWORD}\n"
-    subprocess.run([enter, "-c", settings, "-s", "-a", _USER], input=typed, text=True, check=True, capture_output=True)
-    command: list[Path | str] = [serve, "--foreground", "--no-process-group", "-s", settings, "-l", folder]
+    folder = Path(tempfile.mkdtemp(prefix="throwaway-samba-"))
+    try:
+        folder.chmod(0o711)  # the account comes through it to the share
+        for each in ("share", "private", "lock", "pid", "state", "cache", "ncalrpc"):
+            (folder / each).mkdir()
+        made = Samba(_free_port(), folder / "share")
+        settings = folder / "settings"
+        settings.write_text(_SETTINGS.format(folder=folder, port=made.port, share=made.share, more=more))
+        _run([enter, "-c", settings, "-s", "-a", _USER], f"{PASSWORD}\n{PASSWORD}\n")
+        with _serving([serve, "--foreground", "--no-process-group", "-s", settings, "-l", folder], folder, made.port):
+            yield made
+    finally:
+        shutil.rmtree(folder)
+
+
+@contextmanager
+def _serving(command: Sequence[Path | str], folder: Path, port: int) -> Iterator[None]:
     with (folder / "output").open("w") as output:
         # When it ends it ends its whole group of processes, so that is one of its own.
         server = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
         )
     try:
-        _wait_for(server, made.port, folder)
-        yield made
+        _wait_for(server, port, folder / "output")
+        yield
     finally:
         server.terminate()
         server.wait(_SECONDS)
+
+
+def _run(command: Sequence[Path | str], typed: str) -> None:
+    subprocess.run(command, input=typed, text=True, check=True, capture_output=True)
 
 
 def _program(name: str) -> str:
@@ -115,15 +129,6 @@ def _program(name: str) -> str:
     return found
 
 
-def _let_through(folder: Path) -> None:
-    """Let the account come as far as the share, through folders that are the tests' own."""
-    owner = pwd.getpwuid(os.geteuid()).pw_uid
-    for each in (folder, *folder.parents):
-        status = each.stat()
-        if status.st_uid == owner and not status.st_mode & 0o001:
-            each.chmod(status.st_mode | 0o011)
-
-
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -131,12 +136,12 @@ def _free_port() -> int:
     return port
 
 
-def _wait_for(server: "subprocess.Popen[bytes]", port: int, folder: Path) -> None:
+def _wait_for(server: "subprocess.Popen[bytes]", port: int, output: Path) -> None:
     until = time.monotonic() + _SECONDS
     while True:
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
         if server.poll() is not None or time.monotonic() > until:
-            raise RuntimeError(f"the server does not start:\n{(folder / 'output').read_text()[-2000:]}")
+            raise RuntimeError(f"the server does not start:\n{output.read_text()[-2000:]}")
         time.sleep(0.05)
