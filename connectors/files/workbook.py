@@ -1,6 +1,5 @@
 """Spreadsheets, through calamine, after a look at what they would unpack to."""
 
-import datetime as dt
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,38 +11,65 @@ from catalog.errors import DatasetError, SkipReason
 from catalog.model.sample import Sample
 from catalog.ports import SamplePlan
 from catalog.sheets.extent import too_many_cells
-from connectors.files.table import sample_of
+from catalog.sheets.shared_texts import too_much_in_a_sheet
+from connectors.files.sheet_parts import sheet_parts, shown_numbers
+from connectors.files.sheet_rows import Grid, sample_of_grid
+from connectors.files.unpacking import refuse_bombs
 
 ENDINGS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
-_MEGABYTE = 1_000_000
+MOST_SHEETS = 1000
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_PARTS_OF_OPEN = "META-INF/manifest.xml"
+_LONGEST_LIST = 1_000_000
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_MOST_TIMES = 200
 
 
 def sheet_names(stream: BinaryIO, file_mb: int, thing: str) -> list[str]:
-    """The names of a workbook's sheets, hidden ones too.
+    """The names of a workbook's sheets of cells, hidden ones too. Of a newer one only small parts are read for it.
 
     Raises:
-        DatasetError: when it cannot be opened safely.
+        DatasetError: when it cannot be opened safely, or has more sheets than anybody looks at.
     """
-    _look_inside(stream, file_mb, thing, sheets=False)
-    with _opened(stream, thing) as book:
-        return [sheet.name for sheet in book.sheets_metadata if sheet.typ is calamine.SheetTypeEnum.WorkSheet]
+    names = _told_names(stream, file_mb, thing)
+    if names is None:
+        _look_inside(stream, file_mb, thing, sheets=False)
+        with _opened(stream, thing) as book:
+            names = [sheet.name for sheet in book.sheets_metadata if sheet.typ is calamine.SheetTypeEnum.WorkSheet]
+    if len(names) > MOST_SHEETS:
+        raise DatasetError(
+            thing,
+            f"it has more than {MOST_SHEETS:,} sheets",
+            "Ask its owner to split it into smaller files.",
+            reason=SkipReason.TOO_LARGE,
+        )
+    return names
 
 
 def sample_sheet(stream: BinaryIO, sheet: str, file_mb: int, plan: SamplePlan, thing: str) -> Sample:
-    """Read a bounded, seeded sample of one sheet.
+    """Read a bounded, seeded sample of one sheet: of its largest table, with its others inside.
 
     Raises:
         DatasetError: when it cannot be opened safely, is gone or has no columns.
     """
     _look_inside(stream, file_mb, thing, sheets=True)
+    shown = shown_numbers(stream, sheet)
     with _opened(stream, thing) as book:
         if sheet not in book.sheet_names:
             raise DatasetError(thing, "it is gone", "List the source again.", reason=SkipReason.VANISHED)
-        rows = book.get_sheet_by_name(sheet).iter_rows()
-        return sample_of(([_text(cell) for cell in row] for row in rows), plan, thing)
+        cells = book.get_sheet_by_name(sheet)
+        left = cells.start[1] if cells.start else 0
+        return sample_of_grid(Grid(cells.iter_rows, left, cells.merged_cell_ranges or (), shown), plan, thing)
+
+
+def _told_names(stream: BinaryIO, file_mb: int, thing: str) -> list[str] | None:
+    """The names of the sheets of a newer workbook, without unpacking any; None where it is another one."""
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            refuse_bombs(archive, file_mb, thing)
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, ValueError):
+        return None
+    parts = sheet_parts(stream)
+    return None if parts is None else [part.name for part in parts]
 
 
 @contextmanager
@@ -70,7 +96,9 @@ def _look_inside(stream: BinaryIO, file_mb: int, thing: str, *, sheets: bool) ->
         return
     try:
         with zipfile.ZipFile(stream) as archive:
-            _check_sizes(archive, file_mb, thing)
+            refuse_bombs(archive, file_mb, thing)
+            if _is_locked(archive):
+                _refuse_password(thing)
             _check_extent(archive, thing, sheets=sheets)
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, OSError, ValueError):
         _refuse(thing)
@@ -79,40 +107,22 @@ def _look_inside(stream: BinaryIO, file_mb: int, thing: str, *, sheets: bool) ->
         _refuse_password(thing)
 
 
-def _check_sizes(archive: zipfile.ZipFile, file_mb: int, thing: str) -> None:
-    unpacked = sum(member.file_size for member in archive.infolist())
-    packed = sum(member.compress_size for member in archive.infolist())
-    bomb = unpacked > 32 * _MEGABYTE and unpacked > _MOST_TIMES * packed
-    if bomb or unpacked > file_mb * _MEGABYTE:
-        raise DatasetError(
-            thing,
-            "it would unpack to far more than its size",
-            "Ask its owner to split it into smaller files.",
-            reason=SkipReason.TOO_LARGE,
-        )
+def _is_locked(archive: zipfile.ZipFile) -> bool:
+    """Whether the parts of an OpenDocument file are encrypted, which its list of parts says."""
+    if _PARTS_OF_OPEN not in archive.namelist():
+        return False
+    with archive.open(_PARTS_OF_OPEN) as parts:
+        return b"encryption-data" in parts.read(_LONGEST_LIST)
 
 
 def _check_extent(archive: zipfile.ZipFile, thing: str, *, sheets: bool) -> None:
-    if too_many_cells(archive, sheets=sheets):
+    if too_many_cells(archive, sheets=sheets) or (sheets and too_much_in_a_sheet(archive)):
         raise DatasetError(
             thing,
             "its cells lie too far apart or are too many",
             "Ask its owner to remove far-off cells or to split it.",
             reason=SkipReason.TOO_LARGE,
         )
-
-
-def _text(cell: object) -> str:
-    """A cell as a person would type it: whole numbers without ``.0``, dates as ISO 8601."""
-    if isinstance(cell, bool):
-        return str(cell).lower()
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
-        return str(int(cell))
-    if isinstance(cell, dt.datetime):
-        return cell.isoformat(sep=" ")
-    if isinstance(cell, dt.date | dt.time):
-        return cell.isoformat()
-    return str(cell)
 
 
 def _refuse(thing: str) -> NoReturn:
