@@ -14,7 +14,9 @@ from rich.table import Table
 
 from catalog.cli import needs, say
 from catalog.errors import SKIP_TEXT, SkipReason, SourceError
+from catalog.model.coverage import CAVEAT_TEXT
 from catalog.model.evidence import Finding, sentence
+from catalog.model.holdings import DatasetKind
 from catalog.model.identifiers import Grade
 from catalog.model.runs import ColumnResult, DatasetResult
 from catalog.services.access import Action
@@ -28,6 +30,8 @@ from scanners.supervisor import Listed, Supervisor
 
 _SEED = 1
 _SCHEMA = 1
+#: Kinds of datasets of which a file may hold several, with what stands between the file's name and theirs.
+_IN_FILE = frozenset({DatasetKind.SHEET, DatasetKind.TABLE, DatasetKind.VIEW})
 _SHEET = "#"
 _WORDS = ((0.9, "very sure"), (0.75, "sure"), (FOUND, "likely"), (0.0, "weak"))
 _COLORS = {Grade.DIRECT: "bold red", Grade.QUASI: "yellow", Grade.NONE: "dim"}
@@ -36,7 +40,7 @@ _GRADES = {Grade.DIRECT: "identifies", Grade.QUASI: "in combination", Grade.NONE
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One table that was looked at."""
+    """One table or document that was looked at; ``table`` names one of several in a file."""
 
     path: str
     table: str | None
@@ -45,10 +49,11 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """Something that was not looked at, and why."""
+    """Something that was not looked at, and why; ``what`` says what it is, where its name does not."""
 
     path: str
     reason: str
+    what: str = ""
 
 
 @needs(Action.RUN_SCANS)
@@ -119,24 +124,28 @@ def look_into(
         for one in list(child.list()):
             name = written.as_written(one.safe.name) if as_written else one.safe.name.text
             if not isinstance(one, Listed):
-                yield Skipped(_shown(path, name), SKIP_TEXT[one.reason])
+                yield Skipped(_shown(path, name), SKIP_TEXT[one.reason], one.safe.comment)
                 continue
-            yield _outcome(path, name, child.scan(one, rows=settings.sample_rows, seed=_SEED))
+            yield _outcome(path, name, one.safe.kind, child.scan(one, rows=settings.sample_rows, seed=_SEED))
     except SourceError as error:
         yield Skipped(str(path), SKIP_TEXT[error.reason])
     finally:
         child.close()
 
 
-def _outcome(path: Path, name: str, result: DatasetResult) -> Judged | Skipped:
+def _outcome(path: Path, name: str, kind: DatasetKind, result: DatasetResult) -> Judged | Skipped:
     if result.reason is not None:
         return Skipped(_shown(path, name), SKIP_TEXT[result.reason])
-    file, _, sheet = name.partition(_SHEET)
-    return Judged(_shown(path, file), sheet or None, result)
+    # A name such as "minutes #3.docx" is that of a file alone.
+    file, _, table = name.partition(_SHEET) if kind in _IN_FILE else (name, "", "")
+    return Judged(_shown(path, file), table or None, result)
 
 
 def _shown(path: Path, name: str) -> str:
-    return str(path / name) if path.is_dir() else str(path)
+    if path.is_dir():
+        return str(path / name)
+    # What is in an archive is named after it.
+    return f"{path}{name.removeprefix(path.name)}" if name.startswith(path.name) else str(path)
 
 
 def as_document(judged: Sequence[Judged], skipped: Sequence[Skipped], taxonomy: Taxonomy) -> dict[str, Any]:
@@ -149,11 +158,17 @@ def as_document(judged: Sequence[Judged], skipped: Sequence[Skipped], taxonomy: 
                 "table": one.table,
                 "rows_seen": one.result.rows_looked_at,
                 "columns": [_column(column, taxonomy) for column in one.result.columns],
+                **_partly(one.result),
             }
             for one in judged
         ],
         "skipped": [{"path": one.path, "reason": one.reason} for one in skipped],
     }
+
+
+def _partly(result: DatasetResult) -> dict[str, Any]:
+    """Why it was read only in part; nothing where it was read as a whole."""
+    return {"partly": [CAVEAT_TEXT[caveat] for caveat in result.caveats]} if result.caveats else {}
 
 
 def _column(column: ColumnResult, taxonomy: Taxonomy) -> dict[str, Any]:
@@ -180,8 +195,11 @@ def _show(judged: Sequence[Judged], skipped: Sequence[Skipped], taxonomy: Taxono
     console = Console()
     for one in judged:
         console.print(_table(one, taxonomy))
+        if one.result.caveats:
+            console.print(f"Read in part: {'; '.join(CAVEAT_TEXT[caveat] for caveat in one.result.caveats)}.")
     for other in skipped:
-        console.print(f"{escape(_plain(other.path))}: not scanned, {other.reason}.")
+        what = f" ({escape(_plain(other.what))})" if other.what else ""
+        console.print(f"{escape(_plain(other.path))}{what}: not scanned, {other.reason}.")
 
 
 def _table(one: Judged, taxonomy: Taxonomy) -> Table:

@@ -19,7 +19,7 @@ from catalog.model.holdings import ColumnSchema, DatasetKind, DatasetRef
 from catalog.model.runs import DatasetResult
 from catalog.model.sample import Inner, Sample
 from catalog.ports import Check, Load, SamplePlan, Unlisted
-from scanners import child, pipes, wire
+from scanners import child, wire
 from scanners.carried import GoneError
 from scanners.child import Assignment, change_key, serve
 from scanners.judge import DETECTOR
@@ -261,8 +261,8 @@ def test_the_process_serves_its_input_and_ends_with_it(monkeypatch: pytest.Monke
     monkeypatch.setattr(plugins, "load", lambda *_: lambda *_, **__: Source())
     monkeypatch.setattr(child, "confine", lambda *limits: confined.append(limits))
     monkeypatch.setattr(child, "reserve_output", lambda: output)
-    monkeypatch.setattr(pipes.os, "_exit", lambda code: ended.set())
-    monkeypatch.setattr(child.sys, "stdin", Input(given, {"op": "check"}))
+    monkeypatch.setattr("scanners.pipes.os._exit", lambda code: ended.set())
+    monkeypatch.setattr("scanners.child.sys.stdin", Input(given, {"op": "check"}))
     threading.Thread(target=child.main, daemon=True).start()
     assert ended.wait(10)
     for _ in range(400):

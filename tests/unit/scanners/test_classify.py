@@ -1,14 +1,19 @@
 """The answer of ``classify``: its form is an interface others rely on."""
 
+import io
 import json
+import zipfile
 from pathlib import Path
 
+import docx
+import fastavro
 import pytest
 from click.testing import CliRunner
 
 from catalog.errors import SourceError
 from catalog.taxonomy.loader import load
 from scanners.cli import classify, in_words
+from tests.support.workbooks import workbook
 
 ROWS = "client_nm,ssn,agency\n" + "\n".join(
     f"{given} {family},{536_900_001 + n * 1217},Housing"
@@ -86,3 +91,56 @@ def test_programs_get_names_as_they_are_written_and_people_get_them_tidied(tmp_p
     shown = CliRunner().invoke(classify, [str(path)]).output
     assert "Full Name" in shown
     assert "Home Phone" in shown
+
+
+@pytest.fixture
+def documents(tmp_path: Path) -> Path:
+    share = tmp_path / "documents"
+    share.mkdir()
+    memo = docx.Document()
+    memo.add_paragraph("The office is open on Mondays.")
+    table = memo.add_table(rows=3, cols=2)
+    for row, cells in zip(table.rows, [("client", "ssn"), ("Maria Lopez", "219-09-1001")], strict=False):
+        for cell, text in zip(row.cells, cells, strict=True):
+            cell.text = text
+    memo.save(share / "minutes #3.docx")
+    with zipfile.ZipFile(share / "old.zip", "w") as archive:
+        archive.writestr("clients.csv", ROWS)
+    workbook(share / "staff.xlsx", {"List": [["client", "ssn"], ["Maria Lopez", "219-09-1001"]]})
+    (share / "photo.jpg").write_bytes(b"\xff\xd8\xff" + bytes(2000))
+    schema = {"type": "record", "name": "row", "fields": [{"name": "client", "type": "string"}]}
+    whole = io.BytesIO()
+    fastavro.writer(whole, schema, ({"client": f"client {number}"} for number in range(4000)), sync_interval=1000)
+    (share / "torn.avro").write_bytes(whole.getvalue()[:-20])
+    return share
+
+
+def test_a_document_is_one_table_of_no_name_with_the_columns_of_all_its_tables(documents: Path) -> None:
+    result = CliRunner().invoke(classify, [str(documents), "--json"], catch_exceptions=False)
+    tables = {Path(table["path"]).name: table for table in json.loads(result.stdout)["tables"]}
+    assert {name: table["table"] for name, table in tables.items()} == {
+        "minutes #3.docx": None, "old.zip!clients.csv": None, "staff.xlsx": "List", "torn.avro": None,
+    }  # fmt: skip
+    assert {"text", "table 1: client", "table 1: ssn"} <= {
+        column["name"] for column in tables["minutes #3.docx"]["columns"]
+    }
+
+
+def test_what_was_read_in_part_says_why_and_nothing_else_does(documents: Path) -> None:
+    result = CliRunner().invoke(classify, [str(documents), "--json"], catch_exceptions=False)
+    partly = {Path(table["path"]).name: table.get("partly") for table in json.loads(result.stdout)["tables"]}
+    assert partly.pop("torn.avro") == ["parts of it are damaged"]
+    assert set(partly.values()) == {None}
+    told = CliRunner().invoke(classify, [str(documents)], catch_exceptions=False).stdout
+    assert told.count("Read in part: parts of it are damaged.") == 1
+
+
+def test_what_nobody_can_look_into_says_what_it_is(documents: Path) -> None:
+    told = CliRunner().invoke(classify, [str(documents)], catch_exceptions=False).stdout
+    assert "photo.jpg(JPEGpicture,2.0KB):notscanned,itisapicture" in "".join(told.split())
+
+
+def test_what_is_in_an_archive_that_was_given_is_named_after_it(documents: Path) -> None:
+    result = CliRunner().invoke(classify, [str(documents / "old.zip"), "--json"], catch_exceptions=False)
+    (table,) = json.loads(result.stdout)["tables"]
+    assert table["path"] == f"{documents / 'old.zip'}!clients.csv"
