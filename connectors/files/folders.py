@@ -11,6 +11,7 @@ from connectors.files import formats
 from connectors.files.alike import PEEK_BYTES, AlikeFiles, Sort, folder_of, grouped, members_of
 from connectors.files.formats import Holds
 from connectors.files.together import Reading, sample_together
+from connectors.files.unpacking import MEGABYTE
 
 
 class Folders:
@@ -18,7 +19,7 @@ class Folders:
 
     Parameters:
         place: where the files are.
-        file_mb: the largest file that is opened, in megabytes.
+        file_mb: the largest file that is opened whole, in megabytes.
     """
 
     def __init__(self, place: Place, file_mb: int) -> None:
@@ -67,7 +68,10 @@ class Folders:
         members = members_of(ref.locator, files, sort_of, self._peek)
         if not members:
             raise DatasetError(thing, "it is gone", "List the source again.", reason=SkipReason.VANISHED)
-        return sample_together(members, Reading(self._place.opened, reader, plan, thing, self._file_mb))
+        return sample_together(members, Reading(self._place.opened, reader, plan, thing, self._is_too_large))
+
+    def _is_too_large(self, file: FoundFile) -> bool:
+        return file.size > self._file_mb * MEGABYTE and not formats.by_name(file.path).in_parts
 
     def _peek(self, path: str) -> bytes:
         """The beginning of a file; nothing where it cannot be opened, as whoever opens it to read it will say why."""

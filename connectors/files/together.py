@@ -33,7 +33,6 @@ MOST_INNER = 50
 
 _ROWS_A_FILE = 100
 _FEWEST_ROWS = 20
-_MEGABYTE = 1_000_000
 _SEPARATORS = re.compile(r"[_./\\]+")
 #: Nothing can be said of a file that is gone or holds nothing, and nothing is missed.
 _NOTHING_MISSED = frozenset({SkipReason.VANISHED, SkipReason.EMPTY})
@@ -51,14 +50,14 @@ class Reading:
         reader: reads one, told its path.
         plan: how much to read of all of them together.
         thing: what errors call them.
-        file_mb: the largest file that is opened, in megabytes.
+        is_too_large: whether a file is not to be opened.
     """
 
     open_one: Open
     reader: Reader
     plan: SamplePlan
     thing: str
-    file_mb: int
+    is_too_large: Callable[[FoundFile], bool]
 
     def sample(self, file: FoundFile, plan: SamplePlan) -> Sample:
         """Read one file.
@@ -66,7 +65,7 @@ class Reading:
         Raises:
             DatasetError: when that cannot be done.
         """
-        if file.size > self.file_mb * _MEGABYTE:
+        if self.is_too_large(file):
             raise self.error(SkipReason.TOO_LARGE)
         try:
             with self.open_one(file.path) as stream:

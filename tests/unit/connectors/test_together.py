@@ -42,7 +42,7 @@ def reading(
             raise FileNotFoundError
         yield BufferedReader(io.BytesIO(contents[path]))
 
-    return Reading(open_one, reader, plan, "Some files", file_mb=1)
+    return Reading(open_one, reader, plan, "Some files", lambda file: file.size > 1_000_000)
 
 
 def of(
