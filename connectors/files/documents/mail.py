@@ -164,7 +164,7 @@ class _Box:
             letter.values["attachments"].extend([name] if name else [])
             if part.kind == "message/rfc822" or name.lower().endswith(ENDINGS):
                 yield part.content()
-            elif part.level >= mime.DEEPEST:
+            elif part.is_too_deep:
                 self._into.caveats.add(Caveat.INNER)
             elif part.kind.startswith(("text/", "multipart/")) and not part.is_attached:
                 text.extend(self._passages(part))

@@ -38,6 +38,11 @@ class Part:
         return self.headers.get_content_type()
 
     @property
+    def is_too_deep(self) -> bool:
+        """Whether it is made of parts that were not taken apart."""
+        return self.level >= DEEPEST and self.headers.get_content_maintype() == "multipart"
+
+    @property
     def is_attached(self) -> bool:
         """Whether it is a file beside the text."""
         return self.headers.get_content_disposition() == "attachment" or bool(self.file_name)
@@ -109,7 +114,7 @@ def said(value: object) -> str:
     except (email.errors.HeaderParseError, ValueError, binascii.Error):
         return str(value)[:_LONGEST_HEADER]
     words = (piece if isinstance(piece, str) else decoded(piece, charset or "") for piece, charset in pieces)
-    return " ".join("".join(words).split())
+    return " ".join("".join(words).split()) or str(value)[:_LONGEST_HEADER]
 
 
 def _boundary(part: Part) -> bytes:

@@ -17,6 +17,7 @@ from connectors.files.table import MOST_COLUMNS, sample_of
 from connectors.rows import SAMPLE_CHARACTERS, Window, choose, columns_of
 
 MOST_TABLES = 50
+MOST_SPANNED = 200_000
 MOST_CHARACTERS = 64_000_000
 """So much of one document is read, as far as time allows."""
 
@@ -125,15 +126,27 @@ class Gathering:
         self._piles: dict[tuple[str, ...], Pile] = {}
         self._tables = 0
         self._is_cut = False
+        self._places_left = MOST_SPANNED
 
     def goes_on(self, characters: int = 0) -> bool:
         """Whether more may be read after so many characters; that it was cut is noted where not."""
         self._left -= characters
         if self._left >= 0 and self.time_left > 0:
             return True
+        self.cut()
+        return False
+
+    def may_span(self) -> bool:
+        """Whether a cell may stand at another place it spans: few may claim more places than there is time for."""
+        self._places_left -= 1
+        if self._places_left < 0:
+            self.caveats.add(Caveat.CUT)
+        return self._places_left >= 0
+
+    def cut(self) -> None:
+        """Note that there is more than was met."""
         self.caveats.add(Caveat.CUT)
         self._is_cut = True
-        return False
 
     @property
     def is_whole(self) -> bool:
@@ -169,7 +182,7 @@ class Gathering:
             names, values = zip(*filled, strict=True)
             sample = sample_of([names, values], self.plan, self.thing)
             sample.header_is_first_row = False
-            self.keep(label, sample)
+            self._keep(label, sample, (label,))
 
     def listed(self, label: str, name: str, values: Iterable[str]) -> None:
         """Keep values of one kind, such as the authors of comments, as a table of one column."""
@@ -177,20 +190,22 @@ class Gathering:
         if rows:
             sample = sample_of([[name], *rows], self.plan, self.thing)
             sample.header_is_first_row = False
-            self.keep(label, sample)
+            self._keep(label, sample, (label,))
 
     def keep(self, label: str, sample: Sample) -> None:
         """Keep a table under a label in our words, as far as so many and so much are kept.
 
         Tables of the same columns, as one report has for each of its clients, are one.
         """
+        self._keep(label, sample, tuple(column.name for column in sample.columns))
+
+    def _keep(self, label: str, sample: Sample, key: tuple[str, ...]) -> None:
         size = sum(len(value) for place in range(len(sample.columns)) for value in sample.values(place) if value)
-        names = tuple(column.name for column in sample.columns)
-        if size > self._held or (names not in self._piles and not self.has_room):
+        if size > self._held or (key not in self._piles and not self.has_room):
             self.caveats.add(Caveat.CUT)
             return
         self._held -= size
-        self._piles.setdefault(names, Pile(label)).samples.append(sample)
+        self._piles.setdefault(key, Pile(label)).samples.append(sample)
 
     def sample(self, passages: Iterable[str]) -> Sample:
         """The sample of the document, once its passages have passed.
@@ -204,8 +219,7 @@ class Gathering:
         if not rows and not self._piles:
             raise self.unreadable() if self.caveats else self.empty()
         if window.cut:
-            self.caveats.add(Caveat.CUT)
-            self._is_cut = True
+            self.cut()
         every = SampleMethod.ALL_ROWS if self.is_whole else SampleMethod.FIRST_ROWS
         method = every if seen <= len(rows) else SampleMethod.RANDOM_ROWS
         return Sample(

@@ -43,8 +43,7 @@ _SHOWN = frozenset({b"Do", b"INLINE IMAGE", b"sh", b"f", b"F", b"f*", b"B", b"B*
 _RULES = frozenset({b"l", b"re"})
 
 # It says in its log what it stumbles over, which is data.
-logging.getLogger("pypdf").propagate = False
-logging.getLogger("pypdf").addHandler(logging.NullHandler())
+logging.getLogger("pypdf").setLevel(logging.CRITICAL + 1)
 
 
 def sample_pdf(stream: Binary, name: str, plan: SamplePlan, thing: str) -> Sample:  # noqa: ARG001 - formats of files are read alike

@@ -17,8 +17,7 @@ _MOST_PAGES = 5000
 
 # It says in its log what it stumbles over, which is data.
 for _name in ("pdfminer", "pdfplumber"):
-    logging.getLogger(_name).propagate = False
-    logging.getLogger(_name).addHandler(logging.NullHandler())
+    logging.getLogger(_name).setLevel(logging.CRITICAL + 1)
 
 
 class Tables:

@@ -4,7 +4,6 @@ import gzip
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 
-from catalog.model.coverage import Caveat
 from catalog.model.sample import Sample
 from catalog.ports import SamplePlan
 from connectors.files.delimited import Binary, Lines
@@ -33,7 +32,7 @@ def _noting(lines: Lines, into: Gathering) -> Iterator[str]:
     """The lines, and afterwards whether they were all."""
     yield from _within(lines, into)
     if lines.cut:
-        into.caveats.add(Caveat.CUT)
+        into.cut()
 
 
 def _within(lines: Iterable[str], into: Gathering) -> Iterator[str]:

@@ -141,7 +141,7 @@ class _Table:
     """A table that has begun, and the cell in it that has."""
 
     def __init__(self, into: Gathering) -> None:
-        self.grid = Grid(into.plan)
+        self.grid = Grid(into)
         self.cell: list[str] | None = None
         self.across = self.down = 1
 
