@@ -102,7 +102,7 @@ class Carried:
         return self._text({"op": "view"}, "view")
 
     def cancel(self) -> None:
-        """Wait for nothing more; the supervisor itself tells the other process to end what goes on at the source."""
+        """Wait for nothing more; the supervisor ends the other process, and with it what goes on at the source."""
         with suppress(OSError):
             self._line.shutdown(socket.SHUT_RDWR)
 

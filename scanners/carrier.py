@@ -2,14 +2,13 @@
 
 Made by ``scanners.template`` beside the scan child that understands the files, and has neither. The child asks for
 listings and for parts of files over a pair of sockets; what it asks is not trusted, as it reads hostile files. The
-supervisor alone tells this process its errand and when to give up, over a pipe that the child has not.
+supervisor alone tells this process its errand, over a pipe that the child has not, and ends it when what it carries is
+called off: so the connection ends at the source too.
 """
 
 import json
-import os
 import socket
 import sys
-import threading
 import time
 from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -37,8 +36,6 @@ _MOST_CHARACTERS = 400_000
 _GREATEST = 2**63
 #: Seconds after which an answer leaves with what was found until then.
 _SECONDS_OF_FINDING = 1.0
-#: Seconds for a word of goodbye to the source, of the two in which what was called off has to have ended there.
-_GOODBYE_SECONDS = 1.0
 
 Answer = tuple[Message, bytes]
 
@@ -104,11 +101,6 @@ class Carrier:
             return {"failed": next(each.__name__ for each in FILE_ERRORS if isinstance(error, each))}, b""
         except Exception:  # noqa: BLE001  # whatever a driver raises, its text may quote data
             return {"error": wire.dump(faults.fault(SkipReason.CRASHED)), "of_dataset": False}, b""
-
-    def cancel(self) -> None:
-        """End what goes on at the source, from another thread."""
-        if self._made is not None:
-            self._made.cancel()
 
     def close(self) -> None:
         """Let go of everything."""
@@ -215,10 +207,8 @@ def main(line: int) -> None:
         errand = Errand(**json.loads(next(iter(requests))))
         settings.take_over(errand.environment)
         confine_carrier(errand.memory_mb)
-        carrier = Carrier(errand)
-        requests.on_cancel = lambda: _give_up(carrier)
         with socket.socket(fileno=line) as sockets:
-            serve(sockets, carrier)
+            serve(sockets, Carrier(errand))
 
 
 def serve(line: socket.socket, carrier: Carrier) -> None:
@@ -236,11 +226,3 @@ def serve(line: socket.socket, carrier: Carrier) -> None:
         return
     finally:
         carrier.close()
-
-
-def _give_up(carrier: Carrier) -> None:
-    """Have what goes on at the source ended: by a word where there is time for it, and by hanging up."""
-    ending = threading.Thread(target=carrier.cancel, name="goodbye", daemon=True)
-    ending.start()
-    ending.join(_GOODBYE_SECONDS)
-    os._exit(0)

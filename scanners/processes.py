@@ -212,9 +212,8 @@ class Process:
     def call_off(self, seconds: float) -> None:
         """Tell it, from any thread, to give up what it was asked; whoever waits for its answer waits so long more."""
         self._give_up_at = time.monotonic() + seconds
-        for each in filter(None, (self._carrier, self._child)):
-            with suppress(OSError, ValueError):
-                each.write(CANCEL)
+        with suppress(OSError, ValueError):
+            self._child.write(CANCEL)
 
     def receive(self, seconds: float) -> Mapping[str, Any]:
         """Wait for its next line."""
