@@ -25,6 +25,8 @@ MOST_USES = 200
 _MOST_OTHER_TYPES = 0.25
 #: Of the columns whose shapes are known, the share that has to have some in common.
 _LEAST_SHAPES = 0.5
+#: In a catalog of fewer datasets rarity means nothing.
+_FEWEST = 4
 _LONGEST_KEY = 80
 _MADE_UP = re.compile(r"column \d+\Z")
 
@@ -131,6 +133,18 @@ class Likeness:
     digest: str
 
 
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """In how many of the catalog's datasets names are; one that is not told is in too many to tell anything."""
+
+    by_key: Mapping[str, int]
+    of: int
+
+    def rarity(self, key: str) -> float:
+        """See :func:`rarity`."""
+        return rarity(self.by_key.get(key, MOST_USES + 1), self.of)
+
+
 def key_of(name: str, key: str, *, withheld: bool) -> str:
     """What a column's name is compared by: its words without blanks, or the keyed hash that stands for a withheld one.
 
@@ -160,26 +174,28 @@ def parts(kind: DatasetKind, columns: Sequence[Column]) -> Mapping[str, Sequence
     return found
 
 
-def rarity(uses: int) -> float:
-    """What one name in common weighs: 1 where the two alone have it, little where many do, nothing where most do.
+def rarity(uses: int, of: int) -> float:
+    """What one name in common weighs: 1 where the two alone have it, less the more do, nothing where too many do.
 
     Parameters:
         uses: the datasets that have it, those two among them.
+        of: datasets in the catalog.
     """
     if uses > MOST_USES:
         return 0.0
-    return 1 / (1 + log2(max(uses, 2) / 2))
+    of = max(of, _FEWEST)
+    return max(0.0, log2(of / max(uses, 2)) / log2(of / 2))
 
 
 def likeness(
-    file: Sequence[Mark], table: Sequence[Mark], uses: Mapping[str, int], part: str = "", columns: int = 0
+    file: Sequence[Mark], table: Sequence[Mark], names: Uses, part: str = "", columns: int = 0
 ) -> Likeness | None:
     """How alike a file and a table are; None where nothing says that one is a copy of the other.
 
     Parameters:
         file: its columns in order.
         table: its columns in order.
-        uses: in how many datasets each name is; one that is not told weighs nothing.
+        names: in how many datasets each name is.
         columns: how many columns the file has, those without a key counted.
     """
     mine, theirs = _once(file), _once(table)
@@ -187,7 +203,7 @@ def likeness(
     of_all = max(columns, len(mine))
     if len(common) < LEAST_COLUMNS or len(common) < LEAST_SHARE * of_all:
         return None
-    if sum(rarity(uses.get(key, MOST_USES + 1)) for key in common) < LEAST_RARITY:
+    if sum(names.rarity(key) for key in common) < LEAST_RARITY:
         return None
     typed = [(mine[key].types, theirs[key].types) for key in common if mine[key].types or theirs[key].types]
     shaped = [(mine[key].shapes, theirs[key].shapes) for key in common if mine[key].shapes and theirs[key].shapes]

@@ -8,7 +8,7 @@ from functools import partial
 from catalog.errors import Conflict, RequestError
 from catalog.model import copies as model
 from catalog.model.actors import Actor
-from catalog.model.copies import CopyDecision, CopyStanding, CopyVerdict, LikelyCopy, Likeness, Mark
+from catalog.model.copies import CopyDecision, CopyStanding, CopyVerdict, LikelyCopy, Likeness, Mark, Uses
 from catalog.model.copy_views import CopiesPage, CopyLine, Place
 from catalog.model.holdings import Column, DatasetKind
 from catalog.services import access
@@ -155,7 +155,7 @@ def _compare(connection: Connection, dataset: Kept, at: datetime) -> None:
     own = model.parts(dataset.kind, store.columns_of(connection, [dataset.id]).get(dataset.id, []))
     store.put_keys(connection, dataset.id, {key for part in own.values() for _, key in part if key})
     uses = store.uses(connection, dataset.id)
-    others = store.of(connection, store.candidates(connection, dataset, uses))
+    others = store.of(connection, store.candidates(connection, dataset, uses.by_key))
     held = store.columns_of(connection, list(others))
     tables = {key: model.parts(other.kind, held.get(key, [])) for key, other in others.items()}
     marks = _marks(connection, [own, *tables.values()])
@@ -173,7 +173,7 @@ def _marks(connection: Connection, every: Sequence[Parts]) -> Mapping[int, Mark]
     return store.marks(connection, [one for parts in every for part in parts.values() for one in part])
 
 
-def _best(file: Parts, table: Parts, uses: Mapping[str, int], marks: Mapping[int, Mark]) -> Likeness | None:
+def _best(file: Parts, table: Parts, uses: Uses, marks: Mapping[int, Mark]) -> Likeness | None:
     """The part of the file that is most like the table."""
     whole = [marks[column.id] for part in table.values() for column, _ in part]
     found = [

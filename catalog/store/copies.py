@@ -1,13 +1,14 @@
 """Likely copies in the database: names of columns by datasets, what is found by them, and people's decisions."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
+from math import ceil
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, func, literal, or_, select
 
 from catalog.model.actors import Scope
-from catalog.model.copies import MOST_USES, ColumnKey, CopyDecision, LikelyCopy, Mark
+from catalog.model.copies import LEAST_RARITY, MOST_USES, ColumnKey, CopyDecision, LikelyCopy, Mark, Uses
 from catalog.model.holdings import SHARES, Column, DatasetKind
 from catalog.model.identity import plain_shapes
 from catalog.store import rows
@@ -80,16 +81,18 @@ def put_keys(connection: Connection, dataset_id: int, keys: Collection[str]) -> 
     rows.add_all(connection, column_keys, [ColumnKey(dataset_id, key) for key in sorted(new)])
 
 
-def uses(connection: Connection, dataset_id: int) -> Mapping[str, int]:
+def uses(connection: Connection, dataset_id: int) -> Uses:
     """In how many datasets each name of a dataset's columns is, as far as it tells anything; the others are left out.
 
-    No more are counted than tell something, so a name that all tables have costs no more than others.
+    No more are counted than tell something, so a name that all tables have costs no more than others; how many datasets
+    there are is taken from how many there ever were.
     """
     mine = column_keys.alias("mine")
     some = select(literal(1).label("one")).where(column_keys.c.key == mine.c.key).limit(MOST_USES + 1).correlate(mine)
     counted = select(func.count()).select_from(some.subquery()).scalar_subquery()
     statement = select(mine.c.key, counted).where(mine.c.dataset_id == dataset_id).order_by(mine.c.key).limit(MOST_KEYS)
-    return {key: int(count) for key, count in connection.execute(statement) if count <= MOST_USES}
+    told = {key: int(count) for key, count in connection.execute(statement) if count <= MOST_USES}
+    return Uses(told, int(connection.execute(select(func.max(datasets.c.id))).scalar_one() or 0))
 
 
 def candidates(connection: Connection, dataset: Kept, keys: Collection[str]) -> list[int]:
@@ -103,6 +106,7 @@ def candidates(connection: Connection, dataset: Kept, keys: Collection[str]) -> 
         .join(sources, sources.c.id == datasets.c.source_id)
         .where(column_keys.c.key.in_(sorted(keys)), datasets.c.retired_at.is_(None), of_other_side)
         .group_by(column_keys.c.dataset_id)
+        .having(func.count() >= ceil(LEAST_RARITY))  # what has fewer cannot be rare enough
         .order_by(func.count().desc(), column_keys.c.dataset_id)
         .limit(MOST_CANDIDATES)
     )

@@ -16,6 +16,7 @@ from catalog.model.copies import (
     LikelyCopy,
     Likeness,
     Mark,
+    Uses,
     key_of,
     likeness,
     parts,
@@ -33,8 +34,13 @@ def marks(*keys: str, types: frozenset[str] = frozenset(), shapes: frozenset[str
     return [Mark(key, types, shapes) for key in keys]
 
 
-def rare(*keys: str) -> dict[str, int]:
-    return dict.fromkeys(keys, 2)
+def in_all(uses: int, *keys: str) -> Uses:
+    """A catalog in which each of these names is in so many of a thousand datasets."""
+    return Uses(dict.fromkeys(keys, uses), 1_000)
+
+
+def rare(*keys: str) -> Uses:
+    return in_all(2, *keys)
 
 
 def column(position: int, name: str, *, withheld: bool = False) -> Column:
@@ -102,15 +108,22 @@ def test_columns_without_a_name_count_against_it() -> None:
 def test_names_that_all_tables_have_make_no_copy() -> None:
     names = ("id", "name", "date", "status", "notes")
     assert likeness(marks(*names), marks(*names), rare(*names)) is not None
-    assert likeness(marks(*names), marks(*names), dict.fromkeys(names, 60)) is None
-    assert likeness(marks(*names), marks(*names), {}) is None
+    assert likeness(marks(*names), marks(*names), in_all(150, *names)) is None
+    assert likeness(marks(*names), marks(*names), in_all(0)) is None
 
 
-@given(st.integers(2, 10_000), st.integers(2, 10_000))
-def test_the_more_datasets_have_a_name_the_less_it_weighs(few: int, many: int) -> None:
+@given(st.integers(2, 10_000), st.integers(2, 10_000), st.integers(0, 10**6))
+def test_the_more_datasets_have_a_name_the_less_it_weighs(few: int, many: int, of: int) -> None:
     few, many = sorted((few, many))
-    assert 0 <= rarity(many) <= rarity(few) <= 1
-    assert (rarity(few) == 0) is (few > MOST_USES)
+    assert 0 <= rarity(many, of) <= rarity(few, of) <= 1
+    assert few <= MOST_USES or rarity(few, of) == 0
+    assert rarity(2, of) == 1
+
+
+@given(st.integers(2, MOST_USES), st.integers(0, 10**6), st.integers(0, 10**6))
+def test_a_name_weighs_more_the_larger_the_catalog_is(uses: int, small: int, large: int) -> None:
+    small, large = sorted((small, large))
+    assert rarity(uses, small) <= rarity(uses, large)
 
 
 def test_other_types_in_more_than_a_quarter_of_the_columns_make_no_copy() -> None:
