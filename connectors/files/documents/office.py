@@ -91,6 +91,8 @@ class Package:
     def _passages(self, kinds: Sequence[str], story: Story) -> Iterator[str]:
         for kind in kinds:
             for name in self._of_kind(kind):
+                if not self._into.goes_on():
+                    return
                 for _ in self._read(name, story):
                     yield from story.taken()
                 story.close()

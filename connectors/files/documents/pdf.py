@@ -85,6 +85,8 @@ class _Pdf:
     def _passages(self) -> Iterator[str]:
         self._safely(self._tell_form)
         for number in self._chosen():
+            if not self._into.goes_on():
+                break
             yield from self._page(number)
         yield from self._tables.rest()
         self._tables.close()

@@ -193,6 +193,21 @@ def test_of_a_long_document_the_ends_and_pages_by_chance_are_read(monkeypatch: p
     assert (first.method, first.rows_total, first.draws) == (SampleMethod.PLACES, None, 10)
 
 
+def test_when_time_is_up_no_other_page_is_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun = []
+    extract = pypdf.PageObject.extract_text
+    monkeypatch.setattr(
+        pypdf.PageObject, "extract_text", lambda page, **more: begun.append(page) or extract(page, **more)
+    )
+    clock = iter(range(1000))
+    monkeypatch.setattr("connectors.files.documents.passages.time.monotonic", lambda: next(clock))
+
+    sample = read(sample_pdf, typeset("#pagebreak()\n".join(["page\n"] * 50)), plan=SamplePlan(1000, 1, seconds=12))
+
+    assert 0 < len(begun) < 12
+    assert (sample.caveats, sample.rows_total) == ({Caveat.CUT}, None)
+
+
 LOOP = {
     # A font, a form and a tree of pages that lead back to themselves.
     "pages": pdf_of({1: b"<< /Type /Catalog /Pages 2 0 R >>", 2: b"<< /Type /Pages /Kids [2 0 R 2 0 R] /Count 2 >>"}),
