@@ -148,13 +148,13 @@ def _somebodys(archive: zipfile.ZipFile) -> Iterator[tuple[zipfile.ZipInfo, int]
     for info in archive.infolist():
         path = _path(info)
         left[path] -= 1
-        if not info.is_dir() and not _is_passed_over(path):
+        if not info.is_dir() and (_is_unsafe(info.orig_filename) or not _is_passed_over(path)):
             yield info, left[path]
 
 
 def _is_passed_over(path: str) -> bool:
-    parts = path.split("/")
-    return parts[0] == _NOT_SOMEBODYS or any(part != ".." and is_passed_over(part) for part in parts if part.strip("."))
+    first, *_ = parts = path.split("/")
+    return first == _NOT_SOMEBODYS or any(is_passed_over(part) for part in parts if part != ".")
 
 
 def _path(info: zipfile.ZipInfo) -> str:
