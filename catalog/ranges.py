@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 READ_AHEAD = 256 * 1024
 """Bytes fetched at once, where fewer are asked for."""
+_PIECE = 1024 * 1024
+"""Bytes fetched at once, where all are."""
 
 
 class Changed(FileNotFoundError):
@@ -79,6 +81,13 @@ class Ranges(io.RawIOBase):
         room[: len(data)] = data
         self._position += len(data)
         return len(data)
+
+    def readall(self) -> bytes:
+        """Fetch the rest, in pieces larger than its base would."""
+        pieces = bytearray()
+        while piece := self.read(_PIECE):
+            pieces += piece
+        return bytes(pieces)
 
     def close(self) -> None:
         """Let the file go."""

@@ -187,6 +187,12 @@ def test_little_is_fetched_where_little_is_asked_for() -> None:
     assert ranges.fetched == 3 * remote.READ_AHEAD
 
 
+def test_all_of_a_file_comes_in_large_pieces() -> None:
+    asked: list[int] = []
+    stream = buffered(Ranges(3_000_000, lambda _, size: asked.append(size) or bytes(size)))
+    assert (len(stream.read()), len(asked)) == (3_000_000, 3)
+
+
 def test_a_file_that_has_become_shorter_has_changed() -> None:
     with pytest.raises(Changed):
         buffered(Ranges(100, lambda start, size: bytes(50)[start : start + size])).read()
