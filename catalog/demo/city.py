@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-from catalog.demo import health, requests, shelter
+from catalog.demo import health, papers, requests, shelter
 from catalog.demo.make import make_table
 from catalog.demo.media import write_broken, write_source
 from catalog.demo.people import Resident, residents
@@ -22,10 +22,14 @@ def build(folder: Path, seed: int = SEED) -> None:
     with ProcessPoolExecutor() as pool:
         written = [
             *(pool.submit(_write, folder, plan, seed, people) for plan in agency_plans()),
-            *(pool.submit(agency.write, folder, seed, people[:_FIRST]) for agency in (health, requests, shelter)),
+            *(
+                pool.submit(agency.write, folder, seed, people[:_FIRST])
+                for agency in (health, papers, requests, shelter)
+            ),
         ]
         for one in written:
             one.result()
+    papers.copy_of_clients(folder)
 
 
 def _write(folder: Path, agency: AgencyPlan, seed: int, people: Sequence[Resident]) -> None:

@@ -120,7 +120,7 @@ def _activity(catalog: Catalog, kept: _Kept, entry: ActivityEntry) -> None:
         catalog,
         activity,
         type_codes=entry.types,
-        dataset_ids=[kept.datasets[name] for name in entry.datasets if name in kept.datasets],
+        dataset_ids=sorted({kept.datasets[name] for name in entry.datasets if name in kept.datasets}),
         protocol_ids=[kept.protocols[key].id for key in entry.protocols],
     )
 

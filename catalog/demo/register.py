@@ -2,17 +2,18 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import time
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter
 
-from catalog.demo import entries, law
+from catalog.demo import entries, law, papers
 from catalog.demo.entries import Entry, every
 from catalog.demo.plans import DatasetPlan, SourcePlan, agency_plans
 from catalog.model.actors import Role
 from catalog.model.decisions import Verdict
-from catalog.model.holdings import Agency, Column, Dataset, Disclosure, Words
+from catalog.model.holdings import Agency, Column, Dataset, DatasetKind, Disclosure, Words
 from catalog.services import describing, holdings, people, review, schedules, sources
 from catalog.services.access import local_administrator
 from catalog.services.catalog import Catalog
@@ -40,7 +41,8 @@ def _register_sources(catalog: Catalog, folder: Path) -> None:
     for plan in _sources():
         system = sources.add_system(actor, catalog, plan.agency_id, plan.system, plan.description, plan.owner_unit)
         path = str(folder / plan.path)
-        source = sources.add_source(actor, catalog, system.id, plan.name, plan.kind, {"path": path})
+        more = {"fixed_width": papers.FIXED_WIDTH} if plan is papers.SOURCE else {}
+        source = sources.add_source(actor, catalog, system.id, plan.name, plan.kind, {"path": path, **more})
         schedules.put(actor, catalog, source.id, _SHARES if plan.kind == "files" else _DATABASES)
 
 
@@ -66,9 +68,8 @@ def _decide_some(catalog: Catalog) -> int:
     made = 0
     for entry in every("decision"):
         officer = entries.officer(entry["agency"])
-        for name in [entry["dataset"]] if "dataset" in entry else entry["datasets"]:
-            if name not in known:
-                continue
+        names = [entry["dataset"]] if "dataset" in entry else entry["datasets"]
+        for name in {known[name][1].id: name for name in names if name in known}.values():
             for view in holdings.dataset(officer, catalog, known[name][1].id).columns:
                 suggested = {tag.type.code for tag in view.tags}
                 for code in _judged(entry, entries.plans().get(name), view.column) & suggested:
@@ -99,11 +100,16 @@ def _describe(catalog: Catalog, known: Mapping[str, tuple[str, Dataset]]) -> Non
         for plan in entries.plans().values()
         if plan.title
     }
+    described = set()
     for name, words in (written | planned).items():
-        if name in known:
+        if name in known and known[name][1].id not in described:
             agency_id, dataset = known[name]
+            described.add(dataset.id)
             contact = entries.agency(agency_id)["contact"]
-            said = Words(words["title"], words["text"], contact, words["retention"], tuple(words["subjects"]))
+            title = words["title"]
+            if dataset.kind is DatasetKind.FILES:
+                title = title.rpartition(", ")[0]  # without what only one of them is called
+            said = Words(title, words["text"], contact, words["retention"], tuple(words["subjects"]))
             officer = entries.officer(agency_id)
             describing.describe(officer, catalog, dataset.id, said)
             describing.publish(officer, catalog, dataset.id, Disclosure(words["disclosure"]), _WHY)
@@ -113,17 +119,26 @@ def _sources() -> Iterable[SourcePlan]:
     yield from (TypeAdapter(SourcePlan).validate_python(_without(entry, "datasets")) for entry in every("source"))
     for agency in agency_plans():
         yield from agency.sources
+    yield papers.SOURCE
 
 
 def datasets(catalog: Catalog) -> dict[str, tuple[str, Dataset]]:
-    """Every dataset by name, with the agency that holds it."""
+    """Every dataset by name, with the agency that holds it; alike files, which are one dataset, by each one's name."""
     actor = local_administrator()
     found = {}
     for plan in _sources():
         source = sources.source_named(actor, catalog, plan.name)
         for dataset in describing.datasets(actor, catalog, source.id):
-            found[dataset.name] = (plan.agency_id, dataset)
+            for name in _names(plan, dataset):
+                found[name] = (plan.agency_id, dataset)
     return found
+
+
+def _names(source: SourcePlan, dataset: Dataset) -> Iterable[str]:
+    if dataset.kind is not DatasetKind.FILES:
+        return [dataset.name]
+    planned = [plan.name for plan in entries.plans().values() if plan.source == source.name]
+    return [name for name in planned if fnmatchcase(name, dataset.name)] or [dataset.name]
 
 
 def _without(entry: Entry, key: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """A table as rows in memory, and the ways agencies keep one: SQLite, CSV, TSV, XLSX."""
 
 import csv
+import io
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
@@ -77,6 +78,14 @@ def write_text(path: Path, one: Table, *, delimiter: str = ",", header: bool = T
         if header:
             writer.writerow(one.columns)
         writer.writerows(one.rows)
+
+
+def as_text(one: Table) -> bytes:
+    """One table as comma-separated text."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerows((one.columns, *one.rows))
+    return out.getvalue().encode()
 
 
 def write_workbook(path: Path, sheets: Sequence[Table], above: Sequence[Sequence[str]] = ()) -> None:
