@@ -87,35 +87,36 @@ def _handle(stream: io.BufferedReader) -> int | None:
 
 def _in_place(handle: int, thing: str) -> sqlite3.Connection:
     """Read a file through its handle. As it may not be locked, it is read as if nobody changed it."""
-    before = _times_open(handle)
+    before = _handles()
     address = f"file:{_HANDLES}/{handle}?mode=ro&immutable=1"
     connection = settled(sqlite3.connect(address, uri=True, isolation_level=None))
     try:
         connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1")
-        _refuse_another(handle, before, thing)
+        _refuse_another(handle, _handles() - before, thing)
     except BaseException:
         connection.close()
         raise
     return connection
 
 
-def _refuse_another(handle: int, before: int, thing: str) -> None:
+def _refuse_another(handle: int, opened: frozenset[int], thing: str) -> None:
     # The engine follows the handle to a path and opens that: what was put there meanwhile is another file.
-    if _times_open(handle) <= before:
+    if not all(os.path.sameopenfile(each, handle) for each in opened):
         cause = "another file was put in its place"
         raise DatasetError(thing, cause, "Scan the source again.", reason=SkipReason.UNSAFE_PATH)
 
 
-def _times_open(handle: int) -> int:
-    """How many handles of this process are open on the same file."""
-    return sum(1 for each in _HANDLES.iterdir() if _is_same(int(each.name), handle))
+def _handles() -> frozenset[int]:
+    """The handles that this process holds open; not that of the listing of them, whose number is given away next."""
+    return frozenset(each for each in [int(each.name) for each in _HANDLES.iterdir()] if _is_open(each))
 
 
-def _is_same(one: int, other: int) -> bool:
+def _is_open(handle: int) -> bool:
     try:
-        return os.path.sameopenfile(one, other)
+        os.fstat(handle)
     except OSError:
         return False
+    return True
 
 
 def _in_memory(stream: io.BufferedReader, file_mb: int, thing: str) -> sqlite3.Connection:
