@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
-from urllib.parse import SplitResult, parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 import requests
 from azure.core import MatchConditions
@@ -21,8 +20,9 @@ from catalog.ports import Bounds, Check, FoundFile
 from catalog.ranges import Changed, Ranges, buffered
 from connectors.options import Options
 from connectors.places.common import OPTIONAL
+from connectors.places.endpoint import authority_of, endpoint_of, port_of, prefix_of
 from connectors.places.http_line import HttpLine
-from connectors.places.remote import Entry, RemoteWalk, is_name, refuse_unsafe
+from connectors.places.remote import Entry, RemoteWalk, refuse_unsafe
 from connectors.reaching import Pinned, Way
 
 _CLOUD = "https://{account}.blob.core.windows.net"
@@ -61,13 +61,12 @@ class AzurePlace:
         )
         self._login = _Login.of(checked, resolve)
         self._container = checked.matching("container", r"(?=.{3,63}$)\$?[a-z0-9](?:-?[a-z0-9])+")
-        self._endpoint = _endpoint(checked, self._login.account)
-        self._prefix = _prefix(checked)
-        self._authority = _authority(checked)
+        self._endpoint = endpoint_of(checked, _CLOUD.format(account=self._login.account))
+        self._prefix = prefix_of(checked)
+        self._authority = authority_of(checked)
         self._include = checked.words("include")
         label = f"Azure container {self._login.account}/{self._container}"
-        port = self._endpoint.port or {"https": 443, "http": 80}[self._endpoint.scheme]
-        self._way = Way(label, self._endpoint.hostname or "", port, bounds.egress)
+        self._way = Way(label, self._endpoint.hostname or "", port_of(self._endpoint), bounds.egress)
         self._way.refuse_unlisted()
         self._line: HttpLine | None = None
 
@@ -87,8 +86,8 @@ class AzurePlace:
         except SourceError as error:
             return [*checks, Check("TLS", passed=False, message=f"{error.cause}. {error.next_step}")]
         if trouble := self._trouble(client):
-            step, error = trouble
-            return [*checks, Check(step, passed=False, message=f"{error.cause}. {error.next_step}")]
+            step, why = trouble
+            return [*checks, Check(step, passed=False, message=f"{why.cause}. {why.next_step}")]
         done = {"login": "the login is accepted", "listing": "the container can be listed"}
         checks += [Check(step, passed=True, message=message) for step, message in done.items()]
         return [*checks, self._login.check()]
@@ -241,42 +240,6 @@ def _key(options: Options, key: str) -> str:
             "the secret of key is no key of a storage account", "Give one of its keys, as shown."
         ) from None
     return key.strip()
-
-
-def _endpoint(options: Options, account: str) -> SplitResult:
-    """Where the account is.
-
-    Raises:
-        SourceError: when that is no address of a server.
-    """
-    problem = options.bad(
-        "the option endpoint is no address of a server", "Write, for example: https://host:10000/name."
-    )
-    try:
-        found = urlsplit(options.text("endpoint") or _CLOUD.format(account=account))
-        port = found.port
-    except ValueError:
-        raise problem from None
-    more = found.username or found.password or found.query or found.fragment
-    if found.scheme not in ("https", "http") or not found.hostname or more or port == 0:
-        raise problem
-    return found
-
-
-def _prefix(options: Options) -> str:
-    path = options.text("path").strip("/")
-    if not path:
-        return ""
-    if not all(map(is_name, path.split("/"))):
-        raise options.bad("the option path is not the name of a folder", "Correct path.")
-    return f"{path}/"
-
-
-def _authority(options: Options) -> str:
-    file = options.text("ca")
-    if file and not Path(file).is_file():
-        raise options.bad("there is no file at the path that the option ca tells", "Correct ca.")
-    return file
 
 
 def _entry(item: BlobProperties | BlobPrefix, prefix: str) -> Entry | None:

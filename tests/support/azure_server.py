@@ -85,6 +85,15 @@ def sas(container: str, rights: str = "rl", minutes: int = 60) -> str:
     return str(generate_container_sas(ACCOUNT, container, account_key=KEY, permission=permission, expiry=ends))
 
 
+def made_certificate(folder: Path) -> tuple[Path, Path]:
+    """A certificate for this machine's address alone, and its key."""
+    certificate, key = folder / "server.pem", folder / "server.key"
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=throwaway"]
+    files = ["-keyout", key, "-out", certificate]
+    subprocess.run([*command, "-addext", "subjectAltName=IP:127.0.0.1", *files], check=True, capture_output=True)
+    return certificate, key
+
+
 @contextmanager
 def azurite(folder: Path, certificate: tuple[Path, Path] | None = None) -> Iterator[Storage]:
     """A running server, over TLS where it has a certificate and its key.

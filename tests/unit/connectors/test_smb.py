@@ -8,9 +8,12 @@ import pytest
 import smbclient
 from hypothesis import given
 from hypothesis import strategies as st
+from smbprotocol.file_info import FileAttributes, FileIdFullDirectoryInformation
 
-from catalog.errors import SkipReason
+from catalog.errors import SkipReason, SourceError
 from catalog.ranges import Changed
+from connectors.places import smb, smb_names
+from connectors.places.smb import _entry
 from connectors.places.smb_names import is_usable, refused
 from tests.support.middleman import middleman
 from tests.support.smb_reading import listed, paths, place, read, why
@@ -140,6 +143,41 @@ def test_no_device_is_usable(device: str, end: str) -> None:
     assert is_usable(f"x{device}{end}")
 
 
+@given(st.binary(max_size=20))
+def test_a_name_that_is_none_is_told_and_refused(name: bytes) -> None:
+    item = FileIdFullDirectoryInformation()
+    item["file_name"] = name
+    found = _entry(item)
+    assert found.refused is (None if is_usable(found.name) else SkipReason.UNSAFE_PATH)
+    assert found.refused or (found.name.encode() and found.name.encode("utf-16-le") == name)
+
+
+@pytest.mark.parametrize("name", ["..\\..\\x", "a\\b", "a:b", "con.csv", "a/b", "\ud800"])
+def test_no_server_can_make_a_name_lead_elsewhere(name: str) -> None:
+    item = FileIdFullDirectoryInformation()
+    item["file_name"] = name.encode("utf-16-le", "surrogatepass")
+    assert _entry(item).refused is SkipReason.UNSAFE_PATH
+
+
+def test_what_is_found_to_lead_on_is_refused_wherever_it_is_met(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Samba has no links that a client is told of; what it tells to be hidden stands for them.
+    for module in (smb_names, smb):
+        monkeypatch.setattr(module, "LEADS_ON", FileAttributes.FILE_ATTRIBUTE_HIDDEN)
+    with samba("hide files = /marked*/") as server:
+        server.put({"marked/deep/a.csv": b"1", "plain/marked.csv": b"1", "plain/a.csv": b"1"})
+        assert {each.path: each.refused for each in listed(server)} == {
+            "marked": SkipReason.UNSAFE_PATH,
+            "plain/a.csv": None,
+            "plain/marked.csv": SkipReason.UNSAFE_PATH,
+        }
+        for path in ("marked/deep/a.csv", "plain/marked.csv"):
+            with pytest.raises(OSError, match=r"a link|not a file"):
+                read(server, path)
+        with pytest.raises(SourceError):
+            paths(server, "marked/deep")
+        assert read(server, "plain/a.csv") == b"1"
+
+
 @pytest.mark.parametrize(
     ("attributes", "tag", "reason"),
     [
@@ -176,14 +214,14 @@ def test_a_line_that_breaks_while_listing_leaves_the_listing_incomplete(share: S
 
 def test_a_line_that_breaks_is_begun_anew_for_the_next_file(share: Samba) -> None:
     share.put({"a.csv": os.urandom(3_000_000), "b.csv": b"1"})
-    with middleman(share.port) as between, place(share, port=str(between.port)) as smb:
-        with smb.opened("a.csv") as stream:
+    with middleman(share.port) as between, place(share, port=str(between.port)) as there:
+        with there.opened("a.csv") as stream:
             stream.read(10)
             between.most = 0
             with pytest.raises(ConnectionError):
                 stream.read()
         between.most = None
-        with smb.opened("b.csv") as stream:
+        with there.opened("b.csv") as stream:
             assert stream.read() == b"1"
 
 
@@ -193,8 +231,8 @@ def test_parts_of_a_large_file_are_fetched_alone(share: Samba) -> None:
         large.truncate(size)
         large.seek(size - 4)
         large.write(b"last")
-    with middleman(share.port) as between, place(share, port=str(between.port)) as smb:
-        with smb.opened("large.bin") as stream:
+    with middleman(share.port) as between, place(share, port=str(between.port)) as there:
+        with there.opened("large.bin") as stream:
             assert stream.read(4) == bytes(4)
             stream.seek(-4, os.SEEK_END)
             assert stream.read() == b"last"
@@ -212,7 +250,7 @@ def test_a_large_file_is_read_as_it_is(share: Samba) -> None:
 
 def test_a_file_that_is_replaced_while_it_is_read_is_read_as_it_was(share: Samba) -> None:
     share.put({"a.csv": b"1" * 2_000_000})
-    with place(share) as smb, smb.opened("a.csv") as stream:
+    with place(share) as there, there.opened("a.csv") as stream:
         stream.read(10)
         share.put({"new": b"2" * 2_000_000})
         (share.share / "new").replace(share.share / "a.csv")
@@ -221,7 +259,7 @@ def test_a_file_that_is_replaced_while_it_is_read_is_read_as_it_was(share: Samba
 
 def test_a_file_that_is_cut_while_it_is_read_says_so(share: Samba) -> None:
     share.put({"a.csv": b"1" * 2_000_000})
-    with place(share) as smb, smb.opened("a.csv") as stream:
+    with place(share) as there, there.opened("a.csv") as stream:
         stream.read(10)
         os.truncate(share.share / "a.csv", 400_000)
         with pytest.raises(Changed):
@@ -259,7 +297,7 @@ def test_whoever_works_with_a_file_is_not_kept_from_it(share: Samba, cache: dict
     share.put({"a.csv": b"1" * 100})
     (share.share / "a.csv").chmod(0o666)
     share.share.chmod(0o777)
-    with place(share) as smb, smb.opened("a.csv") as stream:
+    with place(share) as there, there.opened("a.csv") as stream:
         with _somebody(share, "a.csv", "r+b", "rwd", cache) as working:  # type: ignore[attr-defined]  # it has no types
             working.write(b"2")
         names = {"port": share.port, "username": "nobody", "password": PASSWORD, "connection_cache": cache}
@@ -286,10 +324,10 @@ def test_what_another_thread_asks_can_be_ended(share: Samba) -> None:
         return data
 
     raised: list[BaseException] = []
-    with middleman(share.port, hold) as between, place(share, port=str(between.port)) as smb:
+    with middleman(share.port, hold) as between, place(share, port=str(between.port)) as there:
 
         def ask() -> None:
-            with smb.opened("a.csv") as stream:
+            with there.opened("a.csv") as stream:
                 holds.set()
                 try:
                     stream.read()
@@ -299,7 +337,7 @@ def test_what_another_thread_asks_can_be_ended(share: Samba) -> None:
         asking = threading.Thread(target=ask)
         asking.start()
         assert waits.wait(60)
-        smb.cancel()
+        there.cancel()
         asking.join(20)
         ended = not asking.is_alive()
         goes_on.set()
@@ -310,9 +348,9 @@ def test_what_another_thread_asks_can_be_ended(share: Samba) -> None:
 
 def test_cancelling_and_closing_are_of_no_harm_where_nothing_goes_on(share: Samba) -> None:
     share.put({"a.csv": b"1"})
-    with place(share) as smb:
-        smb.cancel()
-        smb.close()
-        assert [each.path for each in smb.files()] == ["a.csv"]
-        smb.cancel()
-        assert [each.path for each in smb.files()] == ["a.csv"]
+    with place(share) as there:
+        there.cancel()
+        there.close()
+        assert [each.path for each in there.files()] == ["a.csv"]
+        there.cancel()
+        assert [each.path for each in there.files()] == ["a.csv"]
