@@ -210,11 +210,12 @@ Rule = Callable[[FoundFile, str, Sort], Group | None]
 def _parted(home: str, files: list[FoundFile], sort_of: SortOf, peek: Peek | None) -> Iterator[FoundFile | AlikeFiles]:
     """The files of one folder and of those that part it: those that are alike together, the others one by one."""
     left = files
+    sorts = {file.path: sort_of(file.path) for file in files}
     for rule, fewest in _RULES:
-        groups, left = _taken(left, [rule(file, home, sort_of(file.path)) for file in left], fewest)
+        groups, left = _taken(left, [rule(file, home, sorts[file.path]) for file in left], fewest)
         yield from groups
     if peek:
-        groups, left = _with_one_header([file for file in left if sort_of(file.path) is Sort.LINES], left, peek)
+        groups, left = _with_one_header([file for file in left if sorts[file.path] is Sort.LINES], left, peek)
         yield from groups
     yield from left
 

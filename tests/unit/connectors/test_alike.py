@@ -171,6 +171,14 @@ def test_what_cannot_be_opened_stays_alone() -> None:
     assert list(grouped([*found, *folders], sort_of)) == [*found, *folders]
 
 
+def test_no_file_has_the_key_of_many() -> None:
+    """Where names may hold a star, a file may be called what others have in common."""
+    named = FoundFile("a_*.csv", 9, "m", SkipReason.NO_PERMISSION)
+    (group,) = [item for item in grouped([named, *files("a_1.csv", "a_2.csv", "a_3.csv")], sort_of) if item != named]
+    assert isinstance(group, AlikeFiles)
+    assert group.name == named.path != group.key
+
+
 def test_a_dataset_is_found_again_when_members_come_and_go() -> None:
     (group,) = grouped(files(*MONTHLY), sort_of)
     assert isinstance(group, AlikeFiles)
