@@ -161,7 +161,7 @@ class AzurePlace:
                 read_timeout=_SECONDS,
             ),
             retry_policy=ExponentialRetry(
-                initial_backoff=1, increment_base=1, retry_total=_TRIES, random_jitter_range=0
+                initial_backoff=1, increment_base=1, retry_total=_TRIES, retry_connect=0, random_jitter_range=0
             ),
             permit_redirects=False,
             user_agent_use_env=False,

@@ -80,7 +80,7 @@ def test_a_container_is_listed_as_a_whole_folder_by_folder(storage: Storage, nam
 def test_what_is_listed_can_be_read(storage: Storage, name: str) -> None:
     options = storage.filled(name, FILES)
     assert {path: read(options, path) for path in paths(options)} == {
-        path: data for path, data in FILES.items() if path != ".h"
+        path: data for path, data in FILES.items() if path != ".hidden"
     }
 
 
