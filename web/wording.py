@@ -8,7 +8,7 @@ from catalog.model.changes import ChangesPage
 from catalog.model.coverage import CAVEAT_TEXT, Caveat, Coverage, Look, SampleMethod
 from catalog.model.decisions import Standing
 from catalog.model.evidence import Form, Share
-from catalog.model.holdings import KIND_TEXT, Band, Disclosure
+from catalog.model.holdings import KIND_TEXT, SOURCE_TEXT, Band, Disclosure
 from catalog.model.recogniser_sets import SetState, TrialState
 from catalog.model.runs import Intent, RunState
 from web import (
@@ -281,6 +281,7 @@ WORDS = (
         "DISCLOSURE_TEXT": DISCLOSURE_TEXT,
         "DISCLOSURE_MEANS": DISCLOSURE_MEANS,
         "KIND_TEXT": KIND_TEXT,
+        "SOURCE_TEXT": SOURCE_TEXT,
         "EMPTY_TEXT": EMPTY_TEXT,
         "DISTINCT_TEXT": DISTINCT_TEXT,
         "RUN_TEXT": RUN_TEXT,

@@ -33,6 +33,20 @@ class System:
 
 #: Kinds of sources that hold files.
 SHARES = frozenset({"files", "sftp", "s3", "azure", "smb"})
+#: What people see of kinds of sources; one that is not here is told by its own word.
+SOURCE_TEXT = {
+    "postgres": "PostgreSQL database",
+    "mariadb": "MariaDB or MySQL database",
+    "sqlserver": "SQL Server database",
+    "oracle": "Oracle database",
+    "sqlite": "SQLite database",
+    "duckdb": "DuckDB database",
+    "files": "folder of files",
+    "sftp": "SFTP server",
+    "s3": "S3 bucket",
+    "azure": "Azure blob container",
+    "smb": "SMB share",
+}
 
 
 @dataclass(frozen=True, slots=True)
