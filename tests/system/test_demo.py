@@ -4,20 +4,23 @@ import os
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
 
 from benchmarks import planted
-from catalog.demo import entries
-from catalog.services import calibration, review_deferrals, review_proposals, review_queue
+from catalog.demo import entries, register
+from catalog.model.coverage import Look
+from catalog.services import calibration, copies, holdings, review_deferrals, review_proposals, review_queue
 from catalog.services.catalog import Catalog
 from catalog.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 TRUTH = tomllib.loads((ROOT / "benchmarks" / "city" / "planted.toml").read_text(encoding="utf-8"))
+PAPERS = tomllib.loads((ROOT / "benchmarks" / "city" / "papers.toml").read_text(encoding="utf-8"))["paper"]
 PRIVACY_CHIEF = "ada.cole"
 #: Where what people said before the second night stands after it, as the demo's records and that night have it.
 AFTER = {
@@ -80,6 +83,24 @@ def test_what_changed_overnight_is_told(catalog: Catalog) -> None:
 @pytest.mark.parametrize("one", planted.undeclared(TRUTH), ids=lambda one: f"{one.agency}-{one.column}")
 def test_what_nobody_declared_is_on_its_page(catalog: Catalog, one: planted.Undeclared) -> None:
     assert planted.is_on_its_page(catalog, one, PRIVACY_CHIEF)
+
+
+@pytest.mark.parametrize("paper", PAPERS, ids=lambda paper: paper["dataset"])
+def test_what_lies_around_in_a_share_is_found_or_said_to_be_out_of_sight(
+    catalog: Catalog, paper: Mapping[str, Any]
+) -> None:
+    chief = entries.chief()
+    _, dataset = register.datasets(catalog)[paper["dataset"]]
+    page = holdings.dataset(chief, catalog, dataset.id)
+    assert dataset.kind.value == paper["kind"]
+    if "could_not_look" in paper:
+        assert page.coverage is not None
+        assert (page.coverage.look, page.coverage.reason) == (Look.COULD_NOT_LOOK, paper["could_not_look"])
+        assert dataset.comment, "what it is, and how large"
+        return
+    assert set(paper["found"]) <= {tag.type.code for view in page.columns for tag in view.tags}
+    of = [(line.file.dataset.name, line.table.dataset.name) for line in copies.of_dataset(chief, catalog, dataset.id)]
+    assert of == ([(dataset.name, paper["copy_of"])] if "copy_of" in paper else [])
 
 
 def stands(catalog: Catalog, dataset: str, column: str, code: str) -> tuple[str, str]:
