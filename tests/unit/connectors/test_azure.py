@@ -130,8 +130,8 @@ def test_an_archived_blob_is_told_and_not_fetched_back(storage: Storage, name: s
     with storage.owner(name) as owner:
         owner.get_blob_client("a.csv").set_standard_blob_tier(StandardBlobTier.ARCHIVE)
     assert [each.refused for each in listed(options)] == [SkipReason.NO_PERMISSION, None]
-    with pytest.raises(PermissionError):
-        read(options, "a.csv")
+    with place(options) as blobs, pytest.raises(PermissionError), blobs.opened("a.csv"):
+        pass  # it is known before anything of it is asked for
 
 
 @pytest.mark.parametrize(
@@ -237,11 +237,18 @@ def test_nothing_of_this_machine_tells_who_asks_or_where(
         assert between.passed == 0
 
 
-def test_a_name_that_leads_somewhere_else_by_now_is_not_followed(storage: Storage, name: str) -> None:
+def test_an_answer_that_leads_somewhere_else_is_not_followed(storage: Storage, name: str) -> None:
     options = storage.filled(name, {"a.csv": b"1"})
     moved = b"HTTP/1.1 307 Moved\r\nLocation: http://192.0.2.1/\r\nContent-Length: 0\r\n\r\n"
-    with middleman(storage.port, lambda data: moved if data.startswith(b"HTTP/1.1 200") else data) as between:
+    answers: list[bytes] = []
+
+    def lead_away(data: bytes) -> bytes:
+        answers.append(data)
+        return moved if data.startswith(b"HTTP/1.1 200") else b""
+
+    with middleman(storage.port, lead_away) as between:
         assert why(options, endpoint=storage.endpoint(between.port)) is SkipReason.UNREACHABLE
+    assert sum(data.startswith(b"HTTP/1.1") for data in answers) == 1
 
 
 def test_a_line_that_breaks_while_listing_leaves_the_listing_incomplete(storage: Storage, name: str) -> None:
