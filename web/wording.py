@@ -107,6 +107,7 @@ OTHER_TEXT: dict[str, str] = {
 }
 
 
+_UNITS = ((10**12, "TB"), (10**9, "GB"), (10**6, "MB"), (10**3, "KB"))
 #: A scan side at work takes up a wish within this time.
 _SOON = timedelta(minutes=2)
 
@@ -114,6 +115,13 @@ _SOON = timedelta(minutes=2)
 def number(count: int) -> str:
     """12345 → 12,345."""
     return f"{count:,}"
+
+
+def amount(size: int) -> str:
+    """2300000 → 2.3 MB."""
+    unit, words = next(((unit, words) for unit, words in _UNITS if size >= unit), (1, "bytes"))
+    figure = size / unit
+    return f"{figure:.1f} {words}" if unit > 1 and figure < 9.95 else f"{figure:,.0f} {words}"
 
 
 def plural(count: int, singular: str, many: str = "") -> str:
@@ -243,6 +251,7 @@ FILTERS = (
         function.__name__: function
         for function in (
             number,
+            amount,
             plural,
             moment,
             day,

@@ -416,7 +416,7 @@ def _last(value: object) -> _Meaning:
 _MEANT: dict[str, _Meaning] = {
     "agencies.kind": _same("mayoral"),
     "agencies.is_city_agency": _same(True),
-    "sources.kind": _same("sqlite"),
+    "sources.kind": lambda _p, place, _a: ("sqlite", "files")[place % 2],
     "notices.key": _notice_key,
     "division_tasks.tasks": _same(("purposes", "impact")),
     "division_tasks.withdrawn_at": _same(None),

@@ -75,6 +75,7 @@ GETS: dict[str, Page] = {
     "reconciliation.show": Page("/reconciliation/{difference}", INSIDERS, foreign=404),
     "memberships.index": Page("/memberships", INSIDERS),
     "copies.index": Page("/copies", INSIDERS),
+    "out_of_sight.index": Page("/out-of-sight", INSIDERS),
     "interchange.show": Page("/register/import", OFFICERS),
     "published.index": Page("/published?q=client", READERS),
     "published.dataset": Page("/published/datasets/{published}", READERS),

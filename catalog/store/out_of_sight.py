@@ -1,0 +1,38 @@
+"""Files of shares that nobody could look into."""
+
+from sqlalchemy import Connection, func, select
+
+from catalog.errors import SkipReason
+from catalog.model.actors import Scope
+from catalog.model.coverage import Look
+from catalog.model.holdings import SHARES
+from catalog.store.holdings import dataset_ids
+from catalog.store.schema import coverage, datasets, sources, systems
+
+_LOOKED = (Look.SCANNED, Look.PARTLY)
+
+
+def unread(connection: Connection, scope: Scope) -> list[tuple[str, str, SkipReason]]:
+    """The agency of each, what its listing says of it, and why it could not be looked into."""
+    statement = (
+        select(systems.c.agency_id, datasets.c.comment, coverage.c.reason)
+        .select_from(datasets)
+        .join(sources, sources.c.id == datasets.c.source_id)
+        .join(systems, systems.c.id == sources.c.system_id)
+        .join(coverage, coverage.c.dataset_id == datasets.c.id)
+        .where(datasets.c.id.in_(dataset_ids(scope)), sources.c.kind.in_(SHARES))
+        .where(coverage.c.look == Look.COULD_NOT_LOOK, coverage.c.reason.is_not(None))
+    )
+    return [(row.agency_id, row.comment, row.reason) for row in connection.execute(statement)]
+
+
+def looked_at(connection: Connection, scope: Scope) -> int:
+    """How many datasets of shares were looked at."""
+    statement = (
+        select(func.count())
+        .select_from(datasets)
+        .join(sources, sources.c.id == datasets.c.source_id)
+        .join(coverage, coverage.c.dataset_id == datasets.c.id)
+        .where(datasets.c.id.in_(dataset_ids(scope)), sources.c.kind.in_(SHARES), coverage.c.look.in_(_LOOKED))
+    )
+    return connection.execute(statement).scalar_one()

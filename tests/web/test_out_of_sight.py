@@ -1,0 +1,45 @@
+"""What lies in shares and nobody can look into: told by what it is and how much, each agency's to who sees it."""
+
+from catalog.errors import SkipReason
+from catalog.model.holdings import DatasetKind
+from catalog.model.runs import RunState
+from catalog.services import recording, sources
+from tests.support.browsing import application, enter
+from tests.support.city import ADMIN, City, add_source, listed
+from tests.web.test_pages import main, row_of
+
+
+def test_pictures_of_a_share_are_told_with_their_number_and_size_to_who_sees_the_agency(own_city: City) -> None:
+    officer = enter(application(own_city.catalog), "officer-dss")
+    assert "No share has been looked at." in main(officer.get("/out-of-sight").text)
+    hide(own_city)
+    text = officer.get("/out-of-sight").text
+    assert "23 files, about 2.3 MB, could not be looked into; 0 datasets in shares were looked at." in main(text)
+    row = row_of(text, "PNG picture")
+    assert "nobody can look inside it yet" in row
+    assert ">22<" in row
+    assert ">49 KB<" in row
+    assert "protected by a password" in row_of(text, "spreadsheet")
+    assert "DSS,PNG picture" in officer.get("/out-of-sight?format=csv").text.replace('"', "")
+    foreign = enter(application(own_city.catalog), "officer-doh")
+    assert "No share has been looked at." in main(foreign.get("/out-of-sight").text)
+    assert "No share has been looked at." in main(foreign.get("/out-of-sight?agency=DSS").text)
+    assert "PNG picture" not in officer.get("/out-of-sight?agency=DOH").text
+
+
+def test_lists_say_what_it_is_that_could_not_be_looked_into(own_city: City) -> None:
+    hide(own_city)
+    found = main(enter(application(own_city.catalog), "officer-dss").get("/search?q=photos&state=could_not_look").text)
+    assert "alike files: 22 files: PNG picture, 49 KB" in found
+
+
+def hide(city: City) -> None:
+    """Two datasets of a share of Social Services that cannot be looked into."""
+    database = add_source(city.catalog, "DSS", "Photos", "photo-db")
+    share = sources.add_source(ADMIN, city.catalog, database.system_id, "photos", "files", {"path": "/nowhere"})
+    run = recording.begin(ADMIN, city.catalog, share.id, 7, full=True)
+    pictures = listed("photos/*.png", "22 files: PNG picture, 49 KB", None, DatasetKind.FILES)
+    locked = listed("staff.xlsx", "spreadsheet, 2.3 MB", None, DatasetKind.FILE)
+    unlisted = [(pictures, SkipReason.NO_TEXT), (locked, SkipReason.PASSWORD_PROTECTED)]
+    recording.record_listing(ADMIN, city.catalog, run, [], unlisted)
+    recording.finish(ADMIN, city.catalog, run, RunState.DONE)
