@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager
 from functools import partial
 from typing import Any
 
+import boto3
 from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES, ConfigValueStore, ConstantProvider
@@ -206,7 +207,7 @@ class S3Place:
         except OSError:
             raise self._options.bad("the file of the option ca holds no certificates", "Correct ca.") from None
         self._line = line
-        self._client = _session().create_client(
+        self._client = boto3.Session(botocore_session=_session()).client(
             "s3",
             region_name=self._region,
             endpoint_url=self._endpoint.geturl(),

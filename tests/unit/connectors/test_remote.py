@@ -140,14 +140,17 @@ def test_more_files_than_a_source_may_have_are_no_listing(monkeypatch: pytest.Mo
 
 def test_a_listing_without_end_is_not_taken_in(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(remote, "MOST_FILES", 3)
+    taken: list[Entry] = []
 
     def entries(_: str) -> Iterator[Entry]:
         while True:
-            yield Entry("..", is_folder=False)
+            taken.append(Entry("..", is_folder=False))
+            yield taken[-1]
 
     with pytest.raises(SourceError) as caught:
         list(RemoteWalk("A place", (), entries).files())
     assert caught.value.reason is SkipReason.TOO_LARGE
+    assert len(taken) < 10
 
 
 def test_entries_nobody_wants_count_too() -> None:

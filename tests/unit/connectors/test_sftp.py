@@ -4,7 +4,7 @@ import os
 import shutil
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
@@ -148,6 +148,17 @@ def test_what_is_no_host_key_is_told_at_once(server: SftpServer, folder: Path, k
 def test_a_key_of_one_kind_under_the_name_of_another_is_none(server: SftpServer, folder: Path) -> None:
     with pytest.raises(SourceError):
         place(server, folder, host_key=server.host_key().replace("ssh-ed25519", "ssh-rsa"))
+
+
+def test_a_host_key_with_a_strange_letter_in_it_is_none(server: SftpServer, folder: Path) -> None:
+    with pytest.raises(SourceError):
+        place(server, folder, host_key=f"{server.host_key().split()[0]} !{server.host_key().split()[1]}")
+
+
+def test_a_server_that_hangs_up_at_the_login_is_not_said_to_refuse_it(server: SftpServer, folder: Path) -> None:
+    with a_door(server, None) as port:
+        error = refusal(with_password(server, folder, port=str(port)))
+    assert (error.reason, error.cause) == (SkipReason.UNREACHABLE, "it hung up at the login")
 
 
 def test_a_key_the_server_does_not_know_is_refused(server: SftpServer, folder: Path) -> None:
@@ -501,10 +512,13 @@ def shut(path: Path) -> Iterator[None]:
 
 
 class _Doorkeeper(paramiko.ServerInterface):
-    def __init__(self, password: str) -> None:
+    def __init__(self, password: str | None, hang_up: Callable[[], object]) -> None:
         self._password = password
+        self._hang_up = hang_up
 
     def check_auth_password(self, username: str, password: str) -> int:
+        if self._password is None:
+            self._hang_up()
         return paramiko.AUTH_SUCCESSFUL if password == self._password else paramiko.AUTH_FAILED
 
     def check_channel_request(self, kind: str, chanid: int) -> int:
@@ -512,8 +526,8 @@ class _Doorkeeper(paramiko.ServerInterface):
 
 
 @contextmanager
-def a_door(server: SftpServer, password: str) -> Iterator[int]:
-    """A server that lets in whoever knows the password, and offers nothing there."""
+def a_door(server: SftpServer, password: str | None) -> Iterator[int]:
+    """A server that lets in whoever knows the password, and offers nothing there; without one it hangs up."""
     key = paramiko.Ed25519Key.from_private_key_file(str(server.home / "host_ed25519"))
     open_: list[paramiko.Transport] = []
 
@@ -522,7 +536,7 @@ def a_door(server: SftpServer, password: str) -> Iterator[int]:
         open_.append(transport)
         transport.add_server_key(key)
         with suppress(paramiko.SSHException, EOFError):
-            transport.start_server(server=_Doorkeeper(password))
+            transport.start_server(server=_Doorkeeper(password, lambda: line.shutdown(socket.SHUT_RDWR)))
             transport.join(10)
 
     with serving(talk) as port:

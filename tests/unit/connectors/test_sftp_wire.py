@@ -228,3 +228,48 @@ def test_once_the_line_broke_nothing_more_is_asked() -> None:
         list(listing)
     assert wire.is_over
     assert 4 not in script.asked
+
+
+def one_file(real: tuple[bytes, bytes], seen: int = FILE, opened: int = FILE) -> Script:
+    """A server of one file, which leads elsewhere and is something else before it is opened and after."""
+    led = list(real)
+
+    def answer(kind: int, body: bytes) -> bytes:
+        number = body[:4]
+        if kind == 16:
+            return packet(NAME, number + struct.pack(">I", 1) + string(led.pop(0)) + string(b"") + attributes())
+        if kind in (7, 8):
+            return packet(ATTRS, number + attributes(seen if kind == 7 else opened))
+        return packet(HANDLE, number + string(b"h")) if kind == 3 else packet(STATUS, number + status(0))
+
+    return Script(answer)
+
+
+@pytest.mark.parametrize("mode", [LINK, FOLDER, stat.S_IFIFO, stat.S_IFCHR, None])
+def test_what_is_no_file_is_not_even_opened(mode: int | None) -> None:
+    script = one_file((b"/root/a", b"/root/a"), seen=mode)  # type: ignore[arg-type]  # a server need not tell
+    with pytest.raises(OSError, match="not a file"), SftpFiles(SftpWire(script), b"/root").opened("a"):
+        pass
+    assert 3 not in script.asked
+
+
+def test_what_leads_outside_is_not_even_opened() -> None:
+    script = one_file((b"/etc/a", b"/root/a"))
+    with pytest.raises(OSError, match="leaves"), SftpFiles(SftpWire(script), b"/root").opened("a"):
+        pass
+    assert 3 not in script.asked
+
+
+@pytest.mark.parametrize(
+    ("after", "opened", "why"), [(b"/etc/a", FILE, "leaves"), (b"/root/a", stat.S_IFCHR, "not a file")]
+)
+def test_what_became_something_else_while_it_was_opened_is_let_go_unread(after: bytes, opened: int, why: str) -> None:
+    script = one_file((b"/root/a", after), opened=opened)
+    with pytest.raises(OSError, match=why), SftpFiles(SftpWire(script), b"/root").opened("a"):
+        pass
+    assert (script.asked.count(3), script.asked.count(4), script.asked.count(5)) == (1, 1, 0)
+
+
+def test_a_file_that_stays_what_it_is_is_opened() -> None:
+    with SftpFiles(SftpWire(one_file((b"/root/a", b"/root/a"))), b"/root").opened("a") as stream:
+        assert stream.readable()
