@@ -114,6 +114,23 @@ def test_rows_alone_in_their_files_are_no_headers() -> None:
     assert found.row_count == 3
 
 
+def test_rows_alone_in_their_files_show_no_header_in_another() -> None:
+    alone = {f"c_{n}.csv": table(("HRA", "NY", "open", f"{CANARY} {n}")) for n in range(2)}
+    found = of({**alone, "c_2.csv": table(("HRA", "NY", "open", CANARY), ("DHS", "NJ", "shut", "x"))})
+    assert all(column.name_is_made_up for column in found.columns)
+
+
+def test_numbers_that_first_rows_share_are_no_header() -> None:
+    found = of({f"c_{n}.csv": table((1, 2020, f"{CANARY} {n}"), (2, 2021, "x")) for n in range(3)})
+    assert all(column.name_is_made_up for column in found.columns)
+
+
+def test_rows_without_names_are_not_put_under_the_names_of_others() -> None:
+    found = of({"a.csv": table((5, 6), (7, 8)), **{f"c_{n}.csv": table(("id", "name"), (n, "x")) for n in range(3)}})
+    assert sorted(rows_of(found)) == [("0", "x"), ("1", "x"), ("2", "x")]
+    assert inner(found)["files of other columns 1"].row_count == 1
+
+
 def test_an_export_without_rows_shares_the_header_of_others() -> None:
     contents = {f"c_{n}.csv": table(("id", "name"), *([(n, "x")] if n else [])) for n in range(4)}
     found = of(contents)
@@ -229,12 +246,33 @@ def test_files_over_the_limit_are_not_opened() -> None:
 
 
 def test_a_place_that_is_out_of_reach_ends_it() -> None:
-    def away(*_: object) -> Sample:
-        raise ConnectionResetError
+    """What was read before says nothing of the others."""
+
+    def away(stream: BufferedReader, name: str, plan: SamplePlan, thing: str) -> Sample:
+        if name == "c_1.csv":
+            raise ConnectionResetError
+        return sample_delimited(stream, name, plan, thing)
 
     with pytest.raises(DatasetError) as caught:
         of({f"c_{n}.csv": b"a,b\n1,2\n" for n in range(3)}, away)
     assert caught.value.reason is SkipReason.UNREACHABLE
+
+
+def test_no_more_is_held_than_a_sample_may(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(together, "SAMPLE_CHARACTERS", 100)
+    opened: list[str] = []
+    found = of({f"c_{n}.csv": table(("id", "name"), (n, "x" * 60)) for n in range(9)}, opened=opened)
+    assert len(opened) == 2
+    assert (found.method, found.rows_total) == (SampleMethod.PLACES, None)
+
+
+def test_caveats_of_files_of_other_columns_are_those_of_all() -> None:
+    def read(stream: BufferedReader, name: str, *_: object) -> Sample:
+        sample = form("plate", "make") if name == "d_3.pdf" else document(stream.read().decode())
+        sample.warn(*([Caveat.TORN] if name == "d_3.pdf" else []))
+        return sample
+
+    assert of({f"d_{n}.pdf": str(n).encode() for n in range(4)}, read).caveats == {Caveat.TORN}
 
 
 def test_memory_that_ends_is_for_whoever_asked() -> None:

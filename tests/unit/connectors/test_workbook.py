@@ -354,12 +354,17 @@ def test_sheets_of_charts_are_left_out(tmp_path: Path) -> None:
     assert [item.name for item in listed(tmp_path / "b.xlsx") if isinstance(item, DatasetRef)] == ["b.xlsx#cells"]
 
 
-def test_a_workbook_whose_parts_say_nothing_plain_is_left_to_the_parser(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "before",
+    [b"<!DOCTYPE w>", b'<!DOCTYPE w [<!ENTITY n "s">]>', b"<!--" + b" " * 9_000_000 + b"-->"],
+    ids=["type", "entity", "large"],
+)
+def test_a_workbook_whose_parts_say_nothing_plain_is_left_to_the_parser(tmp_path: Path, before: bytes) -> None:
     path = rewritten(
         workbook(tmp_path / "sound.xlsx", {"s": [["x"]]}),
         tmp_path / "entity.xlsx",
         "xl/workbook.xml",
-        lambda content: b'<!DOCTYPE w [<!ENTITY n "s">]>' + content.split(b"?>", 1)[-1],
+        lambda content: before + content.split(b"?>", 1)[-1],
     )
     assert parts.sheet_parts(io.BytesIO(path.read_bytes())) is None
     (item,) = [item for item in listed(path) if isinstance(item, DatasetRef)]
@@ -390,17 +395,38 @@ def test_merged_cells_without_end_do_no_harm(tmp_path: Path) -> None:
     assert found.row_count == 1
 
 
-def test_texts_said_over_and_over_are_refused_before_they_fill_the_memory(tmp_path: Path) -> None:
+@pytest.mark.parametrize("cell", [b"<c r=", b'<c x=">" r='], ids=["plain", "hidden"])
+def test_texts_said_over_and_over_are_refused_before_they_fill_the_memory(tmp_path: Path, cell: bytes) -> None:
     path = tmp_path / "b.xlsx"
     with xlsxwriter.Workbook(path) as book:
         sheet = book.add_worksheet("s")
         for row in range(13_000):
             sheet.write(row, 0, "x" * 32_000)
+    path = rewritten(
+        path, tmp_path / "c.xlsx", "xl/worksheets/sheet1.xml", lambda content: content.replace(b"<c r=", cell)
+    )
     with path.open("rb") as stream:
         assert reading.sheet_names(stream, 64, "It") == ["s"]
         with pytest.raises(DatasetError) as caught:
             reading.sample_sheet(stream, "s", 64, PLAN, "It")
     assert caught.value.reason is SkipReason.TOO_LARGE
+
+
+def test_a_bomb_is_refused_when_it_is_read_too(tmp_path: Path) -> None:
+    path = swollen(tmp_path / "b.xlsx", workbook(tmp_path / "sound.xlsx", {"s": [["x"], [1]]}), 50)
+    with path.open("rb") as stream, pytest.raises(DatasetError) as caught:
+        reading.sample_sheet(stream, "s", 64, PLAN, "It")
+    assert caught.value.reason is SkipReason.TOO_LARGE
+
+
+def test_very_many_tables_side_by_side_are_taken_for_one() -> None:
+    cells = [
+        [f"x{row}" if place % 3 < 2 and row < 9 * (place // 3 % 2) + 3 else "" for place in range(300)]
+        for row in range(12)
+    ]
+    assert not sheet_rows.sample_of_grid(sheet_rows.Grid(lambda: cells), PLAN, "It").inner
+    few = [row[:60] for row in cells]
+    assert sheet_rows.sample_of_grid(sheet_rows.Grid(lambda: few), PLAN, "It").inner
 
 
 def test_long_texts_beside_many_numbers_are_no_reason_to_refuse(tmp_path: Path) -> None:
