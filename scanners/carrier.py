@@ -202,13 +202,13 @@ def _number(asked: Message, key: str, known: Container[int] = range(_GREATEST)) 
 
 def main(line: int) -> None:
     """Carry for the child at the other end of the socket ``line`` until it or the supervisor is gone."""
-    with reserve_output():  # for as long as it is open, the supervisor knows that this process is there
-        requests = Requests(sys.stdin.buffer)
-        errand = Errand(**json.loads(next(iter(requests))))
-        settings.take_over(errand.environment)
-        confine_carrier(errand.memory_mb)
-        with socket.socket(fileno=line) as sockets:
-            serve(sockets, Carrier(errand))
+    reserve_output().close()  # it answers by the line alone
+    requests = Requests(sys.stdin.buffer)
+    errand = Errand(**json.loads(next(iter(requests))))
+    settings.take_over(errand.environment)
+    confine_carrier(errand.memory_mb)
+    with socket.socket(fileno=line) as sockets:
+        serve(sockets, Carrier(errand))
 
 
 def serve(line: socket.socket, carrier: Carrier) -> None:

@@ -197,8 +197,8 @@ class Process:
 
     @property
     def is_dead(self) -> bool:
-        """Whether it or its carrier ended, and let go of its output."""
-        return self._child.is_dead or (self._carrier is not None and self._carrier.is_dead)
+        """Whether it ended, and let go of its output; without its carrier it ends when it is next asked."""
+        return any(events & select.POLLHUP for _, events in self._child.events(0))
 
     @property
     def id(self) -> int:
@@ -253,11 +253,6 @@ class _Pipes:
         self.made = made
         self._input = os.fdopen(made.input, "wb")
         self._writing = threading.Lock()
-
-    @property
-    def is_dead(self) -> bool:
-        """Whether the process ended, and let go of its output."""
-        return any(events & select.POLLHUP for _, events in self.events(0))
 
     def send(self, message: Mapping[str, Any] | None) -> None:
         """Hand it one line."""
