@@ -118,6 +118,7 @@ def test_rows_alone_in_their_files_show_no_header_in_another() -> None:
     alone = {f"c_{n}.csv": table(("HRA", "NY", "open", f"{CANARY} {n}")) for n in range(2)}
     found = of({**alone, "c_2.csv": table(("HRA", "NY", "open", CANARY), ("DHS", "NJ", "shut", "x"))})
     assert all(column.name_is_made_up for column in found.columns)
+    assert found.row_count == 4
 
 
 def test_numbers_that_first_rows_share_are_no_header() -> None:
