@@ -1,6 +1,5 @@
 """PDF."""
 
-import io
 import logging
 
 import pypdf
@@ -71,12 +70,22 @@ def test_a_ruled_table_is_kept_beside_and_not_said_twice() -> None:
     assert texts(sample) == ["before the table", "after the table"]
 
 
-def test_a_table_that_goes_on_on_the_next_page_is_one() -> None:
-    rows = [("Client", "Born"), *((f"Client {number}", f"19{number:02}") for number in range(90))]
+@pytest.mark.parametrize("header", ["[Client], [Born]", "table.header([Client], [Born])"], ids=["once", "again"])
+def test_a_table_that_goes_on_on_the_next_page_is_one(header: str) -> None:
+    rows = [(f"Client {number}", f"19{number:02}") for number in range(90)]
+    cells = ", ".join(f"[{cell}]" for row in rows for cell in row)
 
-    sample = read(sample_pdf, typeset("#set page(height: 10cm)\n" + table(rows)))
+    sample = read(sample_pdf, typeset(f"#set page(height: 10cm)\n#table(columns: 2, {header}, {cells})"))
 
-    assert tables(sample) == {"table 1": rows}
+    assert tables(sample) == {"table 1": [("Client", "Born"), *rows]}
+
+
+def test_tables_of_other_columns_on_the_next_page_are_others() -> None:
+    other = [("Street", "House", "Flat"), ("Main", "1", "4B"), ("Elm", "2", "1A")]
+
+    sample = read(sample_pdf, typeset(f"{table(ROWS)}\n#pagebreak()\n{table(other)}"))
+
+    assert tables(sample) == {"table 1": ROWS, "table 2": other}
 
 
 def test_a_table_without_lines_is_read_as_text() -> None:
@@ -245,16 +254,34 @@ def test_loops_and_bombs_end(content: bytes) -> None:
         assert sample.row_count <= 1000
 
 
-def test_a_page_that_is_damaged_does_not_take_the_others_along() -> None:
-    content = typeset("first\n#pagebreak()\nsecond")
-    reader = pypdf.PdfReader(io.BytesIO(content))
-    damaged = reader.pages[0]["/Contents"].indirect_reference
-    start = reader.xref[damaged.generation][damaged.idnum]
-    broken = content[: start + 40] + b"\0" * 60 + content[start + 100 :]
+def test_a_page_that_is_damaged_does_not_take_the_others_along(monkeypatch: pytest.MonkeyPatch) -> None:
+    extract = pypdf.PageObject.extract_text
 
-    sample = read(sample_pdf, broken)
+    def fails_first(page: pypdf.PageObject, **more: object) -> str:
+        if page.page_number == 0:
+            raise ZeroDivisionError
+        return extract(page, **more)
 
-    assert "second" in texts(sample)
+    monkeypatch.setattr(pypdf.PageObject, "extract_text", fails_first)
+    sample = read(sample_pdf, typeset("first\n#pagebreak()\nsecond"))
+
+    assert (texts(sample), sample.caveats, sample.rows_total) == (["second"], {Caveat.TORN}, None)
+
+
+def test_a_page_of_very_many_steps_is_left_out_and_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf, "_MOST_STEPS", 100)
+
+    sample = read(sample_pdf, typeset("first\n#pagebreak()\n" + "= Heading\n" * 40))
+
+    assert (texts(sample), sample.caveats) == (["first"], {Caveat.CUT})
+
+
+def test_a_page_that_unpacks_to_very_much_is_not_unpacked() -> None:
+    page = stream_of(b"BT /F1 12 Tf 72 700 Td (text) Tj ET\n" + b"q Q\n" * 10_000_000, packed=True)
+
+    error = refusal_of(one_page(page))
+
+    assert error.reason is SkipReason.UNREADABLE
 
 
 def test_what_the_parser_says_is_logged_nowhere(caplog: pytest.LogCaptureFixture) -> None:

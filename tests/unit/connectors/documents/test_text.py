@@ -54,12 +54,12 @@ def test_a_packed_text_is_read_like_one_that_is_not() -> None:
 
 
 def test_a_packed_text_that_is_cut_short_says_so() -> None:
-    lines = "".join(f"line {number}\n\n" for number in range(5000)).encode()
+    lines = "".join(f"line {number * number}\n\n" for number in range(300_000)).encode()
 
     sample = read(sample_text, gzip.compress(lines)[:-2000], "letter.txt.gz")
 
     assert sample.row_count > 0
-    assert sample.caveats
+    assert sample.caveats & {Caveat.TORN, Caveat.CUT}
     assert sample.rows_total is None
 
 

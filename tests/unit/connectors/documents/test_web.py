@@ -98,6 +98,15 @@ def test_a_mark_at_the_beginning_goes_before_what_the_page_says() -> None:
     assert texts(read(sample_web, content)) == ["José"]
 
 
+def test_tables_nested_deeper_than_anybody_nests_them_are_text() -> None:
+    table = "<table><tr><th>a<th>b<tr><td>1<td>2</table>"
+
+    usual, deep = (read(sample_web, page("<table><tr><td>" * levels + table)) for levels in (5, 500))
+
+    assert tables(usual) == {"table 1": [("a", "b"), ("1", "2")]}
+    assert (tables(deep), "1" in str(texts(deep))) == ({}, True)
+
+
 @pytest.mark.parametrize("tag", ["div", "table><tr><td", "b", "span", "ul><li"])
 def test_no_depth_is_too_deep(tag: str) -> None:
     assert "the end" in str(texts(read(sample_web, f"<{tag}>".encode() * 50_000 + b"the end")))
