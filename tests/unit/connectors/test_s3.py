@@ -19,6 +19,7 @@ from catalog.model.egress import Egress
 from catalog.ports import Bounds, Check
 from connectors.places import s3, s3_line
 from connectors.places.s3 import S3Place
+from connectors.reaching import Pinned
 from tests.support.bounds import here
 from tests.support.mailing import certificate
 from tests.support.processes import wait_until
@@ -402,6 +403,15 @@ def test_a_redirection_to_another_server_is_not_followed() -> None:
             moved = {"Location": f"http://127.0.0.1:{other}/open-x/", "x-amz-bucket-region": "eu-west-1"}
             with rogue(lambda _, status=status, moved=moved: (status, moved, b"")) as (port, _):
                 assert refusal(at(port)).reason in (SkipReason.UNREACHABLE, SkipReason.BAD_SETTINGS)
+        assert heard == []
+
+
+def test_a_request_for_another_server_is_not_sent() -> None:
+    with rogue(lambda _: (200, {}, page())) as (port, heard):
+        pinned = Pinned("S3 bucket x", "127.0.0.1", port, ("127.0.0.1",))
+        line = s3_line.ObjectLine(pinned, urlsplit(f"http://127.0.0.1:{port}"), "")
+        with closing(line), pytest.raises(ConnectionError):
+            line.asked("GET", f"http://s3.example:{port}/open-x", {})
         assert heard == []
 
 
