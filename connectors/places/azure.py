@@ -5,7 +5,7 @@ import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from urllib.parse import parse_qs
 
 import requests
@@ -59,13 +59,15 @@ class AzurePlace:
             required=("account", "container"),
             optional=("path", "endpoint", "ca", "sas", "key", "allow_write", *OPTIONAL),
         )
-        self._login = _Login.of(checked, resolve)
+        account = _account_of(checked)
+        self._may_write = checked.choice("allow_write", ("no", "yes")) == "yes"
+        self._options, self._resolve = checked, resolve
         self._container = checked.matching("container", r"(?=.{3,63}$)\$?[a-z0-9](?:-?[a-z0-9])+")
-        self._endpoint = endpoint_of(checked, _CLOUD.format(account=self._login.account))
+        self._endpoint = endpoint_of(checked, _CLOUD.format(account=account))
         self._prefix = prefix_of(checked)
         self._authority = authority_of(checked)
         self._include = checked.words("include")
-        label = f"Azure container {self._login.account}/{self._container}"
+        label = f"Azure container {account}/{self._container}"
         self._way = Way(label, self._endpoint.hostname or "", port_of(self._endpoint), bounds.egress)
         self._way.refuse_unlisted()
         self._line: HttpLine | None = None
@@ -82,6 +84,10 @@ class AzurePlace:
         if pinned is None:
             return checks
         try:
+            login = self._login
+        except SourceError as error:
+            return [*checks, Check("login", passed=False, message=f"{error.cause}. {error.next_step}")]
+        try:
             client = self._connected(pinned)
         except SourceError as error:
             return [*checks, Check("TLS", passed=False, message=f"{error.cause}. {error.next_step}")]
@@ -90,7 +96,7 @@ class AzurePlace:
             return [*checks, Check(step, passed=False, message=f"{why.cause}. {why.next_step}")]
         done = {"login": "the login is accepted", "listing": "the container can be listed"}
         checks += [Check(step, passed=True, message=message) for step, message in done.items()]
-        return [*checks, self._login.check()]
+        return [*checks, login.check()]
 
     def files(self, below: str = "") -> Iterator[FoundFile]:
         """Yield every blob; see :class:`~catalog.ports.Place`."""
@@ -132,6 +138,11 @@ class AzurePlace:
         line, self._line = self._line, None
         if line is not None:
             line.close()
+
+    @cached_property
+    def _login(self) -> "_Login":
+        """Who asks; the secret is had when it is first needed, so that a source can be added where it is not."""
+        return _Login.of(self._options, self._resolve, may_write=self._may_write)
 
     def _client(self) -> ContainerClient:
         """The container, over a line that is begun anew where it was cut."""
@@ -203,11 +214,8 @@ class _Login:
     more: str | None
 
     @classmethod
-    def of(cls, options: Options, resolve: Callable[[str], str]) -> "_Login":
-        account = options.matching("account", r"[a-z0-9]{3,24}")
-        if bool(options.text("sas")) == bool(options.text("key")):
-            raise options.bad("it needs one of the options sas and key", "Give one of them, and not both.")
-        may_write = options.choice("allow_write", ("no", "yes")) == "yes"
+    def of(cls, options: Options, resolve: Callable[[str], str], *, may_write: bool) -> "_Login":
+        account = _account_of(options)
         if sas := options.secret("sas", resolve):
             said = parse_qs(sas.strip().removeprefix("?"))
             if "sig" not in said or "://" in sas.partition("?")[0]:
@@ -230,6 +238,13 @@ class _Login:
         cause = "an account's key may change and delete everything" if self.more == "key" else "it may change data"
         next_step = "Use a shared access signature that may only read and list, or set allow_write to yes."
         return Check("write", passed=False, message=f"{cause}. {next_step}")
+
+
+def _account_of(options: Options) -> str:
+    """The account, with one secret to log in to it."""
+    if bool(options.text("sas")) == bool(options.text("key")):
+        raise options.bad("it needs one of the options sas and key", "Give one of them, and not both.")
+    return options.matching("account", r"[a-z0-9]{3,24}")
 
 
 def _key(options: Options, key: str) -> str:
