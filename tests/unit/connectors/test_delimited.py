@@ -64,6 +64,9 @@ FORTY = (
     "ptcp154",
 )
 
+#: What begins as files of other formats do is refused as what it is.
+ENDS = {SkipReason.EMPTY, SkipReason.UNREADABLE, SkipReason.NO_TEXT, SkipReason.UNKNOWN_FORMAT}
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -183,11 +186,10 @@ def test_without_one_letter_it_is_empty(folder: Path, content: bytes) -> None:
 @pytest.mark.parametrize(
     ("content", "name"),
     [
-        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20 + CANARY.encode(), "t.csv"),
-        (CANARY.encode() * 10, "t.csv.gz"),
+        (b"\x89\r\n\x1a\n" + bytes(range(256)) * 20 + CANARY.encode(), "t.csv"),
         (gzip.compress(CANARY.encode() * 1000)[:5], "t.csv.gz"),
     ],
-    ids=["picture", "no gzip", "torn gzip"],
+    ids=["noise", "torn gzip"],
 )
 def test_what_is_no_text_is_refused_and_not_quoted(folder: Path, content: bytes, name: str) -> None:
     with pytest.raises(DatasetError) as caught:
@@ -238,7 +240,7 @@ def test_any_bytes_are_read_or_refused(folder: Path, content: bytes) -> None:
     try:
         found = sample(folder, content)
     except DatasetError as error:
-        assert error.reason in {SkipReason.EMPTY, SkipReason.UNREADABLE}  # noqa: PT017 - one of two good ends
+        assert error.reason in ENDS  # noqa: PT017 - one of the good ends
     else:
         assert found.columns
 

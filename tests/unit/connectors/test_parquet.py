@@ -251,11 +251,11 @@ def nested(levels: int) -> bytes:
         SOUND[:4] + b"\xff" * 60 + SOUND[64:],
         b"PAR1",
         b"PAR1" + CANARY.encode() * 9 + b"\xff\xff\xff\x7fPAR1",
-        CANARY.encode() * 99,
+        b"\0" + CANARY.encode() * 99 + b"\1" * 99,
         b"",
         nested(150),
     ],
-    ids=["tail", "half", "page", "tiny", "footer", "text", "nothing", "deep"],
+    ids=["tail", "half", "page", "tiny", "footer", "noise", "nothing", "deep"],
 )
 def test_damaged_files_are_refused_and_not_quoted(folder: Path, content: bytes) -> None:
     assert reason(folder, content) is SkipReason.UNREADABLE
