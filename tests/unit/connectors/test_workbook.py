@@ -547,12 +547,13 @@ def test_an_open_document_is_read_and_its_empty_rest_does_no_harm(tmp_path: Path
     "rows",
     [
         f'<table:table-row table:number-rows-repeated="200000">{open_cell("x", 300)}</table:table-row>',
+        f'<table:table-row table:number-rows-repeated="3000">{open_cell("x" * 9000, 100)}</table:table-row>',
         (
             f"<table:table-row>{open_cell('x')}</table:table-row>{EMPTY_REST}"
             f"<table:table-row>{open_cell('x', 16384)}</table:table-row>"
         ),
     ],
-    ids=["repeated", "far"],
+    ids=["repeated", "long", "far"],
 )
 def test_repeated_cells_are_refused_before_they_fill_the_memory(tmp_path: Path, rows: str) -> None:
     (item,) = listed(open_document(tmp_path / "b.ods", rows))
