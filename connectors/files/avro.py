@@ -13,8 +13,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from fastavro import schemaless_reader
-
 from catalog.model.coverage import Caveat, SampleMethod
 from catalog.model.sample import Sample
 from catalog.ports import SamplePlan
@@ -106,7 +104,7 @@ class _Rows:
                 self.cut = True
                 return
             try:
-                record = schemaless_reader(content, self._schema.parsed, None, handle_unicode_errors="replace")
+                record = self._schema.read(content)
             except MemoryError:
                 raise
             except Exception:  # noqa: BLE001 - the parser raises anything, and quotes data in it

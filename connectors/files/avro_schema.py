@@ -3,8 +3,10 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import Any, NoReturn
 
+from fastavro import schemaless_reader
 from fastavro.schema import parse_schema
 
 from catalog.errors import DatasetError, SkipReason
@@ -28,6 +30,14 @@ class Schema:
     parsed: Any = field(repr=False)
     named: Mapping[str, Any] = field(repr=False)
     least: int = 0
+
+    def read(self, content: BytesIO) -> Any:
+        """The next record.
+
+        Raises:
+            Exception: any, where it is damaged; its text quotes data.
+        """
+        return schemaless_reader(content, self.parsed, None, handle_unicode_errors="replace")
 
     def resolved(self, kind: Any) -> Any:
         """A type, also where it stands as the name of one."""

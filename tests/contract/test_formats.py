@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 
+import fastavro
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -57,6 +58,15 @@ def as_parquet(names: Sequence[str], rows: Rows) -> bytes:
     return stream.getvalue()
 
 
+def as_avro(names: Sequence[str], rows: Rows) -> bytes:
+    fields = [{"name": name, "type": ["null", "string"]} for name in names]
+    stream = io.BytesIO()
+    fastavro.writer(
+        stream, {"type": "record", "name": "Row", "fields": fields}, as_records(names, rows), sync_interval=500
+    )
+    return stream.getvalue()
+
+
 Write = Callable[[Sequence[str], Rows], bytes]
 FORMATS: dict[str, Write] = {
     "t.csv": as_csv,
@@ -65,6 +75,10 @@ FORMATS: dict[str, Write] = {
     "t.ndjson.gz": lambda names, rows: gzip.compress(as_lines(names, rows)),
     "t.parquet": as_parquet,
     "t.pq": as_parquet,
+    "t.avro": as_avro,
+    "t.csv.gz": lambda names, rows: gzip.compress(as_csv(names, rows)),
+    "t.parquet.gz": lambda names, rows: gzip.compress(as_parquet(names, rows)),
+    "EXTRACT.D20240101": as_csv,
 }
 pytestmark = pytest.mark.parametrize("name", FORMATS)
 
