@@ -257,7 +257,7 @@ def _halted(job: _Job, halt: Halt) -> Run:
 
 @contextmanager
 def _children(catalog: Catalog, source: Source, template: Template) -> Iterator[Sequence[Supervisor]]:
-    """One supervisor per worker, but for a database no more than it may be asked connections; each starts its process
+    """One supervisor per worker, but for a server no more than it may be asked connections; each starts its process
     when it is first asked something.
     """
     workers, connections = catalog.settings.workers, catalog.settings.connections
