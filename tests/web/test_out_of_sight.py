@@ -29,7 +29,8 @@ def test_pictures_of_a_share_are_told_with_their_number_and_size_to_who_sees_the
 
 def test_lists_say_what_it_is_that_could_not_be_looked_into(own_city: City) -> None:
     hide(own_city)
-    found = main(enter(application(own_city.catalog), "officer-dss").get("/search?q=photos&state=could_not_look").text)
+    officer = enter(application(own_city.catalog), "officer-dss")
+    found = main(officer.get("/search?kind=files&state=could_not_look").text)
     assert "alike files: 22 files: PNG picture, 49 KB" in found
 
 
