@@ -284,3 +284,14 @@ def test_what_is_no_box_is_refused(content: bytes) -> None:
         read(sample_mbox, content)
 
     assert refusal.value.reason is SkipReason.UNREADABLE
+
+
+def test_a_line_within_a_paragraph_begins_no_message() -> None:
+    box_of_one = (
+        b"From a@b.example Mon Feb  2 10:00:00 2026\nSubject: one\n\nHe called.\nFrom home at 10:00, he said.\n"
+    )
+
+    sample = read(sample_mbox, box_of_one)
+
+    assert (column(sample, "subject"), sample.rows_total) == (["one"], 1)
+    assert column(sample, "text") == ["He called.", "From home at 10:00, he said."]

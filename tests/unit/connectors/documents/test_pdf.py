@@ -277,7 +277,7 @@ def test_a_page_of_very_many_steps_is_left_out_and_that_is_said(monkeypatch: pyt
 
 
 def test_a_page_that_unpacks_to_very_much_is_not_unpacked() -> None:
-    page = stream_of(b"BT /F1 12 Tf 72 700 Td (text) Tj ET\n" + b"q Q\n" * 10_000_000, packed=True)
+    page = stream_of(b"BT /F1 12 Tf 72 700 Td (text) Tj ET\n" + b" " * 40_000_000, packed=True)
 
     error = refusal_of(one_page(page))
 
