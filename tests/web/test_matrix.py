@@ -20,6 +20,7 @@ from tests.support import (
     matrix_of_approvals,
     matrix_of_divisions,
     matrix_of_review,
+    matrix_of_shares,
     matrix_of_the_inventory,
     matrix_of_the_quarterly,
     matrix_of_the_queue,
@@ -74,8 +75,6 @@ GETS: dict[str, Page] = {
     "reconciliation.summary": Page("/reconciliation/summary", INSIDERS),
     "reconciliation.show": Page("/reconciliation/{difference}", INSIDERS, foreign=404),
     "memberships.index": Page("/memberships", INSIDERS),
-    "copies.index": Page("/copies", INSIDERS),
-    "out_of_sight.index": Page("/out-of-sight", INSIDERS),
     "interchange.show": Page("/register/import", OFFICERS),
     "published.index": Page("/published?q=client", READERS),
     "published.dataset": Page("/published/datasets/{published}", READERS),
@@ -117,6 +116,7 @@ GETS: dict[str, Page] = {
     **matrix_of_the_reports.GETS,
     **matrix_of_the_quarterly.GETS,
     **matrix_of_review.GETS,
+    **matrix_of_shares.GETS,
     **matrix_of_the_inventory.GETS,
     **matrix_of_divisions.GETS,
 }
@@ -148,10 +148,6 @@ POSTS: dict[str, Change] = {
         foreign=404,
         status=409,
         data={"verdict": "confirm", "reason": "so", "seen": "x"},
-    ),
-    # It is no likely copy.
-    "copies.decide": Change(
-        "/copies/{clients}/{visits}", OFFICERS, status=404, data={"verdict": "not_a_copy", "reason": "so", "seen": "x"}
     ),
     # These two: no file is sent.
     "interchange.check": Change("/register/import/check", OFFICERS, status=400),
@@ -203,6 +199,7 @@ POSTS: dict[str, Change] = {
     **matrix_of_the_queue.LIGHT,
     **matrix_of_the_reports.LIGHT,
     **matrix_of_review.LIGHT,
+    **matrix_of_shares.LIGHT,
     **matrix_of_the_inventory.LIGHT,
     **matrix_of_the_inventory.WEIGHTY,
     **matrix_of_approvals.WEIGHTY,
@@ -232,7 +229,6 @@ LIGHT = {
     "account.end",
     "account.end_others",
     "auth.leave",
-    "copies.decide",
     "datasets.decide",
     "demo.enter",
     "interchange.check",
@@ -269,6 +265,7 @@ LIGHT = {
     *matrix_of_the_queue.LIGHT,
     *matrix_of_the_reports.LIGHT,
     *matrix_of_review.LIGHT,
+    *matrix_of_shares.LIGHT,
     *matrix_of_the_inventory.LIGHT,
     *matrix_of_the_quarterly.LIGHT,
 }

@@ -212,6 +212,39 @@ def test_no_word_of_the_nights_is_left_for_the_code_before_them(engine: Engine) 
     migrate.upgrade(engine)
 
 
+def test_no_word_of_documents_is_left_for_the_code_before_them(engine: Engine) -> None:
+    migrate.upgrade(engine)
+    with engines.writing(engine) as connection:
+        register.put_agency(connection, an_agency())
+        insert = connection.exec_driver_sql
+        insert("INSERT INTO systems VALUES (1, 'dso', 'System', '', '')")
+        insert(f"INSERT INTO sources VALUES (1, 1, 'Source', 'files', '{{}}', '{AT}')")
+        insert(
+            'INSERT INTO runs (id, source_id, state, seed, "full", listing_complete, datasets_listed, datasets_due,'
+            " datasets_done, started_by, started_at, last_progress_at, view, turn, listing_ms)"
+            f" VALUES (1, 1, 'done', 7, false, true, 2, 2, 2, 'ops', '{AT}', '{AT}', '', 1, 0)"
+        )
+        for number, kind in enumerate(("document", "files", "sheet"), start=1):
+            insert(
+                "INSERT INTO datasets (id, source_id, key, name, name_withheld, kind, comment, change_key,"
+                " first_seen_at, last_listed_at, view)"
+                f" VALUES ({number}, 1, 'k{number}', 'n', false, '{kind}', '', '', '{AT}', '{AT}', '')"
+            )
+            insert(
+                "INSERT INTO coverage (dataset_id, look, reason, rows_looked_at, detector, attempted_at, run_id,"
+                " oldest, newest, depth, looks, rows_in_all, failures, tried_key, caveats)"
+                f" VALUES ({number}, 'could_not_look', 'no_text', 0, '', '{AT}', 1, 0, 0, 'usual', 0, 0, 0, '', '[]')"
+            )
+    migrate.downgrade(engine, "0009")
+    with engines.reading(engine) as connection:
+        kinds = connection.execute(text("SELECT kind FROM datasets ORDER BY id")).scalars().all()
+        assert kinds == ["file", "file", "sheet"]
+        assert set(connection.execute(text("SELECT reason FROM coverage")).scalars()) == {"unknown_format"}
+    migrate.upgrade(engine)
+    with engines.reading(engine) as connection:
+        assert set(connection.execute(text("SELECT caveats FROM coverage")).scalars()) == {"[]"}
+
+
 def test_recognisers_go_and_come_without_touching_what_they_spoke_of(engine: Engine) -> None:
     migrate.upgrade(engine, "0003")
     with engines.writing(engine) as connection:
