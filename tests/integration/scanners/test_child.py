@@ -398,4 +398,4 @@ def test_a_confined_process_reads_and_does_nothing_else(tmp_path: Path, kind: st
 def test_what_is_not_a_table_is_told_apart(supervise: Make, share: Path) -> None:
     (share / "scan.tiff").write_bytes(b"II*\0")
     unlisted = [one for one in supervise("files", share).list() if isinstance(one, Unlisted)]
-    assert [(one.safe.name.text, one.reason) for one in unlisted] == [("scan.tiff", SkipReason.UNKNOWN_FORMAT)]
+    assert [(one.safe.name.text, one.reason) for one in unlisted] == [("scan.tiff", SkipReason.NO_TEXT)]
