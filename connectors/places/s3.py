@@ -171,8 +171,6 @@ class S3Place:
         with _as_os_errors():
             status = self._client.head_object(Bucket=self._bucket, Key=key)
             size, tag = int(status["ContentLength"]), str(status["ETag"])
-        if status.get("StorageClass") in _AWAY:
-            raise PermissionError("archived")
         with buffered(Ranges(size, partial(self._fetched, key, tag))) as stream:
             yield stream
 

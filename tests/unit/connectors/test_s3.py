@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
 import pytest
+from botocore.loaders import Loader
 
 from benchmarks.manners.proxy import Break, Proxy
 from catalog.errors import SkipReason, SourceError
@@ -187,7 +188,10 @@ def test_nothing_of_this_machine_is_used(
     home.mkdir()
     (home / "credentials").write_text("[default]\naws_access_key_id = x\naws_secret_access_key = y\n[broken")
     (home / "config").write_text("[default]\nregion = eu-west-1\ns3 =\n  addressing_style = virtual\n[broken")
-    (home / "models" / "s3").mkdir(parents=True)
+    model = home / "models" / "s3" / "2099-01-01" / "service-2.json"
+    model.parent.mkdir(parents=True)
+    model.write_text("broken")
+    monkeypatch.setattr(Loader, "CUSTOMER_DATA_PATH", str(home / "models"))
     elsewhere = "http://127.0.0.2:1"
     poison = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy"), elsewhere)
     poison |= {"AWS_ENDPOINT_URL": elsewhere, "AWS_ENDPOINT_URL_S3": elsewhere, "AWS_PROFILE": "none-such"}
@@ -549,9 +553,11 @@ def rogue(
         running.daemon_threads = True
         thread = threading.Thread(target=running.serve_forever, args=(0.01,))
         thread.start()
-        yield running.server_port, heard
-        running.shutdown()
-        thread.join()
+        try:
+            yield running.server_port, heard
+        finally:
+            running.shutdown()
+            thread.join()
 
 
 @contextmanager
