@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from catalog.errors import DatasetError, SkipReason
-from catalog.model.coverage import SampleMethod
+from catalog.model.coverage import Caveat, SampleMethod
 from catalog.model.holdings import ColumnSchema
 from catalog.model.sample import Sample
 from catalog.ports import SamplePlan
@@ -46,15 +46,21 @@ class _Column:
 
 
 class Columns:
-    """Collects columns in the order in which they are first seen, within the bounds of a plan.
-
-    ``cut`` says afterwards whether columns or values were left out.
-    """
+    """Collects columns in the order in which they are first seen, within the bounds of a plan."""
 
     def __init__(self, plan: SamplePlan) -> None:
         self._plan = plan
         self._columns: dict[Path, _Column] = {}
-        self.cut = False
+        self._caveats: set[Caveat] = set()
+
+    @property
+    def cut(self) -> bool:
+        """Whether columns or values were left out."""
+        return bool(self._caveats)
+
+    def note_cut(self) -> None:
+        """Note that values were left out before they came here."""
+        self._caveats.add(Caveat.CUT)
 
     def put(self, path: Path, placed: Iterable[tuple[int, str | None]], rows: int, declared_type: str = "") -> None:
         """Add so many rows to the column at ``path``.
@@ -63,7 +69,7 @@ class Columns:
             placed: the values, each with the number of its row; of a row there may be several and none.
         """
         if path not in self._columns and len(self._columns) >= MOST_COLUMNS:
-            self.cut = True
+            self._caveats.add(Caveat.TOO_WIDE)
             return
         held: dict[int, list[str | None]] = {}
         for row, value in placed:
@@ -87,15 +93,16 @@ class Columns:
             values,
             method=method,
             rows_total=rows_total,
-            partly=partly or self.cut,
+            partly=partly,
             rows=rows,
+            caveats=frozenset(self._caveats),
         )
 
     def _bounded(self, values: list[str | None], rows: int) -> list[str | None]:
         most = max(MOST_VALUES, rows)
         if len(values) <= most:
             return values
-        self.cut = True
+        self._caveats.add(Caveat.CUT)
         return choose(values, most, self._plan.seed)[0]
 
     def _schema(self) -> list[ColumnSchema]:

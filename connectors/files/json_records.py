@@ -9,7 +9,7 @@ import gzip
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from catalog.model.coverage import SampleMethod
+from catalog.model.coverage import Caveat, SampleMethod
 from catalog.model.sample import Sample
 from catalog.ports import SamplePlan
 from connectors.files.columns import Columns, Path, Step
@@ -44,7 +44,12 @@ def sample_json(stream: Binary, name: str, plan: SamplePlan, thing: str) -> Samp
 def _told(sample: Sample, reader: Reader) -> Sample:
     """The sample, true about what was not read."""
     is_short = reader.torn or reader.cut
-    sample.partly = sample.partly or is_short or reader.spoiled or reader.squeezed
+    if reader.torn or reader.spoiled:
+        sample.warn(Caveat.TORN)
+    if reader.cut or reader.squeezed:
+        sample.warn(Caveat.CUT)
+    if not reader.is_certain:
+        sample.warn(Caveat.ENCODING)
     if is_short:
         sample.rows_total = None
         if sample.method is SampleMethod.ALL_ROWS:

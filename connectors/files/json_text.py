@@ -17,7 +17,8 @@ from typing import Generic, TypeVar, Union
 from catalog.errors import DatasetError, SkipReason
 from catalog.ports import SamplePlan
 from connectors.files.columns import too_deep
-from connectors.files.delimited import AS_WINDOWS, Binary, encoding_of
+from connectors.files.delimited import Binary
+from connectors.files.encodings import AS_WINDOWS, guess
 from connectors.files.excerpts import Excerpts
 
 MOST_CHARACTERS = 640_000_000
@@ -93,10 +94,11 @@ class Reader:
             stream.seek(0)
         except (OSError, EOFError, zlib.error):
             raise self.unreadable() from None
-        encoding = encoding_of(head)
+        found = guess(head)
+        encoding, self.is_certain = found.encoding, found.certain
         self._lines = name.lower().removesuffix(".gz").endswith(_ENDINGS_OF_LINES) or _is_lines(head, encoding)
         self._stream: Binary = stream
-        if self._lines and size > EXCERPTED and encoding.startswith("utf-8"):
+        if self._lines and size > EXCERPTED and found.is_ascii_based:
             self._stream = io.BufferedReader(Excerpts(stream, size, plan.seed))
             self.cut = self.excerpted = True
         self._decoder = codecs.getincrementaldecoder(encoding)(AS_WINDOWS)

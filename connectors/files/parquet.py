@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from catalog.errors import DatasetError, SkipReason
-from catalog.model.coverage import SampleMethod
+from catalog.model.coverage import Caveat, SampleMethod
 from catalog.model.sample import Sample
 from catalog.ports import SamplePlan
 from connectors.files.columns import Columns, Path, Step
@@ -57,13 +57,16 @@ def sample_parquet(stream: Binary, name: str, plan: SamplePlan, thing: str) -> S
         _refuse(thing)
     is_short = rows.cut or spread.rows < rows.wanted
     method = SampleMethod.ALL_ROWS if rows.wanted == rows.total else SampleMethod.RANDOM_ROWS
-    return spread.columns.sample(
+    sample = spread.columns.sample(
         thing,
         rows=spread.rows,
         method=SampleMethod.FIRST_ROWS if is_short and method is SampleMethod.ALL_ROWS else method,
         rows_total=rows.total,
-        partly=is_short,
+        partly=False,
     )
+    if is_short:
+        sample.warn(Caveat.CUT)
+    return sample
 
 
 class _Rows:

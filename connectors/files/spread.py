@@ -86,7 +86,7 @@ class Spread:
     def note_choice(self, values: Iterable[Collection[object]]) -> None:
         """Say so where a list inside a row was so large that only some of it was kept."""
         if any(seen_of(value) > len(value) for value in values):
-            self._columns.cut = True
+            self._columns.note_cut()
 
     def check_depth(self, path: Path) -> None:
         """Refuse a path that is deeper than anything honest.

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from catalog.errors import DatasetError, SkipReason
-from catalog.model.coverage import SampleMethod
+from catalog.model.coverage import Caveat, SampleMethod
 from catalog.model.holdings import ColumnSchema
 from catalog.model.sample import Sample
 from catalog.ports import SamplePlan
@@ -31,14 +31,18 @@ def sample_of(rows: Iterable[Cells], plan: SamplePlan, thing: str) -> Sample:
     window = Window(_cut(row, plan.cell_chars) for row in kept)
     chosen = list(window)
     width = max(len(header), *(len(row) for row in chosen), 1)
-    return Sample(
+    sample = Sample(
         _columns([name[: plan.cell_chars] for name in header], min(width, MOST_COLUMNS)),
         columns_of(chosen, min(width, MOST_COLUMNS)),
         method=SampleMethod.ALL_ROWS if seen <= plan.rows else SampleMethod.RANDOM_ROWS,
         rows_total=seen,
-        partly=window.cut or width > MOST_COLUMNS,
         header_is_first_row=True,
     )
+    if window.cut:
+        sample.warn(Caveat.CUT)
+    if width > MOST_COLUMNS:
+        sample.warn(Caveat.TOO_WIDE)
+    return sample
 
 
 def _header(rows: Iterator[Cells]) -> tuple[Cells, Iterator[Cells]]:

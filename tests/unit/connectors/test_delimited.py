@@ -129,9 +129,9 @@ def test_decimal_commas_are_no_delimiter(folder: Path) -> None:
     assert rows_of(found) == [("1", "2,50"), ("2", "3,75")]
 
 
-def test_prose_is_one_column_of_lines(folder: Path) -> None:
+def test_prose_is_a_document_of_passages_and_no_table(folder: Path) -> None:
     found = sample(folder, b"Dear all,\nplease call Ada, or Bob\nthank you\n", "letter.txt")
-    assert (len(found.columns), found.row_count) == (1, 2)
+    assert ([column.name_is_made_up for column in found.columns], found.row_count) == ([True], 3)
 
 
 def test_ragged_rows_keep_every_cell(folder: Path) -> None:
