@@ -3,7 +3,7 @@
 import codecs
 import re
 
-from connectors.files.delimited import AS_WINDOWS, encoding_of
+from connectors.files.encodings import AS_WINDOWS, HEAD_BYTES, Guess, guess
 
 _KNOWN = re.compile(
     r"utf-?(?:8|16|32)(?:-?[lb]e)?|windows-\d{3,4}|cp-?\d{3,4}|ibm-?\d{3}|(?:x-)?mac(?:intosh|-?roman|-?cyrillic)"
@@ -28,16 +28,20 @@ def known(label: str) -> str | None:
 
 def decoded(content: bytes, label: str = "") -> str:
     """Bytes as text: by the name given, where it is known; else by what they look like. Nothing is lost to errors."""
+    return content.decode(encoding_of(content, label).encoding, AS_WINDOWS).replace("\0", "")
+
+
+def encoding_of(content: bytes, label: str = "") -> Guess:
+    """The encoding of bytes for which a name is given; what is valid UTF-8 is that, whatever is said of it."""
     name = known(label)
-    # UTF-8 is told by itself; what is named ASCII or Latin-1 is UTF-8 as often as it is not.
-    if name in (None, "cp1252", "utf-8"):
-        name = encoding_of(content[:65_536]) if name is None else _utf_8_or(name, content)
-    return content.decode(name, AS_WINDOWS).replace("\0", "")
+    if name in ("cp1252", "utf-8") and _is_utf_8(content):
+        return Guess("utf-8")
+    return guess(content[:HEAD_BYTES]) if name is None else Guess(name)
 
 
-def _utf_8_or(name: str, content: bytes) -> str:
+def _is_utf_8(content: bytes) -> bool:
     try:
         content.decode("utf-8")
     except UnicodeDecodeError:
-        return name
-    return "utf-8"
+        return False
+    return True

@@ -176,6 +176,8 @@ class _Box:
 
     def _passages(self, part: mime.Part) -> Iterator[str]:
         text = part.text()
+        if not part.is_certain:
+            self._into.caveats.add(Caveat.ENCODING)
         if len(text) > _LONGEST_TEXT:
             self._into.caveats.add(Caveat.CUT)
             text = text[:_LONGEST_TEXT]

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from connectors.files.documents.charsets import decoded
+from connectors.files.documents.charsets import decoded, encoding_of
 
 DEEPEST = 30
 MOST_PARTS = 1000
@@ -65,7 +65,16 @@ class Part:
 
     def text(self) -> str:
         """What it holds, as text."""
-        return decoded(self.content(), str(self.headers.get_param("charset", "")))
+        return decoded(self.content(), self._charset)
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether the encoding of its text is more than a guess."""
+        return encoding_of(self.content(), self._charset).certain
+
+    @property
+    def _charset(self) -> str:
+        return str(self.headers.get_param("charset", ""))
 
     def header(self, name: str) -> list[str]:
         """What every header of this name says."""

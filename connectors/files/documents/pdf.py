@@ -1,4 +1,4 @@
-"""PDF: the text, tables, forms and notes of its pages; see docs/decisions/0035.
+"""PDF: the text, tables, forms and notes of its pages; see docs/decisions/0035-documents.md.
 
 pypdf reads every page, within its limits. A page it finds ruled lines on is given to pdfplumber too, for its tables.
 """

@@ -4,6 +4,7 @@ import gzip
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 
+from catalog.model.coverage import Caveat
 from catalog.model.sample import Sample
 from catalog.ports import SamplePlan
 from connectors.files.delimited import Binary, Lines
@@ -31,6 +32,10 @@ def sample_text(stream: Binary, name: str, plan: SamplePlan, thing: str) -> Samp
 def _noting(lines: Lines, into: Gathering) -> Iterator[str]:
     """The lines, and afterwards whether they were all."""
     yield from _within(lines, into)
+    if not lines.is_certain:
+        into.caveats.add(Caveat.ENCODING)
+    if lines.torn:
+        into.caveats.add(Caveat.TORN)
     if lines.cut:
         into.cut()
 

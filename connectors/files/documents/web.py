@@ -12,10 +12,11 @@ from lxml import etree
 from catalog.model.coverage import Caveat
 from catalog.model.sample import Sample
 from catalog.ports import SamplePlan
-from connectors.files.delimited import AS_WINDOWS, Binary, encoding_of
-from connectors.files.documents.charsets import known
+from connectors.files.delimited import Binary
+from connectors.files.documents.charsets import encoding_of
 from connectors.files.documents.grids import Grid
 from connectors.files.documents.passages import LINE_BROKE, Gathering, refuse_what_is_no_text
+from connectors.files.encodings import AS_WINDOWS, guess
 
 ENDINGS = (".html", ".htm", ".xhtml")
 
@@ -26,7 +27,6 @@ _DEEPEST_TABLE = 20
 _CHARSET = re.compile(
     rb"""<(?:meta|\?xml)[^>]{0,500}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE
 )
-_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _SAID_BY_NOBODY = frozenset({"script", "style", "template", "svg", "iframe", "noframes"})
 _WITHIN_A_LINE = frozenset(
     [
@@ -93,7 +93,7 @@ def _texts(stream: Binary, into: Gathering) -> Iterator[str]:
     try:
         head = stream.read1(_HEAD_BYTES)
         stream.seek(0)
-        decoder = codecs.getincrementaldecoder(_encoding(head))(AS_WINDOWS)
+        decoder = codecs.getincrementaldecoder(_encoding(head, into))(AS_WINDOWS)
         refuse_what_is_no_text(decoder.decode(head), into)
         decoder.reset()
         while chunk := stream.read(_CHUNK):
@@ -104,13 +104,15 @@ def _texts(stream: Binary, into: Gathering) -> Iterator[str]:
         into.caveats.add(Caveat.TORN)
 
 
-def _encoding(head: bytes) -> str:
+def _encoding(head: bytes, into: Gathering) -> str:
     """By a mark at the beginning, by what the page says of itself, by what it looks like; in this order."""
     said = _CHARSET.search(head)
-    looks = encoding_of(head)
-    if head.startswith(_MARKS) or said is None or not looks.startswith("utf-8"):
-        return looks
-    return known(said.group(1).decode("ascii", "replace")) or looks
+    looks = guess(head)
+    if said is not None and looks.is_ascii_based and not head.startswith(codecs.BOM_UTF8):
+        return encoding_of(head, said.group(1).decode("ascii", "replace")).encoding
+    if not looks.certain:
+        into.caveats.add(Caveat.ENCODING)
+    return looks.encoding
 
 
 class Page:
@@ -218,6 +220,11 @@ class _Target:
         while self._tables:
             self._end_table()
 
+    @property
+    def _table(self) -> _Table | None:
+        """The table whose rows and cells these are; none where it is nested too deep to be one."""
+        return self._tables[-1] if self._tables and not self._tables_too_deep else None
+
     def _start_link(self, address: str) -> None:
         kind, _, rest = address.partition(":")
         if kind.lower() in ("mailto", "tel"):
@@ -226,10 +233,10 @@ class _Target:
     def _start_block(self, tag: str, attributes: Mapping[str, str]) -> None:
         if tag == "table":
             self._start_table()
-        elif tag == "tr" and self._tables:
-            self._tables[-1].open_row()
-        elif tag in ("td", "th") and self._tables:
-            self._tables[-1].open_cell(attributes)
+        elif tag == "tr" and self._table is not None:
+            self._table.open_row()
+        elif tag in ("td", "th") and self._table is not None:
+            self._table.open_cell(attributes)
         elif tag == "select":
             self._select = attributes.get("name", "")
         elif tag == "option":
@@ -256,10 +263,10 @@ class _Target:
         self._flush()
         if tag == "table":
             self._end_table()
-        elif tag == "tr" and self._tables:
-            self._tables[-1].close_row()
-        elif tag in ("td", "th") and self._tables:
-            self._tables[-1].close_cell()
+        elif tag == "tr" and self._table is not None:
+            self._table.close_row()
+        elif tag in ("td", "th") and self._table is not None:
+            self._table.close_cell()
 
     def _end_table(self) -> None:
         if self._tables_too_deep:
