@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn, cast
 
 from catalog.errors import DatasetError, SkipReason
+from connectors.files.delimited import Binary
 from connectors.files.unpacking import IN_MEMORY, MEGABYTE, in_memory, is_bomb
 from connectors.places.common import is_passed_over
 
@@ -63,14 +64,14 @@ def members(stream: io.BufferedReader, file_mb: int, thing: str) -> Sequence[Mem
         file_mb: how much a member may unpack to, in megabytes.
 
     Raises:
-        DatasetError: when it is damaged, has too many members, or was made to do harm.
+        DatasetError: when it is damaged, has far too many members, or was made to do harm.
     """
     with _archive(stream, thing) as archive:
         _refuse_overlaps(archive, thing)
         return [_member(info, copy, file_mb) for info, copy in _somebodys(archive)]
 
 
-def look(stream: io.BufferedReader) -> tuple[frozenset[str], bytes]:
+def look(stream: Binary) -> tuple[frozenset[str], bytes]:
     """The names in an archive, and what an OpenDocument says that it is; nothing in other archives.
 
     Raises:
@@ -110,7 +111,7 @@ def opened(stream: io.BufferedReader, name: str, copy: int, file_mb: int, thing:
 class _Directory:
     """A file as the archive's reader needs it, of which no single reading takes more than a directory may."""
 
-    def __init__(self, stream: io.BufferedReader) -> None:
+    def __init__(self, stream: Binary) -> None:
         self._stream = stream
         self.was_cut = False
         self.seek, self.tell, self.seekable = stream.seek, stream.tell, stream.seekable
@@ -124,12 +125,10 @@ class _Directory:
 
 
 @contextmanager
-def _archive(stream: io.BufferedReader, thing: str) -> Iterator[zipfile.ZipFile]:
+def _archive(stream: Binary, thing: str) -> Iterator[zipfile.ZipFile]:
     directory = _Directory(stream)
     try:
         with zipfile.ZipFile(directory) as archive:
-            if len(archive.infolist()) > MOST_MEMBERS:
-                refuse_many(thing)
             yield archive
     except (DatasetError, MemoryError):
         raise

@@ -52,7 +52,7 @@ def schema_of(text: bytes, thing: str) -> Schema:
     """
     named: dict[str, Any] = {}
     try:
-        parsed = parse_schema(_cleaned(json.loads(text), 0, thing), named)
+        parsed = parse_schema(_cleaned(json.loads(text)), named)
     except (DatasetError, MemoryError):
         raise
     except RecursionError:
@@ -78,22 +78,19 @@ def refuse(thing: str) -> NoReturn:
     ) from None
 
 
-def _cleaned(kind: Any, depth: int, thing: str) -> Any:
+def _cleaned(kind: Any) -> Any:
     """A type without defaults, documentation and what the parser would take for its own marks."""
-    # Each level of an Avro type may be written as two of JSON.
-    if depth > 2 * DEEPEST:
-        raise too_deep(thing)
     if isinstance(kind, list):
-        return [_cleaned(each, depth + 1, thing) for each in kind]
+        return [_cleaned(each) for each in kind]
     if not isinstance(kind, dict):
         return kind
     clean = {key: kind[key] for key in _KEPT if key in kind}
     for key in ("type", "items", "values"):
         if key in clean:
-            clean[key] = _cleaned(clean[key], depth + 1, thing)
+            clean[key] = _cleaned(clean[key])
     if "fields" in kind:
         fields = kind["fields"]
-        clean["fields"] = [{"name": each["name"], "type": _cleaned(each["type"], depth + 1, thing)} for each in fields]
+        clean["fields"] = [{"name": each["name"], "type": _cleaned(each["type"])} for each in fields]
     return clean
 
 

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 
 from catalog.errors import DatasetError, SkipReason
 from connectors.files import archive, formats
-from connectors.files.delimited import AS_WINDOWS, Binary, encoding_of
+from connectors.files.delimited import Binary, looks_like_a_table
+from connectors.files.encodings import AS_WINDOWS, encoding_of
 from connectors.files.formats import Format
 from connectors.files.unpacking import IN_MEMORY, in_memory
 
@@ -102,6 +103,20 @@ def held(stream: Binary, thing: str, most: int = IN_MEMORY) -> Iterator[io.Buffe
         yield content
 
 
+@contextmanager
+def searchable(stream: Binary, thing: str) -> Iterator[Binary]:
+    """A file of which :func:`format_of` can tell what it is: a packed archive is held, as its end tells most.
+
+    Raises:
+        DatasetError: when it is one, and damaged or too large to be held.
+    """
+    if isinstance(stream, gzip.GzipFile) and beginning(stream, thing).startswith(formats.ZIP):
+        with held(stream, thing) as whole:
+            yield whole
+    else:
+        yield stream
+
+
 def _begun(head: bytes) -> Format | None:
     """What only files of one format begin with."""
     is_text = _is_text(head.decode("latin-1"))
@@ -121,15 +136,11 @@ _FORMS = {b"WEBP": ".webp", b"WAVE": ".wav", b"AVI ": ".avi", b"ftyp": ".mp4"}
 
 
 def _zipped(stream: Binary, named: Format) -> Format:
-    """Which of the formats it is that are ZIP archives inside; what its name says, where that is not shown."""
-    usual = named if formats.ZIP in named.magic else formats.ARCHIVE
-    if isinstance(stream, gzip.GzipFile):
-        # Its end would have to be unpacked for that.
-        return usual
+    """Which of the formats it is that are ZIP archives inside; what its name says, where that cannot be told."""
     try:
         names, kind = archive.look(stream)
     except DatasetError:
-        return usual
+        return named if formats.ZIP in named.magic else formats.ARCHIVE
     finally:
         stream.seek(0)
     if kind:
@@ -137,7 +148,7 @@ def _zipped(stream: Binary, named: Format) -> Format:
     for folder, found in _FOLDERS.items():
         if "[Content_Types].xml" in names and any(name.startswith(folder) for name in names):
             return found
-    return usual
+    return formats.ARCHIVE
 
 
 _FOLDERS = {"xl/": formats.SPREADSHEET, "word/": formats.WORD, "ppt/": formats.SLIDES}
@@ -182,10 +193,6 @@ def _may_be(text: str, named: Format) -> bool:
     if named in (formats.MAIL, formats.MAILBOX):
         return bool(_FIELD.match(text))
     return named in (formats.DELIMITED, formats.TEXT)
-
-
-def looks_like_a_table(stream: Binary) -> bool:
-    return True
 
 
 def _table_or_prose(stream: Binary) -> Format:

@@ -13,9 +13,10 @@ from catalog.errors import DatasetError, SkipReason
 from catalog.model.holdings import DatasetKind, DatasetRef
 from catalog.model.sample import Sample
 from catalog.ports import SamplePlan, Unlisted
-from connectors.files import archive, content, formats, reading, sqlite_file, workbook
+from connectors.files import archive, content, formats, sqlite_file, workbook
 from connectors.files.archive import Member
 from connectors.files.formats import Format, Holds
+from connectors.files.reading import Files
 from connectors.files.unpacking import IN_MEMORY, MEGABYTE
 
 MOST_OPENED = 200
@@ -77,9 +78,11 @@ class Contents:
     Parameters:
         file_mb: the largest file that is opened whole, in megabytes.
         thing: what errors call what is listed.
+        files: what files are by their names.
     """
 
-    def __init__(self, file_mb: int, thing: str) -> None:
+    def __init__(self, file_mb: int, thing: str, files: Files) -> None:
+        self._files = files
         self._file_mb = file_mb
         self._thing = thing
         self._members_left = archive.MOST_MEMBERS
@@ -92,7 +95,7 @@ class Contents:
         Raises:
             OSError: when the place cannot give it.
         """
-        named = formats.by_name(entry.path)
+        named = self._files.named(entry.path)
         if reason := self._refused(entry, named):
             return [Unlisted(entry.reference(named), reason)]
         if named.holds is Holds.ONE:
@@ -170,14 +173,28 @@ class Contents:
     def _of_member(self, entry: Entry, member: Member, stream: io.BufferedReader) -> list[DatasetRef | Unlisted]:
         inner = entry.member(member)
         if member.refused:
-            ref = inner.reference(formats.by_name(inner.path))
-            return [Unlisted(ref, formats.by_name(inner.path).refused or member.refused)]
+            named = self._files.named(inner.path)
+            return [Unlisted(inner.reference(named), named.refused or member.refused)]
         return self.of(inner, lambda: archive.opened(stream, member.name, member.copy, self._file_mb, self._thing))
 
 
-def sample(
-    ref: DatasetRef, steps: Sequence[str], stream: io.BufferedReader, file_mb: int, plan: SamplePlan, thing: str
-) -> Sample:
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How much of a dataset is read, and how.
+
+    Parameters:
+        files: how files that are one dataset are read.
+        file_mb: the largest file that is opened whole, in megabytes.
+        thing: what errors call it.
+    """
+
+    files: Files
+    file_mb: int
+    plan: SamplePlan
+    thing: str
+
+
+def sample(ref: DatasetRef, steps: Sequence[str], stream: io.BufferedReader, look: Look) -> Sample:
     """Read a bounded, seeded sample of what a file holds.
 
     Parameters:
@@ -186,6 +203,7 @@ def sample(
     Raises:
         DatasetError: when that cannot be done.
     """
+    file_mb, plan, thing = look.file_mb, look.plan, look.thing
     path, *inner = steps
     part = inner.pop()[1:] if inner and inner[-1].startswith(_PART) else None
     with ExitStack() as stack:
@@ -194,7 +212,7 @@ def sample(
             whole = stack.enter_context(held(stream, file_mb, thing))
             stream = stack.enter_context(archive.opened(whole, path, int(copy), file_mb, thing))
         if part is None:
-            return reading.sample_file(stream, path, plan, thing)
+            return look.files.sample(stream, path, plan, thing)
         whole = stack.enter_context(held(stream, file_mb, thing))
         if ref.kind is DatasetKind.SHEET:
             return workbook.sample_sheet(whole, part, file_mb, plan, thing)

@@ -168,6 +168,8 @@ SQLITE = Format(
 ARCHIVE = Format("ZIP archive", (".zip",), holds=Holds.MEMBERS, magic=(ZIP, b"PK\x05\x06"))
 UNKNOWN = Format("file of an unknown format", in_parts=True)
 """What no ending tells: understood by its content when it is read."""
+FIXED = Format("records of fixed width", in_parts=True)
+"""What the share's options describe."""
 PACKED = Format("gzip archive", holds=Holds.NOTHING, magic=(b"\x1f\x8b",), refused=SkipReason.UNKNOWN_FORMAT)
 """One packed file; what is in it tells what it is."""
 XML = next(one for one in _NOT_READ if ".xml" in one.endings)

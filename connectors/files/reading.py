@@ -1,5 +1,6 @@
 """Reads a file that is one dataset as what it is, whatever its name says."""
 
+from collections.abc import Sequence
 from io import BufferedReader
 from typing import NoReturn
 
@@ -8,26 +9,56 @@ from catalog.model.sample import Sample
 from catalog.ports import SamplePlan
 from connectors.files import content, formats
 from connectors.files.delimited import Binary
+from connectors.files.fixed_width import Layout, layout_for, sample_fixed
 from connectors.files.formats import Format
 
 
-def sample_file(stream: BufferedReader, path: str, plan: SamplePlan, thing: str) -> Sample:
-    """Read a bounded, seeded sample of a file, packed or not.
+class Files:
+    """What the files of one share are by their names, and how each is read.
 
     Parameters:
-        path: in the share; of a member of an archive, its path there.
-        thing: what errors call it.
+        layouts: of files of records of fixed width.
+    """
+
+    def __init__(self, layouts: Sequence[Layout] = ()) -> None:
+        self._layouts = layouts
+
+    def named(self, path: str) -> Format:
+        """The format that the path of a file tells."""
+        return formats.FIXED if layout_for(_unpacked(path), self._layouts) else formats.by_name(path)
+
+    def sample(self, stream: BufferedReader, path: str, plan: SamplePlan, thing: str) -> Sample:
+        """Read a bounded, seeded sample of a file that is one dataset, packed or not.
+
+        Parameters:
+            path: in the share; of a member of an archive, its path there.
+            thing: what errors call it.
+
+        Raises:
+            DatasetError: when it cannot be read, is nothing that is known, or holds several datasets.
+        """
+        name = _unpacked(path)
+        with content.unpacked(stream, thing) as inner, content.searchable(inner, thing) as binary:
+            if layout := layout_for(name, self._layouts):
+                return sample_fixed(binary, name, plan, thing, layout)
+            named = formats.by_name(name)
+            found = content.format_of(binary, named, thing)
+            if found.reader is None:
+                _refuse(found, named, thing)
+            return _read(binary, found, named, name, plan, thing)
+
+
+def sample_file(stream: BufferedReader, path: str, plan: SamplePlan, thing: str) -> Sample:
+    """Read a file that no share describes, such as one attached to an e-mail; see :meth:`Files.sample`.
 
     Raises:
-        DatasetError: when it cannot be read, is nothing that is known, or holds several datasets.
+        DatasetError: see there.
     """
-    name = path[: -len(formats.GZIPPED)] if formats.is_gzipped(path) else path
-    with content.unpacked(stream, thing) as binary:
-        named = formats.by_name(name)
-        found = content.format_of(binary, named, thing)
-        if found.reader is None:
-            _refuse(found, named, thing)
-        return _read(binary, found, named, name, plan, thing)
+    return Files().sample(stream, path, plan, thing)
+
+
+def _unpacked(path: str) -> str:
+    return path[: -len(formats.GZIPPED)] if formats.is_gzipped(path) else path
 
 
 def _read(binary: Binary, found: Format, named: Format, name: str, plan: SamplePlan, thing: str) -> Sample:

@@ -9,10 +9,12 @@ from catalog.model.coverage import Caveat
 from catalog.model.holdings import DatasetKind, DatasetRef
 from catalog.model.sample import Sample
 from catalog.ports import Bounds, Check, FoundFile, Load, Place, SamplePlan, Unlisted
-from connectors.files import contents, formats, reading
+from connectors.files import contents
 from connectors.files.alike import AlikeFiles
-from connectors.files.contents import Contents, Entry
+from connectors.files.contents import Contents, Entry, Look
+from connectors.files.fixed_width import layouts
 from connectors.files.folders import Folders
+from connectors.files.reading import Files
 from connectors.places.common import failure
 from connectors.places.local import LocalPlace
 
@@ -21,7 +23,8 @@ _LOGS = {"-wal": (b"7\x7f\x06\x82", b"7\x7f\x06\x83"), "-journal": (b"\xd9\xd5\x
 
 
 class ShareConnector:
-    """Reads files of a place, a local folder here. Options: those of the place.
+    """Reads files of a place, a local folder here. Options: those of the place, and ``fixed_width``, which describes
+    files of records of fixed width.
 
     Parameters:
         place: where the files are, when another process carries their bytes; else it is reached from this one.
@@ -38,6 +41,7 @@ class ShareConnector:
         self._place = place or self._reached(options, resolve=resolve, bounds=bounds)
         self._file_mb = bounds.file_mb
         self._label = self._place.label
+        self._files = Files(layouts(options.get("fixed_width", ""), self._label))
         self._folders = Folders(self._place, bounds.file_mb)
 
     def _reached(self, options: Mapping[str, str], *, resolve: Callable[[str], str], bounds: Bounds) -> Place:
@@ -60,11 +64,11 @@ class ShareConnector:
         """Read a bounded, seeded sample of a dataset."""
         thing = f"A {ref.kind.value} of {self._label}"
         if ref.kind is DatasetKind.FILES:
-            return self._folders.sample(ref, reading.sample_file, plan, thing)
+            return self._folders.sample(ref, self._files.sample, plan, thing)
         steps = contents.steps_of(ref.locator)
         try:
             with self._place.opened(steps[0]) as stream:
-                sample = contents.sample(ref, steps, stream, self._file_mb, plan, thing)
+                sample = contents.sample(ref, steps, stream, Look(self._files, self._file_mb, plan, thing))
         except OSError as error:
             raise failure(error, thing) from None
         if ref.kind in (DatasetKind.TABLE, DatasetKind.VIEW) and self._has_log(steps[0]):
@@ -94,11 +98,11 @@ class ShareConnector:
         if file.is_folder:
             folder = DatasetRef(file.path, name, DatasetKind.FOLDER, name, change_signal=file.mark)
             return [Unlisted(folder, file.refused or SkipReason.UNREADABLE)]
-        reference = entry.reference(formats.by_name(name))
+        reference = entry.reference(self._files.named(name))
         if file.refused:
             return [Unlisted(reference, file.refused)]
         try:
-            return Contents(self._file_mb, self._label).of(entry, lambda: self._place.opened(file.path))
+            return Contents(self._file_mb, self._label, self._files).of(entry, lambda: self._place.opened(file.path))
         except OSError as error:
             return [Unlisted(reference, failure(error, self._label).reason)]
 

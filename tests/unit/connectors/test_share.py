@@ -1,7 +1,10 @@
 """Folders and files in every state."""
 
 import errno
+import gzip
 import os
+import sqlite3
+import sys
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -12,8 +15,9 @@ import pytest
 from catalog.errors import DatasetError, SkipReason, SourceError
 from catalog.model.holdings import DatasetKind, DatasetRef
 from catalog.ports import SamplePlan, Unlisted
-from connectors.places import walk
 from connectors.files.share import ShareConnector
+from connectors.places import walk
+from connectors.places.local import LocalPlace
 from tests.support.bounds import here
 
 PLAN = SamplePlan(rows=10, seed=1)
@@ -71,18 +75,93 @@ def test_include_chooses_files(tmp_path: Path, include: str, names: set[str]) ->
 
 
 def test_what_cannot_be_read_is_listed_with_its_reason(tmp_path: Path) -> None:
-    (tmp_path / "scan.pdf").write_bytes(b"%PDF")
+    (tmp_path / "scan.tif").write_bytes(b"II*\0")
     (tmp_path / "empty.csv").touch()
-    (tmp_path / "large.csv").write_bytes(b"a" * 1_000_001)
+    (tmp_path / "large.docx").write_bytes(b"a" * 1_000_001)
     (tmp_path / "book.xlsx").write_bytes(b"PK\3\4junk")
-    (tmp_path / "old.xls").write_bytes(b"junk" * 300)
+    (tmp_path / "old.xls").write_bytes(b"\0junk" * 300)
+    (tmp_path / "tool.exe").write_bytes(b"MZ")
     assert listing(tmp_path) == {
         "book.xlsx": SkipReason.UNREADABLE,
         "empty.csv": SkipReason.EMPTY,
-        "large.csv": SkipReason.TOO_LARGE,
+        "large.docx": SkipReason.TOO_LARGE,
         "old.xls": SkipReason.UNREADABLE,
-        "scan.pdf": SkipReason.UNKNOWN_FORMAT,
+        "scan.tif": SkipReason.NO_TEXT,
+        "tool.exe": SkipReason.UNKNOWN_FORMAT,
     }
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.jsonl", "a.txt", "EXTRACT.D20240101", "a.db", "a.csv.gz"])
+def test_what_is_read_in_parts_may_be_of_any_size(tmp_path: Path, name: str) -> None:
+    """The limit is for what has to be held as a whole."""
+    lines = "".join(f"{number},row {number}\n" for number in range(90_000))
+    if name == "a.db":
+        with closing(sqlite3.connect(tmp_path / name)) as connection:
+            connection.executescript("CREATE TABLE t (a); INSERT INTO t VALUES (hex(zeroblob(600000)));")
+        assert listing(tmp_path) == {"a.db#t": None}
+        return
+    content = "\n".join(f'{{"a": "{number}"}}' for number in range(90_000)) if name == "a.jsonl" else f"a,b\n{lines}"
+    (tmp_path / name).write_bytes(gzip.compress(content.encode(), 0) if name.endswith(".gz") else content.encode())
+    assert (tmp_path / name).stat().st_size > 1_000_000
+    assert listing(tmp_path) == {name: None}
+    with closing(share(tmp_path)) as opened:
+        (ref,) = opened.listing()
+        assert isinstance(ref, DatasetRef)
+        assert opened.sample(ref, PLAN).rows_total in (90_000, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "kind", "comment"),
+    [
+        ("a.csv", b"a,b\n1,2\n", DatasetKind.FILE, "delimited text, 8 bytes"),
+        ("a.pdf", b"%" * 2_345_678, DatasetKind.DOCUMENT, "PDF document, 2.3 MB"),
+        ("a.jpg", b"\xff" * 12_300, DatasetKind.FILE, "JPEG picture, 12 KB"),
+        ("EXTRACT.D20240101", b"x" * 999_600, DatasetKind.FILE, "file of an unknown format, 1.0 MB"),
+        ("a.eml", b"x", DatasetKind.DOCUMENT, "e-mail, 1 byte"),
+    ],
+)
+def test_kind_and_size_of_a_file_are_told_in_words(
+    tmp_path: Path, name: str, content: bytes, kind: DatasetKind, comment: str
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    with closing(ShareConnector({"path": str(tmp_path)}, resolve=str, bounds=here(64))) as opened:
+        (item,) = opened.listing()
+    ref = item.ref if isinstance(item, Unlisted) else item
+    assert (ref.kind, ref.comment) == (kind, comment)
+
+
+def test_a_listing_opens_no_document(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("a.pdf", "b.docx", "c.csv", "d.eml", "e.txt", "f.parquet", "g.jpg", "h.D20240101"):
+        (tmp_path / name).write_bytes(b"a,b\n1,2\n")
+    monkeypatch.setattr(LocalPlace, "opened", lambda *_: pytest.fail("it was opened"))
+    assert len(listing(tmp_path)) == 8
+
+
+@pytest.mark.parametrize("kind", ["web", "pdf", "word", "slides"])
+def test_without_the_extra_a_document_says_what_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    name = {"web": "a.html", "pdf": "a.pdf", "word": "a.docx", "slides": "a.pptx"}[kind]
+    content = {"web": b"<html>x</html>", "pdf": b"%PDF-1.7", "word": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"}
+    (tmp_path / name).write_bytes(content.get(kind, content["word"]))
+    monkeypatch.setitem(sys.modules, f"connectors.files.documents.{kind}", None)
+    with closing(share(tmp_path)) as opened:
+        (ref,) = opened.listing()
+        assert isinstance(ref, DatasetRef)
+        with pytest.raises(DatasetError) as caught:
+            opened.sample(ref, PLAN)
+    assert caught.value.reason is SkipReason.UNKNOWN_FORMAT
+    assert "privacy-catalog[documents]" in str(caught.value)
+
+
+def test_alike_files_are_one_dataset(tmp_path: Path) -> None:
+    for month in range(1, 7):
+        (tmp_path / f"claims_2024-{month:02}.csv").write_text(f"id,month\n{month},{month}\n", encoding="utf-8")
+    with closing(share(tmp_path)) as opened:
+        (ref,) = opened.listing()
+        assert isinstance(ref, DatasetRef)
+        assert ref.kind is DatasetKind.FILES
+        assert sorted(opened.sample(ref, PLAN).values(0)) == ["1", "2", "3", "4", "5", "6"]
 
 
 def test_a_file_that_may_not_be_read_is_listed_with_its_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -209,7 +288,7 @@ def test_a_share_that_cannot_be_listed_at_all_is_no_empty_share(
 def test_too_many_files_and_too_deep_folders_are_no_complete_listing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("a.csv", "b.csv", "c.csv"):
+    for name in ("a.csv", "b.tsv", "c.psv"):
         table(tmp_path / name)
     monkeypatch.setattr(walk, "MOST_FILES", 2)
     with pytest.raises(SourceError) as caught:
