@@ -5,6 +5,7 @@ import gzip
 import os
 import sqlite3
 import sys
+import zipfile
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -337,3 +338,18 @@ def handles() -> int:
     """How many files this process holds open, where the system says so."""
     folder = Path("/proc/self/fd")
     return len(list(folder.iterdir())) if folder.exists() else 0
+
+
+def test_files_that_the_share_describes_are_read_by_their_widths_wherever_they_lie(tmp_path: Path) -> None:
+    content = b"078051120ADA   \n219099999BO    \n"
+    (tmp_path / "EXTRACT.D20240101").write_bytes(content)
+    (tmp_path / "old.dmp.gz").write_bytes(gzip.compress(content))
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("in/people.dat", content)
+    with closing(share(tmp_path, fixed_width="*.D*: ssn 9, name 6; *.d?t: number 9, name 6; *.dmp: n 9")) as opened:
+        refs = [item for item in opened.listing() if isinstance(item, DatasetRef)]
+        found = {ref.name: [column.name for column in opened.sample(ref, PLAN).columns] for ref in refs}
+    assert found["EXTRACT.D20240101"] == ["ssn", "name"]
+    assert found["a.zip!in/people.dat"] == ["number", "name"]
+    # A dump of a database is what nobody reads, unless somebody says what it is.
+    assert found["old.dmp.gz"][0] == "n"
