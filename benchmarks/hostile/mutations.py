@@ -62,7 +62,7 @@ def _strange_start(chance: random.Random, content: bytearray) -> bytes:
 
 def _inside(chance: random.Random, content: bytearray) -> bytes:
     """Change what is packed in it, so that the change reaches whoever reads the inner text."""
-    if not content.startswith(b"PK"):
+    if not content.startswith(b"PK") or not _is_sound(content):
         return _flipped(chance, content)
     stream = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(bytes(content))) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
@@ -74,6 +74,14 @@ def _inside(chance: random.Random, content: bytearray) -> bytes:
                 member = bytearray(chance.choice(_PLAIN)(chance, member))
             new.writestr(name, bytes(member))
     return stream.getvalue()
+
+
+def _is_sound(content: bytearray) -> bool:
+    try:
+        with zipfile.ZipFile(io.BytesIO(bytes(content))) as archive:
+            return archive.testzip() is None
+    except Exception:  # noqa: BLE001 - whatever an earlier change made of it
+        return False
 
 
 def _run(chance: random.Random, content: bytearray) -> tuple[int, int]:
