@@ -26,6 +26,7 @@ _BARELY_EVEN = 0.5
 _PROSE_WIDTH = 2
 _WEAK_PROSE_WIDTH = 3
 _CLEARLY = 1.25
+_DOUBTFUL = 0.25
 _FEWEST_LINES_FOR_ONE_BLANK = 15
 _FEWEST_LINES_ALIGNED = 3
 _WIDEST = 4000
@@ -56,12 +57,13 @@ def dialect_of(lines: Sequence[str], ending: str = "") -> Dialect:
     if lines and (told := _TOLD.fullmatch(lines[0])):
         return Dialect(told[1], is_told=True)
     usual = _USUAL.get(ending, "")
-    found = _best(lines, (*_SIGNS, *_runs(lines)), usual) or _best(lines, _WEAK_SIGNS, usual)
-    if found:
+    strong = [_fit(lines, delimiter) for delimiter in _whole(lines, (*_SIGNS, *_runs(lines)))]
+    weak = [_fit(lines, delimiter) for delimiter in _whole(lines, _WEAK_SIGNS)]
+    if found := _best(strong, usual) or _best(weak, usual):
         return found
     if starts := _starts(lines):
         return Dialect(starts=starts, is_certain=False)
-    return Dialect(usual)
+    return Dialect(usual, is_certain=all(fit.measure < _DOUBTFUL for fit in (*strong, *weak)))
 
 
 def is_table(lines: Sequence[str], ending: str = "") -> bool:
@@ -75,15 +77,12 @@ def is_table(lines: Sequence[str], ending: str = "") -> bool:
     return len(filled) > 1 and short >= _EVEN * len(filled)
 
 
-def _best(lines: Sequence[str], delimiters: Iterable[str], usual: str) -> Dialect | None:
-    fits = [_fit(lines, delimiter) for delimiter in _whole(lines, delimiters)]
-    fits = sorted(
-        (fit for fit in fits if fit.evenness >= _enough(fit, usual)), key=lambda fit: _rank(fit, usual), reverse=True
-    )
-    if not fits:
+def _best(fits: Iterable[_Fit], usual: str) -> Dialect | None:
+    even = [fit for fit in fits if fit.evenness >= _enough(fit, usual)]
+    if not even:
         return None
-    best = fits[0]
-    rival = fits[1].measure if len(fits) > 1 else 0.0
+    best, *others = sorted(even, key=lambda fit: _rank(fit, usual), reverse=True)
+    rival = others[0].measure if others else 0.0
     return replace(best.dialect, is_certain=best.measure >= _CLEARLY * rival)
 
 

@@ -7,13 +7,11 @@ cheapest is the most likely. Where another one is nearly as cheap, the guess say
 
 import codecs
 import re
-import tomllib
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from importlib.resources import files
+
+from connectors.files.languages import costs, languages, sort_of
 
 AS_WINDOWS = "as_windows"
 """What decoders are told to do with a byte that is no UTF-8."""
@@ -97,6 +95,8 @@ _CANDIDATES = (
 _CHUNK = re.compile(rb"[0-9A-Za-z@\[\\\]^_`{|}~']*[\x80-\xff][0-9A-Za-z@\[\\\]^_`{|}~\x80-\xff']*")
 _PLAIN_WORD = re.compile(rb"(?<![A-Za-z\x80-\xff])[A-Za-z]{2,20}(?![A-Za-z\x80-\xff])")
 _LONGEST_CHUNK = 64
+#: What is compared is bounded, so that guessing takes a tenth of a second at most: first some words, then more of them
+#: in the likeliest encodings.
 _CHUNK_BYTES = 2000
 _CHUNKS = 300
 _FEW_CHUNKS = 40
@@ -105,30 +105,12 @@ _EVEN_LINES = 50
 _MOSTLY = 0.5
 _FEWEST_PLAIN = 0.07
 _FEW = 0.1
+#: Bits. A guess is certain when the next best costs so much more, and it itself is not as dear as noise.
 _MARGIN = 10
 _DEAREST_BYTE = 7.5
 _OTHER_TONGUE = 20
 _UNREADABLE = 40
-_UNKNOWN = 18
-_UNSEEN_PAIR = 3
-_DEAREST_PAIR = 15
-_RISE = 6
 _OTHER_LANGUAGE = 10
-_EDGE = "_"
-_SIGN = 13
-_SIGNS = dict.fromkeys("“”„‘’‚–—…•°«»€£©®§½¼¾·¿¡№", 8) | dict.fromkeys("¤¦¨´¸¬¯", 18) | {"\xa0": 10}
-_STRANGE_SIGN = 20
-_CLOSING = frozenset("’”»…°ºª®©¹²³¼½¾")
-_OPENING = frozenset("“„‘‚«¿¡£€")
-_WITHIN = frozenset("’–—·\xa0\xad")
-_ODDLY_PLACED = 6
-_UNSEEN_END = 8
-_SELDOM = 14
-_HALF_WIDTH = 9
-_LATIN_AMONG_OTHERS = 5
-#: Encodings of Eastern Asia begin with the characters that are in use; those above this first byte are rare ones.
-_USUAL_HALF = {"zh": ("gb2312", 0xD8), "tw": ("big5", 0xC9), "ja": ("euc_jp", 0xD0), "ko": ("euc_kr", 0xC9)}
-_NO_CHARACTER = 30
 
 
 def guess(head: bytes) -> Guess:
@@ -222,9 +204,9 @@ def _is_mainframe(head: bytes) -> bool:
 
 def _mainframe(head: bytes) -> Guess:
     """Those of the West differ in a few signs: what stands for one is a sign that is written in none or in pairs."""
-    costs = sorted((_oddity(head.decode(encoding)), place) for place, encoding in enumerate(MAINFRAME))
-    texts = {head.decode(encoding) for encoding in MAINFRAME}
-    return Guess(MAINFRAME[costs[0][1]], len(texts) == 1 or costs[0][0] < costs[1][0])
+    texts = [head.decode(encoding) for encoding in MAINFRAME]
+    best, rival, *_ = sorted((_oddity(text), place) for place, text in enumerate(texts))
+    return Guess(MAINFRAME[best[1]], len(set(texts)) == 1 or best[0] < rival[0])
 
 
 def _oddity(text: str) -> int:
@@ -233,25 +215,6 @@ def _oddity(text: str) -> int:
     barred = sum("|" in line for line in lines)
     strokes = barred if 2 * barred < len(lines) else 0
     return sum(map(text.count, "¢¬¤")) + abs(text.count("[") - text.count("]")) + strokes
-
-
-@dataclass(frozen=True, slots=True)
-class _Language:
-    letters: Mapping[str, int]
-    pairs: Mapping[str, int]
-
-
-@lru_cache(maxsize=1)
-def _languages() -> Mapping[str, _Language]:
-    text = files("connectors.files").joinpath("letters.toml").read_text(encoding="utf-8")
-    return {
-        name: _Language(_costs(table["letters"], 1), _costs(table["pairs"], 2))
-        for name, table in tomllib.loads(text).items()
-    }
-
-
-def _costs(levels: Sequence[str], width: int) -> Mapping[str, int]:
-    return {level[at : at + width]: cost for cost, level in enumerate(levels) for at in range(0, len(level), width)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,9 +260,9 @@ def _tongues(head: bytes) -> Mapping[str, int]:
     words = [
         word.decode("ascii") for word in _some(dict.fromkeys(_PLAIN_WORD.findall(head)), _FEW_CHUNKS, _CHUNK_BYTES)
     ]
-    costs = {name: sum(_cost(words, name)) for name in _languages()}
-    least = min(costs.values())
-    return {name: min((cost - least) // 2, _OTHER_TONGUE) for name, cost in costs.items()}
+    bits = {name: sum(costs(words, name)) for name in languages()}
+    least = min(bits.values())
+    return {name: min((cost - least) // 2, _OTHER_TONGUE) for name, cost in bits.items()}
 
 
 def _read(
@@ -314,11 +277,11 @@ def _read(
         except UnicodeDecodeError:
             texts.append("")
             spoilt += _UNREADABLE + 8 * len(chunk)
-    costs = {name: _cost([text.translate(between) for text in texts], name) for name in names.split()}
-    least = [min(each) for each in zip(*costs.values(), strict=True)]
+    bits = {name: costs([text.translate(between) for text in texts], name) for name in names.split()}
+    least = [min(each) for each in zip(*bits.values(), strict=True)]
     total = min(
         tongues[name] + sum(min(own, other + _OTHER_LANGUAGE) for own, other in zip(cost, least, strict=True))
-        for name, cost in costs.items()
+        for name, cost in bits.items()
     )
     return _Reading(encoding, total + spoilt + rarer, texts)
 
@@ -336,76 +299,4 @@ def _even(head: bytes) -> bytes:
 
 def _signs_between(even: bytes, encoding: str) -> Mapping[int, str]:
     signs = even.decode(encoding, "ignore")
-    return {ord(sign): " " for sign in signs if sign > "\x7f" and not _sort(sign)[0] and len(signs) == len(even)}
-
-
-def _cost(texts: Sequence[str], name: str) -> list[int]:
-    """What it costs to say each text in a language, in bits."""
-    language = _languages()[name]
-    return [_cost_of(text, language, name) for text in texts]
-
-
-def _cost_of(text: str, language: _Language, name: str) -> int:
-    total, before, was_small = 0, _EDGE, False
-    for letter in text + " ":
-        small, is_small = _sort(letter)
-        if small:
-            total += _cost_after(before, small, language, name)
-            total += _RISE if was_small and not is_small and small != letter else 0
-            before, was_small = small, is_small
-        else:
-            is_after_letter = bool(_sort(before)[0])
-            if is_after_letter and language.pairs:
-                total += language.pairs.get(before + _EDGE, _UNSEEN_END)
-            if letter > "\x7f":
-                total += language.letters.get(letter) or _sign(letter)
-                total += _ODDLY_PLACED if is_after_letter and letter in _OPENING else 0
-            before, was_small = _gap(letter, is_after_letter=is_after_letter), False
-    return total
-
-
-def _cost_after(before: str, small: str, language: _Language, name: str) -> int:
-    cost = language.pairs.get(before + small)
-    if cost is None:
-        cost = language.letters.get(small, 0)
-        if cost and language.pairs:
-            cost = min(cost + _UNSEEN_PAIR, _DEAREST_PAIR)
-        cost = cost or _rare(small, name)
-    return cost + (_ODDLY_PLACED if not _sort(before)[0] and before != _EDGE else 0)
-
-
-def _gap(sign: str, *, is_after_letter: bool) -> str:
-    """What a letter that follows stands after: an edge, or a sign that seldom stands right before one."""
-    is_odd = sign in _CLOSING if not is_after_letter else sign > "\x7f" and sign not in _WITHIN
-    return sign if is_odd else _EDGE
-
-
-@lru_cache(maxsize=65_536)
-def _sort(letter: str) -> tuple[str, bool]:
-    """A letter as its small form and whether it is small itself; nothing for what is no letter."""
-    if unicodedata.category(letter)[0] not in "LM":
-        return "", False
-    small = letter.lower()
-    return (small if len(small) == 1 else "i"), small == letter != letter.upper()
-
-
-def _sign(letter: str) -> int:
-    cost = _SIGNS.get(letter)
-    if cost:
-        return cost
-    if unicodedata.category(letter)[0] == "C":
-        return _NO_CHARACTER
-    return _STRANGE_SIGN if "\u2500" <= letter < "\u25a0" else _SIGN
-
-
-def _rare(letter: str, name: str) -> int:
-    """What a letter costs that the tables of a language do not have."""
-    if name not in _USUAL_HALF:
-        return _UNKNOWN
-    if letter <= "\x7f":
-        return _LATIN_AMONG_OTHERS
-    if name == "ja" and "\uff66" <= letter <= "\uff9f":
-        return _HALF_WIDTH
-    encoding, end = _USUAL_HALF[name]
-    code = letter.encode(encoding, "ignore")
-    return _SELDOM if len(code) == 2 and code[0] < end else _UNKNOWN
+    return {ord(sign): " " for sign in signs if sign > "\x7f" and not sort_of(sign)[0] and len(signs) == len(even)}

@@ -113,6 +113,19 @@ def labelled_files(seed: int, times: int = 1) -> Iterator[LabelledFile]:
                     yield _file(encoding, chance.choice(languages.split()), delimiter, chance)
 
 
+def is_right(found: Sequence[Sequence[str | None]], written: Sequence[Sequence[str]]) -> bool:
+    """Whether each cell is the one that was written; cells that were not written are empty.
+
+    Romanian letters with a comma and with a cedilla count as the same: encodings have one or the other.
+    """
+    width = max(map(len, (*found, *written)))
+
+    def whole(rows: Sequence[Sequence[str | None]]) -> list[list[str]]:
+        return [[(cell or "").translate(_CEDILLAS) for cell in row] + [""] * (width - len(row)) for row in rows]
+
+    return whole(found) == whole(written)
+
+
 def _file(encoding: str, language: str, delimiter: str, chance: random.Random) -> LabelledFile:
     is_quoted = delimiter != ALIGNED and chance.random() < 0.5
     rows = _rows(encoding, language, "" if is_quoted else delimiter, chance)
