@@ -23,7 +23,9 @@ _PAGE = re.compile(
     r"(?>\s+|<\?xml[^>]*>|<!--(?:(?!-->).)*-->)*<(?:!doctype\s+html|html|head|body|table)\b", re.IGNORECASE | re.DOTALL
 )
 _MARKUP = re.compile(r"\s*<[?!a-z]", re.IGNORECASE)
-_RECORDS = re.compile(r'\s*(?:\{\s*["}]|\[\s*(?:[\[\]{"]|-?\d|true|false|null))')
+_RECORDS = re.compile(
+    r"""\s*(?:\{\s*["}]|\[\s*(?:[\[{"]|\]\s*(?:[\r\n]|$)|(?:-?\d[\d.eE+-]*|true|false|null)\s*(?:,|\]\s*(?:[\r\n]|$))))"""
+)
 _SCALAR = re.compile(r'\s*(?:"[^"\n]*"|-?\d[\d.eE+-]*|true|false|null)\s*(?:[\r\n]|$)')
 _MAILBOX = re.compile(r"From \S+ .*\d\d:\d\d")
 _FIELD = re.compile(r"[A-Za-z][A-Za-z0-9-]{1,60}:[ \t\r\n]")

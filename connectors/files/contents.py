@@ -124,8 +124,7 @@ class Contents:
         self._opened_left -= 1
         self._bytes_left -= entry.size
         is_too_much = self._opened_left < 0 or self._bytes_left < 0 or entry.size > IN_MEMORY
-        is_too_deep = named.holds is Holds.MEMBERS and entry.depth >= DEEPEST
-        return SkipReason.TOO_LARGE if is_too_much or is_too_deep else None
+        return SkipReason.TOO_LARGE if is_too_much else None
 
     def _held(self, stream: io.BufferedReader) -> AbstractContextManager[io.BufferedReader]:
         return held(stream, self._file_mb, self._thing)

@@ -66,7 +66,7 @@ def _read(binary: Binary, found: Format, named: Format, name: str, plan: SampleP
         return _read_as(found, binary, name, plan, thing)
     except DatasetError as error:
         is_doubtful = found is not named and not found.magic and not named.magic and named is not formats.UNKNOWN
-        if error.reason is not SkipReason.UNREADABLE or not is_doubtful:
+        if error.reason not in (SkipReason.UNREADABLE, SkipReason.EMPTY) or not is_doubtful:
             raise
     # A text of the shape of another format, as notes that begin with [1], is what its name says after all.
     binary.seek(0)

@@ -17,6 +17,7 @@ class Part:
     crc: int | None = None
     size: int | None = None
     packed: bytes | None = None
+    packed_size: int | None = None
     at: int | None = None
 
     @property
@@ -30,7 +31,8 @@ class Part:
     def facts(self) -> tuple[int, int, int]:
         """Check sum and sizes."""
         crc = zlib.crc32(self.content) if self.crc is None else self.crc
-        return crc, len(self.data), len(self.content) if self.size is None else self.size
+        packed = len(self.data) if self.packed_size is None else self.packed_size
+        return crc, packed, len(self.content) if self.size is None else self.size
 
 
 def deflated(content: bytes) -> bytes:

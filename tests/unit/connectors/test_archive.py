@@ -269,9 +269,24 @@ def test_members_that_share_their_bytes_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_member_that_reaches_into_the_directory_is_refused(tmp_path: Path) -> None:
-    content = archive([Part(b"in.csv", method=0), Part(b"x.csv", b"b" * 99, at=20, method=0)])
-    (tmp_path / "a.zip").write_bytes(content)
+    (tmp_path / "a.zip").write_bytes(archive([Part(b"in.csv", b"a,b\n" * 99, method=0, packed_size=450)]))
     assert listed(tmp_path) == {"a.zip": SkipReason.UNREADABLE}
+
+
+def test_a_member_larger_than_any_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.zip").write_bytes(zipped({"in.csv": "a,b\n" * 300_000, "less.csv": TABLE}, zipfile.ZIP_STORED))
+    assert listed(tmp_path, 1) == {"a.zip!in.csv": SkipReason.TOO_LARGE, "a.zip!less.csv": None}
+
+
+def test_what_would_have_to_be_held_to_be_listed_may_not_be_too_large(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = zipped({"in.csv": TABLE})
+    (tmp_path / "a.zip").write_bytes(zipped({"b.zip": content}))
+    monkeypatch.setattr(contents, "IN_MEMORY", len(content))
+    assert listed(tmp_path) == {"a.zip!b.zip!in.csv": None}
+    monkeypatch.setattr(contents, "IN_MEMORY", len(content) - 1)
+    assert listed(tmp_path) == {"a.zip!b.zip": SkipReason.TOO_LARGE}
 
 
 def test_a_member_within_another_one_is_refused(tmp_path: Path) -> None:
@@ -338,6 +353,7 @@ def test_a_large_member_is_read_without_holding_it(tmp_path: Path, monkeypatch: 
     (tmp_path / "a.zip").write_bytes(zipped({"in.csv": f"n,t\n{lines}"}))
     whole = sample(tmp_path, "a.zip!in.csv")
     monkeypatch.setattr(reading, "IN_MEMORY", 1000)
+    monkeypatch.setattr(reading, "in_memory", lambda *_: pytest.fail("it was held"))
     again = sample(tmp_path, "a.zip!in.csv")
     assert (again.rows_total, again.partly) == (20_000, False)
     assert again.values(0) == whole.values(0)

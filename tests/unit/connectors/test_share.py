@@ -346,7 +346,9 @@ def test_files_that_the_share_describes_are_read_by_their_widths_wherever_they_l
     (tmp_path / "old.dmp.gz").write_bytes(gzip.compress(content))
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
         archive.writestr("in/people.dat", content)
-    with closing(share(tmp_path, fixed_width="*.D*: ssn 9, name 6; *.d?t: number 9, name 6; *.dmp: n 9")) as opened:
+    with closing(
+        share(tmp_path, fixed_width="*.D*: ssn 9, name 6; *.d?t: number 9, name 6; *.dmp: n 9, t 6")
+    ) as opened:
         refs = [item for item in opened.listing() if isinstance(item, DatasetRef)]
         found = {ref.name: [column.name for column in opened.sample(ref, PLAN).columns] for ref in refs}
     assert found["EXTRACT.D20240101"] == ["ssn", "name"]

@@ -223,9 +223,33 @@ def test_a_column_may_be_called_what_another_format_begins_with(tmp_path: Path, 
     assert columns(tmp_path) == {word, "born"}
 
 
-def test_notes_that_begin_like_json_are_read_as_notes(tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_text("[1] The client called on Monday.\n[2] She asked for a letter to her landlord.\n")
-    assert columns(tmp_path)
+@pytest.mark.parametrize(
+    "notes",
+    [
+        "[1] The client called on Monday.\n[2] She asked for a letter to her landlord.\n",
+        "[] The client called on Monday.\n[] She asked for a letter to her landlord.\n",
+        "[12.5 %] of the clients called on Monday, it was said.\nShe asked for a letter.\n",
+    ],
+)
+def test_notes_that_begin_like_json_are_read_as_notes(tmp_path: Path, notes: str) -> None:
+    (tmp_path / "a.txt").write_text(notes)
+    with closing(ShareConnector({"path": str(tmp_path)}, resolve=str, bounds=here(64))) as share:
+        (ref,) = share.listing()
+        assert isinstance(ref, DatasetRef)
+        found = share.sample(ref, PLAN)
+    assert (found.columns[0].name, found.partly) == ("text", False)
+    assert "".join(found.values(0)[0] or "").startswith(notes[:20])
+
+
+@pytest.mark.parametrize("beginning", ['["', "[[", "{}{", '{"', "[{", "<table>"])
+def test_whatever_else_a_text_begins_with_it_is_not_lost(tmp_path: Path, beginning: str) -> None:
+    (tmp_path / "a.csv").write_text(f"{beginning} client,born\nAna Ruiz,1980-02-01\nBo Li,1991-03-04\n")
+    with closing(ShareConnector({"path": str(tmp_path)}, resolve=str, bounds=here(64))) as share:
+        (ref,) = share.listing()
+        assert isinstance(ref, DatasetRef)
+        found = share.sample(ref, PLAN)
+    held = " ".join(text for place in range(len(found.columns)) for text in found.values(place) if text)
+    assert "Ana Ruiz" in held or found.partly, (found.columns, held)
 
 
 def test_a_polyglot_is_what_it_begins_with(tmp_path: Path) -> None:
