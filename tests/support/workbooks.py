@@ -68,6 +68,13 @@ def open_document(path: Path, rows: str) -> Path:
     return path
 
 
+EMPTY_REST = (
+    '<table:table-row table:number-rows-repeated="1048574">'
+    '<table:table-cell table:number-columns-repeated="16384"/></table:table-row>'
+)
+"""Rows that OpenDocument writes at the end of a sheet."""
+
+
 def open_cell(text: str, repeated: int = 1) -> str:
     """One filled cell of an OpenDocument spreadsheet."""
     repeat = f' table:number-columns-repeated="{repeated}"' if repeated > 1 else ""

@@ -13,12 +13,12 @@ import pytest
 from flask import Flask
 
 from catalog.model import published
-from catalog.model.recogniser_sets import digest_of
 from catalog.services import reconciling, report_pages, review_queue
 from catalog.store import people
 from tests.support import (
     matrix_of_approvals,
     matrix_of_divisions,
+    matrix_of_recognizers,
     matrix_of_review,
     matrix_of_shares,
     matrix_of_the_inventory,
@@ -43,8 +43,6 @@ from tests.support.matrix import (
     Change,
     Page,
 )
-from tests.support.recognisers import text_of
-from web.pages.recognizers import EXAMPLE
 from web.routing import policy, weighty
 
 #: endpoint → page; ids are of Social Services, whose client list is published.
@@ -91,9 +89,6 @@ GETS: dict[str, Page] = {
     "scans.run": Page("/runs/{done_run}", SCANNERS, foreign=404),
     "scans.progress": Page("/runs/{done_run}/progress", SCANNERS, foreign=404),
     "sources.show": Page("/sources/{source}", SCANNERS, foreign=404),
-    "recognizers.index": Page("/recognizers", ("cpo", "operator")),
-    "recognizers.new": Page("/recognizers/new", ("cpo", "operator")),
-    "recognizers.show": Page("/recognizers/{draft}", ("cpo", "operator")),
     "notices.index": Page("/notices", SCANNERS),
     "metrics.index": Page("/metrics", ALL, status=404, nobody=404),  # nobody turned them on
     "audit.index": Page("/audit", ("cpo", "auditor", "operator")),
@@ -117,6 +112,7 @@ GETS: dict[str, Page] = {
     **matrix_of_the_quarterly.GETS,
     **matrix_of_review.GETS,
     **matrix_of_shares.GETS,
+    **matrix_of_recognizers.GETS,
     **matrix_of_the_inventory.GETS,
     **matrix_of_divisions.GETS,
 }
@@ -168,17 +164,6 @@ POSTS: dict[str, Change] = {
     "sources.release": Change("/sources/{source}/release", ("operator",), status=404),
     "sources.unschedule": Change("/sources/{source}/unschedule", ("operator",), status=404),
     "sources.confirm_gone": Change("/sources/{source}/gone", ("operator",), status=409, data={"reason": "closed"}),
-    "recognizers.add": Change("/recognizers/new", ("cpo", "operator"), data={"name": "Health", "text": EXAMPLE}),
-    "recognizers.change": Change(
-        "/recognizers/{draft}/text",
-        ("cpo", "operator"),
-        data={"text": EXAMPLE, "seen": digest_of(text_of("outreach file number", "shelter number"))},
-    ),
-    "recognizers.ask_trial": Change("/recognizers/{draft}/trial", ("cpo", "operator"), data={"which": "all"}),
-    "recognizers.use": Change("/recognizers/{draft}/use", ("cpo", "operator")),
-    "recognizers.retire": Change("/recognizers/{used}/retire", ("cpo", "operator")),
-    "recognizers.revise": Change("/recognizers/{used}/revise", ("cpo", "operator")),
-    "recognizers.discard": Change("/recognizers/{draft}/discard", ("cpo", "operator")),
     "demo.enter": Change("/sign-in", ALL, nobody=303, data={"person": "researcher"}),
     # Nothing was restored.
     "audit.record_restore": Change("/audit/restored", ("cpo", "auditor"), status=409, data={"reason": "backup"}),
@@ -200,6 +185,8 @@ POSTS: dict[str, Change] = {
     **matrix_of_the_reports.LIGHT,
     **matrix_of_review.LIGHT,
     **matrix_of_shares.LIGHT,
+    **matrix_of_recognizers.LIGHT,
+    **matrix_of_recognizers.WEIGHTY,
     **matrix_of_the_inventory.LIGHT,
     **matrix_of_the_inventory.WEIGHTY,
     **matrix_of_approvals.WEIGHTY,
@@ -215,12 +202,11 @@ WEIGHTY = {
     "groups.give",
     "groups.end",
     "sources.confirm_gone",
-    "recognizers.use",
-    "recognizers.retire",
     "publishing.publish",
     "audit.record_restore",
     "interchange.take",
     *matrix_of_approvals.WEIGHTY,
+    *matrix_of_recognizers.WEIGHTY,
     *matrix_of_the_quarterly.WEIGHTY,
     *matrix_of_the_inventory.WEIGHTY,
 }
@@ -245,11 +231,6 @@ LIGHT = {
     "reconciliation.note_exception",
     "reconciliation.reject",
     "reconciliation.reopen",
-    "recognizers.add",
-    "recognizers.ask_trial",
-    "recognizers.change",
-    "recognizers.discard",
-    "recognizers.revise",
     "scans.cancel",
     "scans.scan",
     "sources.hold",
@@ -266,6 +247,7 @@ LIGHT = {
     *matrix_of_the_reports.LIGHT,
     *matrix_of_review.LIGHT,
     *matrix_of_shares.LIGHT,
+    *matrix_of_recognizers.LIGHT,
     *matrix_of_the_inventory.LIGHT,
     *matrix_of_the_quarterly.LIGHT,
 }
