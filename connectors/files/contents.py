@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 
-from catalog.errors import DatasetError, SkipReason
+from catalog.errors import DatasetError, SkipReason, SourceError
 from catalog.model.holdings import DatasetKind, DatasetRef
 from catalog.model.sample import Sample
 from catalog.ports import SamplePlan, Unlisted
@@ -90,12 +90,16 @@ class Contents:
         self._bytes_left = MOST_UNPACKED
 
     def of(self, entry: Entry, opened: Open) -> list[DatasetRef | Unlisted]:
-        """The datasets in a file, and what is in it that cannot be one.
+        """The datasets in a file, and what is in it that cannot be one. Whatever a parser raises is told of this file
+        alone: it must not keep all others from being listed.
 
         Raises:
             OSError: when the place cannot give it.
         """
         named = self._files.named(entry.path)
+        if not entry.size:
+            # Whatever it is called, all that there is to know of it is known when it is read.
+            return [entry.reference(named)]
         if reason := self._refused(entry, named):
             return [Unlisted(entry.reference(named), reason)]
         if named.holds is Holds.ONE:
@@ -104,13 +108,18 @@ class Contents:
             with opened() as stream, self._held(stream) as whole:
                 return self._inside(entry, named, whole)
         except DatasetError as error:
-            return [Unlisted(entry.reference(named), error.reason)]
+            reason = error.reason
+        except (OSError, SourceError):
+            raise
+        except MemoryError:
+            reason = SkipReason.OUT_OF_MEMORY
+        except Exception:  # noqa: BLE001 - parsers raise anything, and quote data in it
+            reason = SkipReason.UNREADABLE
+        return [Unlisted(entry.reference(named), reason)]
 
     def _refused(self, entry: Entry, named: Format) -> SkipReason | None:
         if named.refused:
             return named.refused
-        if not entry.size:
-            return SkipReason.EMPTY
         # Of a database of this machine and of an archive, only parts are read.
         is_in_parts = named.in_parts or (not entry.depth and named.holds in (Holds.TABLES, Holds.MEMBERS))
         if not is_in_parts and entry.size > self._file_mb * MEGABYTE:

@@ -12,6 +12,7 @@ from catalog.model.holdings import DatasetKind, DatasetRef
 from catalog.plugins import load
 from catalog.ports import Bounds, Connector, SamplePlan, Unlisted
 from catalog.settings import Settings
+from connectors.places.local import LocalPlace
 
 PLAN = SamplePlan(rows=10, seed=1)
 TABLE = "name,age\nx,1\n"
@@ -111,14 +112,14 @@ def test_a_folder_swapped_for_a_link_during_the_walk_leads_nowhere(ground: Groun
     (ground.share / "b").mkdir()
     (ground.data.parent / "outside").mkdir()
     (ground.data.parent / "outside" / "canary.csv").write_text(TABLE)
-    with closing(ground.open(ground.share)) as opened:
-        walk = opened.listing()
+    bounds = Settings(data_dir=ground.data, file_mb=1).bounds
+    with closing(LocalPlace({"path": str(ground.share)}, resolve=str, bounds=bounds)) as place:
+        walk = place.files()
         next(walk)
         (ground.share / "b").rmdir()
         (ground.share / "b").symlink_to(ground.data.parent / "outside")
         (left,) = walk
-    assert isinstance(left, Unlisted)
-    assert (left.ref.name, left.reason) == ("b", SkipReason.UNSAFE_PATH)
+    assert (left.path, left.refused) == ("b", SkipReason.UNSAFE_PATH)
 
 
 def test_a_share_swapped_for_a_link_after_its_listing_is_still_the_same(ground: Ground) -> None:

@@ -6,6 +6,7 @@ import os
 import sqlite3
 import sys
 import zipfile
+import zlib
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +17,7 @@ import pytest
 from catalog.errors import DatasetError, SkipReason, SourceError
 from catalog.model.holdings import DatasetKind, DatasetRef
 from catalog.ports import SamplePlan, Unlisted
+from connectors.files import workbook
 from connectors.files.share import ShareConnector
 from connectors.places import walk
 from connectors.places.local import LocalPlace
@@ -153,6 +155,22 @@ def test_without_the_extra_a_document_says_what_is_missing(
             opened.sample(ref, PLAN)
     assert caught.value.reason is SkipReason.UNKNOWN_FORMAT
     assert "privacy-catalog[documents]" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("raised", "reason"),
+    [(zlib.error, SkipReason.UNREADABLE), (MemoryError, SkipReason.OUT_OF_MEMORY), (OSError, SkipReason.UNSAFE_PATH)],
+)
+def test_whatever_a_parser_raises_it_ends_no_listing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, raised: type[Exception], reason: SkipReason
+) -> None:
+    def broken(*_: object) -> None:
+        raise raised("canary-4711-value")
+
+    (tmp_path / "a.xlsx").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+    table(tmp_path / "b.csv")
+    monkeypatch.setattr(workbook, "sheet_names", broken)
+    assert listing(tmp_path) == {"a.xlsx": reason, "b.csv": None}
 
 
 def test_alike_files_are_one_dataset(tmp_path: Path) -> None:
