@@ -79,19 +79,39 @@ def test_include_chooses_files(tmp_path: Path, include: str, names: set[str]) ->
 
 def test_what_cannot_be_read_is_listed_with_its_reason(tmp_path: Path) -> None:
     (tmp_path / "scan.tif").write_bytes(b"II*\0")
-    (tmp_path / "empty.csv").touch()
     (tmp_path / "large.docx").write_bytes(b"a" * 1_000_001)
     (tmp_path / "book.xlsx").write_bytes(b"PK\3\4junk")
     (tmp_path / "old.xls").write_bytes(b"\0junk" * 300)
     (tmp_path / "tool.exe").write_bytes(b"MZ")
     assert listing(tmp_path) == {
         "book.xlsx": SkipReason.UNREADABLE,
-        "empty.csv": SkipReason.EMPTY,
         "large.docx": SkipReason.TOO_LARGE,
         "old.xls": SkipReason.UNREADABLE,
         "scan.tif": SkipReason.NO_TEXT,
         "tool.exe": SkipReason.UNKNOWN_FORMAT,
     }
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.pdf", "a.zip", "a.xlsx", "a.db", "a.jpg", "a.csv.gz", "a.eml", "readme"])
+def test_that_a_file_is_empty_is_told_when_it_is_read_whatever_it_is_called(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).touch()
+    with closing(share(tmp_path)) as opened:
+        (ref,) = opened.listing()
+        assert isinstance(ref, DatasetRef)
+        with pytest.raises(DatasetError) as caught:
+            opened.sample(ref, PLAN)
+    assert caught.value.reason is SkipReason.EMPTY
+
+
+def test_many_empty_files_are_one_empty_dataset(tmp_path: Path) -> None:
+    for month in range(1, 7):
+        (tmp_path / f"claims_2024-{month:02}.csv").touch()
+    with closing(share(tmp_path)) as opened:
+        (ref,) = opened.listing()
+        assert isinstance(ref, DatasetRef)
+        with pytest.raises(DatasetError) as caught:
+            opened.sample(ref, PLAN)
+    assert caught.value.reason is SkipReason.EMPTY
 
 
 @pytest.mark.parametrize("name", ["a.csv", "a.jsonl", "a.txt", "EXTRACT.D20240101", "a.db", "a.csv.gz"])
