@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from catalog.errors import DatasetError
-from catalog.model.coverage import SampleMethod
+from catalog.model.coverage import Caveat, SampleMethod
 from catalog.model.holdings import ColumnSchema
 from catalog.model.sample import Column
 from catalog.ports import SamplePlan
@@ -30,7 +30,7 @@ _OPENINGS = ("{", "[")
 
 @dataclass(frozen=True, slots=True)
 class Widened:
-    """Columns of a sample with JSON as paths; ``cut`` says whether something was left out.
+    """Columns of a sample with JSON as paths; ``caveats`` say why something was left out or misread.
 
     A column of lists holds every value of every list, so it may be longer than there are rows: ``Sample`` needs to be
     told its ``rows``.
@@ -38,7 +38,7 @@ class Widened:
 
     columns: Sequence[ColumnSchema]
     values: Sequence[Column] = field(repr=False)
-    cut: bool
+    caveats: frozenset[Caveat] = frozenset()
 
 
 def widened(
@@ -57,16 +57,16 @@ def widened(
     """
     made: list[ColumnSchema] = []
     texts: list[Column] = []
-    cut = False
+    caveats: frozenset[Caveat] = frozenset()
     room = max(MOST_COLUMNS - len(columns), 0)
     for place, (column, held) in enumerate(zip(columns, values, strict=True)):
-        wide = _paths(column, _listed(held), plan, rows) if place in places else Widened([column], [held], cut=False)
+        wide = _paths(column, _listed(held), plan, rows) if place in places else Widened([column], [held])
         kept = min(len(wide.columns), room + 1)
         room -= kept - 1
-        cut = cut or wide.cut or kept < len(wide.columns)
+        caveats |= wide.caveats | ({Caveat.TOO_WIDE} if kept < len(wide.columns) else frozenset())
         made += wide.columns[:kept]
         texts += wide.values[:kept]
-    return Widened([replace(column, position=place) for place, column in enumerate(made)], texts, cut)
+    return Widened([replace(column, position=place) for place, column in enumerate(made)], texts, caveats)
 
 
 def _listed(values: Column) -> Sequence[str | None]:
@@ -81,12 +81,12 @@ def _paths(column: ColumnSchema, texts: Sequence[str | None], plan: SamplePlan, 
     columns = Columns(plan)
     try:
         Spread(columns, "").put((column.name,), parsed.placed, rows)
-        sample = columns.sample("", rows=rows, method=SampleMethod.ALL_ROWS, rows_total=None, partly=parsed.torn)
+        sample = columns.sample("", rows=rows, method=SampleMethod.ALL_ROWS, rows_total=None)
     except DatasetError:
         # Nested deeper than anything honest.
         return _as_text(column, texts, plan)
     found = [sample.column(place) for place in range(len(sample.columns))]
-    return Widened([_named(column, path) for path in sample.columns], found, sample.partly)
+    return Widened([_named(column, path) for path in sample.columns], found, sample.caveats | parsed.caveats)
 
 
 def _named(column: ColumnSchema, path: ColumnSchema) -> ColumnSchema:
@@ -98,38 +98,38 @@ def _named(column: ColumnSchema, path: ColumnSchema) -> ColumnSchema:
 
 def _as_text(column: ColumnSchema, texts: Sequence[str | None], plan: SamplePlan) -> Widened:
     cut = [text and text[: plan.cell_chars] for text in texts]
-    return Widened([column], [cut], cut=False)
+    return Widened([column], [cut])
 
 
 class _Parsed:
-    """Texts as values, each with the number of its row; ``torn`` says whether any could not be read to its end.
+    """Texts as values, each with the number of its row; ``caveats`` say why some were not read to their end.
 
     Objects of Python take up to twenty times the room of their text, so of many long texts each is cut to a fair part.
     """
 
     def __init__(self, texts: Sequence[str | None], plan: SamplePlan) -> None:
         self._plan = plan
-        self.torn = False
+        self.caveats: frozenset[Caveat] = frozenset()
         held = [(row, text) for row, text in enumerate(texts) if text]
         is_much = sum(len(text) for _, text in held) > _MOST_CHARACTERS
         most = _MOST_CHARACTERS // len(held) if is_much else JSON_CHARACTERS
-        values = ((row, self._value(text[:most])) for row, text in held)
+        values = ((row, self._value(text[:most], is_cut=len(text) >= most)) for row, text in held)
         self.placed = [(row, value) for row, value in values if value is not None]
 
-    def _value(self, text: str) -> Json:
+    def _value(self, text: str, *, is_cut: bool) -> Json:
         try:
             value: Json = DECODER.decode(text)
         except RecursionError:
             return text
         except ValueError:
-            return self._torn_value(text) if text.lstrip().startswith(_OPENINGS) else text
+            return self._torn_value(text, is_cut=is_cut) if text.lstrip().startswith(_OPENINGS) else text
         return value
 
-    def _torn_value(self, text: str) -> Json:
+    def _torn_value(self, text: str, *, is_cut: bool) -> Json:
         try:
             stream: Binary = io.BufferedReader(io.BytesIO(text.encode("utf-8", "replace")))
             values = Reader(stream, "", self._plan, "").values()
         except DatasetError:
             return text
-        self.torn = True
+        self.caveats |= {Caveat.CUT if is_cut else Caveat.TORN}
         return values[0] if len(values) == 1 else text

@@ -59,7 +59,6 @@ def settle(sample: Sample) -> Sample:
         values,
         method=sample.method,
         rows_total=None if sample.rows_total is None else sample.rows_total + 1,
-        partly=sample.partly,
         draws=sample.draws,
         oldest=sample.oldest,
         newest=sample.newest,

@@ -46,6 +46,8 @@ class Caveat(StrEnum):
     SOME_FILES = "some_files"
     SOME_PAGES = "some_pages"
     INNER = "inner"
+    UNREAD_COLUMNS = "unread_columns"
+    UNSEEN_ROWS = "unseen_rows"
 
 
 CAVEAT_TEXT: dict[Caveat, str] = {
@@ -57,6 +59,8 @@ CAVEAT_TEXT: dict[Caveat, str] = {
     Caveat.SOME_FILES: "some of its files could not be read",
     Caveat.SOME_PAGES: "pages without text, such as scans, were not read",
     Caveat.INNER: "something inside it, such as an attachment, could not be read",
+    Caveat.UNREAD_COLUMNS: "columns that may not or cannot be read were left out",
+    Caveat.UNSEEN_ROWS: "rows that the account may not see were left out",
 }
 
 

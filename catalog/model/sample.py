@@ -35,13 +35,12 @@ class Sample:
             given.
         method: how the rows were chosen.
         rows_total: rows in the dataset where known.
-        partly: True when something could not be read (a torn file, rows cut at a limit).
         header_is_first_row: True when the names were taken from the first row of a file, which may be data.
         rows: rows held, where a column of lists has several values a row and others have none of their own.
         draws: independent draws among the rows; all rows where None.
         oldest: rows held that were taken from the old end, besides those drawn.
         newest: the same from the new end.
-        caveats: why this is only a part, or may be misread; any of them makes it ``partly``.
+        caveats: why this is only a part, or may be misread.
         inner: tables inside a document, each judged as a table of its own.
     """
 
@@ -56,7 +55,6 @@ class Sample:
         "method",
         "newest",
         "oldest",
-        "partly",
         "rows_total",
     )
 
@@ -67,7 +65,6 @@ class Sample:
         *,
         method: SampleMethod,
         rows_total: int | None = None,
-        partly: bool = False,
         header_is_first_row: bool = False,
         rows: int | None = None,
         draws: int | None = None,
@@ -83,13 +80,17 @@ class Sample:
         self._rows = rows
         self.method = method
         self.rows_total = rows_total
-        self.partly = partly or bool(caveats)
         self.caveats = caveats
         self.inner = tuple(inner)
         self.header_is_first_row = header_is_first_row
         self.draws = draws
         self.oldest = oldest
         self.newest = newest
+
+    @property
+    def partly(self) -> bool:
+        """Whether something could not be read, or may be misread."""
+        return bool(self.caveats)
 
     @property
     def row_count(self) -> int:
@@ -116,7 +117,6 @@ class Sample:
     def warn(self, *caveats: Caveat) -> None:
         """Note why it is only a part, or may be misread."""
         self.caveats |= frozenset(caveats)
-        self.partly = self.partly or bool(caveats)
 
     def clear(self) -> None:
         """Let the values go."""

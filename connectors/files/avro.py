@@ -41,7 +41,7 @@ def sample_avro(stream: Binary, name: str, plan: SamplePlan, thing: str) -> Samp
     schema = schema_of(blocks.schema, thing)
     if not schema.least:
         # Records without one byte: there may be as many as there are numbers.
-        return Columns(plan).sample(thing, rows=0, method=SampleMethod.ALL_ROWS, rows_total=0, partly=False)
+        return Columns(plan).sample(thing, rows=0, method=SampleMethod.ALL_ROWS, rows_total=0)
     blocks.find(schema.least, deadline)
     rows = _Rows(blocks, schema, plan, deadline)
     leaves = _Leaves(schema)
@@ -65,7 +65,6 @@ def _told(columns: Columns, rows: "_Rows", count: int, thing: str) -> Sample:
         rows=count,
         method=SampleMethod.FIRST_ROWS if is_short and method is SampleMethod.ALL_ROWS else method,
         rows_total=None if blocks.cut or blocks.torn else rows.total,
-        partly=False,
     )
     if rows.torn or blocks.torn:
         sample.warn(Caveat.TORN)

@@ -79,7 +79,7 @@ class Columns:
         for row in range(rows):
             column.values.extend(held.get(row, _NO_VALUE))
 
-    def sample(self, thing: str, *, rows: int, method: SampleMethod, rows_total: int | None, partly: bool) -> Sample:
+    def sample(self, thing: str, *, rows: int, method: SampleMethod, rows_total: int | None) -> Sample:
         """The sample of ``rows`` rows that these columns are.
 
         Raises:
@@ -93,7 +93,6 @@ class Columns:
             values,
             method=method,
             rows_total=rows_total,
-            partly=partly,
             rows=rows,
             caveats=frozenset(self._caveats),
         )

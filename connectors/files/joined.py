@@ -127,7 +127,6 @@ def _joined(kind: _Kind, *, is_all: bool, drawn: int) -> Sample:
         columns[:MOST_COLUMNS],
         values[:MOST_COLUMNS],
         method=SampleMethod.ALL_ROWS,
-        partly=any(sample.partly for sample in samples),
         header_is_first_row=bool(kind.names) and kind.is_first_row,
         rows=rows,
         caveats=caveats | {Caveat.TOO_WIDE} if is_wide else caveats,

@@ -105,7 +105,6 @@ class _Parts:
             rows=rows,
             method=SampleMethod.ALL_ROWS if rows == main.seen else SampleMethod.RANDOM_ROWS,
             rows_total=main.seen,
-            partly=False,
         )
 
     def _without_parts(self, path: Path, value: Json, parts: list[_Part]) -> Json | Nothing:

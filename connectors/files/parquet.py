@@ -62,7 +62,6 @@ def sample_parquet(stream: Binary, name: str, plan: SamplePlan, thing: str) -> S
         rows=spread.rows,
         method=SampleMethod.FIRST_ROWS if is_short and method is SampleMethod.ALL_ROWS else method,
         rows_total=rows.total,
-        partly=False,
     )
     if is_short:
         sample.warn(Caveat.CUT)

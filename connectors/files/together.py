@@ -185,7 +185,6 @@ def _put_together(samples: Sequence[Sample], *, is_all: bool, drawn: int) -> Sam
     inner = [Inner(f"files of other columns {number}", other) for number, other in enumerate(others, start=1)]
     inner += inner_tables(samples, is_all=is_all, drawn=drawn)
     main.warn(*(caveat for sample in samples for caveat in sample.caveats))
-    main.partly = main.partly or any(sample.partly for sample in samples)
     if len(inner) > MOST_INNER:
         main.warn(Caveat.CUT)
     for other in others:

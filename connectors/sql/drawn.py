@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from catalog.model.coverage import SampleMethod
+from catalog.model.coverage import Caveat, SampleMethod
 from catalog.model.holdings import ColumnSchema
 from catalog.model.sample import Sample
 from catalog.ports import SamplePlan
@@ -41,6 +41,11 @@ def nest(texts: Iterable[str | None]) -> bool:
     return bool(beginnings) and beginnings <= {"{", "["}
 
 
+def unread(are_read: Iterable[bool]) -> frozenset[Caveat]:
+    """What is to be said of columns, each of which is read or not."""
+    return frozenset() if all(are_read) else frozenset({Caveat.UNREAD_COLUMNS})
+
+
 def sample_of(
     columns: Sequence[ColumnSchema],
     drawn: Drawn,
@@ -48,18 +53,22 @@ def sample_of(
     plan: SamplePlan,
     *,
     rows_total: int | None,
-    partly: bool,
+    caveats: frozenset[Caveat] = frozenset(),
 ) -> Sample:
-    """The sample of these rows, with the columns at the places ``nesting`` as the paths of their JSON."""
+    """The sample of these rows, with the columns at the places ``nesting`` as the paths of their JSON.
+
+    Parameters:
+        caveats: why there is more than these rows and columns, besides what they say themselves.
+    """
     wide = widened(columns, columns_of(drawn.rows, len(columns)), nesting, plan, rows=len(drawn.rows))
     return Sample(
         wide.columns,
         wide.values,
         method=drawn.method,
         rows_total=rows_total,
-        partly=partly or drawn.cut or wide.cut,
         rows=len(drawn.rows),
         draws=drawn.draws,
         oldest=drawn.oldest,
         newest=drawn.newest,
+        caveats=caveats | wide.caveats | ({Caveat.CUT} if drawn.cut else frozenset()),
     )

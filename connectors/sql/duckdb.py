@@ -80,7 +80,7 @@ class DuckdbConnector:
             drawn, rows_total = rows_of(session, relation, plan)
         nesting = [place for place, column in enumerate(relation.columns) if column.nests]
         columns = [column.schema for column in relation.columns]
-        return sample_of(columns, drawn, nesting, plan, rows_total=rows_total, partly=False)
+        return sample_of(columns, drawn, nesting, plan, rows_total=rows_total)
 
     def load(self) -> Load:
         """A file does not tell."""

@@ -15,7 +15,7 @@ from connectors.sql import mariadb_catalogue as catalogue
 from connectors.sql import mariadb_queries as queries
 from connectors.sql import rights
 from connectors.sql.calling_off import Question, called_off
-from connectors.sql.drawn import Drawn, nest, sample_of
+from connectors.sql.drawn import Drawn, nest, sample_of, unread
 from connectors.sql.mariadb_cancel import call_off
 from connectors.sql.mariadb_catalogue import Seen
 from connectors.sql.mariadb_errors import DENIED, PROBLEMS, failure, number
@@ -87,7 +87,7 @@ class MariadbConnector:
         with self._asking(DatasetError, thing) as session:
             session.limit(min(plan.seconds, LONGEST_SECONDS))
             relation = catalogue.relation(session, ref.locator, thing)
-            whole = _is_whole(session, relation)
+            is_whole = _is_whole(session, relation)
             drawn = drawn_of(session, relation, plan)
         return sample_of(
             [column.schema for column in relation.columns],
@@ -95,7 +95,7 @@ class MariadbConnector:
             _nesting(relation, drawn),
             plan,
             rows_total=len(drawn.rows) if drawn.method is SampleMethod.ALL_ROWS else ref.row_estimate,
-            partly=not whole,
+            caveats=unread([is_whole]),
         )
 
     def load(self) -> Load:

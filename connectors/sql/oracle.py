@@ -16,7 +16,7 @@ from catalog.ports import Bounds, Check, Load, SamplePlan, Unlisted
 from connectors.sql import oracle_queries as queries
 from connectors.sql import rights
 from connectors.sql.calling_off import Question, called_off
-from connectors.sql.drawn import sample_of
+from connectors.sql.drawn import sample_of, unread
 from connectors.sql.oracle_errors import PROBLEMS, failure, is_lost
 from connectors.sql.oracle_rows import OracleColumn, Relation, quoted, rows_of
 from connectors.sql.oracle_session import LONGEST_SECONDS, Address, Session
@@ -98,7 +98,7 @@ class OracleConnector:
             nesting,
             plan,
             rows_total=counted if counted is not None else ref.row_estimate,
-            partly=not all(column.is_read for column in relation.columns),
+            caveats=unread(column.is_read for column in relation.columns),
         )
 
     def load(self) -> Load:

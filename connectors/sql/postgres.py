@@ -12,6 +12,7 @@ from typing import Any, LiteralString
 import psycopg
 
 from catalog.errors import DatasetError, SkipReason, SourceError
+from catalog.model.coverage import Caveat
 from catalog.model.holdings import ColumnSchema, DatasetKind, DatasetRef
 from catalog.model.sample import Sample
 from catalog.ports import Bounds, Check, Load, SamplePlan, Unlisted
@@ -246,12 +247,22 @@ def _sample(
         wide.values,
         method=found.method,
         rows_total=estimate if found.rows_total is None else found.rows_total,
-        partly=found.cut or wide.cut or relation.row_security or not all(column.permitted for column in columns),
         rows=rows,
         draws=found.draws,
         oldest=found.oldest,
         newest=found.newest,
+        caveats=wide.caveats | _not_seen(found, relation, columns),
     )
+
+
+def _not_seen(found: Drawn, relation: Relation, columns: Sequence[PostgresColumn]) -> frozenset[Caveat]:
+    """Why some of the relation was not read."""
+    told = {
+        Caveat.CUT: found.cut,
+        Caveat.UNSEEN_ROWS: relation.row_security,
+        Caveat.UNREAD_COLUMNS: not all(column.permitted for column in columns),
+    }
+    return frozenset(caveat for caveat, is_so in told.items() if is_so)
 
 
 def _hang_up(connection: psycopg.Connection[Any]) -> None:

@@ -48,7 +48,7 @@ def sample_table(session: Session, table: str, plan: SamplePlan, thing: str, row
     found = relation(session, table, thing)
     drawn = drawn_of(session, found, plan)
     total = len(drawn.rows) if drawn.method is SampleMethod.ALL_ROWS else rows
-    return sample_of(found.columns, drawn, _nesting(found, drawn), plan, rows_total=total, partly=False)
+    return sample_of(found.columns, drawn, _nesting(found, drawn), plan, rows_total=total)
 
 
 def _item(session: Session, name: str, kind: str, signal: str, counted_by: float) -> DatasetRef | Unlisted:

@@ -16,7 +16,7 @@ from catalog.ports import Bounds, Check, Load, SamplePlan, Unlisted
 from connectors.sql import rights
 from connectors.sql import sqlserver_queries as queries
 from connectors.sql.calling_off import Question, called_off
-from connectors.sql.drawn import sample_of
+from connectors.sql.drawn import sample_of, unread
 from connectors.sql.sqlserver_errors import PROBLEMS, failure, is_lost
 from connectors.sql.sqlserver_rows import Relation, SqlserverColumn, rows_of
 from connectors.sql.sqlserver_session import LONGEST_SECONDS, Address, Session
@@ -100,7 +100,7 @@ class SqlserverConnector:
             nesting,
             plan,
             rows_total=seen if seen is not None else ref.row_estimate,
-            partly=not all(column.permitted for column in relation.columns),
+            caveats=unread(column.permitted for column in relation.columns),
         )
 
     def load(self) -> Load:

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pytest
 
 from catalog.errors import SkipReason, SourceError
-from catalog.model.coverage import SampleMethod
+from catalog.model.coverage import Caveat, SampleMethod
 from catalog.model.holdings import DatasetKind, DatasetRef
 from catalog.model.sample import Sample
 from catalog.ports import Load, SamplePlan
@@ -231,7 +231,7 @@ def test_long_cells_are_cut_by_the_engine_and_long_samples_here(
     assert set(found.values(0)) == {"ä" * 10}
     monkeypatch.setattr(duckdb_rows, "SAMPLE_CHARACTERS", 20_000)
     found = sample(path, "t")
-    assert (found.partly, found.row_count) == (True, 4)
+    assert (found.caveats, found.row_count) == ({Caveat.CUT}, 4)
 
 
 def test_a_thousand_names_come_back_as_they_are(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from contextlib import closing
 import pytest
 
 from catalog.errors import SkipReason
-from catalog.model.coverage import SampleMethod
+from catalog.model.coverage import Caveat, SampleMethod
 from catalog.model.holdings import DatasetKind, DatasetRef
 from catalog.ports import SamplePlan, Unlisted
 from connectors.rows import Window
@@ -153,13 +153,14 @@ def test_columns_that_may_not_be_read_make_the_sample_partial(mariadb_place: Pla
     rows = sample(mariadb_place, "t", allow_write="yes")
     assert [column.name for column in rows.columns] == ["a", "b", "c"]
     assert [list(rows.values(place)) for place in range(3)] == [["1"], [None], ["3"]]
-    assert rows.partly
+    assert rows.caveats == {Caveat.UNREAD_COLUMNS}
     mariadb_place.run(
         "REVOKE ALL PRIVILEGES, GRANT OPTION FROM READER",
         f"GRANT SELECT (b) ON {mariadb_place.database}.t TO READER",
     )
     rows = sample(mariadb_place, "t")
-    assert ([column.name for column in rows.columns], rows.columns[0].position, rows.partly) == (["b"], 0, True)
+    assert ([column.name for column in rows.columns], rows.columns[0].position) == (["b"], 0)
+    assert rows.caveats == {Caveat.UNREAD_COLUMNS}
 
 
 def test_every_type_becomes_text_and_bytes_become_nothing(mariadb_place: Place) -> None:
@@ -236,7 +237,7 @@ def test_an_answer_too_large_is_left_and_the_next_one_read(
     with closing(connector(mariadb_place)) as opened:
         refs = {ref.name.rpartition(".")[2]: ref for ref in opened.listing() if isinstance(ref, DatasetRef)}
         rows = opened.sample(refs["t"], SamplePlan(rows=1000, seed=1))
-        assert (rows.row_count, rows.partly) == (25, True)
+        assert (rows.row_count, rows.caveats) == (25, {Caveat.CUT})
         assert opened._opened is not None
         assert not opened._opened.is_open, "the rest of the answer was read"
         assert not opened.sample(refs["small"], PLAN).partly

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import pyarrow as pa
 import pytest
 
+from catalog.model.coverage import Caveat
 from catalog.model.holdings import ColumnSchema
 from catalog.ports import SamplePlan
 from connectors import nested
@@ -36,7 +37,7 @@ def test_objects_become_paths_with_identities_of_their_own() -> None:
     assert [column.key for column in made.columns] == ["attnum:3.email", "attnum:3.home.zip", "attnum:3.age"]
     assert [column.position for column in made.columns] == [0, 1, 2]
     assert {column.comment for column in made.columns} == {""}
-    assert not made.cut
+    assert not made.caveats
 
 
 def test_lists_hold_every_value_so_they_may_be_longer_than_there_are_rows() -> None:
@@ -91,7 +92,7 @@ def test_what_was_cut_is_read_as_far_as_it_goes() -> None:
     whole = json.dumps({"email": "a@example.org", "note": "x" * 50, "last": "gone"})
     made = widen([whole[:-10]])
     assert held(made) == {"profile.email": ["a@example.org"], "profile.note": ["x" * 40]}
-    assert made.cut
+    assert made.caveats == {Caveat.TORN}
 
 
 def test_what_is_too_deep_stays_text() -> None:
@@ -116,12 +117,12 @@ def test_there_are_no_more_columns_than_a_table_may_have(monkeypatch: pytest.Mon
     texts = ['{"x": 1, "y": 2, "z": 3}'] * 9
     made = widened(columns, [texts, texts, texts], {0, 1}, PLAN, rows=9)
     assert [column.name for column in made.columns] == ["a.x", "a.y", "a.z", "b.x", "c"]
-    assert made.cut
+    assert made.caveats == {Caveat.TOO_WIDE}
 
 
 def test_much_json_is_cut_to_fair_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(nested, "_MOST_CHARACTERS", 3_000)
     made = widen([json.dumps({"a": row, "b": ["x" * 9] * 20}) for row in range(30)])
-    assert made.cut
+    assert made.caveats == {Caveat.CUT}
     assert held(made)["profile.a"] == [str(row) for row in range(30)]
     assert sum(len(text or "") for text in held(made)["profile.b[]"]) < 3_000

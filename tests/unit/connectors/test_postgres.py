@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from catalog.errors import SettingsError, SkipReason, SourceError
-from catalog.model.coverage import SampleMethod
+from catalog.model.coverage import Caveat, SampleMethod
 from catalog.model.holdings import DatasetKind, DatasetRef
 from catalog.model.sample import Sample
 from catalog.ports import SamplePlan, Unlisted
@@ -252,7 +252,8 @@ def test_columns_that_may_not_be_read_make_the_sample_partial(postgres_url: str)
         "CREATE TABLE t (a text, b text); INSERT INTO t VALUES ('1', '2'); GRANT SELECT (a) ON t TO reader",
     )
     rows = sample(postgres_url, "public.t")
-    assert (list(rows.values(0)), list(rows.values(1)), rows.partly) == (["1"], [None], True)
+    assert (list(rows.values(0)), list(rows.values(1))) == (["1"], [None])
+    assert rows.caveats == {Caveat.UNREAD_COLUMNS}
 
 
 def test_rows_hidden_by_a_policy_make_the_sample_partial(postgres_url: str) -> None:
@@ -262,7 +263,7 @@ def test_rows_hidden_by_a_policy_make_the_sample_partial(postgres_url: str) -> N
         CREATE POLICY one ON t FOR SELECT USING (a = '1'); {READ_ALL}""",
     )
     rows = sample(postgres_url, "public.t")
-    assert (list(rows.values(0)), rows.partly) == (["1"], True)
+    assert (list(rows.values(0)), rows.caveats) == (["1"], {Caveat.UNSEEN_ROWS})
 
 
 def test_every_type_becomes_text_and_bytes_become_nothing(postgres_url: str) -> None:
@@ -321,7 +322,7 @@ def test_what_would_not_fit_into_a_sample_is_cut_and_the_session_lives_on(
         second = opened.sample(refs["public.t"], PLAN)
         assert opened._opened is not None
         assert opened._opened.info.backend_pid == process
-    assert first.partly
+    assert first.caveats == {Caveat.CUT}
     assert 10 <= first.row_count <= 24
     assert first.method is SampleMethod.RANDOM_ROWS
     assert (second.partly, list(second.values(0))) == (False, ["1"])

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from catalog.errors import SkipReason, SourceError
-from catalog.model.coverage import SampleMethod
+from catalog.model.coverage import Caveat, SampleMethod
 from catalog.model.holdings import DatasetRef
 from catalog.model.sample import Sample
 from catalog.ports import SamplePlan
@@ -251,7 +251,7 @@ def test_a_table_that_is_slow_to_read_gives_rows_of_a_few_places(postgres_url: s
     found = sample(postgres_url, "t", seconds=3)
     assert found.method is SampleMethod.PLACES
     assert 1 <= (found.draws or 0) <= 10 < found.row_count
-    assert found.partly
+    assert found.caveats == {Caveat.UNSEEN_ROWS}
 
 
 def test_long_rows_are_fewer_but_from_all_over(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -262,7 +262,7 @@ def test_long_rows_are_fewer_but_from_all_over(postgres_url: str, monkeypatch: p
         INSERT INTO t SELECT i, repeat('x', 3000) FROM generate_series(1, 4000) i; {READ_ALL}""",
     )
     found = sample(postgres_url, "t")
-    assert (found.method, found.partly) == (SampleMethod.RANDOM_ROWS, True)
+    assert (found.method, found.caveats) == (SampleMethod.RANDOM_ROWS, {Caveat.CUT})
     assert 8 <= found.row_count <= 20
     assert min(numbers(found)) < 1500
     assert max(numbers(found)) > 2500
@@ -272,7 +272,7 @@ def test_one_row_larger_than_memory_is_no_row(postgres_url: str, monkeypatch: py
     monkeypatch.setattr("connectors.sql.postgres_reading.SAMPLE_CHARACTERS", 2_000)
     run(postgres_url, f"CREATE TABLE t (a text); INSERT INTO t VALUES (repeat('x', 1000000)); {READ_ALL}")
     found = sample(postgres_url, "t")
-    assert (found.row_count, found.partly) == (0, True)
+    assert (found.row_count, found.caveats) == (0, {Caveat.CUT})
 
 
 def test_json_lists_and_records_become_paths(postgres_url: str) -> None:

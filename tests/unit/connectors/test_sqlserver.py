@@ -17,7 +17,7 @@ from mssql_python.connection_string_parser import _ConnectionStringParser
 from mssql_python.exceptions import sqlstate_to_exception
 
 from catalog.errors import DatasetError, SkipReason, SourceError
-from catalog.model.coverage import SampleMethod
+from catalog.model.coverage import Caveat, SampleMethod
 from catalog.model.holdings import DatasetKind, DatasetRef
 from catalog.model.sample import Sample
 from catalog.ports import Load, SamplePlan, Unlisted
@@ -210,7 +210,7 @@ def test_a_column_that_may_not_be_read_or_is_masked_is_not_asked_for(fake: Fake)
     record = recorded(columns=columns, relation=[("dbo", "pe]ople; --", 0, None, None)])
     record.answers[statement] = [(None, None)]
     found = fake.connector(record).sample(ref(), PLAN)
-    assert (found.partly, found.row_count) == (True, 1)
+    assert (found.caveats, found.row_count) == ({Caveat.UNREAD_COLUMNS}, 1)
 
 
 def test_without_a_readable_key_there_are_no_ends(fake: Fake) -> None:

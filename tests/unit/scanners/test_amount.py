@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalog.model.coverage import SampleMethod
+from catalog.model.coverage import Caveat, SampleMethod
 from catalog.model.holdings import ColumnSchema, Magnitude
 from catalog.model.sample import Sample
 from scanners.judge import judge
@@ -17,10 +17,10 @@ def amount(
     method: SampleMethod = SampleMethod.RANDOM_ROWS,
     total: int | None = 40_000,
     *,
-    partly: bool = False,
+    caveats: frozenset[Caveat] = frozenset(),
     rows: int | None = None,
 ) -> Magnitude:
-    sample = Sample([ColumnSchema("case_no", 0)], [values], method=method, rows_total=total, partly=partly, rows=rows)
+    sample = Sample([ColumnSchema("case_no", 0)], [values], method=method, rows_total=total, rows=rows, caveats=caveats)
     return judge(sample, GUARD)[0].amount
 
 
@@ -37,7 +37,7 @@ def test_of_some_rows_values_that_never_come_back_stand_for_the_rest(method: Sam
 
 
 def test_what_was_cut_short_is_not_all_there_is() -> None:
-    assert amount(NUMBERS * 2, SampleMethod.ALL_ROWS, None, partly=True) is Magnitude.NOT_KNOWN
+    assert amount(NUMBERS * 2, SampleMethod.ALL_ROWS, None, caveats=frozenset({Caveat.CUT})) is Magnitude.NOT_KNOWN
 
 
 def test_lists_of_several_a_row_count_each() -> None:

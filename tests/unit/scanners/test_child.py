@@ -31,8 +31,8 @@ CASES = DatasetRef("cases", "cases", DatasetKind.TABLE, key="oid:7", row_estimat
 class Source:
     """A source in memory; ``fails`` is raised when it is sampled."""
 
-    def __init__(self, fails: BaseException | None = None, declared: str = "text", *, partly: bool = False) -> None:
-        self._fails, self._declared, self._partly = fails, declared, partly
+    def __init__(self, fails: BaseException | None = None, declared: str = "text", *caveats: Caveat) -> None:
+        self._fails, self._declared, self._caveats = fails, declared, frozenset(caveats)
 
     def check(self) -> Sequence[Check]:
         return (Check("login", passed=True, message="it is\naccepted"),)
@@ -55,7 +55,7 @@ class Source:
             raise self._fails
         columns = [ColumnSchema("ssn", 0, self._declared, key="attnum:1")]
         return Sample(
-            columns, [[CANARY] * plan.rows], method=SampleMethod.RANDOM_ROWS, rows_total=9, partly=self._partly
+            columns, [[CANARY] * plan.rows], method=SampleMethod.RANDOM_ROWS, rows_total=9, caveats=self._caveats
         )
 
     def close(self) -> None:
@@ -102,8 +102,8 @@ def test_a_scan_answers_without_values(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_what_could_be_read_in_part_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    (answer,) = answers(monkeypatch, Source(partly=True), scan())
-    assert answer["result"]["look"] == "partly"
+    (answer,) = answers(monkeypatch, Source(None, "text", Caveat.CUT), scan())
+    assert (answer["result"]["look"], answer["result"]["caveats"]) == ("partly", ["cut"])
 
 
 class Memo(Source):

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalog.model.coverage import SampleMethod
+from catalog.model.coverage import Caveat, SampleMethod
 from catalog.model.holdings import ColumnSchema
 from catalog.model.sample import Sample
 from scanners.header import settle
@@ -20,7 +20,7 @@ def sample_of(*rows: list[str], first_row: bool = True) -> Sample:
         values,
         method=SampleMethod.RANDOM_ROWS,
         rows_total=len(below),
-        partly=True,
+        caveats=frozenset({Caveat.CUT}),
         header_is_first_row=first_row,
     )
 
@@ -87,7 +87,7 @@ def test_a_first_row_of_data_goes_back_to_the_data(rows: list[list[str]]) -> Non
     assert [list(settled.values(place)) for place in range(width)] == [
         [row[place] for row in rows] for place in range(width)
     ]
-    assert (settled.rows_total, settled.partly, settled.method) == (len(rows), True, SampleMethod.RANDOM_ROWS)
+    assert (settled.rows_total, settled.caveats, settled.method) == (len(rows), {Caveat.CUT}, SampleMethod.RANDOM_ROWS)
 
 
 def test_a_settled_sample_is_not_settled_twice() -> None:

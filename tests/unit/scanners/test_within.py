@@ -61,7 +61,7 @@ def test_a_first_row_that_is_data_keeps_what_is_inside_and_why_it_is_a_part() ->
     with within.parts_of(read) as parts:
         whole = parts[0].sample
         assert whole.caveats == frozenset({Caveat.TORN})
-        assert (whole.partly, whole.draws, whole.oldest, whole.newest) == (True, 2, 1, 1)
+        assert (whole.draws, whole.oldest, whole.newest) == (2, 1, 1)
         assert parts[1].label == "table 1"
 
 
