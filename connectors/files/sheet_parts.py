@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -51,7 +52,7 @@ def sheet_parts(stream: BinaryIO) -> list[SheetPart] | None:
         return None
 
 
-_DAMAGED = (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError)
+_DAMAGED = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError)
 
 
 def shown_numbers(stream: BinaryIO, sheet: str) -> Mapping[int, str]:

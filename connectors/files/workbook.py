@@ -1,6 +1,7 @@
 """Spreadsheets, through calamine, after a look at what they would unpack to."""
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import BinaryIO, NoReturn
@@ -21,6 +22,10 @@ MOST_SHEETS = 1000
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PARTS_OF_OPEN = "META-INF/manifest.xml"
 _LONGEST_LIST = 1_000_000
+_BOOK_BEGINS = re.compile(rb"\x09\x08(?:\x08\0|\x10\0)\0[\x05\x06]\x05\0")
+"""The first record of a workbook of Excel 5 to 2003."""
+_LOCKED = 0x2F
+_FIRST_RECORDS = 4
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
@@ -90,7 +95,7 @@ def _look_inside(stream: BinaryIO, file_mb: int, thing: str, *, sheets: bool) ->
     """Refuse what is encrypted and what would unpack to more than the limit, before the parser meets it."""
     stream.seek(0)
     head = stream.read(len(_OLD_OFFICE))
-    if head == _OLD_OFFICE and _ENCRYPTED in stream.read():
+    if head == _OLD_OFFICE and _is_protected(stream.read()):
         _refuse_password(thing)
     if not head.startswith(b"PK"):
         return
@@ -100,11 +105,26 @@ def _look_inside(stream: BinaryIO, file_mb: int, thing: str, *, sheets: bool) ->
             if _is_locked(archive):
                 _refuse_password(thing)
             _check_extent(archive, thing, sheets=sheets)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, OSError, ValueError):
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, NotImplementedError, EOFError, OSError, ValueError):
         _refuse(thing)
     except RuntimeError:
         # The standard library's word for an encrypted member.
         _refuse_password(thing)
+
+
+def _is_protected(content: bytes) -> bool:
+    """Whether an older container holds an encrypted package, or a workbook that says soon that it is encrypted."""
+    if _ENCRYPTED in content:
+        return True
+    return any(_LOCKED in _first_kinds(content, found.start()) for found in _BOOK_BEGINS.finditer(content))
+
+
+def _first_kinds(content: bytes, start: int) -> Iterator[int]:
+    """The kinds of the first records of a workbook."""
+    for _ in range(_FIRST_RECORDS):
+        kind, length = (int.from_bytes(content[start + at : start + at + 2], "little") for at in (0, 2))
+        yield kind
+        start += 4 + length
 
 
 def _is_locked(archive: zipfile.ZipFile) -> bool:
