@@ -102,6 +102,8 @@ _CHUNKS = 300
 _FEW_CHUNKS = 40
 _LIKELY = 8
 _EVEN_LINES = 50
+_FEWEST_EVEN_LINES = 4
+_MET = 2
 _MOSTLY = 0.5
 _FEWEST_PLAIN = 0.07
 _FEW = 0.1
@@ -244,12 +246,30 @@ def _chunks(head: bytes) -> Sequence[bytes]:
     if len(words) > 1 and len(head) >= HEAD_BYTES:
         # The last one may be cut in half.
         words.pop()
-    return _some(dict.fromkeys(word[:_LONGEST_CHUNK] for word in words), _CHUNKS, _CHUNK_BYTES)
+    return _some(_rarest_first(dict.fromkeys(word[:_LONGEST_CHUNK] for word in words)), _CHUNKS, _CHUNK_BYTES)
+
+
+def _rarest_first(words: Iterable[bytes]) -> Sequence[bytes]:
+    """Words with bytes that no other word before them had, then all others: one euro sign may tell encodings apart."""
+    met: Counter[int] = Counter()
+    fresh: list[bytes] = []
+    others: list[bytes] = []
+    for word in words:
+        high = {byte for byte in word if byte >= 0x80}
+        (fresh if any(met[byte] < _MET for byte in high) else others).append(word)
+        met.update(high)
+    return [*fresh, *others]
 
 
 def _some(words: Iterable[bytes], most: int, most_bytes: int) -> Sequence[bytes]:
-    found = list(words)
-    return found[:: max(len(found) // most, sum(map(len, found)) // most_bytes, 1)]
+    found: list[bytes] = []
+    left = most_bytes
+    for word in words:
+        left -= len(word)
+        if left < 0 or len(found) == most:
+            break
+        found.append(word)
+    return found
 
 
 def _tongues(head: bytes) -> Mapping[str, int]:
@@ -289,12 +309,15 @@ def _read(
 def _even(head: bytes) -> bytes:
     """Bytes that stand in most lines equally often: delimiters, where they are signs and no letters."""
     lines = [line for line in re.split(rb"[\r\n]+", head)[:_EVEN_LINES] if line]
-    found = []
-    for byte in set(b"".join(lines)):
-        if byte >= 0x80:
-            ((count, times),) = Counter(line.count(byte) for line in lines).most_common(1)
-            found.append(byte if count and 3 * times > 2 * len(lines) else 0)
-    return bytes(filter(None, found))
+    if len(lines) < _FEWEST_EVEN_LINES:
+        return b""
+    high = {byte for byte in b"".join(lines) if byte >= 0x80}
+    return bytes(sorted(byte for byte in high if _is_even(byte, lines, head)))
+
+
+def _is_even(byte: int, lines: Sequence[bytes], head: bytes) -> bool:
+    ((count, times),) = Counter(line.count(byte) for line in lines).most_common(1)
+    return (count > 0 and 3 * times > 2 * len(lines)) or head.count(b'"%c"' % byte) >= len(lines)
 
 
 def _signs_between(even: bytes, encoding: str) -> Mapping[int, str]:

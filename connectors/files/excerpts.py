@@ -47,8 +47,18 @@ def _parts(stream: io.BufferedIOBase, size: int, seed: int) -> Iterator[bytes]:
         if start:
             # From the byte before: where a line ends just there, nothing is passed over.
             stream.seek(start - 1)
-            stream.readline(_LONGEST_LINE)
+            _rest_of_line(stream)
         else:
             stream.seek(0)
-        yield stream.read(PART_BYTES) + stream.readline(_LONGEST_LINE)
+        yield stream.read(PART_BYTES) + _rest_of_line(stream)
         end = stream.tell()
+
+
+def _rest_of_line(stream: io.BufferedIOBase) -> bytes:
+    """The rest of a line, which may end with a carriage return alone."""
+    line = stream.readline(_LONGEST_LINE)
+    end = line.find(b"\r") + 1
+    if not end or line[end:] == b"\n":
+        return line
+    stream.seek(end - len(line), io.SEEK_CUR)
+    return line[:end]

@@ -23,7 +23,8 @@ def sample_of(rows: Iterable[Cells], plan: SamplePlan, thing: str) -> Sample:
     Raises:
         DatasetError: when there is not one column.
     """
-    filled = (row for row in rows if any(cell.strip() for cell in row))
+    # Cut before rows are kept: a line of commas alone would fill the memory.
+    filled = (row[: MOST_COLUMNS + 1] for row in rows if any(cell.strip() for cell in row))
     header, following = _header(filled)
     if not header:
         raise DatasetError(thing, "it has no columns", "Nothing is to be done.", reason=SkipReason.EMPTY)
@@ -58,7 +59,7 @@ def _filled(row: Cells) -> int:
 
 
 def _cut(row: Cells, characters: int) -> list[str | None]:
-    return [cell[:characters] or None for cell in row[: MOST_COLUMNS + 1]]
+    return [cell[:characters] or None for cell in row]
 
 
 def _columns(header: Cells, width: int) -> list[ColumnSchema]:

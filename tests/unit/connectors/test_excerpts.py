@@ -50,12 +50,29 @@ def test_the_seed_decides_where(tmp_path: Path) -> None:
     assert first != other
 
 
-@given(seed=st.integers(0, 2**32), size=st.integers(0, 3000))
-def test_every_part_is_of_whole_lines_and_none_comes_twice(seed: int, size: int) -> None:
-    content = "".join(LINES)[:size].encode()
+@given(seed=st.integers(0, 2**32), size=st.integers(0, 3000), newline=st.sampled_from(["\n", "\r\n", "\r"]))
+def test_every_part_is_of_whole_lines_and_none_comes_twice(seed: int, size: int, newline: str) -> None:
+    content = "".join(LINES).replace("\n", newline)[:size].encode()
     read = io.BufferedReader(Excerpts(io.BytesIO(content), len(content), seed)).read()
     lines, whole = read.splitlines(), content.splitlines()
     assert set(lines) <= set(whole)
     assert len(lines) == len(set(lines))
     assert lines[:1] == whole[:1]
     assert lines[-1:] == whole[-1:]
+
+
+def test_lines_that_end_with_a_carriage_return_alone_are_whole_too(tmp_path: Path) -> None:
+    (tmp_path / "large.csv").write_bytes(b"id,note\r" + "".join(LINES).replace("\n", "\r").encode("cp1251"))
+    connector = ShareConnector({"path": str(tmp_path)}, resolve=str, bounds=here(64))
+    found = connector.sample(DatasetRef("large.csv", "large.csv", DatasetKind.FILE), SamplePlan(rows=10_000, seed=1))
+    numbers = [int(value or 0) for value in found.values(0)]
+    assert (numbers[0], numbers[-1], numbers == sorted(set(numbers))) == (0, 19_999, True)
+
+
+def test_a_large_file_in_an_older_encoding_is_read_all_over(tmp_path: Path) -> None:
+    lines = "".join(f"{number},Анна Кузнецова\n" for number in range(10_000))
+    (tmp_path / "large.csv").write_bytes(f"id,имя\n{lines}".encode("cp1251"))
+    connector = ShareConnector({"path": str(tmp_path)}, resolve=str, bounds=here(64))
+    found = connector.sample(DatasetRef("large.csv", "large.csv", DatasetKind.FILE), SamplePlan(rows=10_000, seed=1))
+    assert set(found.values(1)) == {"Анна Кузнецова"}
+    assert found.values(0)[-1] == "9999"
