@@ -26,6 +26,11 @@ reason_option = click.option(
     help="Why an account that may write is used: with allow_write=yes. Kept for good: name nobody.",
 )
 
+_AUTHORITIES = frozenset({"ca", "sslrootcert"})
+"""Settings that are files of this machine, wherever the source is."""
+_OF_THE_SYSTEM = "system"
+"""What PostgreSQL takes for the authorities of the system, and not for a file."""
+
 
 @click.group()
 def source() -> None:
@@ -83,7 +88,7 @@ def change(name: str, *, options: Sequence[str], reason: str) -> None:
     refuse_wrong_settings(known.kind, sources.with_changes(known.options, given), catalog.settings.bounds)
     sources.change_source(actor, catalog, name, given, reason)
     say(f"Source {name} is changed: {', '.join(sorted(given))}.")
-    say(f"Next: privacy-catalog source test {name}")
+    say(f"Next: privacy-catalog source test {shlex.quote(name)}")
 
 
 @needs(Action.MANAGE_SOURCES)
@@ -147,11 +152,14 @@ def settings_of(options: Sequence[str]) -> Mapping[str, str]:
 
 def _settings_for(kind: str, options: Sequence[str]) -> Mapping[str, str]:
     """The settings given for a source of this kind; a path of this machine as it is seen from everywhere."""
-    given = settings_of(options)
-    if kind in plugins.names("places"):
-        return given  # the path is the server's
-    # The scanning process may run in another folder.
-    return {key: str(Path(value).absolute()) if key == "path" and value else value for key, value in given.items()}
+    # The path of a place elsewhere is the server's.
+    here = _AUTHORITIES if kind in plugins.names("places") else {"path", *_AUTHORITIES}
+    return {key: _absolute(value) if key in here else value for key, value in settings_of(options).items()}
+
+
+def _absolute(path: str) -> str:
+    """The same path for a scanning process that runs in another folder."""
+    return path if path in {"", _OF_THE_SYSTEM} else str(Path(path).absolute())
 
 
 def _agency(short: str, name: str) -> Agency:

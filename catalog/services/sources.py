@@ -102,13 +102,15 @@ def change_source(actor: Actor, catalog: Catalog, name: str, options: Mapping[st
 
     Raises:
         NotFound: when there is no such source.
-        RequestError: when an option would hold a secret in clear, or an account that may write comes without a reason.
+        RequestError: when an option would hold a secret in clear, one is to be taken away that the source does not
+            have, or an account that may write comes without a reason.
     """
     access.require(actor, Action.MANAGE_SOURCES)
     _refuse_clear_secrets(options)
     _refuse_without_reason(options, reason)
     with catalog.together() as joined:
         known = source_named(actor, joined, name)
+        _refuse_nothing_to_take_away(known.options, options)
         with joined.changing(
             actor, "change_source", f"source:{name}", f"options={','.join(sorted(options))}"
         ) as change:
@@ -154,6 +156,21 @@ def _refuse_clear_secrets(options: Mapping[str, str]) -> None:
                 "it must be a reference, so that no secret is stored",
                 f"Write {REFERENCE} and put the secret there.",
             )
+
+
+def _refuse_nothing_to_take_away(options: Mapping[str, str], changes: Mapping[str, str]) -> None:
+    """Refuse to take away an option that a source does not have.
+
+    Raises:
+        RequestError: when a change would. Its name is not repeated: a secret that ends with ``=``, pasted in the wrong
+            place, looks like one, and names of options are kept for good.
+    """
+    if any(not value and key not in options for key, value in changes.items()):
+        raise RequestError(
+            "An option to be taken away",
+            "the source has none of that name",
+            f"Take away one of: {', '.join(sorted(options))}.",
+        )
 
 
 def _may_write(options: Mapping[str, str]) -> bool:

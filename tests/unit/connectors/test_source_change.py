@@ -94,6 +94,43 @@ def test_a_change_that_cannot_work_changes_nothing(
     assert options(catalog) == before
 
 
+@pytest.mark.parametrize("pasted", ["c2VjcmV0LXRva2Vu=", "c2VjcmV0LXRva2VuMQ==", "port="])
+def test_what_the_source_does_not_have_is_not_taken_away_nor_repeated(pasted: str, catalog: Catalog) -> None:
+    add()
+    before = trail(catalog)
+    result = change(pasted, "database=other")
+    assert "c2Vj" not in f"{refusal(result)} {result.output}"
+    assert trail(catalog) == before
+    assert options(catalog)["database"] == "permits"
+
+
+def test_an_authority_of_this_machine_is_kept_as_it_is_seen_from_everywhere(
+    catalog: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "ca.pem").touch()
+    add("sslmode=verify-full", "sslrootcert=ca.pem")
+    assert options(catalog)["sslrootcert"] == str(tmp_path / "ca.pem")
+    change("sslrootcert=system")
+    assert options(catalog)["sslrootcert"] == "system", "PostgreSQL's word for the authorities of the system"
+    change("sslrootcert=")
+    assert "sslrootcert" not in options(catalog)
+    share = ("-o", "bucket=files", "-o", "endpoint=https://db1:5432", "-o", "path=exports", "-o", "ca=ca.pem")
+    login = ("-o", "access_key=reader", "-o", "secret_key=env:PERMITS")
+    assert run("add", "bucket", "--kind", "s3", "--agency", "DOB", *share, *login).exit_code == 0
+    kept = sources.source_named(local_administrator(), catalog, "bucket").options
+    assert (kept["ca"], kept["path"]) == (str(tmp_path / "ca.pem"), "exports")
+
+
+def test_the_command_to_go_on_with_can_be_pasted(catalog: Catalog) -> None:
+    add()
+    actor = local_administrator()
+    system = sources.source_named(actor, catalog, "permits").system_id
+    settings = dict(option.split("=", 1) for option in BASE)
+    sources.add_source(actor, catalog, system, "the permits; rm x", "postgres", settings)
+    assert "source test 'the permits; rm x'" in run("change", "the permits; rm x", "-o", "port=5433").output
+
+
 def test_a_source_that_is_not_there_is_not_changed() -> None:
     assert isinstance(refusal(change("host=db2")), NotFound)
 
