@@ -16,7 +16,7 @@ _SIGNS = (",", "\t", ";", "|", "^", "~", "\x01", "\x02", *"\x1c\x1d\x1e\x1f", "�
 _WEAK_SIGNS = (":", "!", "#")
 """Common in texts, too: they delimit only where nothing else does."""
 _TOLD = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)
-_RUN = re.compile(r"[|~^#:;!$@&*=<>%§¦¶,]{2,4}")
+_RUN = re.compile(r"[|~^#:!$@&*=<>%§¦¶]{2,4}")
 _UNUSUAL = re.compile(r"[;|\t^~§¦¶\x01-\x1f!#]")
 _COMMAS = re.compile(r"[^,]*|[-+(]?\D?\d{1,3}(?:,\d{2,3})*(?:\.\d+)?\D?|[-+(]?\D?\d[\d.]*,\d+\D?")
 _COLONS = re.compile(r"[^:]*|.*\d:\d\d.*|https?:.*")
