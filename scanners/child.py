@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 
 from catalog import keys, plugins, settings
 from catalog.errors import CatalogError, DatasetError, SkipReason
-from catalog.model.coverage import Depth, Look
+from catalog.model.coverage import Depth, Look, SampleMethod
 from catalog.model.egress import Egress
 from catalog.model.holdings import DatasetRef
 from catalog.model.runs import ColumnResult, DatasetResult, ListedDataset
@@ -176,6 +176,11 @@ class Child:
         try:
             with self._cost.at_work():
                 return self._connector().sample(ref, plan)
+        except DatasetError as error:
+            if error.reason is not SkipReason.EMPTY:
+                raise
+            # That it is empty is a fact, and no failure.
+            return Sample([], [], method=SampleMethod.ALL_ROWS, rows_total=0)
         except (CatalogError, MemoryError):
             raise
         except Exception:  # noqa: BLE001  # parsers raise anything, and quote data in it

@@ -194,7 +194,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
 def _show(judged: Sequence[Judged], skipped: Sequence[Skipped], taxonomy: Taxonomy) -> None:
     console = Console()
     for one in judged:
-        console.print(_table(one, taxonomy))
+        console.print(_table(one, taxonomy) if one.result.columns else f"{escape(_plain(_title(one)))}: it is empty.")
         if one.result.caveats:
             console.print(f"Read in part: {'; '.join(CAVEAT_TEXT[caveat] for caveat in one.result.caveats)}.")
     for other in skipped:
@@ -203,14 +203,17 @@ def _show(judged: Sequence[Judged], skipped: Sequence[Skipped], taxonomy: Taxono
 
 
 def _table(one: Judged, taxonomy: Taxonomy) -> Table:
-    name = one.path if one.table is None else f"{one.path} – {one.table}"
-    title = f"{escape(_plain(name))} ({one.result.rows_looked_at:,} rows looked at)"
+    title = f"{escape(_plain(_title(one)))} ({one.result.rows_looked_at:,} rows looked at)"
     table = Table(title=title, title_justify="left", title_style="bold")
     for heading in ("Column", "What was found", "Grade", "Strength", "Main reason"):
         table.add_column(heading, overflow="fold")
     for column in one.result.columns:
         table.add_row(*_cells(column, taxonomy))
     return table
+
+
+def _title(one: Judged) -> str:
+    return one.path if one.table is None else f"{one.path} – {one.table}"
 
 
 def _cells(column: ColumnResult, taxonomy: Taxonomy) -> tuple[str, ...]:

@@ -126,7 +126,9 @@ def _begun(head: bytes) -> Format | None:
         if any(head.startswith(magic) and not (is_text and _is_weak(magic)) for magic in each.magic):
             return each
     form = head[_FORM:12] if head.startswith(b"RIFF") else head[4:8]
-    return formats.by_name(_FORMS[form]) if form in _FORMS else None
+    if form in _FORMS:
+        return formats.by_name(_FORMS[form])
+    return formats.by_name(".bdb") if {head[:4], head[12:16]} & _BERKELEY else None
 
 
 def _is_weak(magic: bytes) -> bool:
@@ -135,6 +137,12 @@ def _is_weak(magic: bytes) -> bool:
 
 
 _FORMS = {b"WEBP": ".webp", b"WAVE": ".wav", b"AVI ": ".avi", b"ftyp": ".mp4"}
+
+
+_BERKELEY = frozenset(
+    number.to_bytes(4, order) for number in (0x053162, 0x061561, 0x042253, 0x074582) for order in ("little", "big")
+)
+"""What kind of tree or table a Berkeley database is, at its beginning in old ones."""
 
 
 def _zipped(stream: Binary, named: Format) -> Format:

@@ -5,7 +5,7 @@ import io
 import time
 import zlib
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
@@ -48,12 +48,22 @@ def sample_delimited(stream: Binary, name: str, plan: SamplePlan, thing: str) ->
         if found.is_told:
             lines.skip()
         records = rows_of(lines, found)
-        sample = sample_of(records, plan, thing)
+        sample = _sample_of(records, lines, plan, thing)
     if isinstance(records, Records) and records.torn:
         sample.warn(Caveat.TORN)
     if not found.is_certain:
         sample.warn(Caveat.LAYOUT)
     return told(sample, lines)
+
+
+def _sample_of(records: Iterable[Sequence[str]], lines: "Lines", plan: SamplePlan, thing: str) -> Sample:
+    try:
+        return sample_of(records, plan, thing)
+    except DatasetError:
+        if lines.torn or lines.cut:
+            # It is not empty as far as anybody knows.
+            raise lines.unreadable() from None
+        raise
 
 
 def told(sample: Sample, lines: "Lines") -> Sample:
@@ -100,7 +110,7 @@ class Lines:
             excerpts = _excerpts(stream, guess, plan.seed)
             stream.seek(0)
         except (OSError, EOFError, zlib.error):
-            raise self._unreadable() from None
+            raise self.unreadable() from None
         self.is_certain = guess.certain
         self.cut = self.excerpted = excerpts is not None
         self.torn = False
@@ -124,7 +134,7 @@ class Lines:
         strange = Counter(character for character in text if character < " " and character not in "\t\r\n\f\v")
         # One of them may be the delimiter.
         if 50 * (strange.total() - max(strange.values(), default=0)) > len(text):
-            raise self._unreadable()
+            raise self.unreadable()
         return tuple(self._read)
 
     def skip(self) -> None:
@@ -160,7 +170,8 @@ class Lines:
         # A line of nothing but NULs is not the end.
         return line.replace("\0", "") or ("\n" if line else "")
 
-    def _unreadable(self) -> DatasetError:
+    def unreadable(self) -> DatasetError:
+        """The error of what is no text, or of which nothing could be read."""
         return DatasetError(
             self._thing,
             "its content is not delimited text",

@@ -42,9 +42,7 @@ class Folders:
             comment=f"{len(group.members):,} files: {formats.described(found, group.bytes)}",
             change_signal=group.mark,
         )
-        if found.refused:
-            return Unlisted(ref, found.refused)
-        return ref if group.bytes else Unlisted(ref, SkipReason.EMPTY)
+        return Unlisted(ref, found.refused) if found.refused else ref
 
     def sample(
         self,

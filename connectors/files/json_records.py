@@ -9,6 +9,7 @@ import gzip
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from catalog.errors import DatasetError, SkipReason
 from catalog.model.coverage import Caveat, SampleMethod
 from catalog.model.sample import Sample
 from catalog.ports import SamplePlan
@@ -36,9 +37,14 @@ def sample_json(stream: Binary, name: str, plan: SamplePlan, thing: str) -> Samp
     if not values and (reader.torn or reader.spoiled or reader.cut):
         raise reader.unreadable()
     document = values[0] if values.seen == 1 else values
-    if isinstance(document, list) and document and all(map(_is_row, document)):
-        return _told(_table(document, plan, thing), reader)
-    return _told(_Parts(plan, thing).sample(document), reader)
+    try:
+        if isinstance(document, list) and document and all(map(_is_row, document)):
+            return _told(_table(document, plan, thing), reader)
+        return _told(_Parts(plan, thing).sample(document), reader)
+    except DatasetError as error:
+        if error.reason is SkipReason.EMPTY and (reader.torn or reader.spoiled or reader.cut):
+            raise reader.unreadable() from None
+        raise
 
 
 def _told(sample: Sample, reader: Reader) -> Sample:

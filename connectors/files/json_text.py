@@ -35,6 +35,8 @@ _HEAD_BYTES = 65_536
 _MOST_ENTERED = 6
 _BLANKS = re.compile(r"[ \t\r\n\f\v\ufeff\x1e]*")
 _SIGNS = frozenset('[]{}",:')
+_NOTES = {"//": "\n", "/*": "*/"}
+"""What JSON does not know and some write into it all the same: how it begins and ends."""
 _ENDINGS_OF_LINES = (".jsonl", ".ndjson")
 
 Json = Union[str, bool, None, list["Json"], "Object"]
@@ -77,7 +79,7 @@ DECODER = json.JSONDecoder(
 class Reader:
     """The values of a file.
 
-    ``torn`` says afterwards that what followed could not be read, ``spoiled`` that single lines could not, ``cut``
+    ``torn`` says afterwards that what followed could not be read, ``spoiled`` that single lines were not, ``cut``
     that not all was read, ``squeezed`` that fewer were kept than asked for, ``excerpted`` that parts of it were read.
     """
 
@@ -227,9 +229,26 @@ class Reader:
                 return self._text[self._at]
             self._at = _end_of_blanks(self._text, self._at)
             if self._at < len(self._text):
+                if self._pass_note():
+                    continue
                 return self._text[self._at]
             if not self._more():
                 return ""
+
+    def _pass_note(self) -> bool:
+        """Pass over a note between values, which many a file of settings holds; whether there was one."""
+        if self._text[self._at] != "/":
+            return False
+        if self._at + 1 == len(self._text):
+            self._more()
+        closing = _NOTES.get(self._text[self._at : self._at + 2])
+        if closing is None:
+            return False
+        self.spoiled = True
+        while (end := self._text.find(closing, self._at + 2)) < 0 and self._more():
+            pass
+        self._at = len(self._text) if end < 0 else end + len(closing)
+        return True
 
     def _more(self) -> bool:
         """Read on; at least as much as is still unread, so that a long value is not parsed too often."""

@@ -35,10 +35,12 @@ class Files:
             thing: what errors call it.
 
         Raises:
-            DatasetError: when it cannot be read, is nothing that is known, or holds several datasets.
+            DatasetError: when it cannot be read, is empty, is nothing that is known, or holds several datasets.
         """
         name = _unpacked(path)
         with content.unpacked(stream, thing) as inner, content.searchable(inner, thing) as binary:
+            if not content.beginning(binary, thing):
+                raise DatasetError(thing, "it is empty", "Nothing is to be done.", reason=SkipReason.EMPTY)
             if layout := layout_for(name, self._layouts):
                 return sample_fixed(binary, name, plan, thing, layout)
             named = formats.by_name(name)

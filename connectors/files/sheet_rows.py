@@ -50,11 +50,14 @@ def sample_of_grid(grid: Grid, plan: SamplePlan, thing: str) -> Sample:
     """Choose rows of the largest table of a sheet; its other tables, and what is in none, stand inside the sample.
 
     Raises:
-        DatasetError: when no cell is filled.
+        DatasetError: when no cell is filled, or none was met in time.
     """
     deadline = time.monotonic() + plan.seconds
     outline = Outline.of(grid.rows(), plan.seconds)
     layout = laid_out(outline)
+    if not layout.tables and outline.cut:
+        cause, next_step = "no cell of it was met before time ended", "Ask its owner to remove its empty rows."
+        raise DatasetError(thing, cause, next_step, reason=SkipReason.TIMED_OUT)
     if not layout.tables:
         raise DatasetError(thing, "it has no columns", "Nothing is to be done.", reason=SkipReason.EMPTY)
     samples: list[Sample] = []

@@ -95,7 +95,7 @@ def sample_together(files: Sequence[FoundFile], reading: Reading) -> Sample:
     samples = list(looks)
     if not samples:
         commonest = looks.unread.most_common(1)
-        raise reading.error(commonest[0][0] if commonest else SkipReason.VANISHED)
+        raise reading.error(commonest[0][0] if commonest else SkipReason.EMPTY)
     missed = sum(count for reason, count in looks.unread.items() if reason not in _NOTHING_MISSED)
     sample = _put_together(samples, is_all=looks.is_done and not missed, drawn=looks.drawn)
     sample.inner = (*sample.inner, Inner("files", _names(files, reading.plan)))

@@ -25,6 +25,12 @@ UNREAD: tuple[tuple[SkipReason, str, str, tuple[bytes, ...]], ...] = (
     (_NO_TEXT, "MPEG-4 film", ".mp4 .m4v .mov", ()),
     (_NO_TEXT, "film", ".avi .wmv .mpg .mpeg .flv .3gp .mts", ()),
     (_NO_TEXT, "Matroska film", ".mkv .webm", (b"\x1aE\xdf\xa3",)),
+    (
+        _LATER,
+        "spreadsheet of Excel 4 or older",
+        ".xlw",
+        (b"\x09\x04\x06\0", b"\x09\x02\x06\0", b"\x09\0\x04\0", b"\x09\0\x06\0"),
+    ),
     (_LATER, "older Word document", ".doc .dot", ()),
     (_LATER, "older presentation", ".ppt .pps", ()),
     (_LATER, "RTF document", ".rtf", (b"{\\rtf",)),
@@ -46,6 +52,7 @@ UNREAD: tuple[tuple[SkipReason, str, str, tuple[bytes, ...]], ...] = (
     (_LATER, "Arrow file", ".arrow .feather", (b"ARROW1\0\0", b"FEA1")),
     (_LATER, "HDF5 file", ".h5 .hdf5 .hdf", (b"\x89HDF\r\n\x1a\n",)),
     (_LATER, "file of a statistics program", ".sav .zsav .por .sas7bdat .xpt .dta .rds .rdata", (b"$FL2", b"$FL3")),
+    (_LATER, "Berkeley database", ".bdb", ()),
     (_LATER, "DuckDB database", ".duckdb", ()),
     (
         _LATER,

@@ -1,5 +1,6 @@
 """Spreadsheets, through calamine, after a look at what they would unpack to."""
 
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator

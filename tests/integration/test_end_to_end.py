@@ -102,15 +102,15 @@ def test_every_kind_of_source_ends_in_the_same_catalog(
         assert expected.items() <= found[place].items(), place
         assert "amount" not in found[place]
     assert found["sqlite", "stock"] == found["files", "stock.csv"] == {}
-    looks = {line.dataset.name: line for line in search.find(CPO, catalog, "torn nothing").datasets}
-    assert {line.look for line in looks.values()} == {Look.COULD_NOT_LOOK}
+    looks = {line.dataset.name: line.look for line in search.find(CPO, catalog, "torn nothing").datasets}
+    assert looks == {"torn.xlsx": Look.COULD_NOT_LOOK, "nothing.csv": Look.SCANNED}
     reasons = {
         view.dataset.name: view.outcome.reason
         for run in scans.runs(OPERATOR, catalog)
         for view in scans.run(OPERATOR, catalog, run.run.id).outcomes
     }
     assert reasons["torn.xlsx"] is SkipReason.UNREADABLE
-    assert reasons["nothing.csv"] is SkipReason.EMPTY
+    assert reasons["nothing.csv"] is None
     assert audit.verify(CPO, catalog).broken_at is None
 
 

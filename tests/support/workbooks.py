@@ -1,5 +1,6 @@
 """Spreadsheets for tests, sound and hostile."""
 
+import struct
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -43,6 +44,19 @@ def encrypted(path: Path) -> Path:
     """Write what Office makes of a workbook with a password: an old-style container of an encrypted package."""
     name = "EncryptedPackage".encode("utf-16-le")
     path.write_bytes(OLD_OFFICE + b"\0" * 504 + name + b"\0" * (512 - len(name)))
+    return path
+
+
+def locked_older(path: Path, *before: tuple[int, bytes]) -> Path:
+    """Write what Excel 2003 makes of a workbook with a password, as far as that shows: its first records.
+
+    Parameters:
+        before: records, by kind, that stand before the one that says how it is encrypted.
+    """
+    begin = (0x809, bytes.fromhex("0006050054386a1a0d0000000600000b"))
+    records = (begin, *before, (0x2F, b"\1\0\1\0\1\0" + b"\x5a" * 48))
+    stream = b"".join(struct.pack("<HH", kind, len(content)) + content for kind, content in records)
+    path.write_bytes(OLD_OFFICE + b"\0" * 504 + stream + b"\x77" * 4096)
     return path
 
 

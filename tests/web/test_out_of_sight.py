@@ -1,11 +1,12 @@
 """What lies in shares and nobody can look into: told by what it is and how much, each agency's to who sees it."""
 
 from catalog.errors import SkipReason
+from catalog.model.coverage import Look, SampleMethod
 from catalog.model.holdings import DatasetKind
-from catalog.model.runs import RunState
+from catalog.model.runs import DatasetResult, RunState
 from catalog.services import recording, sources
 from tests.support.browsing import application, enter
-from tests.support.city import ADMIN, City, add_source, listed
+from tests.support.city import ADMIN, City, add_source, listed, scan
 from tests.web.test_pages import main, row_of
 
 
@@ -32,6 +33,17 @@ def test_lists_say_what_it_is_that_could_not_be_looked_into(own_city: City) -> N
     officer = enter(application(own_city.catalog), "officer-dss")
     found = main(officer.get("/search?kind=files&state=could_not_look").text)
     assert "alike files: 22 files: PNG picture, 49 KB" in found
+
+
+def test_what_is_empty_was_looked_at_and_says_so(own_city: City) -> None:
+    database = add_source(own_city.catalog, "DSS", "Extracts", "extracts-db")
+    share = sources.add_source(ADMIN, own_city.catalog, database.system_id, "extracts", "files", {"path": "/nowhere"})
+    empty = DatasetResult(Look.SCANNED, None, 0, 0, SampleMethod.ALL_ROWS, 7, "detector 1.0 (71 types)", ())
+    _, (dataset,) = scan(own_city.catalog, share, [(listed("wms.csv", "delimited text, 0 bytes", None), empty)])
+    page = main(enter(application(own_city.catalog), "officer-dss").get(f"/datasets/{dataset}").text)
+    assert "It is empty: there was nothing in it on" in page
+    assert "Could not look inside" not in page
+    assert "No identifying information" not in page
 
 
 def hide(city: City) -> None:

@@ -20,6 +20,7 @@ from tests.support.workbooks import (
     OLD_OFFICE,
     encrypted,
     far_apart,
+    locked_older,
     open_cell,
     open_document,
     swollen,
@@ -37,6 +38,15 @@ def test_an_open_document_with_a_password_is_refused_for_it(tmp_path: Path) -> N
         lambda content: content.replace(b"</m:manifest>", b"<m:encryption-data/></m:manifest>"),
     )
     (item,) = listed(path)
+    assert isinstance(item, Unlisted)
+    assert item.reason is SkipReason.PASSWORD_PROTECTED
+
+
+@pytest.mark.parametrize("before", [(), ((0x86, b""),)], ids=["at once", "after another record"])
+def test_an_older_workbook_with_a_password_is_refused_for_it(
+    tmp_path: Path, before: tuple[tuple[int, bytes], ...]
+) -> None:
+    (item,) = listed(locked_older(tmp_path / "locked.xls", *before))
     assert isinstance(item, Unlisted)
     assert item.reason is SkipReason.PASSWORD_PROTECTED
 

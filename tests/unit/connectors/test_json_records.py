@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.errors import DatasetError, SkipReason
-from catalog.model.coverage import SampleMethod
+from catalog.model.coverage import Caveat, SampleMethod
 from catalog.model.holdings import DatasetKind, DatasetRef
 from catalog.model.sample import Sample
 from catalog.ports import SamplePlan
@@ -503,6 +503,26 @@ def test_a_torn_document_is_read_up_to_the_tear(folder: Path, content: str) -> N
 
 def test_a_comma_too_many_does_no_harm(folder: Path) -> None:
     assert held(sample(folder, '[{"a": 1,}, {"a": 2},]')) == {"a": ["1", "2"]}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{ // first\n "a": /* why */ "1", // last\n // and again\n "b": {"c": "2" /* so */}\n}',
+        '/* one\n * two */ {"a": "1", "b": {"c": "2"}} // end',
+        f'{{ // {"x" * 1_200_000}\n "a": "1", "b": {{"c": "2"}} }}',
+    ],
+    ids=["within", "around", "long"],
+)
+def test_notes_between_values_are_passed_over_and_that_is_said(folder: Path, text: str) -> None:
+    found = sample(folder, text)
+    assert held(found) == {"a": ["1"], "b.c": ["2"]}
+    assert found.caveats == {Caveat.TORN}
+
+
+@pytest.mark.parametrize("text", ["{ # no note of any kind\n}", "[{", "{ // only a note\n}", "[ / 1]", "{ /"])
+def test_what_could_not_be_read_is_not_called_empty(folder: Path, text: str) -> None:
+    assert reason(folder, text) is SkipReason.UNREADABLE
 
 
 def test_torn_compressed_text_is_read_up_to_the_tear(folder: Path) -> None:

@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import openpyxl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from catalog.errors import DatasetError, SkipReason
 from catalog.model.coverage import Caveat, SampleMethod
 from catalog.ports import SamplePlan
 from connectors.files import sheet_layout, sheet_rows
@@ -236,3 +238,10 @@ def test_more_tables_than_are_looked_at_are_said() -> None:
     found = sheet_rows.sample_of_grid(sheet_rows.Grid(lambda: cells), PLAN, "It")
     assert len(found.inner) == sheet_layout.MOST_TABLES - 1
     assert Caveat.CUT in found.caveats
+
+
+def test_a_sheet_whose_cells_were_not_met_in_time_is_not_called_empty() -> None:
+    rows = [[""], *([["Ada"]] * 5000)]
+    with pytest.raises(DatasetError) as caught:
+        sheet_rows.sample_of_grid(sheet_rows.Grid(lambda: rows), SamplePlan(rows=10, seed=1, seconds=0), "It")
+    assert caught.value.reason is SkipReason.TIMED_OUT

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from contextlib import closing
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 import fastavro
 import openpyxl
@@ -260,3 +261,19 @@ def test_a_polyglot_is_what_it_begins_with(tmp_path: Path) -> None:
 def test_many_comments_before_a_page_take_no_time(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("<!-- -->" * 50_000 + "x")
     assert columns(tmp_path)
+
+
+@pytest.mark.parametrize("at", [0, 12])
+@pytest.mark.parametrize("order", ["little", "big"])
+@pytest.mark.parametrize("kind", [0x053162, 0x061561, 0x042253, 0x074582])
+def test_a_berkeley_database_is_no_damaged_database_of_sqlite(
+    tmp_path: Path, kind: int, order: Literal["little", "big"], at: int
+) -> None:
+    (tmp_path / "a.db").write_bytes(bytes(at) + kind.to_bytes(4, order) + bytes(4096))
+    assert refused(tmp_path) == (SkipReason.UNKNOWN_FORMAT, "")
+
+
+@pytest.mark.parametrize("begin", ["0904060000001000", "0902060000001000", "0900040002001000"])
+def test_a_spreadsheet_older_than_containers_is_of_a_format_that_cannot_be_read_yet(tmp_path: Path, begin: str) -> None:
+    (tmp_path / "a.xls").write_bytes(bytes.fromhex(begin) + bytes(range(256)) * 4)
+    assert refused(tmp_path) == (SkipReason.UNKNOWN_FORMAT, "")

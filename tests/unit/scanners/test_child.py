@@ -106,6 +106,15 @@ def test_what_could_be_read_in_part_says_so(monkeypatch: pytest.MonkeyPatch) -> 
     assert (answer["result"]["look"], answer["result"]["caveats"]) == ("partly", ["cut"])
 
 
+def test_that_a_dataset_is_empty_is_a_fact_and_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    empty = DatasetError("A sheet", "it has no columns", "Nothing is to be done.", reason=SkipReason.EMPTY)
+    (answer,) = answers(monkeypatch, Source(empty), scan(deepest=50))
+    result = wire.load(DatasetResult, answer["result"])
+    assert (result.look, result.reason, result.columns) == (Look.SCANNED, None, ())
+    assert (result.rows_looked_at, result.rows_total, result.method) == (0, 0, SampleMethod.ALL_ROWS)
+    assert answer["more"] is False
+
+
 class Memo(Source):
     """A document with two tables, one of which could not be read whole."""
 

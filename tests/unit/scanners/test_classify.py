@@ -71,6 +71,18 @@ def test_people_read_a_table_that_holds_no_value(folder):
     assert "536900001" not in result.stdout
 
 
+def test_an_empty_file_and_an_empty_sheet_were_looked_at_and_hold_nothing(tmp_path: Path) -> None:
+    (tmp_path / "nothing.csv").touch()
+    workbook(tmp_path / "book.xlsx", {"one": [["ssn"], ["536-90-0001"]], "two": []})
+    result = CliRunner().invoke(classify, [str(tmp_path), "--json"], catch_exceptions=False)
+    answer = json.loads(result.stdout)
+    assert answer["skipped"] == []
+    found = {(Path(table["path"]).name, table["table"]): len(table["columns"]) for table in answer["tables"]}
+    assert found == {("book.xlsx", "one"): 1, ("book.xlsx", "two"): 0, ("nothing.csv", None): 0}
+    said = CliRunner().invoke(classify, [str(tmp_path)], catch_exceptions=False).stdout
+    assert "nothing.csv: it is empty." in " ".join(said.split())
+
+
 def test_a_path_that_is_not_there_is_named_with_its_reason(tmp_path):
     result = CliRunner().invoke(classify, [str(tmp_path / "nothing"), "--json"])
     assert isinstance(result.exception, SourceError)
