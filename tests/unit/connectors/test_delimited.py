@@ -1,7 +1,9 @@
 """Delimited text of every encoding, delimiter and state of repair."""
 
 import gzip
+import io
 import itertools
+import tracemalloc
 from contextlib import closing
 from pathlib import Path
 
@@ -10,11 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.errors import DatasetError, SkipReason
-from catalog.model.coverage import SampleMethod
+from catalog.model.coverage import Caveat, SampleMethod
 from catalog.model.holdings import DatasetKind, DatasetRef
 from catalog.model.sample import Sample
 from catalog.ports import SamplePlan
 from connectors.files import delimited
+from connectors.files.dialect import dialect_of
 from connectors.files.share import ShareConnector
 from tests.support.bounds import here
 
@@ -255,3 +258,118 @@ def test_no_letter_is_lost_however_it_is_quoted(folder: Path, pieces: list[list[
     found = sample(folder, f"h1,h2\nr1,r2\n{body}".encode(), plan=SamplePlan(rows=1000, seed=1))
     for letter in "ax1":
         assert text_of(found).replace("h1", "").replace("r1", "").count(letter) >= body.count(letter)
+
+
+def test_a_table_of_which_nothing_could_be_read_is_not_called_empty() -> None:
+    packed = gzip.compress(b"\n" * 200_000 + b"a,b\n")[:-100]
+    with io.BufferedReader(io.BytesIO(packed)) as stream, pytest.raises(DatasetError) as caught:
+        delimited.sample_delimited(stream, "t.csv.gz", PLAN, "It")
+    assert caught.value.reason is SkipReason.UNREADABLE
+
+
+@pytest.mark.parametrize(
+    "delimiter", [*"!#:§¦¶", *"\x01\x02\x1c\x1d\x1e\x1f", "||", "|~|", "~|~", "::", "##", ", ", "; ", "$$", "<>"]
+)
+@pytest.mark.parametrize("quoted", [True, False])
+def test_rarer_and_longer_delimiters_are_recognised(folder: Path, delimiter: str, quoted: bool) -> None:
+    rows = [["id", "amount", "note"], ["1", "2.50", "a b"], ["2", "3.75", f"c {delimiter} d"], ["3", "4", "e - f"]]
+    if not quoted:
+        rows[2][2] = "c d"
+    sign = '"' if quoted else ""
+    content = "\n".join(delimiter.join(f"{sign}{cell}{sign}" for cell in row) for row in rows).encode()
+    found = sample(folder, content)
+    assert [names(found), *map(list, rows_of(found))] == rows
+    assert not found.caveats
+
+
+def test_an_empty_cell_between_longer_delimiters_stays_empty(folder: Path) -> None:
+    found = sample(folder, b"a||b||c||d\n1||||3||4\n5||6||||8\n9||8||7||6\n")
+    assert rows_of(found) == [("1", None, "3", "4"), ("5", "6", None, "8"), ("9", "8", "7", "6")]
+
+
+def test_the_delimiter_that_excel_is_told_is_taken_and_its_line_is_no_row(folder: Path) -> None:
+    found = sample(folder, b"sep=:\r\na,b:c\r\n1,2:3\r\n")
+    assert (names(found), rows_of(found)) == (["a,b", "c"], [("1,2", "3")])
+
+
+def test_colons_of_times_are_no_delimiter(folder: Path) -> None:
+    found = sample(folder, b"1,2024-01-01 12:30:05\n2,2024-01-02 08:15:00\n3,2024-01-03 09:00:59\n", "t")
+    assert names(found) == ["1", "2024-01-01 12:30:05"]
+
+
+def test_columns_aligned_with_blanks_are_told_apart_and_that_is_a_guess(folder: Path) -> None:
+    content = (
+        b"id    name         remark\n"
+        b"1     Ada Byron    called on Monday\n"
+        b"2     Bob          \n"
+        b"33    Cy           no answer\n"
+    )
+    found = sample(folder, content, "t.txt")
+    assert names(found) == ["id", "name", "remark"]
+    assert rows_of(found) == [("1", "Ada Byron", "called on Monday"), ("2", "Bob", None), ("33", "Cy", "no answer")]
+    assert found.caveats == {Caveat.LAYOUT}
+
+
+def test_two_delimiters_that_are_equally_likely_are_a_guess(folder: Path) -> None:
+    found = sample(folder, b"a;b^c\nd;e^f\ng;h^i\n")
+    assert found.caveats == {Caveat.LAYOUT}
+
+
+def test_lines_that_no_delimiter_cuts_evenly_are_a_guess() -> None:
+    assert not dialect_of(["a#b#c#d\n", "e#f\n", "g#h#i\n"]).is_certain
+    assert dialect_of(["one\n", "two\n", "three\n"]).is_certain
+
+
+def test_each_reason_for_seeing_only_a_part_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert sample(folder, b'a,b\n1,"open\n2,3\n').caveats == {Caveat.TORN}
+    assert sample(folder, gzip.compress(b"a,b\n" + b"1,2\n" * 99_999)[:-30], "t.csv.gz").caveats == {Caveat.TORN}
+    assert sample(folder, ("," * 5000 + "x\n").encode() * 3).caveats == {Caveat.TOO_WIDE}
+    monkeypatch.setattr(delimited, "MOST_ROWS", 5)
+    assert sample(folder, b"a,b\n" + b"1,2\n" * 9).caveats == {Caveat.CUT}
+
+
+PROSE = b"""Dear Sir or Madam,
+
+I write about my claim of 12 May, which nobody has answered, and which I sent twice.
+My number is 212-555-0100: call me, please, after six.
+
+Yours truly, Ada Byron
+"""
+
+
+@pytest.mark.parametrize(
+    ("content", "is_table"),
+    [
+        (PROSE, False),
+        (b"One line.\n", False),
+        (b"id;name\n1;Ada\n2;Bob\n", True),
+        (b"id    name\n1     Ada\n2     Bob\n", True),
+        (b"219-09-9999\n457-55-5462\n078-05-1120\n", True),
+        (b"", False),
+    ],
+)
+def test_prose_is_told_from_tables_and_lists_and_read_from_its_beginning(content: bytes, is_table: bool) -> None:
+    stream: io.BufferedReader = io.BufferedReader(io.BytesIO(content))
+    assert delimited.looks_like_a_table(stream) is is_table
+    assert stream.read() == content
+
+
+def test_a_file_that_is_called_a_table_is_one() -> None:
+    stream: io.BufferedReader = io.BufferedReader(io.BytesIO(PROSE))
+    assert delimited.looks_like_a_table(stream, "t.csv")
+
+
+def test_no_text_of_a_file_can_end_its_reading(folder: Path) -> None:
+    found = sample(folder, b"a,b\n\x1e the end \x1e\n1,2\n3,4\n")
+    assert rows_of(found)[-1] == ("3", "4")
+
+
+def test_many_lines_of_nothing_but_commas_do_not_fill_the_memory(folder: Path) -> None:
+    tracemalloc.start()
+    try:
+        found = sample(folder, (b"x" + b"," * 400_000 + b"\n") * 100)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert Caveat.TOO_WIDE in found.caveats
+    assert peak < 150_000_000
