@@ -81,7 +81,8 @@ def sample_mbox(
             if not into.goes_on(end - start):
                 break
             stream.seek(start)
-            box.take(start, _QUOTED.sub(rb"\1", stream.read(min(end - start, _LARGEST)).partition(b"\n")[2]))
+            line, _, letter = stream.read(min(end - start, _LARGEST)).partition(b"\n")
+            box.take(start, _QUOTED.sub(rb"\1", letter), envelope=line)
     except LINE_BROKE:
         raise
     except (OSError, EOFError):
@@ -107,13 +108,17 @@ class _Box:
         self._attached = 0
         self._left = SAMPLE_CHARACTERS
 
-    def take(self, place: int, content: bytes) -> None:
-        """Take a message, and those it passes on."""
+    def take(self, place: int, content: bytes, envelope: bytes = b"") -> None:
+        """Take a message, and those it passes on.
+
+        Parameters:
+            envelope: the line above it in a box, which tells that it is a message, whatever its headers are.
+        """
         waiting = [content]
         for number in range(_MOST_LETTERS):
             if not waiting:
                 return
-            waiting.extend(self._take((place, number), waiting.pop(0)))
+            waiting.extend(self._take((place, number), waiting.pop(0), b"" if number else envelope))
         self._into.caveats.add(Caveat.CUT)
 
     def sample(self, total: int) -> Sample:
@@ -140,15 +145,15 @@ class _Box:
             inner=self._into.inner,
         )
 
-    def _take(self, place: tuple[int, int], content: bytes) -> Iterator[bytes]:
+    def _take(self, place: tuple[int, int], content: bytes, envelope: bytes) -> Iterator[bytes]:
         """Take one message, and give back those it passes on."""
         head = mime.opened(content, 0)
-        if not any(name in head.headers for name in _HEADERS):
+        if not envelope and not any(name in head.headers for name in _HEADERS):
             return
         letter = _Letter(
             place,
             {
-                "from": head.addresses("from") or head.addresses("sender"),
+                "from": head.addresses("from") or head.addresses("sender") or _sender(envelope),
                 "to": head.addresses("to"),
                 "copied to": head.addresses("cc") + head.addresses("bcc"),
                 "date": [_date(value) for value in head.header("date")[:1]],
@@ -239,6 +244,11 @@ def _messages(stream: Binary, into: Gathering) -> Iterator[tuple[int, int]]:
             break
     if start >= 0:
         yield start, at
+
+
+def _sender(envelope: bytes) -> list[str]:
+    """Who sent a message, by the line above it in a box."""
+    return [word.decode("ascii", "replace") for word in envelope.split()[1:2]]
 
 
 def _date(text: str) -> str:

@@ -233,6 +233,19 @@ def test_a_box_is_read_message_by_message(tmp_path: Path) -> None:
     assert (sample.rows_total, sample.method) == (5, SampleMethod.ALL_ROWS)
 
 
+def test_a_message_in_a_box_is_one_whatever_its_headers_are() -> None:
+    content = (
+        b"From ana@dss.example Mon Feb  2 10:00:00 2026\n\nNo headers at all.\n\n"
+        b"From bo@dss.example Mon Feb  2 11:00:00 2026\nComments: odd ones\nContent-Type: text/html\n\n<p>Dear Bo</p>\n"
+    )
+
+    sample = read(sample_mbox, content)
+
+    assert column(sample, "from") == ["ana@dss.example", "bo@dss.example"]
+    assert column(sample, "text") == ["No headers at all.", "Dear Bo"]
+    assert sample.rows_total == 2
+
+
 def test_of_a_large_box_messages_are_chosen_by_seed_and_in_order(tmp_path: Path) -> None:
     content = box(tmp_path / "b.mbox", [message(f"{number:04}") for number in range(500)])
 
