@@ -32,6 +32,7 @@ class SkipReason(StrEnum):
     NOT_ALLOWED = "not_allowed"
     LOGIN_REFUSED = "login_refused"
     NO_PERMISSION = "no_permission"
+    ARCHIVED = "archived"
     CAN_WRITE = "can_write"
     VANISHED = "vanished"
     UNREADABLE = "unreadable"
@@ -52,6 +53,7 @@ SKIP_TEXT: dict[SkipReason, str] = {
     SkipReason.NOT_ALLOWED: "the operator does not let it be read",
     SkipReason.LOGIN_REFUSED: "the login was refused",
     SkipReason.NO_PERMISSION: "reading is not permitted",
+    SkipReason.ARCHIVED: "it is in an archive and would have to be brought back first",
     SkipReason.CAN_WRITE: "the account may change data",
     SkipReason.VANISHED: "it disappeared between listing and reading",
     SkipReason.UNREADABLE: "the content is damaged or not what its name says",

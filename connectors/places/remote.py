@@ -19,6 +19,7 @@ __all__ = [
     "READ_AHEAD",
     "Changed",
     "Entry",
+    "LeadsOut",
     "Ranges",
     "RemoteWalk",
     "buffered",
@@ -26,6 +27,10 @@ __all__ = [
     "reason_of",
     "refuse_unsafe",
 ]
+
+
+class LeadsOut(OSError):
+    """It is a link, or lies outside the place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,3 +159,5 @@ def reason_of(error: OSError) -> SkipReason:
     if isinstance(error, FileNotFoundError):
         return SkipReason.VANISHED
     return SkipReason.UNREACHABLE
+    if isinstance(error, LeadsOut):
+        return SkipReason.UNSAFE_PATH

@@ -41,4 +41,4 @@ def refused(attributes: int, tag: int) -> SkipReason | None:
     """
     if attributes & LEADS_ON and (tag not in _OWN_CONTENT or attributes & IS_FOLDER):
         return SkipReason.UNSAFE_PATH
-    return SkipReason.NO_PERMISSION if attributes & _AWAY else None
+    return SkipReason.ARCHIVED if attributes & _AWAY else None

@@ -59,10 +59,6 @@ class SmbOptions:
             checked.words("include"),
         )
 
-    def below(self, path: str) -> str:
-        """What the server calls something below the folder; itself where there is no path."""
-        return "\\".join((*self.folder, *(path.split("/") if path else ())))
-
 
 def _folder(options: Options) -> tuple[str, ...]:
     path = options.text("path").replace("\\", "/").strip("/")

@@ -12,8 +12,8 @@ from smbprotocol.file_info import FileAttributes, FileIdFullDirectoryInformation
 
 from catalog.errors import SkipReason, SourceError
 from catalog.ranges import Changed
-from connectors.places import smb, smb_names
-from connectors.places.smb import _entry
+from connectors.places import smb_handles, smb_names
+from connectors.places.smb_handles import entry_of
 from connectors.places.smb_names import is_usable, refused
 from tests.support.middleman import middleman
 from tests.support.smb_reading import listed, paths, place, read, why
@@ -99,6 +99,50 @@ def test_what_lies_outside_the_share_is_not_read(share: Samba) -> None:
             read(share, path)
 
 
+def test_links_of_the_servers_lead_out_of_the_share_s_folder_to_nothing(share: Samba) -> None:
+    # Samba follows them itself and tells nobody.
+    share.put(
+        {"in/a.csv": b"1", "in/deep/b.csv": b"1", "out/secret.csv": b"2", "out/deep/c.csv": b"2", "inner/d": b"2"}
+    )
+    for name, target in {"up": "..", "link": "../out", "beside": "../inner", "deep/link": "../../out/deep"}.items():
+        (share.share / "in" / name).symlink_to(target)
+    (share.share / "in/secret.csv").symlink_to("../out/secret.csv")
+    refused = dict.fromkeys(("up", "link", "beside", "deep/link"), SkipReason.UNSAFE_PATH)
+    found = {each.path: each.refused for each in listed(share, path="in")}
+    assert found == {"a.csv": None, "deep/b.csv": None, "secret.csv": None, **refused}
+    for path in (
+        "secret.csv",
+        "link/secret.csv",
+        "link/deep/c.csv",
+        "deep/link/c.csv",
+        "up/out/secret.csv",
+        "beside/d",
+    ):
+        with pytest.raises(OSError, match="a link of the server's"):
+            read(share, path, path="in")
+    with pytest.raises(SourceError):
+        paths(share, "link", path="in")
+
+
+def test_links_of_the_servers_that_stay_inside_are_what_they_lead_to(share: Samba) -> None:
+    share.put({"in/a.csv": b"1", "in/deep/b.csv": b"2"})
+    (share.share / "in/deep/a.csv").symlink_to("../a.csv")
+    (share.share / "in/near").symlink_to("deep")
+    (share.share / "alias").symlink_to("in")
+    (share.share / "whole").symlink_to(".")
+    for path in ("in", "IN", "alias", "whole/in"):
+        assert [read(share, name, path=path) for name in ("deep/a.csv", "near/b.csv")] == [b"1", b"2"]
+        assert "near/b.csv" in paths(share, path=path)
+    assert read(share, "in/a.csv", path="whole") == b"1"
+
+
+def test_a_server_that_does_not_tell_where_its_links_lead_is_read_all_the_same() -> None:
+    with samba("server max protocol = SMB3_02") as server:
+        server.put({"in/a.csv": b"1"})
+        assert read(server, "a.csv", path="in") == b"1"
+        assert paths(server, path="in") == ["a.csv"]
+
+
 def test_a_folder_within_itself_is_not_walked_in_circles(share: Samba) -> None:
     share.put({"a/b/c.csv": b"1"})
     (share.share / "a/b/round").symlink_to("..")
@@ -147,7 +191,7 @@ def test_no_device_is_usable(device: str, end: str) -> None:
 def test_a_name_that_is_none_is_told_and_refused(name: bytes) -> None:
     item = FileIdFullDirectoryInformation()
     item["file_name"] = name
-    found = _entry(item)
+    found = entry_of(item)
     assert found.refused is (None if is_usable(found.name) else SkipReason.UNSAFE_PATH)
     assert found.refused or (found.name.encode() and found.name.encode("utf-16-le") == name)
 
@@ -156,12 +200,12 @@ def test_a_name_that_is_none_is_told_and_refused(name: bytes) -> None:
 def test_no_server_can_make_a_name_lead_elsewhere(name: str) -> None:
     item = FileIdFullDirectoryInformation()
     item["file_name"] = name.encode("utf-16-le", "surrogatepass")
-    assert _entry(item).refused is SkipReason.UNSAFE_PATH
+    assert entry_of(item).refused is SkipReason.UNSAFE_PATH
 
 
 def test_what_is_found_to_lead_on_is_refused_wherever_it_is_met(monkeypatch: pytest.MonkeyPatch) -> None:
     # Samba has no links that a client is told of; what it tells to be hidden stands for them.
-    for module in (smb_names, smb):
+    for module in (smb_names, smb_handles):
         monkeypatch.setattr(module, "LEADS_ON", FileAttributes.FILE_ATTRIBUTE_HIDDEN)
     with samba("hide files = /marked*/") as server:
         server.put({"marked/deep/a.csv": b"1", "plain/marked.csv": b"1", "plain/a.csv": b"1"})
@@ -191,9 +235,9 @@ def test_what_is_found_to_lead_on_is_refused_wherever_it_is_met(monkeypatch: pyt
         (0x420, 0x80000014, SkipReason.UNSAFE_PATH),  # a link, a pipe or a device by NFS
         (0x620, 0x80000013, None),  # deduplicated
         (0x420, 0x80000017, None),  # compressed
-        (0x1020, 0, SkipReason.NO_PERMISSION),  # offline
-        (0x400020, 0, SkipReason.NO_PERMISSION),  # recalled when it is read
-        (0x401420, 0x80000013, SkipReason.NO_PERMISSION),
+        (0x1020, 0, SkipReason.ARCHIVED),  # offline
+        (0x400020, 0, SkipReason.ARCHIVED),  # recalled when it is read
+        (0x401420, 0x80000013, SkipReason.ARCHIVED),
     ],
 )
 def test_links_are_refused_and_what_is_kept_elsewhere_is_not_fetched_back(

@@ -138,23 +138,30 @@ def test_what_somebody_in_the_middle_changes_is_not_believed(share: Samba, chang
         stream.read()
 
 
-def test_an_answer_in_the_clear_is_not_believed_where_answers_are_encrypted(share: Samba) -> None:
-    share.put({"a.csv": b"1"})
+@pytest.mark.parametrize("encrypt", ["auto", "yes", "no"])
+@pytest.mark.parametrize("command", [0, 1, 8])  # greeting and login, which are not signed, and reading
+@pytest.mark.parametrize("session", [True, False])
+def test_an_answer_of_somebody_else_is_not_believed_whatever_it_says_that_it_answers(
+    share: Samba, encrypt: str, command: int, session: bool
+) -> None:
+    share.put({"a.csv": b"true words"})
     in_the_clear = b"\xfeSMB" + (64).to_bytes(2, "little") + bytes(10) + bytes([1]) + bytes(47)
     now: list[int] = []
 
     def change(data: bytes) -> bytes:
-        if not now or data[4:8] != b"\xfdSMB":
+        if not now or data[4:8] not in (b"\xfdSMB", b"\xfeSMB"):
             return data
         reply = bytearray(in_the_clear)
         reply[24:32] = now[0].to_bytes(8, "little")
-        reply[12:14] = (8).to_bytes(2, "little")
+        reply[12:14] = command.to_bytes(2, "little")
+        number = data[44:52] if data[4] == 0xFE else data[48:56]
+        reply[40:48] = number if session else bytes(8)
         body = (17).to_bytes(2, "little") + bytes([80, 0]) + (10).to_bytes(4, "little") + bytes(8) + b"false word"
         return (len(reply) + len(body)).to_bytes(4, "big") + bytes(reply) + body
 
     with (
         middleman(share.port, change) as between,
-        place(share, port=str(between.port)) as smb,
+        place(share, port=str(between.port), encrypt=encrypt) as smb,
         smb.opened("a.csv") as stream,
     ):
         assert smb._line is not None
