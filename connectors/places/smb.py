@@ -83,7 +83,7 @@ class SmbPlace:
             raise incomplete(self.label, reason_of(error)) from None
         if not below:
             self._look()
-        yield from RemoteWalk(self.label, self._options.include, partial(self._walked, tree, {})).files(below)
+        yield from RemoteWalk(self.label, self._options.include, partial(_walked, folder, {})).files(below)
 
     @contextmanager
     def opened(self, path: str) -> Iterator[io.BufferedReader]:
