@@ -1,6 +1,6 @@
 """The few seams with two real implementations behind them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,6 +13,10 @@ from catalog.model.holdings import DatasetRef
 from catalog.model.sample import Sample
 
 
+def unheard() -> None:
+    """Nobody waits to hear that work goes on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bounds:
     """How far a connector may go. The operator says so, never the settings of a source.
@@ -21,11 +25,13 @@ class Bounds:
         file_mb: the largest file that is opened, in megabytes.
         egress: what may be connected to; nothing unless given.
         own: folders of the catalog itself, with its database and its keys: never read.
+        beat: called for whatever a listing looks at, wanted or not: so that whoever waits knows that it goes on.
     """
 
     file_mb: int
     egress: Egress = NOWHERE
     own: tuple[str, ...] = ()
+    beat: Callable[[], None] = field(default=unheard, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

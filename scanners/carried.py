@@ -2,18 +2,18 @@
 
 import socket
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from io import BufferedReader
 from typing import Any
 
 from catalog.errors import DatasetError, SkipReason, SourceError
 from catalog.model.paths import is_below
-from catalog.ports import Check, FoundFile
+from catalog.ports import Check, FoundFile, unheard
 from catalog.ranges import Changed, Ranges, buffered
 from scanners import wire
 from scanners.carrier import FILE_ERRORS, MOST_FOUND
-from scanners.line import PIECE, LineError, Message, receive, send
+from scanners.line import BEAT, PIECE, LineError, Message, receive, send
 
 _READ_AHEAD = 1 << 16
 _LONGEST = 20_000
@@ -36,14 +36,16 @@ class Carried:
 
     Parameters:
         line: to that process, which is not trusted: servers speak to it.
+        beat: called whenever that process answers, or tells that it goes on.
 
     Raises:
         SourceError: when the settings of the place cannot be used.
         GoneError: when that process is gone, here and whenever something is asked.
     """
 
-    def __init__(self, line: socket.socket) -> None:
+    def __init__(self, line: socket.socket, beat: Callable[[], None] = unheard) -> None:
         self._line = line
+        self._beat = beat
         self._asking = threading.Lock()
         self.label = "The source"
         self.label = self._text({"op": "begin"}, "label")
@@ -61,12 +63,21 @@ class Carried:
     def files(self, below: str = "") -> Iterator[FoundFile]:
         """Yield every file; see :class:`~catalog.ports.Place`."""
         number, is_more = self._number({"op": "walk", "below": below}, "walk"), True
-        while is_more:
-            match self._ask({"op": "found", "walk": number})[0]:
-                case {"files": [*files], "more": bool(is_more)} if len(files) <= MOST_FOUND:
-                    yield from map(self._found, files)
-                case _:
-                    raise self._hung_up()
+        try:
+            while is_more:
+                found, is_more = self._next_of(number)
+                yield from found
+        finally:
+            if is_more:
+                with suppress(*_AT_SOURCE):
+                    self._ask({"op": "leave", "walk": number})
+
+    def _next_of(self, walk: int) -> tuple[Sequence[FoundFile], bool]:
+        """What a walk found next, and whether it goes on."""
+        match self._ask({"op": "found", "walk": walk})[0]:
+            case {"files": [*files], "more": bool(is_more)} if len(files) <= MOST_FOUND:
+                return [*map(self._found, files)], is_more
+        raise self._hung_up()
 
     @contextmanager
     def opened(self, path: str) -> Iterator[BufferedReader]:
@@ -113,8 +124,7 @@ class Carried:
     def _ask(self, asked: Message) -> tuple[Message, bytes]:
         try:
             with self._asking:
-                send(self._line, asked)
-                answer, data = receive(self._line)
+                answer, data = self._answer(asked)
         except LineError:
             raise self._hung_up() from None
         match answer:
@@ -123,6 +133,13 @@ class Carried:
             case {"failed": str(name)}:
                 raise _FAILED.get(name, OSError)("the place could not read it")
         return answer, data
+
+    def _answer(self, asked: Message) -> tuple[Message, bytes]:
+        send(self._line, asked)
+        while (answer := receive(self._line))[0] == BEAT:
+            self._beat()
+        self._beat()
+        return answer
 
     def _error(self, told: Any, *, of_dataset: bool) -> SourceError:
         try:

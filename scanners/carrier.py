@@ -10,7 +10,7 @@ import json
 import socket
 import sys
 import time
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from io import SEEK_END, BufferedReader
@@ -20,10 +20,11 @@ from catalog import keys, plugins, settings
 from catalog.errors import CatalogError, DatasetError, SkipReason
 from catalog.model.egress import Egress
 from catalog.model.paths import is_part
-from catalog.ports import Bounds, FoundFile, Place
+from catalog.ports import Bounds, FoundFile, Place, unheard
 from scanners import faults, wire
+from scanners.beats import Beat
 from scanners.confine import confine_carrier
-from scanners.line import PIECE, LineError, Message, receive, send
+from scanners.line import BEAT, PIECE, LineError, Message, receive, send
 from scanners.pipes import Requests, reserve_output
 
 _MOST_OPEN = 64
@@ -63,22 +64,30 @@ class Errand:
         """Patterns of the files that are asked for."""
         return tuple(word.strip() for word in self.options.get("include", "").split(",") if word.strip())
 
-    def place(self) -> Place:
+    def place(self, beat: Callable[[], None]) -> Place:
         """The place.
+
+        Parameters:
+            beat: see :class:`~catalog.ports.Bounds`.
 
         Raises:
             CatalogError: when there is none of this kind, or its settings cannot be used.
         """
-        bounds = Bounds(self.file_mb, Egress.of(self.egress), tuple(self.own))
+        bounds = Bounds(self.file_mb, Egress.of(self.egress), tuple(self.own), beat)
         made: Place = plugins.load("places", self.kind)(self.options, resolve=keys.resolve, bounds=bounds)
         return made
 
 
 class Carrier:
-    """Answers what is asked about one place, which is made when first asked about."""
+    """Answers what is asked about one place, which is made when first asked about.
 
-    def __init__(self, errand: Errand) -> None:
+    Parameters:
+        beat: called while an answer is being found, as often as anything was looked at.
+    """
+
+    def __init__(self, errand: Errand, beat: Callable[[], None] = unheard) -> None:
         self._errand = errand
+        self._beat = beat
         self._made: Place | None = None
         self._numbers = count(1)
         self._files: dict[int, tuple[ExitStack, BufferedReader]] = {}
@@ -118,8 +127,10 @@ class Carrier:
                 return self._told(what), b""
             case {"op": "open" | "shut"}:
                 return self._open(asked) if asked["op"] == "open" else self._shut(asked), b""
-            case {"op": "walk" | "found"}:
-                return self._walk(asked) if asked["op"] == "walk" else self._found(asked), b""
+            case {"op": "walk"}:
+                return self._walk(asked), b""
+            case {"op": "found" | "leave"}:
+                return self._found(asked) if asked["op"] == "found" else self._leave(asked), b""
         raise LineError("an unknown request")
 
     def _told(self, what: str) -> Message:
@@ -131,7 +142,7 @@ class Carrier:
 
     def _place(self) -> Place:
         if self._made is None:
-            self._made = self._errand.place()
+            self._made = self._errand.place(self._beat)
         return self._made
 
     def _walk(self, asked: Message) -> Message:
@@ -140,21 +151,26 @@ class Carrier:
         if below and not is_part(below):
             raise PermissionError
         if len(self._walks) >= _MOST_WALKS:
-            del self._walks[min(self._walks)]  # left halfway, most likely
+            raise LineError("more walks than anybody takes at once")
         number = next(self._numbers)
         self._walks[number] = iter(self._place().files(below))
         return {"walk": number}
 
     def _found(self, asked: Message) -> Message:
         number, found, characters = _number(asked, "walk", self._walks), [], 0
+        walk = self._walks.pop(number)  # one that fails or comes to its end is gone
         until = time.monotonic() + _SECONDS_OF_FINDING
-        for file in self._walks[number]:
+        for file in walk:
             found.append([file.path, file.size, file.mark, file.refused, file.is_folder])
             characters += len(file.path) + len(file.mark)
             if len(found) >= MOST_FOUND or characters >= _MOST_CHARACTERS or time.monotonic() >= until:
+                self._walks[number] = walk
                 return {"files": found, "more": True}
-        del self._walks[number]
         return {"files": found, "more": False}
+
+    def _leave(self, asked: Message) -> Message:
+        self._walks.pop(_number(asked, "walk"), None)  # one that failed is gone already
+        return {}
 
     def _open(self, asked: Message) -> Message:
         path = _text(asked, "path")
@@ -208,7 +224,7 @@ def main(line: int) -> None:
     settings.take_over(errand.environment)
     confine_carrier(errand.memory_mb)
     with socket.socket(fileno=line) as sockets:
-        serve(sockets, Carrier(errand))
+        serve(sockets, Carrier(errand, Beat(lambda: send(sockets, BEAT))))
 
 
 def serve(line: socket.socket, carrier: Carrier) -> None:

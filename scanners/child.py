@@ -27,6 +27,7 @@ from catalog.ports import Bounds, Check, Connector, SamplePlan
 from catalog.ports import Unlisted as UnlistedRef
 from catalog.settings import PersonModel
 from scanners import added, faults, wire, within
+from scanners.beats import Beat
 from scanners.carried import Carried, GoneError
 from scanners.confine import confine
 from scanners.judge import detector, judge
@@ -98,6 +99,8 @@ class Child:
         self._send = send
         self._line = line
         self._opened: Connector | None = None
+        self._beat = Beat(lambda: send({"beat": True}))
+        self._is_listing = False
         self._cost = Cost()
 
     def cancel(self) -> None:
@@ -142,7 +145,19 @@ class Child:
             case _:
                 raise wire.WireError("an unknown request")
 
+    def _live(self) -> None:
+        """Tell that a listing goes on; anything else has to end in its time."""
+        if self._is_listing:
+            self._beat()
+
     def _list(self) -> None:
+        self._is_listing = True
+        try:
+            self._tell_all()
+        finally:
+            self._is_listing = False
+
+    def _tell_all(self) -> None:
         with self._cost.at_work():
             for found in self._connector().listing():
                 if isinstance(found, UnlistedRef):
@@ -229,10 +244,9 @@ class Child:
     def _connector(self) -> Connector:
         if self._opened is None:
             factory = plugins.load("connectors", self._assignment.kind)
-            given = {} if self._line is None else {"place": Carried(self._line)}
-            self._opened = factory(
-                self._assignment.options, resolve=keys.resolve, bounds=self._assignment.bounds, **given
-            )
+            given = {} if self._line is None else {"place": Carried(self._line, self._live)}
+            bounds = replace(self._assignment.bounds, beat=self._live)
+            self._opened = factory(self._assignment.options, resolve=keys.resolve, bounds=bounds, **given)
         return self._opened
 
 

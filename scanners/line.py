@@ -15,6 +15,9 @@ _HEAD = struct.Struct(">II")
 
 Message = Mapping[str, Any]
 
+BEAT: Message = {"beat": True}
+"""A frame before an answer: it takes long, and goes on."""
+
 
 class LineError(Exception):
     """The other side sent what was not agreed, or is gone; the text names neither path nor data."""

@@ -118,6 +118,8 @@ class Supervisor:
                     yield self._loaded(Listed, listed)
                 case {"unlisted": unlisted}:
                     yield self._loaded(Unlisted, unlisted)
+                case {"beat": True}:  # it goes on, with nothing to tell yet
+                    self._refuse_called_off()
                 case {"done": True, "view": str(view), "ms": int(ms)} if (
                     _VIEW.fullmatch(view) and 0 <= ms < _GREATEST_MS
                 ):

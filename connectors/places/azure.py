@@ -68,6 +68,7 @@ class AzurePlace:
         self._authority = authority_of(checked)
         self._include = checked.words("include")
         label = f"Azure container {account}/{self._container}"
+        self._beat = bounds.beat
         self._way = Way(label, self._endpoint.hostname or "", port_of(self._endpoint), bounds.egress)
         self._way.refuse_unlisted()
         self._line: HttpLine | None = None
@@ -104,7 +105,7 @@ class AzurePlace:
         trouble = None if below else self._trouble(client)
         if trouble:
             raise trouble[1]
-        yield from RemoteWalk(self.label, self._include, partial(self._entries, client)).files(below)
+        yield from RemoteWalk(self.label, self._include, partial(self._entries, client), self._beat).files(below)
 
     @contextmanager
     def opened(self, path: str) -> Iterator[io.BufferedReader]:

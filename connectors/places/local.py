@@ -23,6 +23,7 @@ class LocalPlace:
         self._include = checked.words("include")
         self._label = f"File share {self._path.name or self._path}"
         self._forbidden = Forbidden(bounds.own)
+        self._beat = bounds.beat
         self._forbidden.refuse(self._path, self._label)
         self._root: int | None = None
 
@@ -95,7 +96,7 @@ class LocalPlace:
         if self._path.is_file():
             yield from found(root, self._path.name, self._path.name, self._forbidden)
             return
-        walk = Walk(root, self._path, self._include, self._forbidden, below)
+        walk = Walk(root, self._path, self._include, self._forbidden, below, self._beat)
         yield from walk
         if walk.failed:
             raise incomplete(self._label, walk.failed)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from catalog.errors import SkipReason
-from catalog.ports import FoundFile
+from catalog.ports import FoundFile, unheard
 from catalog.ranges import READ_AHEAD, Changed, Ranges, buffered
 from connectors.places.common import DEEPEST, MOST_ENTRIES, MOST_FILES, incomplete, is_passed_over, is_wanted
 
@@ -76,11 +76,13 @@ class RemoteWalk:
         entries: lists a folder, given by its path below the root ("" is the root itself); raises ``PermissionError``
             or ``FileNotFoundError`` for one that cannot be listed, ``ConnectionError`` or ``TimeoutError`` when the
             line broke, and no other kind of error than ``OSError``.
+        beat: see :class:`~catalog.ports.Bounds`.
     """
 
     label: str
     include: tuple[str, ...]
     entries: Callable[[str], Iterable[Entry]]
+    beat: Callable[[], None] = unheard
     _files_left: int = MOST_FILES
     _entries_left: int = MOST_ENTRIES
 
@@ -129,7 +131,9 @@ class RemoteWalk:
         """What is in a folder, sorted and each once; no more than a walk may hold."""
         found: dict[tuple[str, bool], Entry] = {}
         unusable: list[Entry] = []
+        self.beat()
         for entry in self.entries(folder):
+            self.beat()
             self._entries_left -= 1
             if self._entries_left < 0 or len(found) + len(unusable) > MOST_FILES:
                 raise incomplete(self.label, SkipReason.TOO_LARGE)
@@ -158,6 +162,6 @@ def reason_of(error: OSError) -> SkipReason:
         return SkipReason.NO_PERMISSION
     if isinstance(error, FileNotFoundError):
         return SkipReason.VANISHED
-    return SkipReason.UNREACHABLE
     if isinstance(error, LeadsOut):
         return SkipReason.UNSAFE_PATH
+    return SkipReason.UNREACHABLE

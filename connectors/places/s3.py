@@ -121,6 +121,7 @@ class S3Place:
         self._authority = authority_of(checked)
         self._include = checked.words("include")
         label = f"S3 bucket {self._bucket}"
+        self._beat = bounds.beat
         self._way = Way(label, self._endpoint.hostname or "", port_of(self._endpoint), bounds.egress)
         self._way.refuse_unlisted()
         self._line: ObjectLine | None = None
@@ -155,7 +156,7 @@ class S3Place:
         trouble = None if below else self._trouble()
         if trouble:
             raise trouble[1]
-        yield from RemoteWalk(self.label, self._include, self._entries).files(below)
+        yield from RemoteWalk(self.label, self._include, self._entries, self._beat).files(below)
 
     @contextmanager
     def opened(self, path: str) -> Iterator[io.BufferedReader]:

@@ -48,6 +48,7 @@ class SftpPlace:
             optional=("port", "password", "key", "passphrase", *OPTIONAL),
         )
         path = checked.text("path")
+        self._beat = bounds.beat
         self._way = Way.of("SFTP", checked, 22, bounds.egress, path if path.startswith("/") else f"/{path}")
         self._account = _Account.of(checked, resolve)
         self._host_keys = HostKeys.of(checked)
@@ -85,7 +86,7 @@ class SftpPlace:
     def files(self, below: str = "") -> Iterator[FoundFile]:
         """Yield every file; see :class:`~catalog.ports.Place`."""
         files = self._reached()
-        yield from RemoteWalk(self.label, self._include, files.entries).files(below)
+        yield from RemoteWalk(self.label, self._include, files.entries, self._beat).files(below)
 
     @contextmanager
     def opened(self, path: str) -> Iterator[io.BufferedReader]:

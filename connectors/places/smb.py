@@ -42,6 +42,7 @@ class SmbPlace:
     """
 
     def __init__(self, options: Mapping[str, str], *, resolve: Callable[[str], str], bounds: Bounds) -> None:
+        self._beat = bounds.beat
         self._options = SmbOptions.of(options, resolve, bounds.egress)
         self._way = self._options.way
         self._line: _Line | None = None
@@ -83,7 +84,7 @@ class SmbPlace:
             raise incomplete(self.label, reason_of(error)) from None
         if not below:
             self._look()
-        yield from RemoteWalk(self.label, self._options.include, partial(_walked, folder, {})).files(below)
+        yield from RemoteWalk(self.label, self._options.include, partial(_walked, folder, {}), self._beat).files(below)
 
     @contextmanager
     def opened(self, path: str) -> Iterator[io.BufferedReader]:

@@ -4,13 +4,13 @@ import errno
 import io
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 
 from catalog.errors import SkipReason
-from catalog.ports import FoundFile
+from catalog.ports import FoundFile, unheard
 from connectors.forbidden import Forbidden
 from connectors.places.common import DEEPEST, MOST_ENTRIES, MOST_FILES, is_passed_over, is_wanted
 
@@ -24,14 +24,24 @@ class Walk:
         root: the open folder.
         place: its path, only for telling where links lead.
         below: a folder of it that the walk begins at.
+        beat: see :class:`~catalog.ports.Bounds`.
     """
 
-    def __init__(self, root: int, place: Path, include: tuple[str, ...], forbidden: Forbidden, below: str = "") -> None:
+    def __init__(
+        self,
+        root: int,
+        place: Path,
+        include: tuple[str, ...],
+        forbidden: Forbidden,
+        below: str = "",
+        beat: Callable[[], None] = unheard,
+    ) -> None:
         self._root = root
         self._place = os.path.realpath(place)
         self._include = include
         self._forbidden = forbidden
         self._below = below
+        self._beat = beat
         self._left = MOST_FILES
         self._entries_left = MOST_ENTRIES
         self.failed: SkipReason | None = None
@@ -51,6 +61,7 @@ class Walk:
             os.close(handle)
 
     def _folder(self, handle: int, folder: str, depth: int) -> Iterator[FoundFile]:
+        self._beat()
         try:
             with os.scandir(handle) as entries:
                 ordered = sorted(islice(entries, self._entries_left + 1), key=lambda entry: entry.name)
@@ -69,6 +80,7 @@ class Walk:
             yield from self._entry(handle, entry, f"{folder}{entry.name}", depth)
 
     def _entry(self, handle: int, entry: os.DirEntry[str], path: str, depth: int) -> Iterator[FoundFile]:
+        self._beat()
         if is_passed_over(entry.name) or self.failed is SkipReason.TOO_LARGE:
             return
         if entry.is_symlink():

@@ -284,6 +284,23 @@ def test_one_of_the_two_that_dies_is_forgiven_and_takes_the_other_along(
     assert not any(map(is_running, pair))
 
 
+@pytest.mark.parametrize("include", ["*.nothing", "people.csv"])
+def test_a_listing_of_many_folders_and_few_files_has_the_time_it_needs(
+    server: SftpServer, supervise: Make, folder: Path, include: str
+) -> None:
+    for number in range(150):
+        (folder / f"d{number}").mkdir()
+
+    def slowly(data: bytes) -> bytes:
+        time.sleep(0.005)  # several seconds in all, with nothing found
+        return data
+
+    with middleman(server.port, slowly) as between:
+        child = supervise(seconds=2, port=str(between.port), include=include)
+        assert len(list(child.list())) == int(include == "people.csv")
+        assert child.listing_ms > 2000
+
+
 def test_what_is_called_off_ends_at_the_source_too(held: tuple[Held, Supervisor, Listed]) -> None:
     holding, child, people = held
     pair = ids_of(child)

@@ -20,7 +20,7 @@ from catalog import plugins
 from catalog.errors import DatasetError, SettingsError, SkipReason, SourceError
 from catalog.ports import Check, FoundFile
 from connectors.places.local import LocalPlace
-from scanners import carrier, line
+from scanners import beats, carrier, line
 from scanners.carried import Carried, GoneError
 from scanners.carrier import Carrier, Errand
 from tests.support.bounds import here
@@ -119,11 +119,65 @@ def test_walks_left_halfway_do_not_add_up(carry: Carry, share: Path) -> None:
             next(place.files())
         assert len(list(place.files())) == 3
     made = Carrier(Errand("sftp", {"path": str(share)}, 512, 1))
-    first, *_, last = [made.answer({"op": "walk", "below": ""})[0]["walk"] for _ in range(40)]
-    assert made.answer({"op": "found", "walk": last})[0]["files"]
-    with pytest.raises(line.LineError):
-        made.answer({"op": "found", "walk": first})
     made.close()
+
+
+def test_a_walk_left_halfway_stays_nowhere_and_nobody_takes_many_at_once(
+    share: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(carrier.MOST_FOUND):
+        (share / f"f{number:05}.csv").touch()
+    monkeypatch.setattr(plugins, "load", lambda *_: LocalPlace)
+    made = Carrier(Errand("sftp", {"path": str(share)}, 512, 1))
+    with carrying(made) as ours:
+        place = Carried(ours)
+        halfway = place.files()
+        next(halfway)
+        assert len(made._walks) == 1
+        halfway.close()
+        assert not made._walks
+    first, *others = [made.answer({"op": "walk", "below": ""})[0]["walk"] for _ in range(8)]
+    with pytest.raises(line.LineError):
+        made.answer({"op": "walk", "below": ""})
+    assert made.answer({"op": "found", "walk": first})[0]["files"], "the oldest is still in use"
+    for walk in (first, *others, *others):
+        assert made.answer({"op": "leave", "walk": walk}) == ({}, b"")
+    assert not made._walks
+    made.close()
+
+
+def test_a_walk_that_failed_is_gone(share: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plugins, "load", lambda *_: Failing)
+    made = Carrier(Errand("sftp", {"path": str(share)}, 512, 1))
+    walk = made.answer({"op": "walk", "below": ""})[0]["walk"]
+    assert "failed" in made.answer({"op": "found", "walk": walk})[0]
+    with pytest.raises(line.LineError):
+        made.answer({"op": "found", "walk": walk})
+
+
+def test_a_walk_that_finds_nothing_tells_that_it_goes_on(share: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plugins, "load", lambda *_: LocalPlace)
+    for number in range(20):
+        (share / f"d{number}").mkdir()
+    told, heard = list[str](), list[str]()
+    made = Carrier(Errand("sftp", {"path": str(share), "include": "*.none"}, 512, 1), lambda: told.append(""))
+    assert made.answer({"op": "found", **made.answer({"op": "walk", "below": ""})[0]})[0]["files"] == []
+    assert len(told) > 20
+    with telling({"walk": 1}, line.BEAT, line.BEAT, {"files": [GOOD], "more": False}) as place:
+        place._beat = lambda: heard.append("")
+        assert [file.path for file in place.files()] == ["a.csv"]
+    assert len(heard) == 4
+
+
+def test_a_beat_is_told_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    now, told = [0.0], list[float]()
+    monkeypatch.setattr(beats.time, "monotonic", lambda: now[0])
+    beat = beats.Beat(lambda: told.append(now[0]))
+    for tenth in range(21):
+        now[0] = tenth / 8
+        for _ in range(10):
+            beat()
+    assert told == [0.5, 1.0, 1.5, 2.0, 2.5]
 
 
 @pytest.mark.parametrize(
