@@ -8,7 +8,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from catalog.model.holdings import Dataset
+from catalog.model.groups import is_parted, may_reach_into
+from catalog.model.holdings import Dataset, DatasetKind
 from catalog.model.runs import SafeName
 
 #: Above either, a person has to look first: more likely our view shrank than the source.
@@ -68,10 +69,23 @@ def vanished(missing: Sequence[Dataset], known: int, latest: Listing, previous: 
 
 
 def may_be_behind(dataset: Dataset, closed: Collection[SafeName]) -> bool:
-    """Whether a dataset may be in a folder or workbook that could not be opened; of withheld names nobody can tell."""
+    """Whether a dataset may be in a folder, workbook or archive that could not be opened.
+
+    Of withheld names nobody can tell. Of alike files one that cannot be read or a folder that cannot be opened is
+    enough: without it the others may be too few to be one dataset.
+    """
     if dataset.name_withheld:
         return bool(closed)
-    return any(not name.withheld and dataset.key.startswith((f"{name.key}/", f"{name.key}#")) for name in closed)
+    if dataset.kind is DatasetKind.FILES:
+        return any(_may_hide_some(name, dataset.name) for name in closed)
+    return any(
+        not name.withheld and dataset.key.startswith(tuple(f"{name.key}{sign}" for sign in "/#!")) for name in closed
+    )
+
+
+def _may_hide_some(closed: SafeName, group: str) -> bool:
+    """Whether some of a group's files may be there; a part of a folder may have a name that is withheld."""
+    return is_parted(group) if closed.withheld else may_reach_into(group, closed.text)
 
 
 def _on_two_days(before: datetime, after: datetime) -> bool:

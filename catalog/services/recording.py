@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from catalog.errors import Conflict, NotFound, SkipReason
 from catalog.model.actors import Actor
-from catalog.model.continuity import is_renumbered
+from catalog.model.continuity import has_telling_name, is_renumbered, sole_names
 from catalog.model.coverage import Look, is_worth_a_look
 from catalog.model.holdings import Dataset
 from catalog.model.retirement import Listing, vanished
@@ -247,13 +247,12 @@ def _store_listed(
         continuity.forget_keys(change.connection, known)
         by_key = {dataset.key: dataset for dataset in known if dataset.key == dataset.name}
     keys = {one.name.key for one in listed}
-    # A table dropped and made again has a new key and its old name; a withheld name is no identity.
+    # A table dropped and made again has a new key and its old name.
     taken = keys.intersection(by_key)
-    live_last = sorted(known, key=lambda dataset: dataset.retired_at is None)
-    by_name = {d.name: d for d in live_last if d.key not in taken and not d.name_withheld}
+    by_name = sole_names([dataset for dataset in known if dataset.key not in taken], listed)
     stored = {}
     for one in listed:
-        match = by_key.get(one.name.key) or by_name.pop(one.name.text, None)
+        match = by_key.get(one.name.key) or (by_name.get(one.name.text) if has_telling_name(one) else None)
         stored[one.name.key] = scans.record_listed(change.connection, run.source_id, one, match, view, change.at)
         if match is None or match.name != one.name.text or match.retired_at:
             change.index("dataset", stored[one.name.key].id)

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, select
 
 from catalog.model.continuity import ColumnPortrait, Portrait
 from catalog.model.differences import of_dataset
+from catalog.model.groups import NAMES_OF_FILES
 from catalog.model.holdings import Column, ColumnProfile, Dataset
 from catalog.model.identity import matches, plain_shapes
 from catalog.store import rows
@@ -29,6 +30,8 @@ from catalog.store.schema import (
     summaries,
 )
 
+_NAMES_OF_FILES = f"{NAMES_OF_FILES}: name"
+
 
 def portraits(connection: Connection, those: Collection[Dataset]) -> dict[int, Portrait]:
     """What each of these datasets is recognised by."""
@@ -37,6 +40,8 @@ def portraits(connection: Connection, those: Collection[Dataset]) -> dict[int, P
     profiles = profiles_of(connection, [column.id for column in live])
     parts: dict[int, list[ColumnPortrait]] = {}
     for column in live:
+        if column.name == _NAMES_OF_FILES:
+            continue  # All alike files have it, and no single file.
         parts.setdefault(column.dataset_id, []).append(_portrait(column, profiles.get(column.id)))
     return {one.id: Portrait(one.id, one.kind, tuple(parts.get(one.id, ()))) for one in those}
 

@@ -21,6 +21,10 @@ def known(number: int, key: str = "", *, withheld: bool = False, view: str = "v"
     return Dataset(number, 1, key, key, withheld, DatasetKind.TABLE, "", None, "", LONG_AGO, LONG_AGO, None, view)
 
 
+def alike(name: str, key: str = "") -> Dataset:
+    return replace(known(10, key or f"{name}/"), name=name, kind=DatasetKind.FILES)
+
+
 def gone_by(
     datasets: Iterable[Dataset],
     *,
@@ -95,3 +99,31 @@ def test_a_withheld_name_may_be_behind_any_closed_door() -> None:
     datasets = [*map(known, range(10)), known(10, "hmac:ab", withheld=True)]
     assert retired(datasets, gone={10}, closed=[SafeName("x", "x", False)]) == set()
     assert retired(datasets, gone={10}) == {10}
+
+
+@pytest.mark.parametrize("closed", ["c", "c/x.csv", "C/X.CSV", "c/sub"])
+def test_alike_files_known_by_a_digest_of_their_header_are_behind_their_folder_and_each_of_them(closed: str) -> None:
+    datasets = [*map(known, range(10)), alike("c/*.csv", "hmac:0123")]
+    hidden = closed != "c/sub"
+    found = retired(datasets, gone={10}, closed=[SafeName(closed, closed, False)])
+    assert found == (set() if hidden else {10})
+    assert retired(datasets, gone={10}, closed=[SafeName("d", "d", False)]) == {10}
+    assert retired(datasets, gone={10}, closed=[SafeName("c/x.pdf", "c/x.pdf", False)]) == {10}
+
+
+def test_files_of_a_parted_folder_are_behind_each_of_its_parts() -> None:
+    datasets = [*map(known, range(10)), alike("t/dt=*/p.csv")]
+    for closed, hidden in (("t/dt=2024-01-02", True), ("t", True), ("t/year", False), ("u/dt=2024-01-02", False)):
+        found = retired(datasets, gone={10}, closed=[SafeName(closed, closed, False)])
+        assert found == (set() if hidden else {10}), closed
+
+
+def test_a_part_whose_name_is_withheld_may_be_of_any_parted_folder() -> None:
+    closed = [SafeName("name withheld (t/aaa=999-99-9999)", "hmac:ab", True)]
+    assert retired([*map(known, range(10)), alike("t/ssn=*/p.csv")], gone={10}, closed=closed) == set()
+    assert retired([*map(known, range(10)), alike("t/p_*.csv")], gone={10}, closed=closed) == {10}
+
+
+def test_what_was_in_an_archive_is_behind_it() -> None:
+    datasets = [*map(known, range(10)), known(10, "old.zip!may.csv")]
+    assert retired(datasets, gone={10}, closed=[SafeName("old.zip", "old.zip", False)]) == set()
