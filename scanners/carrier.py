@@ -19,7 +19,7 @@ from itertools import count
 from catalog import keys, plugins, settings
 from catalog.errors import CatalogError, DatasetError, SkipReason
 from catalog.model.egress import Egress
-from catalog.model.paths import is_part
+from catalog.model.paths import is_log_of_part, is_part
 from catalog.ports import Bounds, FoundFile, Place, unheard
 from scanners import faults, wire
 from scanners.beats import Beat
@@ -174,7 +174,8 @@ class Carrier:
 
     def _open(self, asked: Message) -> Message:
         path = _text(asked, "path")
-        if len(self._files) >= _MOST_OPEN or not is_part(path, self._errand.include):
+        include = self._errand.include
+        if len(self._files) >= _MOST_OPEN or not (is_part(path, include) or is_log_of_part(path, include)):
             raise PermissionError
         with ExitStack() as opening:
             stream = opening.enter_context(self._place().opened(path))

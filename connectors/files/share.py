@@ -7,6 +7,7 @@ from catalog import plugins
 from catalog.errors import SkipReason
 from catalog.model.coverage import Caveat
 from catalog.model.holdings import DatasetKind, DatasetRef
+from catalog.model.paths import LOG_ENDINGS
 from catalog.model.sample import Sample
 from catalog.ports import Bounds, Check, FoundFile, Load, Place, SamplePlan, Unlisted
 from connectors.files import contents
@@ -18,7 +19,8 @@ from connectors.files.reading import Files
 from connectors.places.common import failure
 from connectors.places.local import LocalPlace
 
-_LOGS = {"-wal": (b"7\x7f\x06\x82", b"7\x7f\x06\x83"), "-journal": (b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7",)}
+_BEGINNINGS = ((b"7\x7f\x06\x82", b"7\x7f\x06\x83"), (b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7",))
+_LOGS = dict(zip(LOG_ENDINGS, _BEGINNINGS, strict=True))
 """Beside a SQLite database, with what they begin with while they hold changes that are not in it."""
 
 
@@ -113,8 +115,10 @@ class ShareConnector:
                 with self._place.opened(path + ending) as stream:
                     if stream.read(len(beginnings[0])) in beginnings:
                         return True
-            except OSError:
+            except FileNotFoundError:
                 continue
+            except OSError:
+                return True  # there may be one: nobody could look
         return False
 
 

@@ -16,8 +16,15 @@ _STEPS = 10_000
 """Steps of the engine between two looks at the clock."""
 _PRAGMAS = frozenset({"data_version", "table_list", "table_xinfo", "schema_version"})
 _ALLOWED = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_RECURSIVE})
+_LONGEST_CELL = 16 * 1024 * 1024
+"""Bytes of a text, stored or made by a view; what is stored and no text may be longer, as it is not read."""
+_MOST_MEMORY = 512 * 1024 * 1024
+"""Bytes for all that the engine holds in this process."""
 # Sorting and grouping, as in views, stay in memory: a temporary file would hold values on disk.
-_SETTINGS = ("query_only=ON", "trusted_schema=OFF", "cell_size_check=ON", "mmap_size=0", "temp_store=MEMORY")
+_SETTINGS = (
+    *("query_only=ON", "trusted_schema=OFF", "cell_size_check=ON", "mmap_size=0", "temp_store=MEMORY"),
+    f"hard_heap_limit={_MOST_MEMORY}",
+)
 
 
 class Session:
@@ -108,6 +115,7 @@ def settled(connection: sqlite3.Connection) -> sqlite3.Connection:
     """A connection that does nothing but read from now on; closed where it cannot be held to that."""
     # The default factory quotes text it cannot decode in its error.
     connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_CELL)
     try:
         for pragma in _SETTINGS:
             connection.execute(f"PRAGMA {pragma}")

@@ -4,7 +4,7 @@ import io
 import random
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,7 @@ from catalog.model.sample import Sample
 from catalog.ports import SamplePlan, Unlisted
 from connectors.files import sqlite_file
 from connectors.files.share import ShareConnector
+from connectors.places.local import LocalPlace
 from tests.support.bounds import here
 
 CANARY = "canary-4711-value"
@@ -141,6 +142,63 @@ def test_changes_that_stand_in_a_log_beside_it_are_said_to_be_missed(tmp_path: P
     assert (found.values(0), found.caveats) == (["7"], frozenset({Caveat.SOME_FILES}))
     assert isinstance(log, Unlisted)
     assert log.reason is SkipReason.UNKNOWN_FORMAT
+
+
+class Guarded(LocalPlace):
+    """A place that refuses to open what lies beside a database."""
+
+    error: type[OSError] = PermissionError
+
+    def opened(self, path: str) -> AbstractContextManager[io.BufferedReader]:
+        if path.endswith(("-wal", "-journal")):
+            raise self.error
+        return super().opened(path)
+
+
+@pytest.mark.parametrize(
+    ("error", "caveats"),
+    [(PermissionError, {Caveat.SOME_FILES}), (ConnectionError, {Caveat.SOME_FILES}), (FileNotFoundError, set())],
+)
+def test_a_log_that_nobody_could_look_for_is_not_taken_for_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: type[OSError], caveats: set[Caveat]
+) -> None:
+    made(tmp_path / "x.db", "CREATE TABLE t (a); INSERT INTO t VALUES (7);")
+    monkeypatch.setattr(Guarded, "error", error)
+    monkeypatch.setattr("connectors.files.share.LocalPlace", Guarded)
+    assert sample(tmp_path, "x.db#t").caveats == caveats
+
+
+@pytest.mark.parametrize(
+    ("cells", "reason"),
+    [
+        ("hex(zeroblob(900000000))", SkipReason.TOO_LARGE),
+        ("group_concat(hex(zeroblob(7000000)))", SkipReason.TOO_LARGE),
+    ],
+)
+def test_a_view_that_makes_cells_without_end_is_told_as_that(tmp_path: Path, cells: str, reason: SkipReason) -> None:
+    made(
+        tmp_path / "x.db", f"CREATE TABLE t (a); INSERT INTO t VALUES (1), (2); CREATE VIEW v AS SELECT {cells} FROM t;"
+    )
+    with share(tmp_path) as opened:
+        (view,) = [each for each in opened.listing() if isinstance(each, DatasetRef) and each.name == "x.db#v"]
+        with pytest.raises(DatasetError) as caught:
+            opened.sample(view, PLAN)
+    assert caught.value.reason is reason
+
+
+def test_the_engine_holds_no_more_than_it_may(tmp_path: Path) -> None:
+    cells = ", ".join(f"hex(zeroblob(8000000)) AS c{number}" for number in range(40))
+    made(tmp_path / "x.db", f"CREATE VIEW v AS SELECT {cells};")
+    with share(tmp_path) as opened:
+        (view,) = opened.listing()
+        assert isinstance(view, DatasetRef)
+        with pytest.raises(MemoryError):
+            opened.sample(view, PLAN)
+
+
+def test_what_is_stored_and_no_text_may_be_long(tmp_path: Path) -> None:
+    made(tmp_path / "x.db", "CREATE TABLE t (a, b); INSERT INTO t VALUES ('x', zeroblob(20000000));")
+    assert sample(tmp_path, "x.db#t").values(0) == ["x"]
 
 
 def test_a_file_put_in_its_place_meanwhile_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -206,6 +206,19 @@ def test_a_file_that_is_not_asked_for_is_not_opened(carry: Carry) -> None:
             pass
 
 
+def test_what_a_database_that_is_asked_for_wrote_ahead_is_found_beside_it(carry: Carry, share: Path) -> None:
+    (share / "x.db-wal").write_bytes(b"ahead")
+    (share / ".x.db-wal").touch()
+    with carry(include="*.db") as place:
+        with place.opened("x.db-wal") as stream:
+            assert stream.read() == b"ahead"
+        with pytest.raises(FileNotFoundError), place.opened("y.db-journal"):
+            pass
+        for path in ("x.csv-wal", ".x.db-wal", "../x.db-wal", "-wal"):
+            with pytest.raises(PermissionError), place.opened(path):
+                pass
+
+
 def test_a_link_leads_nowhere(carry: Carry) -> None:
     with carry() as place, pytest.raises(OSError, match="the place could not read it"), place.opened("link.csv"):
         pass
