@@ -1,33 +1,39 @@
 """Which files of a folder are one dataset: monthly exports, partitions, folders full of letters or pictures.
 
-Told from names alone, and for delimited text of unlike names from an equal first line. What members' names do not share
-stands as ``*`` in the name of the dataset, so nobody's name or number gets into it.
+Told from names, and for text of unlike names from how it begins. What members' names do not share stands as ``*`` in
+the name of the dataset. What they do share stays, be it the name of somebody, as far as whoever keeps it lets it.
 """
 
 import hashlib
 import re
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
 from catalog.ports import FoundFile
+from connectors.files.beginnings import PROSE, Beginnings, Peek
 
 FEWEST_ALIKE = 3
 FEWEST_PAPERS = 20
-MOST_PEEKS = 200
-PEEK_BYTES = 4096
+FEWEST_NAMES = 3
+"""So many names that papers have in common are no reason to tell each, as they may be those of people."""
 VARIES = "*"
 
 _APART = "\0"
 """Between the parts of a locator: no path and no first line of text holds it."""
+_KEY_LETTERS = 16
+#: Digits in a key might be somebody's number to whoever keeps it, and hashed.
+_IN_LETTERS = str.maketrans("0123456789", "abcdefabcd")
 _MONTHS = (
     "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     "|nov(?:ember)?|dec(?:ember)?"
 )
 _VARYING = re.compile(
     r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"
-    rf"|(?<![^\W\d_])(?:{_MONTHS})(?![^\W\d_])"
+    # Beside a digit or last only: May, June and April are people, too.
+    rf"|(?<![^\W\d_])(?:{_MONTHS})(?=[-_., ]{{0,2}}\d|\Z)"
+    rf"|(?:(?<=\d)|(?<=\d[-_., ]))(?:{_MONTHS})(?![^\W\d_])"
     r"|(?<![^\W_])(?=[a-f]*\d)[0-9a-f]{8,}(?![^\W_])"
     r"|\d+|\*",
     re.IGNORECASE,
@@ -37,26 +43,28 @@ _VARYING_IN_A_ROW = re.compile(r"\*(?:[-_., ]{0,2}\*)+")
 _ENDING = re.compile(r"\.(?:[a-z]{1,8}\d{0,2}|7z)(?:\.gz)?", re.IGNORECASE)
 _COMPRESSED = ".gz"
 _KEY_AND_VALUE = re.compile(r"([A-Za-z_][\w.-]*)=.+")
-_DATED = re.compile(r"(?<!\d)(?:19|20)\d\d[-_.]?(?:0[1-9]|1[0-2])(?!\d{3})")
+_DATED = re.compile(
+    r"(?<!\d)(?:19|20)\d\d([-_.]?)(?:0[1-9]|1[0-2])(?:\1(?:0[1-9]|[12]\d|3[01])"
+    r"(?:[T_. -]?(?:[01]\d|2[0-3])(?:[-_.:]?[0-5]\d){1,2})?)?(?!\d)"
+)
 _WORDS_OF_TIME = re.compile(r"(?:fy|sfy|cy|q|w|wk|week|y|year|m|month|d|day|t|z|[-_., *])*", re.IGNORECASE)
-_BETWEEN_CELLS = re.compile(r"[,;\t|]")
 
 
 class Sort(Enum):
     """What may become of files of one format.
 
-    ``LINES`` is delimited text, ``ROWS`` any other file that is one table, ``PAPER`` a document, mail or what nobody
-    can look into; what is ``ALONE`` is no single table and never joined to others.
+    ``LINES`` is delimited text, ``PLAIN`` that or prose, ``ROWS`` any other file that is one table, ``PAPER`` a
+    document, mail or what nobody can look into; what is ``ALONE`` is no single table and never joined to others.
     """
 
     LINES = "lines"
+    PLAIN = "plain"
     ROWS = "rows"
     PAPER = "paper"
     ALONE = "alone"
 
 
 SortOf = Callable[[str], Sort]
-Peek = Callable[[str], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +74,15 @@ class AlikeFiles:
     Parameters:
         folder: below the root of the place; empty for the root itself.
         pattern: what the members' paths below it share, ``*`` for what they do not.
-        members: at least three, sorted by path.
-        header: the first line they share, where that made them one.
+        members: sorted by path: at least three, with those alike that may not be opened and are told one by one.
+        shown: the header they share or :data:`~connectors.files.beginnings.PROSE`, where their beginnings made them
+            one.
     """
 
     folder: str = field(repr=False)
     pattern: str = field(repr=False)
     members: tuple[FoundFile, ...] = field(repr=False)
-    header: str = field(default="", repr=False)
+    shown: str = field(default="", repr=False)
 
     @property
     def name(self) -> str:
@@ -82,15 +91,15 @@ class AlikeFiles:
 
     @property
     def key(self) -> str:
-        """What it is known by when members come and go: no file's, as no path ends so. A header makes it no plain text,
-        of which only a keyed hash is stored.
+        """What it is known by when members come and go: no file's. Those that their beginnings made one may have the
+        name of others in their folder, so a digest of what is shown follows.
         """
-        return f"{self.name}/{_APART}{self.header}" if self.header else f"{self.name}/"
+        return f"{self.name}/{_digest(self.shown)}" if self.shown else f"{self.name}/"
 
     @property
     def locator(self) -> str:
         """What :func:`members_of` needs."""
-        return _APART.join((self.folder, self.pattern, self.header))
+        return _APART.join((self.folder, self.pattern, self.shown))
 
     @property
     def bytes(self) -> int:
@@ -114,14 +123,14 @@ def grouped(files: Iterable[FoundFile], sort_of: SortOf, peek: Peek | None = Non
     Args:
         files: of a place, in the order of :meth:`catalog.ports.Place.files`.
         sort_of: what may become of a file, told from its path.
-        peek: gives the first :data:`PEEK_BYTES` of a file; without it unlike names are never joined.
+        peek: gives the beginning of a file; without it unlike names are never joined.
     """
     held: dict[str, list[FoundFile]] = {}
     for file in files:
         home = "/".join(_split(file.path)[0])
         while held and not _is_below(home, newest := next(reversed(held))):
             yield from _parted(newest, held.pop(newest), sort_of, peek)
-        if file.refused or file.is_folder or sort_of(file.path) is Sort.ALONE:
+        if file.is_folder or sort_of(file.path) is Sort.ALONE:
             yield file
         else:
             held.setdefault(home, []).append(file)
@@ -130,10 +139,8 @@ def grouped(files: Iterable[FoundFile], sort_of: SortOf, peek: Peek | None = Non
         yield from _parted(newest, held.pop(newest), sort_of, peek)
 
 
-def members_of(
-    locator: str, files: Iterable[FoundFile], sort_of: SortOf, peek: Peek | None = None
-) -> tuple[FoundFile, ...]:
-    """The members, now, of what was listed; none when it is gone.
+def members_of(locator: str, files: Iterable[FoundFile], sort_of: SortOf, peek: Peek) -> tuple[FoundFile, ...]:
+    """The members, now, of what was listed; none when it is gone. No file is peeked into that could not be one.
 
     Args:
         locator: of :class:`AlikeFiles`.
@@ -141,7 +148,9 @@ def members_of(
         sort_of: as when it was listed.
         peek: the same.
     """
-    for item in grouped(files, sort_of, peek):
+    folder, pattern, shown = locator.split(_APART, 2)
+    some = (file for file in files if not file.is_folder and _may_be_of(folder, pattern, file.path))
+    for item in grouped(some, sort_of, peek if shown else None):
         if isinstance(item, AlikeFiles) and item.locator == locator:
             return item.members
     return ()
@@ -166,17 +175,16 @@ def ending_of(name: str) -> str:
     return ending if _ENDING.fullmatch(ending) else ""
 
 
-def same_header(heads: Sequence[tuple[FoundFile, bytes]]) -> dict[str, list[FoundFile]]:
-    """The files by the first line they share with others, of those whose first line can only be a header.
+def _digest(shown: str) -> str:
+    digest = hashlib.sha256(shown.encode("utf-8", "surrogateescape")).hexdigest()
+    return digest[:_KEY_LETTERS].translate(_IN_LETTERS)
 
-    Args:
-        heads: files with their first bytes.
-    """
-    by_line: defaultdict[str, list[FoundFile]] = defaultdict(list)
-    for file, head in heads:
-        if line := _header_line(head):
-            by_line[line].append(file)
-    return {line: files for line, files in by_line.items() if len(files) >= FEWEST_ALIKE}
+
+def _may_be_of(folder: str, pattern: str, path: str) -> bool:
+    """Whether a file lies where members do and has their ending."""
+    above, _, name = path.rpartition("/")
+    home = "/".join(_split(path)[0]) if "/" in pattern else above
+    return home == folder and ending_of(name).lower() == ending_of(pattern.rpartition("/")[2]).lower()
 
 
 def _is_below(folder: str, upper: str) -> bool:
@@ -197,25 +205,25 @@ def _parting(folder: str) -> str:
     if found := _KEY_AND_VALUE.fullmatch(folder):
         return f"{found[1]}={VARIES}"
     pattern = _VARYING_IN_A_ROW.sub(VARIES, _VARYING.sub(VARIES, folder))
-    if _DATED.search(folder) or (VARIES in pattern and _WORDS_OF_TIME.fullmatch(pattern)):
+    if VARIES in pattern and _WORDS_OF_TIME.fullmatch(pattern):
         return pattern
-    return ""
+    return _DATED.sub(VARIES, folder) if _DATED.search(folder) else ""
 
 
 Group = tuple[str, str]
 """The folder a dataset is in, and its pattern."""
 Rule = Callable[[FoundFile, str, Sort], Group | None]
+Joined = Mapping[str, Sequence[FoundFile]]
+"""Files that are one dataset, by what their beginnings show; nothing where their names told it."""
+Join = Callable[[Group, Sequence[FoundFile]], Joined]
 
 
 def _parted(home: str, files: list[FoundFile], sort_of: SortOf, peek: Peek | None) -> Iterator[FoundFile | AlikeFiles]:
     """The files of one folder and of those that part it: those that are alike together, the others one by one."""
     left = files
     sorts = {file.path: sort_of(file.path) for file in files}
-    for rule, fewest in _RULES:
-        groups, left = _taken(left, [rule(file, home, sorts[file.path]) for file in left], fewest)
-        yield from groups
-    if peek:
-        groups, left = _with_one_header([file for file in left if sorts[file.path] is Sort.LINES], left, peek)
+    for rule, join in (*_BY_NAME, *(_by_beginning(Beginnings(peek)) if peek else ())):
+        groups, left = _taken(left, [rule(file, home, sorts[file.path]) for file in left], join)
         yield from groups
     yield from left
 
@@ -249,73 +257,89 @@ def _alike_beside(file: FoundFile, __: str, ___: Sort) -> Group | None:
     return (folder, pattern) if VARIES in pattern else None
 
 
-_RULES: Sequence[tuple[Rule, int]] = (
-    (_papers_below, FEWEST_PAPERS),
-    (_alike_below, FEWEST_ALIKE),
-    (_papers_beside, FEWEST_PAPERS),
-    (_alike_beside, FEWEST_ALIKE),
+def _prose_below(file: FoundFile, home: str, sort: Sort) -> Group | None:
+    """What may be prose in parts of a folder, whatever it is called."""
+    return _papers_below(file, home, Sort.PAPER) if sort is Sort.PLAIN else None
+
+
+def _prose_beside(file: FoundFile, home: str, sort: Sort) -> Group | None:
+    """What may be prose in one folder, whatever it is called."""
+    return _papers_beside(file, home, Sort.PAPER) if sort is Sort.PLAIN else None
+
+
+def _tables_beside(file: FoundFile, __: str, sort: Sort) -> Group | None:
+    """What may be tables in one folder, whatever they are called."""
+    folder, _, name = file.path.rpartition("/")
+    return (folder, f"{VARIES}{ending_of(name)}") if sort in {Sort.LINES, Sort.PLAIN} else None
+
+
+def _many(group: Group, files: Sequence[FoundFile]) -> Joined:
+    """Files of one name."""
+    return _opened(files) if _are_one(group, files, FEWEST_ALIKE) else {}
+
+
+def _many_papers(group: Group, files: Sequence[FoundFile]) -> Joined:
+    """Documents of any names."""
+    return _opened(files) if _are_one(group, files, FEWEST_PAPERS) or _have_many_names(group, files) else {}
+
+
+def _have_many_names(group: Group, files: Sequence[FoundFile]) -> bool:
+    """Whether documents of one folder would be several datasets by their names."""
+    names = Counter(pattern_of(file.path.rpartition("/")[2]) for file in files)
+    return "/" not in group[1] and sum(count >= FEWEST_ALIKE for count in names.values()) >= FEWEST_NAMES
+
+
+def _opened(files: Sequence[FoundFile]) -> Joined:
+    """Those that may be opened: the others count, so that no group falls apart with them, and are told one by one."""
+    members = [file for file in files if not file.refused]
+    return {"": members} if members else {}
+
+
+def _refused(files: Sequence[FoundFile]) -> Sequence[FoundFile]:
+    return [file for file in files if file.refused]
+
+
+def _are_one(group: Group, files: Sequence[FoundFile], fewest: int) -> bool:
+    """Whether they are enough; what is in one part of a folder only does not show that the folder is parted."""
+    is_parted = "/" in group[1]
+    return len(files) >= fewest and (not is_parted or len({file.path.rpartition("/")[0] for file in files}) > 1)
+
+
+_BY_NAME: Sequence[tuple[Rule, Join]] = (
+    (_papers_below, _many_papers),
+    (_alike_below, _many),
+    (_papers_beside, _many_papers),
+    (_alike_beside, _many),
 )
 
 
+def _by_beginning(beginnings: Beginnings) -> Sequence[tuple[Rule, Join]]:
+    """How text of unlike names is joined."""
+
+    def prose(group: Group, files: Sequence[FoundFile]) -> Joined:
+        found = beginnings.prose(files) if _are_one(group, files, FEWEST_PAPERS) else []
+        return {PROSE: found} if found and _are_one(group, [*found, *_refused(files)], FEWEST_PAPERS) else {}
+
+    def tables(_: Group, files: Sequence[FoundFile]) -> Joined:
+        found = beginnings.headers(files) if len(files) >= FEWEST_ALIKE else {}
+        others = len(_refused(files)) if len(found) == 1 else 0
+        return {header: some for header, some in found.items() if len(some) + others >= FEWEST_ALIKE}
+
+    return ((_prose_below, prose), (_prose_beside, prose), (_tables_beside, tables))
+
+
 def _taken(
-    files: Sequence[FoundFile], groups: Sequence[Group | None], fewest: int
+    files: Sequence[FoundFile], groups: Sequence[Group | None], join: Join
 ) -> tuple[list[AlikeFiles], list[FoundFile]]:
     """What a rule, which put each file in a group or in none, joins, and what it leaves."""
     by_group: dict[Group, list[FoundFile]] = {}
     for file, group in zip(files, groups, strict=True):
         if group is not None:
             by_group.setdefault(group, []).append(file)
-    taken = {group: members for group, members in by_group.items() if _are_one(group, members, fewest)}
-    found = [AlikeFiles(folder, pattern, _sorted(members)) for (folder, pattern), members in sorted(taken.items())]
-    return found, [file for file, group in zip(files, groups, strict=True) if group not in taken]
-
-
-def _are_one(group: Group, members: Sequence[FoundFile], fewest: int) -> bool:
-    """Whether they are enough; what is in one part of a folder only does not show that the folder is parted."""
-    is_parted = "/" in group[1]
-    return len(members) >= fewest and (not is_parted or len({file.path.rpartition("/")[0] for file in members}) > 1)
-
-
-def _with_one_header(
-    candidates: Sequence[FoundFile], files: Sequence[FoundFile], peek: Peek
-) -> tuple[list[AlikeFiles], list[FoundFile]]:
-    """Tables of unlike names in one folder that begin with the same header, and what is left of all files."""
-    by_kind: defaultdict[Group, list[FoundFile]] = defaultdict(list)
-    for file in candidates:
-        folder, _, name = file.path.rpartition("/")
-        by_kind[folder, f"{VARIES}{ending_of(name)}"].append(file)
     found = [
-        AlikeFiles(folder, pattern, _sorted(members), header)
-        for (folder, pattern), some in sorted(by_kind.items())
-        if len(some) >= FEWEST_ALIKE
-        for header, members in sorted(_by_header(some, peek).items())
+        AlikeFiles(*group, tuple(sorted(members, key=lambda file: file.path)), shown)
+        for group, some in sorted(by_group.items())
+        for shown, members in sorted(join(group, some).items())
     ]
     taken = {file.path for group in found for file in group.members}
     return found, [file for file in files if file.path not in taken]
-
-
-def _by_header(files: Sequence[FoundFile], peek: Peek) -> dict[str, list[FoundFile]]:
-    """The files by their header. Of more than may be looked at, all are one where all that are looked at agree."""
-    step = -(-len(files) // MOST_PEEKS)
-    looked_at = files[::step]
-    found = same_header([(file, peek(file.path)) for file in looked_at])
-    if step == 1:
-        return found
-    return {line: list(files) for line, members in found.items() if len(members) == len(looked_at)}
-
-
-def _header_line(head: bytes) -> str:
-    """The first line of a text, where it can only be a header: of two cells at least, none without a letter."""
-    line, end, _ = head.removeprefix(b"\xef\xbb\xbf").replace(b"\r", b"\n").partition(b"\n")
-    text = line.decode("latin-1").strip()
-    cells = [cell.strip(" \"'") for cell in _BETWEEN_CELLS.split(text)]
-    is_header = end and "\0" not in text and sum(map(bool, cells)) > 1 and all(map(_may_be_a_name, cells))
-    return text if is_header else ""
-
-
-def _may_be_a_name(cell: str) -> bool:
-    return not cell or ("@" not in cell and any(character.isalpha() for character in cell))
-
-
-def _sorted(files: Iterable[FoundFile]) -> tuple[FoundFile, ...]:
-    return tuple(sorted(files, key=lambda file: file.path))

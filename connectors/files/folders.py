@@ -8,10 +8,12 @@ from catalog.model.holdings import DatasetKind, DatasetRef
 from catalog.model.sample import Sample
 from catalog.ports import FoundFile, Place, SamplePlan, Unlisted
 from connectors.files import formats
-from connectors.files.alike import PEEK_BYTES, AlikeFiles, Sort, folder_of, grouped, members_of
+from connectors.files.alike import AlikeFiles, Sort, folder_of, grouped, members_of
+from connectors.files.beginnings import PEEK_BYTES
 from connectors.files.formats import Holds
 from connectors.files.together import Reading, sample_together
 from connectors.files.unpacking import MEGABYTE
+from connectors.places.common import failure, incomplete
 
 
 class Folders:
@@ -27,8 +29,15 @@ class Folders:
         self._file_mb = file_mb
 
     def items(self) -> Iterator[FoundFile | AlikeFiles]:
-        """Yield every file of the place, alone or among those alike."""
-        return grouped(self._place.files(), sort_of, self._peek)
+        """Yield every file of the place, alone or among those alike.
+
+        Raises:
+            SourceError: when that is not all of them, or the line broke, so that nobody can tell which are alike.
+        """
+        try:
+            yield from grouped(self._place.files(), sort_of, self._peek)
+        except (ConnectionError, TimeoutError):
+            raise incomplete(self._place.label, SkipReason.UNREACHABLE) from None
 
     def listed(self, group: AlikeFiles) -> DatasetRef | Unlisted:
         """A dataset of many files, or why nobody can look into any of them."""
@@ -63,7 +72,10 @@ class Folders:
             DatasetError: when it is gone or no file of it can be read.
         """
         files = self._place.files(below=folder_of(ref.locator))
-        members = members_of(ref.locator, files, sort_of, self._peek)
+        try:
+            members = members_of(ref.locator, files, sort_of, self._peek)
+        except OSError as error:
+            raise failure(error, thing) from None
         if not members:
             raise DatasetError(thing, "it is gone", "List the source again.", reason=SkipReason.VANISHED)
         return sample_together(members, Reading(self._place.opened, reader, plan, thing, self._is_too_large))
@@ -71,13 +83,16 @@ class Folders:
     def _is_too_large(self, file: FoundFile) -> bool:
         return file.size > self._file_mb * MEGABYTE and not formats.by_name(file.path).in_parts
 
-    def _peek(self, path: str) -> bytes:
-        """The beginning of a file; nothing where it cannot be opened, as whoever opens it to read it will say why."""
+    def _peek(self, path: str) -> bytes | None:
+        """The beginning of a file; None where it cannot be opened, as whoever opens it to read it will say why."""
         try:
             with self._place.opened(path) as stream:
                 return stream.read(PEEK_BYTES)
+        except (ConnectionError, TimeoutError):
+            # The next file would fare no better, and what is alike would pass for gone.
+            raise
         except OSError:
-            return b""
+            return None
 
 
 def sort_of(path: str) -> Sort:
@@ -88,8 +103,7 @@ def sort_of(path: str) -> Sort:
     if found.holds is Holds.NOTHING or found.kind is DatasetKind.DOCUMENT:
         return Sort.PAPER
     if found is formats.PLAIN:
-        # Prose as often as tables, and of so many unlike names nearly always.
-        return Sort.PAPER
+        return Sort.PLAIN
     if found is formats.DELIMITED:
         return Sort.LINES
     return Sort.ROWS

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from catalog.model.coverage import Caveat, SampleMethod
@@ -16,72 +16,93 @@ Values = list[str | None]
 T = TypeVar("T")
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The sample of one of the files, or of a table inside it.
+
+    Parameters:
+        sample: of it.
+        file: the number of the file.
+        is_drawn: whether the file was drawn at random.
+    """
+
+    sample: Sample = field(repr=False)
+    file: int
+    is_drawn: bool
+
+
 @dataclass(slots=True)
 class _Kind:
-    """What the samples of one table have in common: names of columns, or where nothing is named, how many they are, and
-    which first cells are met in others too.
+    """What the samples of one table have in common: names of columns, or where nothing is named, how many they are,
+    which first cells are met in others too, and whether the first row may be a header of its own.
     """
 
     is_first_row: bool
     names: frozenset[str]
     shared: frozenset[str]
+    may_be_named: bool
     width: int
-    samples: list[Sample]
+    parts: list[Part]
 
     def fits(self, other: "_Kind", *, is_inner: bool) -> bool:
-        """Whether most of the fewer names are the others' too. Tables inside documents that name nothing have to begin
-        alike; files were told to be alike by more than their width.
+        """Whether most of the fewer names are the others' too. Files that name nothing are of one width, and no first
+        row of theirs can be a header; tables inside documents have to begin alike.
         """
         if self.is_first_row != other.is_first_row or bool(self.names) != bool(other.names):
             return False
         if not self.names:
-            return self.width == other.width and (not is_inner or bool(self.shared & other.shared))
+            is_alike = bool(self.shared & other.shared) if is_inner else not (self.may_be_named or other.may_be_named)
+            return self.width == other.width and is_alike
         return 2 * len(self.names & other.names) > min(len(self.names), len(other.names))
 
 
-def tables(samples: Sequence[Sample], *, is_all: bool, drawn: int, is_inner: bool = False) -> list[Sample]:
+def tables(parts: Sequence[Part], *, is_all: bool, is_inner: bool = False) -> list[Sample]:
     """The samples put together, the table of most files first.
 
-    Where first rows may be headers, those that files share are; where they share none, all are data, and the columns
+    Where first rows may be headers, those that files share are. One that no other file has may be the header of another
+    table, which stays alone for whoever tells headers from data; where it can be none, all are data, and the columns
     have made-up names.
 
     Args:
-        samples: of single files.
+        parts: single files.
         is_all: whether there are no other files.
-        drawn: how many of them were drawn at random.
         is_inner: whether they are no files but tables inside them.
     """
     kinds: list[_Kind] = []
-    for kind in _kinds(samples):
+    for kind in _kinds(parts):
         for known in kinds:
             if known.fits(kind, is_inner=is_inner):
                 known.names |= kind.names
-                known.samples += kind.samples
+                known.parts += kind.parts
                 break
         else:
             kinds.append(kind)
-    kinds.sort(key=lambda kind: (-len(kind.samples), -sum(each.row_count for each in kind.samples)))
-    return [_joined(kind, is_all=is_all, drawn=drawn) for kind in kinds]
+    kinds.sort(key=lambda kind: (-len(kind.parts), -sum(part.sample.row_count for part in kind.parts)))
+    return [_joined(kind, is_all=is_all) for kind in kinds]
 
 
-def inner_tables(samples: Sequence[Sample], *, is_all: bool, drawn: int) -> list[Inner]:
+def inner_tables(parts: Sequence[Part], *, is_all: bool) -> list[Inner]:
     """The tables inside the files, alike ones put together."""
-    inside = [inner.sample for sample in samples for inner in sample.inner]
-    found = tables(inside, is_all=is_all, drawn=drawn, is_inner=True)
+    inside = [Part(inner.sample, part.file, part.is_drawn) for part in parts for inner in part.sample.inner]
+    found = tables(inside, is_all=is_all, is_inner=True)
     return [Inner(f"table {number}", sample) for number, sample in enumerate(found, start=1)]
 
 
-def _kinds(samples: Sequence[Sample]) -> list[_Kind]:
+def _kinds(parts: Sequence[Part]) -> list[_Kind]:
     """Each sample alone, with the names its columns are known to have."""
+    samples = [part.sample for part in parts]
     firsts = [_first_cells(sample) if sample.header_is_first_row else frozenset() for sample in samples]
     telling = [(sample, cells) for sample, cells in zip(samples, firsts, strict=True) if cells and sample.row_count]
     shared = _met_again(cell for _, cells in telling for cell in cells)
     whole = _met_again(tuple(_keys(sample)) for sample, _ in telling)
     kinds = []
-    for sample, cells in zip(samples, firsts, strict=True):
+    for part, sample, cells in zip(parts, samples, firsts, strict=True):
         is_named = not sample.header_is_first_row or tuple(_keys(sample)) in whole or _is_header(sample, cells & shared)
         names = frozenset(_keys(sample)) if is_named else frozenset()
-        kinds.append(_Kind(sample.header_is_first_row, names, cells & shared, len(sample.columns), [sample]))
+        may_be_named = bool(sample.row_count) and 0 < _given(sample) == len(cells)
+        kinds.append(
+            _Kind(sample.header_is_first_row, names, cells & shared, may_be_named, len(sample.columns), [part])
+        )
     return kinds
 
 
@@ -100,8 +121,13 @@ def _first_cells(sample: Sample) -> frozenset[str]:
 
 def _is_header(sample: Sample, shared: frozenset[str]) -> bool:
     """Whether most of the first row is in first rows of other files too; all of it where nothing below tells more."""
-    given = sum(not column.name_is_made_up for column in sample.columns)
+    given = _given(sample)
     return 2 * len(shared) > given if sample.row_count else 0 < given <= len(shared)
+
+
+def _given(sample: Sample) -> int:
+    """How many cells its first row has."""
+    return sum(not column.name_is_made_up for column in sample.columns)
 
 
 def _keys(sample: Sample) -> list[str]:
@@ -115,8 +141,9 @@ def _keys(sample: Sample) -> list[str]:
     return keys
 
 
-def _joined(kind: _Kind, *, is_all: bool, drawn: int) -> Sample:
-    samples = kind.samples
+def _joined(kind: _Kind, *, is_all: bool) -> Sample:
+    samples = [part.sample for part in kind.parts]
+    drawn = len({part.file for part in kind.parts if part.is_drawn})
     if len(samples) == 1:
         return _told(samples[0], samples, is_all=is_all, drawn=drawn)
     columns, values = _by_name(samples) if kind.names else _by_place(samples)

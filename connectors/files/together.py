@@ -19,7 +19,7 @@ from catalog.model.holdings import ColumnSchema
 from catalog.model.sample import Inner, Sample
 from catalog.ports import FoundFile, SamplePlan
 from connectors.files.alike import ending_of
-from connectors.files.joined import inner_tables, tables
+from connectors.files.joined import Part, inner_tables, tables
 from connectors.places.common import failure
 from connectors.rows import SAMPLE_CHARACTERS, choose
 
@@ -92,12 +92,12 @@ def sample_together(files: Sequence[FoundFile], reading: Reading) -> Sample:
     """
     order = _Order.of(files, reading.plan.seed)
     looks = _Looks(reading, order)
-    samples = list(looks)
-    if not samples:
+    parts = list(looks)
+    if not parts:
         commonest = looks.unread.most_common(1)
         raise reading.error(commonest[0][0] if commonest else SkipReason.EMPTY)
     missed = sum(count for reason, count in looks.unread.items() if reason not in _NOTHING_MISSED)
-    sample = _put_together(samples, is_all=looks.is_done and not missed, drawn=looks.drawn)
+    sample = _put_together(parts, is_done=looks.is_done, is_all=looks.is_done and not missed)
     sample.inner = (*sample.inner, Inner("files", _names(files, reading.plan)))
     if missed:
         sample.warn(Caveat.SOME_FILES)
@@ -131,18 +131,16 @@ class _Order:
 class _Looks:
     """Samples of files one by one, until there are enough of them and of their rows, or time or memory is up.
 
-    Afterwards ``unread`` says why how many could not be read, ``drawn`` how many were drawn at random, ``is_done``
-    whether all were looked at.
+    Afterwards ``unread`` says why how many could not be read, ``is_done`` whether all were looked at.
     """
 
     def __init__(self, reading: Reading, order: _Order) -> None:
         self._reading = reading
         self._order = order
         self.unread: Counter[SkipReason] = Counter()
-        self.drawn = 0
         self.is_done = False
 
-    def __iter__(self) -> Iterator[Sample]:
+    def __iter__(self) -> Iterator[Part]:
         plan = self._reading.plan
         files = [*self._order.chosen, *self._order.drawn]
         enough = min(max(plan.rows // _ROWS_A_FILE, FILES), MOST_FILES)
@@ -160,8 +158,7 @@ class _Looks:
             if sample is not None:
                 read, rows = read + 1, rows + sample.row_count
                 characters += _characters(sample)
-                self.drawn += number >= len(self._order.chosen)
-                yield sample
+                yield Part(sample, number, is_drawn=number >= len(self._order.chosen))
         self.is_done = True
 
     def _one(self, file: FoundFile, plan: SamplePlan) -> Sample | None:
@@ -179,12 +176,15 @@ def _characters(sample: Sample) -> int:
     return own + sum(_characters(inner.sample) for inner in sample.inner)
 
 
-def _put_together(samples: Sequence[Sample], *, is_all: bool, drawn: int) -> Sample:
+def _put_together(parts: Sequence[Part], *, is_done: bool, is_all: bool) -> Sample:
     """The table of most files, others and those inside files within it."""
-    main, *others = tables(samples, is_all=is_all, drawn=drawn)
+    main, *others = tables(parts, is_all=is_all)
     inner = [Inner(f"files of other columns {number}", other) for number, other in enumerate(others, start=1)]
-    inner += inner_tables(samples, is_all=is_all, drawn=drawn)
-    main.warn(*(caveat for sample in samples for caveat in sample.caveats))
+    inner += inner_tables(parts, is_all=is_all)
+    main.warn(*(caveat for part in parts for caveat in part.sample.caveats))
+    if others and not is_done:
+        # Files that were never opened may be of yet other columns.
+        main.warn(Caveat.SOME_FILES)
     if len(inner) > MOST_INNER:
         main.warn(Caveat.CUT)
     for other in others:

@@ -1,16 +1,21 @@
 """Folders of alike files on a disk, as a share lists, samples and judges them."""
 
 from collections.abc import Mapping
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
+from io import BufferedReader
 from pathlib import Path
 
 import pytest
 
-from catalog.errors import DatasetError, SkipReason
+from catalog.errors import DatasetError, SkipReason, SourceError
 from catalog.model.holdings import DatasetKind, DatasetRef
 from catalog.model.sample import Sample
 from catalog.ports import SamplePlan, Unlisted
+from connectors.files.alike import AlikeFiles
+from connectors.files.delimited import sample_delimited
+from connectors.files.folders import Folders
 from connectors.files.share import ShareConnector
+from connectors.places.local import LocalPlace
 from scanners.judge import judge
 from scanners.naming import NameGuard
 from tests.support.bounds import here
@@ -40,6 +45,19 @@ def sampled(path: Path, item: DatasetRef | Unlisted) -> Sample:
     assert isinstance(item, DatasetRef)
     with closing(share(path)) as opened:
         return opened.sample(item, PLAN)
+
+
+class Broken(LocalPlace):
+    """A folder whose files cannot be opened."""
+
+    def __init__(self, path: Path, error: OSError | None) -> None:
+        super().__init__({"path": str(path)}, resolve=str, bounds=here(1))
+        self._error = error
+
+    def opened(self, path: str) -> AbstractContextManager[BufferedReader]:
+        if self._error:
+            raise self._error
+        return super().opened(path)
 
 
 def monthly() -> dict[str, str]:
@@ -88,7 +106,31 @@ def test_tables_of_unlike_names_with_one_header_are_one_and_no_header_is_kept_as
     group = found["c/*.csv"]
     assert isinstance(group, DatasetRef)
     assert sampled(tmp_path, group).row_count == 3
-    assert "canary" not in NameGuard(b"k").name(group.name, group.key).key
+    kept = NameGuard(b"k").name(group.name, group.key).key
+    assert kept.startswith("c/*.csv/")
+    assert "canary" not in kept
+
+
+def test_a_line_that_breaks_while_beginnings_are_looked_at_ends_the_listing(tmp_path: Path) -> None:
+    """Else what is alike would pass for gone."""
+    written(tmp_path, {f"c/{name}.csv": "id,name\n1,x\n" for name in ("albany", "bronx", "queens")})
+    with pytest.raises(SourceError) as caught:
+        list(Folders(Broken(tmp_path, ConnectionResetError()), 1).items())
+    assert caught.value.reason is SkipReason.UNREACHABLE
+    (group,) = Folders(Broken(tmp_path, None), 1).items()
+    assert isinstance(group, AlikeFiles)
+    ref = Folders(Broken(tmp_path, None), 1).listed(group)
+    assert isinstance(ref, DatasetRef)
+    with pytest.raises(DatasetError) as failed:
+        Folders(Broken(tmp_path, TimeoutError()), 1).sample(ref, sample_delimited, PLAN, "Files")
+    assert failed.value.reason is SkipReason.UNREACHABLE
+
+
+def test_files_that_cannot_be_opened_to_look_at_their_beginning_end_nothing(tmp_path: Path) -> None:
+    written(tmp_path, {f"c/{name}.csv": "id,name\n1,x\n" for name in ("albany", "bronx", "queens")})
+    for error in (FileNotFoundError(), PermissionError(), OSError("damaged")):
+        items = list(Folders(Broken(tmp_path, error), 1).items())
+        assert len(items) == 3
 
 
 def test_all_of_it_being_gone_is_said(tmp_path: Path) -> None:
@@ -104,7 +146,7 @@ def test_numbers_of_people_in_names_of_files_are_found(tmp_path: Path) -> None:
     contents = {f"forms/intake_078-05-11{number:02}.txt": "nothing to see here\n" for number in range(30)}
     found = listed(written(tmp_path, contents))
     (item,) = found.values()
-    assert list(found) == ["forms/*.txt"]
+    assert list(found) == ["forms/intake_*.txt"]
     (files,) = [each.sample for each in sampled(tmp_path, item).inner if each.label == "files"]
     (column,) = judge(files, NameGuard(b"k"))
     assert "SSN" in {finding.type_code for finding in column.findings}
