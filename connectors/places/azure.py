@@ -33,6 +33,7 @@ _TRIES = 2
 _MOST_AT_ONCE = 4 * 1024 * 1024
 _PAGE = 5000
 _ONLY_READS = frozenset("rl")
+_READ_ONLY = "Use a shared access signature that may only read and list, or set allow_write to yes."
 _FOLDER_STUB = "hdi_isfolder"
 _AWAY = frozenset({"Archive"})
 """Tiers from which a blob has to be fetched back for hours, and for money, before it can be read."""
@@ -147,6 +148,7 @@ class AzurePlace:
 
     def _client(self) -> ContainerClient:
         """The container, over a line that is begun anew where it was cut."""
+        self._login.refuse_more(self.label)
         if self._line is None or self._line.is_cut:
             self.close()
             return self._connected(self._way.pinned())
@@ -156,7 +158,10 @@ class AzurePlace:
         if self._endpoint.scheme == "http" and not pinned.is_here:
             cause = "the way there is not encrypted"
             raise SourceError(self.label, cause, "Use https in endpoint.", reason=SkipReason.BAD_SETTINGS)
-        self._line = HttpLine(pinned, self._authority)
+        try:
+            self._line = HttpLine(pinned, self._authority)
+        except OSError:
+            raise self._options.bad("the file of the option ca holds no certificates", "Correct ca.") from None
         return self._made(self._line)
 
     def _made(self, line: HttpLine) -> ContainerClient:
@@ -207,12 +212,14 @@ class _Login:
     Parameters:
         scope: what may be seen, where the login says it.
         more: the letters of what it may do beside reading and listing; None where that is not looked at.
+        policy: the name of the stored access policy that says what it may do; nothing where it says so itself.
     """
 
     account: str
     credential: AzureNamedKeyCredential | AzureSasCredential
     scope: str
     more: str | None
+    policy: str = ""
 
     @classmethod
     def of(cls, options: Options, resolve: Callable[[str], str], *, may_write: bool) -> "_Login":
@@ -223,9 +230,10 @@ class _Login:
                 raise options.bad("the secret of sas is no shared access signature", "Give what stands after the ?.")
             rights = "".join(sorted(said.get("sp", [""])[0]))
             more = "".join(each for each in rights if each not in _ONLY_READS)
-            scope = " ".join(f"{key}={said[key][0]}" for key in ("sr", "ss", "srt", "sdd") if key in said)
+            scope = " ".join(f"{key}={said[key][0]}" for key in ("sr", "ss", "srt", "sdd", "si") if key in said)
             credential = AzureSasCredential(sas.strip().removeprefix("?"))
-            return cls(account, credential, f"sas {rights} {scope}".strip(), None if may_write else more)
+            policy = "" if rights else said.get("si", [""])[0]
+            return cls(account, credential, f"sas {rights} {scope}".strip(), None if may_write else more, policy)
         key = options.secret("key", resolve) or ""
         return cls(account, AzureNamedKeyCredential(account, _key(options, key)), "key", None if may_write else "key")
 
@@ -234,11 +242,26 @@ class _Login:
         if self.more is None:
             message = "whether the login may change data is not looked at, as the settings say"
             return Check("write", passed=True, message=message)
+        if self.policy:
+            message = f"what it may do is said by the stored access policy {self.policy}, not by the signature"
+            next_step = "Look there that it may only read and list, then set allow_write to yes."
+            return Check("write", passed=False, message=f"{message}. {next_step}")
         if not self.more:
             return Check("write", passed=True, message="the login may only read")
-        cause = "an account's key may change and delete everything" if self.more == "key" else "it may change data"
-        next_step = "Use a shared access signature that may only read and list, or set allow_write to yes."
-        return Check("write", passed=False, message=f"{cause}. {next_step}")
+        return Check("write", passed=False, message=f"{self._too_much}. {_READ_ONLY}")
+
+    def refuse_more(self, label: str) -> None:
+        """Refuse a login that says of itself that it may do more than read and list.
+
+        Raises:
+            SourceError: then, unless the settings admit it.
+        """
+        if self.more:
+            raise SourceError(label, self._too_much, _READ_ONLY, reason=SkipReason.CAN_WRITE)
+
+    @property
+    def _too_much(self) -> str:
+        return "an account's key may change and delete everything" if self.more == "key" else "it may change data"
 
 
 def _account_of(options: Options) -> str:
@@ -268,7 +291,7 @@ def _entry(item: BlobProperties | BlobPrefix, prefix: str) -> Entry | None:
     is_stub = full == prefix or str((item.metadata or {}).get(_FOLDER_STUB, "")).lower() == "true"
     if is_stub and not size:
         return None
-    refused = SkipReason.NO_PERMISSION if _is_away(item) else None
+    refused = SkipReason.ARCHIVED if _is_away(item) else None
     return Entry(name, is_folder=False, size=size, mark=f"{str(item.etag).strip(chr(34))}.{size}", refused=refused)
 
 
@@ -299,11 +322,18 @@ def _as_os_errors() -> Iterator[None]:
     except ResourceModifiedError:
         raise Changed("another one") from None
     except HttpResponseError as error:
-        if error.status_code in (401, 403) or _code(error) == "BlobArchived":
+        if _is_no_login(error):
+            # It ran out on the way: nothing that follows is known any more.
+            raise ConnectionError("not logged in") from None
+        if error.status_code == 403 or _code(error) == "BlobArchived":
             raise PermissionError("not permitted") from None
         raise ConnectionError("no answer that is known") from None
     except PROBLEMS:
         raise ConnectionError("no answer") from None
+
+
+def _is_no_login(error: HttpResponseError) -> bool:
+    return error.status_code == 401 or _code(error) in _NO_LOGIN
 
 
 def _code(error: HttpResponseError) -> str:
@@ -326,7 +356,7 @@ def _words(error: Exception) -> tuple[str, SkipReason, str, str]:
     if not isinstance(error, HttpResponseError):
         cause = "nothing answers there, or the connection broke"
         return "answer", SkipReason.UNREACHABLE, cause, "Check endpoint, and that it is up."
-    if error.status_code == 401 or _code(error) in _NO_LOGIN:
+    if _is_no_login(error):
         next_step = "Check that the secret is right, has not expired, and that the account admits this machine."
         return "login", SkipReason.LOGIN_REFUSED, "the login was refused", next_step
     if error.status_code == 403:

@@ -10,7 +10,8 @@ _PORTS = {"https": 443, "http": 80}
 
 
 def endpoint_of(options: Options, default: str) -> SplitResult:
-    """The address in the option ``endpoint``.
+    """The address in the option ``endpoint``, written as it is signed: in small letters, without the port that is meant
+    anyhow.
 
     Parameters:
         default: the address where none is told.
@@ -27,7 +28,8 @@ def endpoint_of(options: Options, default: str) -> SplitResult:
     more = found.username or found.password or found.query or found.fragment
     if found.scheme not in _PORTS or not found.hostname or more or port == 0:
         raise problem
-    return found
+    host = f"[{found.hostname}]" if ":" in found.hostname else found.hostname
+    return found._replace(netloc=host if port in (None, _PORTS[found.scheme]) else f"{host}:{port}")
 
 
 def port_of(endpoint: SplitResult) -> int:

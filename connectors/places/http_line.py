@@ -2,6 +2,9 @@
 redirection says, and nothing of this machine (proxies, logins, authorities) goes into them.
 """
 
+import ssl
+from typing import Any
+
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import PoolManager
@@ -15,16 +18,19 @@ class HttpLine(PinnedLine):
 
     Parameters:
         pinned: where they lead.
-        authority: a file of the certificates that the server's is checked against; the usual ones where there is none.
+        authority: a file of the certificates that the server's is checked against; the system's where there is none.
+
+    Raises:
+        OSError: when that file holds none.
     """
 
     def __init__(self, pinned: Pinned, authority: str = "") -> None:
         super().__init__(pinned)
         self.session = requests.Session()
         self.session.trust_env = False
-        self.session.verify = authority or True
+        adapter = _Adapter(self, ssl.create_default_context(cafile=authority or None))
         for scheme in ("http://", "https://"):
-            self.session.mount(scheme, _Adapter(self))
+            self.session.mount(scheme, adapter)
 
     def close(self) -> None:
         """Close the connections."""
@@ -34,11 +40,24 @@ class HttpLine(PinnedLine):
 class _Adapter(HTTPAdapter):
     """Gives a session the connections of a line, and no others."""
 
-    def __init__(self, line: HttpLine) -> None:
-        self._line = line
+    def __init__(self, line: HttpLine, tls: ssl.SSLContext) -> None:
+        self._line, self._tls = line, tls
         super().__init__(max_retries=0)
 
     def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **more: object) -> None:  # noqa: ARG002 - as it is called by its base
         """Make the manager, whose pools connect by the line."""
         self.poolmanager = PoolManager(num_pools=connections, maxsize=maxsize, block=block)
         self.poolmanager.pool_classes_by_scheme = pools(self._line)
+
+    def build_connection_pool_key_attributes(
+        self,
+        request: requests.PreparedRequest,
+        verify: Any,  # noqa: ARG002 - as it is called by its base
+        cert: Any = None,  # noqa: ARG002 - as it is called by its base
+    ) -> tuple[Any, Any]:
+        """Which connections serve a request: those by our TLS, whatever else says which certificates are trusted."""
+        host, _ignored = super().build_connection_pool_key_attributes(request, verify=True)
+        return host, {"ssl_context": self._tls}
+
+    def cert_verify(self, *_: object, **__: object) -> None:
+        """Add no certificates of the library's own: our TLS knows whom it trusts."""

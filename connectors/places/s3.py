@@ -238,6 +238,7 @@ class S3Place:
     def _entries(self, folder: str) -> Iterator[Entry]:
         prefix = f"{self._prefix}{folder}/" if folder else self._prefix
         asked: dict[str, Any] = {"Bucket": self._bucket, "Prefix": prefix, "Delimiter": "/", "MaxKeys": _PAGE}
+        asked["OptionalObjectAttributes"] = ["RestoreStatus"]
         page: dict[str, Any] = {"IsTruncated": True}
         with _as_os_errors():
             while page["IsTruncated"]:
@@ -291,8 +292,15 @@ def _entries_of(page: Mapping[str, Any], prefix: str) -> Iterator[Entry]:
         if item["Key"] != prefix:
             size = int(item["Size"])
             mark = f"{str(item['ETag']).strip(chr(34))}.{size}.{item['LastModified'].timestamp():.0f}"
-            refused = SkipReason.NO_PERMISSION if item.get("StorageClass") in _AWAY else None
+            refused = SkipReason.ARCHIVED if _is_away(item) else None
             yield Entry(_below(item["Key"], prefix), is_folder=False, size=size, mark=mark, refused=refused)
+
+
+def _is_away(item: Mapping[str, Any]) -> bool:
+    # One that was fetched back can be read until that ends.
+    status = item.get("RestoreStatus", {})
+    is_back = "RestoreExpiryDate" in status and not status.get("IsRestoreInProgress")
+    return item.get("StorageClass") in _AWAY and not is_back
 
 
 def _below(key: str, prefix: str) -> str:

