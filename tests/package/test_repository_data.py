@@ -18,6 +18,8 @@ ROWS = {
     "benchmarks/detection/example/tables/staff.csv",
     "benchmarks/prose/labels.csv",
     "tests/support/memberships.csv",
+    "tests/support/spreadsheets/visits.ods",  # made as the README beside them says
+    "tests/support/spreadsheets/visits.xls",
 }
 _ROWS_END = (".csv", ".tsv", ".psv", ".xls", ".xlsx", ".xlsm", ".ods", ".parquet", ".jsonl", ".ndjson", ".geojson")
 _DATABASES_END = (".db", ".sqlite", ".sqlite3", ".duckdb", ".mdb", ".dump", ".sql.gz", ".bak", ".pkl", ".pickle")

@@ -61,7 +61,7 @@ def names(*listed: tuple[bytes, int | None]) -> bytes:
 
 
 def serving(*listed: tuple[bytes, int | None], real: Callable[[bytes], bytes] = lambda path: path) -> Script:
-    """A server of one folder, ``/root``, whose subfolders are empty."""
+    """A server of one folder, ``/served``, whose subfolders are empty."""
     given_out: list[bytes] = []
 
     def answer(kind: int, body: bytes) -> bytes:
@@ -70,7 +70,7 @@ def serving(*listed: tuple[bytes, int | None], real: Callable[[bytes], bytes] = 
             return packet(NAME, number + struct.pack(">I", 1) + string(real(rest)) + string(b"") + attributes())
         if kind == 11:
             return packet(HANDLE, number + string(rest))
-        if kind == 12 and rest == b"/root" and not given_out:
+        if kind == 12 and rest == b"/served" and not given_out:
             given_out.append(rest)
             return packet(NAME, number + names(*listed))
         return packet(STATUS, number + status(1 if kind == 12 else 0))
@@ -79,7 +79,7 @@ def serving(*listed: tuple[bytes, int | None], real: Callable[[bytes], bytes] = 
 
 
 def walked(script: Script) -> list[tuple[str, SkipReason | None, bool]]:
-    walk = RemoteWalk("A place", (), SftpFiles(SftpWire(script), b"/root").entries)
+    walk = RemoteWalk("A place", (), SftpFiles(SftpWire(script), b"/served").entries)
     return [(found.path, found.refused, found.is_folder) for found in walk.files()]
 
 
@@ -102,7 +102,7 @@ def test_what_does_not_say_its_kind_is_told_and_not_read() -> None:
 
 
 def test_a_folder_that_leads_outside_is_not_listed() -> None:
-    script = serving((b"sub", FOLDER), (b"z", FILE), real=lambda path: path.replace(b"/root/sub", b"/etc"))
+    script = serving((b"sub", FOLDER), (b"z", FILE), real=lambda path: path.replace(b"/served/sub", b"/etc"))
     assert walked(script) == [("sub", SkipReason.UNREACHABLE, True), ("z", None, False)]
 
 
@@ -118,7 +118,7 @@ def test_a_folder_that_leads_outside_while_it_is_listed_is_not_told_of() -> None
 
 
 def test_a_folder_beside_the_root_whose_name_begins_like_it_is_outside() -> None:
-    script = serving((b"sub", FOLDER), real=lambda path: path.replace(b"/root/sub", b"/rootkit"))
+    script = serving((b"sub", FOLDER), real=lambda path: path.replace(b"/served/sub", b"/served2"))
     assert walked(script) == [("sub", SkipReason.UNREACHABLE, True)]
 
 
@@ -129,7 +129,7 @@ def test_a_folder_beside_the_root_whose_name_begins_like_it_is_outside() -> None
 def test_what_is_not_granted_is_of_the_fitting_class_and_without_the_servers_words(code: int, kind: type) -> None:
     wire = SftpWire(Script(lambda _, body: packet(STATUS, body[:4] + status(code))))
     with pytest.raises(kind) as caught:
-        wire.opened(b"/root/a")
+        wire.opened(b"/served/a")
     assert "quotes" not in str(caught.value)
 
 
@@ -218,7 +218,7 @@ def test_once_the_line_broke_nothing_more_is_asked() -> None:
     wire = SftpWire(script)
 
     def broken() -> Iterator[bytes]:
-        for name, _ in wire.folder(b"/root"):
+        for name, _ in wire.folder(b"/served"):
             yield name
 
     listing = broken()
@@ -247,29 +247,29 @@ def one_file(real: tuple[bytes, bytes], seen: int = FILE, opened: int = FILE) ->
 
 @pytest.mark.parametrize("mode", [LINK, FOLDER, stat.S_IFIFO, stat.S_IFCHR, None])
 def test_what_is_no_file_is_not_even_opened(mode: int | None) -> None:
-    script = one_file((b"/root/a", b"/root/a"), seen=mode)  # type: ignore[arg-type]  # a server need not tell
-    with pytest.raises(OSError, match="not a file"), SftpFiles(SftpWire(script), b"/root").opened("a"):
+    script = one_file((b"/served/a", b"/served/a"), seen=mode)  # type: ignore[arg-type]  # a server need not tell
+    with pytest.raises(OSError, match="not a file"), SftpFiles(SftpWire(script), b"/served").opened("a"):
         pass
     assert 3 not in script.asked
 
 
 def test_what_leads_outside_is_not_even_opened() -> None:
-    script = one_file((b"/etc/a", b"/root/a"))
-    with pytest.raises(OSError, match="leaves"), SftpFiles(SftpWire(script), b"/root").opened("a"):
+    script = one_file((b"/etc/a", b"/served/a"))
+    with pytest.raises(OSError, match="leaves"), SftpFiles(SftpWire(script), b"/served").opened("a"):
         pass
     assert 3 not in script.asked
 
 
 @pytest.mark.parametrize(
-    ("after", "opened", "why"), [(b"/etc/a", FILE, "leaves"), (b"/root/a", stat.S_IFCHR, "not a file")]
+    ("after", "opened", "why"), [(b"/etc/a", FILE, "leaves"), (b"/served/a", stat.S_IFCHR, "not a file")]
 )
 def test_what_became_something_else_while_it_was_opened_is_let_go_unread(after: bytes, opened: int, why: str) -> None:
-    script = one_file((b"/root/a", after), opened=opened)
-    with pytest.raises(OSError, match=why), SftpFiles(SftpWire(script), b"/root").opened("a"):
+    script = one_file((b"/served/a", after), opened=opened)
+    with pytest.raises(OSError, match=why), SftpFiles(SftpWire(script), b"/served").opened("a"):
         pass
     assert (script.asked.count(3), script.asked.count(4), script.asked.count(5)) == (1, 1, 0)
 
 
 def test_a_file_that_stays_what_it_is_is_opened() -> None:
-    with SftpFiles(SftpWire(one_file((b"/root/a", b"/root/a"))), b"/root").opened("a") as stream:
+    with SftpFiles(SftpWire(one_file((b"/served/a", b"/served/a"))), b"/served").opened("a") as stream:
         assert stream.readable()
