@@ -29,7 +29,7 @@ from catalog.settings import PersonModel
 from scanners import added, faults, wire, within
 from scanners.beats import Beat
 from scanners.carried import Carried, GoneError
-from scanners.confine import confine
+from scanners.confine import confine, leave_network
 from scanners.judge import detector, judge
 from scanners.naming import NameGuard, clean
 from scanners.pipes import Requests, reserve_output
@@ -314,12 +314,16 @@ def main(line: int | None = None) -> None:
         line: the socket to the process that carries the source's bytes, if there is one.
     """
     output = reserve_output()
+    if line is not None:
+        leave_network()
+    # Afterwards it could not even be made of what is open.
+    carrier = None if line is None else socket.socket(fileno=line)
     requests = Requests(sys.stdin.buffer)
     lines = iter(requests)
     assignment = Assignment(**json.loads(next(lines)))
     settings.take_over(assignment.environment)
     confine(assignment.kind, assignment.memory_mb)
-    serve(assignment, lines, output, requests, None if line is None else socket.socket(fileno=line))
+    serve(assignment, lines, output, requests, carrier)
 
 
 def serve(

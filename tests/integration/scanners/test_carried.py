@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -170,9 +171,9 @@ LOOKING = """
 """
 
 
-def start_looking(control: int, *, for_many: bool) -> "subprocess.Popen[bytes]":
+def start_instead(program: str, control: int, *, for_many: bool) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(
-        [sys.executable, "-c", textwrap.dedent(LOOKING)],
+        [sys.executable, "-c", textwrap.dedent(program)],
         stdin=control,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -182,7 +183,7 @@ def start_looking(control: int, *, for_many: bool) -> "subprocess.Popen[bytes]":
 
 def test_the_process_that_reads_files_never_has_the_secret(supervise: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SHARE_PASSWORD", f"canary-{uuid4().hex}")
-    monkeypatch.setattr(processes, "_start", start_looking)
+    monkeypatch.setattr(processes, "_start", partial(start_instead, LOOKING))
     with Template(for_many=False) as looking:
         child = supervise(looking, key="", password="env:SHARE_PASSWORD")
         reader, *_, login, carrier = child.check()
@@ -190,6 +191,46 @@ def test_the_process_that_reads_files_never_has_the_secret(supervise: Make, monk
     assert (reader.name, reader.message) == ("memory", "0 times")
     assert (login.name, login.passed) == ("login", False), "it was offered to the server, which knows another one"
     assert (carrier.name, carrier.passed) == ("memory", False), "where it is used it is found"
+
+
+#: A template whose children tell which network they are in, by the kernel's own number for it.
+NETWORKED = """
+    import os
+    from catalog import plugins
+    from catalog.ports import Check
+    from connectors.files.share import SftpShare
+    from connectors.places.sftp import SftpPlace
+    from scanners import template
+
+    def told():
+        return Check("network", passed=True, message=os.readlink("/proc/self/ns/net"))
+
+    class Share(SftpShare):
+        def check(self):
+            return (told(), *self._place.check())
+
+    class Place(SftpPlace):
+        def check(self):
+            return (*super().check(), told())
+
+    load = plugins.load
+    ours = {("places", "sftp"): Place, ("connectors", "sftp"): Share}
+    plugins.load = lambda *name: ours.get(name) or load(*name)
+    template.main()
+"""
+
+
+def test_the_process_that_reads_files_is_in_no_network_where_the_kernel_lets_it(
+    supervise: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lets = subprocess.run(["unshare", "--user", "--net", "true"], capture_output=True, check=False).returncode == 0
+    monkeypatch.setattr(processes, "_start", partial(start_instead, NETWORKED))
+    with Template(for_many=False) as telling:
+        child = supervise(telling)
+        reader, *_, carrier = (check.message for check in child.check())
+        child.close()
+    assert carrier == str(Path("/proc/self/ns/net").readlink())
+    assert (reader != carrier) is lets
 
 
 def test_the_assignment_of_the_process_that_reads_files_holds_no_secret(supervise: Make, server: SftpServer) -> None:
