@@ -104,6 +104,7 @@ _LIKELY = 8
 _EVEN_LINES = 50
 _FEWEST_EVEN_LINES = 4
 _MET = 2
+_ODD = 2
 _MOSTLY = 0.5
 _FEWEST_PLAIN = 0.07
 _FEW = 0.1
@@ -201,22 +202,25 @@ def _is_mainframe(head: bytes) -> bool:
     plain = sum(1 for character in text if character.isascii() and (character.isalnum() or character == " "))
     # Blanks, digits and commas of other encodings.
     strange = sum(1 for character in text if "\x80" <= character < "\xa0" and character != "\x85")
-    return 2 * plain > len(text) and 50 * strange <= len(text)
+    has_gaps = " " in text or "," in text
+    return has_gaps and 2 * plain > len(text) and 50 * strange <= len(text)
 
 
 def _mainframe(head: bytes) -> Guess:
     """Those of the West differ in a few signs: what stands for one is a sign that is written in none or in pairs."""
-    texts = [head.decode(encoding) for encoding in MAINFRAME]
-    best, rival, *_ = sorted((_oddity(text), place) for place, text in enumerate(texts))
-    return Guess(MAINFRAME[best[1]], len(set(texts)) == 1 or best[0] < rival[0])
+    texts = {encoding: head.decode(encoding) for encoding in MAINFRAME}
+    best = min(MAINFRAME, key=lambda encoding: _oddity(texts[encoding]))
+    rivals = [_oddity(text) for text in texts.values() if text != texts[best]]
+    return Guess(best, min(rivals, default=_ODD) >= _oddity(texts[best]) + _ODD)
 
 
 def _oddity(text: str) -> int:
-    """How many signs stand where nobody writes them; strokes are delimiters, or else rare."""
+    """How odd its signs are; strokes are delimiters, or else rare."""
     lines = re.split(r"[\r\n\x85]+", text)
     barred = sum("|" in line for line in lines)
     strokes = barred if 2 * barred < len(lines) else 0
-    return sum(map(text.count, "¢¬¤")) + abs(text.count("[") - text.count("]")) + strokes
+    brackets = abs(text.count("[") - text.count("]"))
+    return _ODD * (strokes + brackets + sum(map(text.count, "¬¤"))) + sum(map(text.count, "¢^"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,6 +144,40 @@ def test_utf8_is_never_taken_for_anything_else(text: str) -> None:
     assert guess(text.encode()).encoding in {"utf-8", "utf-8-sig"}
 
 
-def test_a_head_that_ends_within_a_character_is_still_utf8() -> None:
-    content = ("é" * encodings.HEAD_BYTES).encode()
-    assert guess(content[: encodings.HEAD_BYTES - 1]) == Guess("utf-8")
+@pytest.mark.parametrize("before", ["é", "a" * (encodings.HEAD_BYTES - 1)])
+def test_a_head_that_ends_within_a_character_is_still_utf8(before: str) -> None:
+    assert guess(before.encode() + "é".encode()[:1]) == Guess("utf-8")
+
+
+def test_utf8_with_a_few_bytes_of_windows_is_utf8() -> None:
+    found = sample("name\nKöln\n田中\n".encode() + b"caf\xe9\n")
+    assert found.values(0) == ["Köln", "田中", "café"]
+
+
+def test_a_delimiter_between_quotes_is_no_letter_though_lines_have_it_unequally_often() -> None:
+    people = [("Käthe Groß", "Gießen\nKöln", "hört schlecht"), ("Günther Weiß", "Lübeck\nKöln", "möchte reden")]
+    rows = ["¶".join(f'"{cell}"' for cell in person) for person in people] * 3
+    found = sample("\n".join(['"a"¶"b"¶"c"', *rows]).encode("cp1252"))
+    assert [column.name for column in found.columns] == ["a", "b", "c"]
+    assert set(found.values(1)) == {"Gießen\nKöln", "Lübeck\nKöln"}
+
+
+def test_a_sign_that_tells_encodings_apart_counts_though_it_comes_last_and_once() -> None:
+    text = "".join(f"café{number}\n" for number in range(1000)) + "20 €\n"
+    assert text.encode("iso8859_15").decode(guess(text.encode("iso8859_15")).encoding) == text
+
+
+def test_one_endless_word_is_enough() -> None:
+    content = ("Екатеринбург" * 9000).encode("koi8_r")[: encodings.HEAD_BYTES]
+    assert content.decode(guess(content).encoding).startswith("Екатеринбург")
+
+
+def test_letters_of_a_single_line_are_no_delimiters() -> None:
+    content = "219099999Byron       457555462Müller      078051120Schäfer-Groß".encode("mac_roman")
+    assert "Schäfer-Groß" in content.decode(guess(content).encoding)
+
+
+def test_mainframe_signs_that_may_be_either_are_said_to_be_a_guess() -> None:
+    assert not guess("id,note\n1,paid ¢50\n".encode("cp500")).certain
+    assert guess("id,note\n1,[paid] [late]\n".encode("cp500")) == Guess("cp500")
+    assert guess("id,note\n1,paid\n".encode("cp500")) == Guess("cp037")
