@@ -1,8 +1,8 @@
 """Samples of several files as few tables: files of the same columns are put together, of others never."""
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -95,11 +95,12 @@ def _kinds(parts: Sequence[Part]) -> list[_Kind]:
     telling = [(sample, cells) for sample, cells in zip(samples, firsts, strict=True) if cells and sample.row_count]
     shared = _met_again(cell for _, cells in telling for cell in cells)
     whole = _met_again(tuple(_keys(sample)) for sample, _ in telling)
+    below = _below(samples)
     kinds = []
     for part, sample, cells in zip(parts, samples, firsts, strict=True):
         is_named = not sample.header_is_first_row or tuple(_keys(sample)) in whole or _is_header(sample, cells & shared)
         names = frozenset(_keys(sample)) if is_named else frozenset()
-        may_be_named = bool(sample.row_count) and 0 < _given(sample) == len(cells)
+        may_be_named = bool(sample.row_count) and 0 < _given(sample) == len(cells) and not _is_met(sample, below)
         kinds.append(
             _Kind(sample.header_is_first_row, names, cells & shared, may_be_named, len(sample.columns), [part])
         )
@@ -117,6 +118,22 @@ def _first_cells(sample: Sample) -> frozenset[str]:
         for place, (key, column) in enumerate(zip(_keys(sample), sample.columns, strict=True))
         if not column.name_is_made_up and _LETTER.search(column.name) and column.name not in sample.values(place)
     )
+
+
+def _below(samples: Iterable[Sample]) -> Mapping[tuple[int, int], set[str | None]]:
+    """What stands below the first rows of tables of one width, at one place."""
+    below: defaultdict[tuple[int, int], set[str | None]] = defaultdict(set)
+    for sample in samples:
+        for place in range(len(sample.columns)):
+            if sample.header_is_first_row:
+                below[len(sample.columns), place].update(sample.values(place))
+    return below
+
+
+def _is_met(sample: Sample, below: Mapping[tuple[int, int], set[str | None]]) -> bool:
+    """Whether a cell of the first row is one of the rows of another file: then all files are rows from the first on."""
+    width = len(sample.columns)
+    return any(column.name in below[width, place] for place, column in enumerate(sample.columns))
 
 
 def _is_header(sample: Sample, shared: frozenset[str]) -> bool:

@@ -69,6 +69,19 @@ def test_tables_of_one_width_that_each_have_a_header_of_their_own_are_not_mixed(
     assert not found.partly
 
 
+def test_rows_of_words_without_a_header_are_one_table_where_they_come_again() -> None:
+    people = ("Smith", "Khan", "Jones")
+    contents = {
+        f"snap_{n}.csv": table(
+            (who, f"{CANARY} {who}", "Oak"), *((other, "Ann", f"Elm {n}") for other in people if other != who)
+        )
+        for n, who in enumerate(people)
+    }
+    found = of(contents)
+    assert (found.row_count, found.rows_total, list(inner(found))) == (9, 9, ["files"])
+    assert all(column.name_is_made_up for column in found.columns)
+
+
 def test_rows_without_a_header_are_one_table_and_headers_of_others_no_part_of_it() -> None:
     bare = {f"c_{n}.csv": table((n, "x"), (n + 50, "y")) for n in range(3)}
     found = of({**bare, "d.csv": table(("plate", "make"), ("p", "m"))})
