@@ -45,8 +45,6 @@ def sample_delimited(stream: Binary, name: str, plan: SamplePlan, thing: str) ->
     binary: Binary = gzip.GzipFile(fileobj=stream) if name.lower().endswith(".gz") else stream
     with closing(Lines(binary, plan, thing)) as lines:
         found = dialect.dialect_of(lines.leading(), _ending(name))
-        if found.is_told:
-            lines.skip()
         records = rows_of(lines, found)
         sample = _sample_of(records, lines, plan, thing)
     if isinstance(records, Records) and records.torn:
@@ -136,10 +134,6 @@ class Lines:
         if 50 * (strange.total() - max(strange.values(), default=0)) > len(text):
             raise self.unreadable()
         return tuple(self._read)
-
-    def skip(self) -> None:
-        """Pass over the first of the leading lines."""
-        self._read.popleft()
 
     def close(self) -> None:
         """Close the file."""

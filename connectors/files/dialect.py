@@ -55,7 +55,8 @@ def dialect_of(lines: Sequence[str], ending: str = "") -> Dialect:
         ending: of the file's name, which may promise a delimiter.
     """
     if lines and (told := _TOLD.fullmatch(lines[0])):
-        return Dialect(told[1], is_told=True)
+        # The line itself is passed over like a title.
+        return Dialect(told[1])
     usual = _USUAL.get(ending, "")
     strong = [_fit(lines, delimiter) for delimiter in _whole(lines, (*_SIGNS, *_runs(lines)))]
     weak = [_fit(lines, delimiter) for delimiter in _whole(lines, _WEAK_SIGNS)]

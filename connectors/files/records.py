@@ -25,14 +25,12 @@ class Dialect:
         starts: where columns begin, in characters, in text that is aligned with blanks instead.
         skips_blanks: whether blanks after a delimiter are no part of the cell.
         is_certain: whether nothing else is nearly as likely.
-        is_told: whether the first line says so and is no row itself.
     """
 
     delimiter: str = ""
     starts: Sequence[int] = ()
     skips_blanks: bool = False
     is_certain: bool = True
-    is_told: bool = False
 
     @property
     def is_table(self) -> bool:
