@@ -56,7 +56,7 @@ CAVEAT_TEXT: dict[Caveat, str] = {
     Caveat.TOO_WIDE: "columns beyond the limit were left out",
     Caveat.ENCODING: "which encoding its text has is a guess",
     Caveat.LAYOUT: "where its columns begin and end is a guess",
-    Caveat.SOME_FILES: "some of its files could not be read",
+    Caveat.SOME_FILES: "some of its files were not read",
     Caveat.SOME_PAGES: "pages without text, such as scans, were not read",
     Caveat.INNER: "something inside it, such as an attachment, could not be read",
     Caveat.UNREAD_COLUMNS: "columns that may not or cannot be read were left out",
