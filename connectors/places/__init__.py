@@ -1,1 +1,1 @@
-"""Where files lie: folders, servers of files, buckets. A place is listed and read; what its files mean is not its own."""
+"""Where files lie: folders, servers of files, buckets. Places are listed and read; what files mean is not theirs."""

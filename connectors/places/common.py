@@ -1,7 +1,9 @@
 """What all places keep to: how far a walk goes, which files are wanted, what is said when a listing is not whole."""
 
+import errno
+
 from catalog.errors import SKIP_TEXT, DatasetError, SkipReason, SourceError
-from catalog.model.paths import is_passed_over, is_wanted
+from catalog.model.paths import is_part, is_passed_over, is_wanted
 
 __all__ = [
     "DEEPEST",
@@ -10,6 +12,7 @@ __all__ = [
     "OPTIONAL",
     "failure",
     "incomplete",
+    "is_part",
     "is_passed_over",
     "is_wanted",
 ]
@@ -22,6 +25,8 @@ DEEPEST = 32
 OPTIONAL = ("include", "fixed_width")
 """Options that every share may have: ``include`` is kept to here, the others say how files are understood."""
 
+_AWAY = frozenset({errno.EIO, errno.ESTALE, errno.EHOSTDOWN, errno.ENOTCONN})
+"""What a mounted folder says whose server is away, and a disk that fails."""
 _NEXT_STEPS = {
     SkipReason.NO_PERMISSION: "Permit reading every folder below it.",
     SkipReason.TOO_LARGE: "Split it into several sources, or choose files with the option include.",
@@ -40,7 +45,7 @@ def failure(error: OSError, thing: str) -> DatasetError:
         return DatasetError(thing, "it is gone", "List the source again.", reason=SkipReason.VANISHED)
     if isinstance(error, PermissionError):
         return DatasetError(thing, "reading is not permitted", "Permit reading.", reason=SkipReason.NO_PERMISSION)
-    if isinstance(error, ConnectionError | TimeoutError):
+    if isinstance(error, ConnectionError | TimeoutError) or error.errno in _AWAY:
         cause, next_step = "the connection broke while it was read", "It is tried again in the next run."
         return DatasetError(thing, cause, next_step, reason=SkipReason.UNREACHABLE)
     cause, next_step = "it is a link, a device or damaged on its disk", "Put the file itself in its place."

@@ -29,6 +29,12 @@ _SECONDS = 30.0
 """For one answer, and for all until the account is in."""
 _ALIVE_SECONDS = 15
 _MOMENT = 0.2
+_CIPHERS = ("aes256-gcm@openssh.com", "aes128-gcm@openssh.com", "aes256-ctr", "aes192-ctr", "aes128-ctr")
+_DIGESTS = (
+    *("hmac-sha2-512-etm@openssh.com", "hmac-sha2-256-etm@openssh.com"),
+    *("hmac-sha2-512", "hmac-sha2-256"),
+)
+"""The library's own choice goes down to 3DES and MD5."""
 
 # It tells names of files and texts of the server.
 logging.getLogger("paramiko").setLevel(logging.CRITICAL + 1)
@@ -137,7 +143,7 @@ class SftpPlace:
             raise SourceError(self.label, cause, "Check path.", reason=SkipReason.UNREACHABLE) from None
         except OSError as error:
             raise incomplete(self.label, reason_of(error)) from None
-        self._files = SftpFiles(wire, root)
+        self._files = SftpFiles(wire, root, self._include)
         return self._files
 
     def _look(self) -> None:
@@ -223,7 +229,8 @@ class _Session:
         """
         try:
             transport = self._transport = paramiko.Transport(self._line)
-            transport.get_security_options().key_types = host_keys.algorithms
+            offered = transport.get_security_options()
+            offered.key_types, offered.ciphers, offered.digests = host_keys.algorithms, _CIPHERS, _DIGESTS
             with self._not_for_ever():
                 transport.start_client(timeout=_SECONDS)
             shown = transport.get_remote_server_key().asbytes()

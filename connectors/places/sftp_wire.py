@@ -79,6 +79,11 @@ class Status:
         return stat.S_ISREG(self.mode or 0)
 
     @property
+    def is_told(self) -> bool:
+        """Whether the server says what it is, and of a file how large."""
+        return stat.S_IFMT(self.mode or 0) != 0 and (self.size is not None or not self.is_file)
+
+    @property
     def mark(self) -> str:
         """What moves when the content does; empty where the server tells too little."""
         return "" if self.changed is None or self.size is None else f"{self.changed}.{self.size}"

@@ -72,8 +72,12 @@ class SftpServer:
 
 
 @contextmanager
-def throwaway_sftp() -> Iterator[SftpServer]:
-    """Start a server on a free port and yield it."""
+def throwaway_sftp(more: str = "") -> Iterator[SftpServer]:
+    """Start a server on a free port and yield it.
+
+    Parameters:
+        more: lines of its settings.
+    """
     program = shutil.which("sshd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
     if program is None:
         raise RuntimeError(_INSTALL)
@@ -82,7 +86,7 @@ def throwaway_sftp() -> Iterator[SftpServer]:
         user, account = _account(home)
         _make_keys(home, account)
         port = _free_port()
-        (home / "config").write_text(_CONFIG.format(port=port, folder=home), encoding="utf-8")
+        (home / "config").write_text(f"{more}\n{_CONFIG.format(port=port, folder=home)}", encoding="utf-8")
         command = [program, "-f", home / "config"]
         # Later versions turn away for a while whoever was refused before.
         lenient = [*command, "-o", "PerSourcePenalties=no"]

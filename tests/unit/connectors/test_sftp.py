@@ -207,6 +207,15 @@ def test_nothing_at_the_port_is_told(server: SftpServer, folder: Path) -> None:
     assert last(place(server, folder, port=port)).name == "port"
 
 
+@pytest.mark.parametrize(
+    "weak", ["Ciphers 3des-cbc", "Ciphers aes256-cbc", "Ciphers aes256-ctr\nMACs hmac-md5,hmac-sha1,hmac-sha1-96"]
+)
+def test_a_server_that_knows_only_old_ciphers_is_not_spoken_to(weak: str) -> None:
+    with throwaway_sftp(weak) as old:
+        error = refusal(place(old, old.home))
+    assert (error.reason, "no safe way" in error.cause) == (SkipReason.UNREACHABLE, True)
+
+
 @pytest.mark.parametrize("said", [b"HTTP/1.1 400 Bad Request\r\n\r\n", b"", b"SSH-2.0-x\r\n" + bytes(64), b"\xff" * 99])
 def test_what_speaks_no_ssh_is_told(server: SftpServer, folder: Path, said: bytes) -> None:
     with serving(lambda line: line.sendall(said)) as port:
@@ -309,6 +318,16 @@ def test_a_root_that_a_link_leads_to_is_the_folder_it_leads_to(server: SftpServe
     write(folder / "real" / "a.csv")
     (folder / "link").symlink_to("real")
     assert listed(server, folder / "link") == [("a.csv", None)]
+
+
+def test_a_link_to_what_is_passed_over_is_told_since_nobody_meets_it(server: SftpServer, folder: Path) -> None:
+    write(folder / ".data" / "people.csv")
+    write(folder / "deep" / "notes.txt")
+    for name, target in {"a.csv": ".data/people.csv", "b": ".data", "c.csv": "deep/notes.txt", "d": "deep"}.items():
+        (folder / name).symlink_to(target)
+    hidden = [("a.csv", SkipReason.UNSAFE_PATH), ("b", SkipReason.UNSAFE_PATH)]
+    assert listed(server, folder) == [*hidden, ("deep/notes.txt", None)]
+    assert listed(server, folder, include="*.csv") == [hidden[0], ("c.csv", SkipReason.UNSAFE_PATH)]
 
 
 def test_links_out_are_told_and_links_inside_are_met_on_their_own_way(server: SftpServer, folder: Path) -> None:

@@ -2,7 +2,7 @@
 
 import stat
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 from hypothesis import given
@@ -48,10 +48,11 @@ def status(code: int) -> bytes:
     return struct.pack(">I", code) + string(b"a word that quotes a name") + string(b"en")
 
 
-def attributes(mode: int | None = FILE, size: int = 3) -> bytes:
-    flags = 1 | 8 | (0 if mode is None else 4)
+def attributes(mode: int | None = FILE, size: int | None = 3) -> bytes:
+    flags = 8 | (0 if size is None else 1) | (0 if mode is None else 4)
+    told = b"" if size is None else struct.pack(">Q", size)
     return (
-        struct.pack(">IQ", flags, size) + (b"" if mode is None else struct.pack(">I", mode)) + struct.pack(">II", 7, 9)
+        struct.pack(">I", flags) + told + (b"" if mode is None else struct.pack(">I", mode)) + struct.pack(">II", 7, 9)
     )
 
 
@@ -60,8 +61,17 @@ def names(*listed: tuple[bytes, int | None]) -> bytes:
     return struct.pack(">I", len(listed)) + entries
 
 
-def serving(*listed: tuple[bytes, int | None], real: Callable[[bytes], bytes] = lambda path: path) -> Script:
-    """A server of one folder, ``/served``, whose subfolders are empty."""
+def serving(
+    *listed: tuple[bytes, int | None],
+    real: Callable[[bytes], bytes] = lambda path: path,
+    alone: Mapping[bytes, bytes] | None = None,
+) -> Script:
+    """A server of one folder, ``/served``, whose subfolders are empty.
+
+    Parameters:
+        alone: what is told of a path that is asked for alone; folders unless told.
+    """
+    told = alone or {}
     given_out: list[bytes] = []
 
     def answer(kind: int, body: bytes) -> bytes:
@@ -70,6 +80,8 @@ def serving(*listed: tuple[bytes, int | None], real: Callable[[bytes], bytes] = 
             return packet(NAME, number + struct.pack(">I", 1) + string(real(rest)) + string(b"") + attributes())
         if kind == 11:
             return packet(HANDLE, number + string(rest))
+        if kind == 7:
+            return packet(ATTRS, number + told.get(rest, attributes(FOLDER)))
         if kind == 12 and rest == b"/served" and not given_out:
             given_out.append(rest)
             return packet(NAME, number + names(*listed))
@@ -97,13 +109,53 @@ def test_the_folder_itself_and_the_one_above_are_no_entries() -> None:
     assert walked(serving((b".", FOLDER), (b"..", FOLDER), (b"z", FILE))) == [("z", None, False)]
 
 
-def test_what_does_not_say_its_kind_is_told_and_not_read() -> None:
-    assert walked(serving((b"a", None), (b"b", stat.S_IFCHR))) == [("a", SkipReason.UNREADABLE, False)]
+@pytest.mark.parametrize(
+    ("mode", "then", "expected"),
+    [
+        (None, attributes(None), [("a", SkipReason.UNREADABLE, False)]),
+        (0o644, attributes(0o644), [("a", SkipReason.UNREADABLE, False)]),
+        (0o644, attributes(FILE, None), [("a", SkipReason.UNREADABLE, False)]),
+        (0o644, attributes(FILE), [("a", None, False)]),
+        (None, attributes(stat.S_IFCHR), []),
+        (stat.S_IFCHR, attributes(FILE), []),
+        (0o755, attributes(FOLDER), []),
+    ],
+)
+def test_what_does_not_say_its_kind_or_size_is_asked_alone_and_else_told_and_not_read(
+    mode: int | None, then: bytes, expected: list[tuple[str, SkipReason | None, bool]]
+) -> None:
+    assert walked(serving((b"a", mode), alone={b"/served/a": then})) == expected
+
+
+def test_what_cannot_even_be_asked_alone_is_told_and_the_rest_goes_on() -> None:
+    script = serving((b"a", None), (b"z", FILE), alone={b"/served/a": b""})
+    answer = script._answer
+    script._answer = lambda kind, body: packet(STATUS, body[:4] + status(4)) if kind == 7 else answer(kind, body)
+    assert walked(script) == [("a", SkipReason.UNREADABLE, False), ("z", None, False)]
 
 
 def test_a_folder_that_leads_outside_is_not_listed() -> None:
     script = serving((b"sub", FOLDER), (b"z", FILE), real=lambda path: path.replace(b"/served/sub", b"/etc"))
-    assert walked(script) == [("sub", SkipReason.UNREACHABLE, True), ("z", None, False)]
+    assert walked(script) == [("sub", SkipReason.UNSAFE_PATH, True), ("z", None, False)]
+
+
+def test_a_link_is_told_where_the_server_says_that_it_leads_to_itself() -> None:
+    assert walked(serving((b"sub", LINK), (b"z", FILE))) == [("sub", SkipReason.UNSAFE_PATH, False), ("z", None, False)]
+
+
+def test_a_folder_below_a_link_is_neither_listed_nor_read_where_the_server_follows_it_unseen() -> None:
+    script = serving((b"z", FILE), alone={b"/served/sub": attributes(LINK), b"/served/sub/z": attributes(FILE)})
+    files = SftpFiles(SftpWire(script), b"/served")
+    with pytest.raises(OSError, match="link on the path"):
+        list(files.entries("sub/inner"))
+    with pytest.raises(OSError, match="link on the path"), files.opened("sub/z"):
+        pass
+    assert not {3, 11} & set(script.asked)
+
+
+def test_a_folder_that_became_a_link_is_not_listed() -> None:
+    script = serving((b"sub", FOLDER), alone={b"/served/sub": attributes(LINK)})
+    assert walked(script) == [("sub", SkipReason.UNSAFE_PATH, True)]
 
 
 def test_a_folder_that_leads_outside_while_it_is_listed_is_not_told_of() -> None:
@@ -119,7 +171,7 @@ def test_a_folder_that_leads_outside_while_it_is_listed_is_not_told_of() -> None
 
 def test_a_folder_beside_the_root_whose_name_begins_like_it_is_outside() -> None:
     script = serving((b"sub", FOLDER), real=lambda path: path.replace(b"/served/sub", b"/served2"))
-    assert walked(script) == [("sub", SkipReason.UNREACHABLE, True)]
+    assert walked(script) == [("sub", SkipReason.UNSAFE_PATH, True)]
 
 
 @pytest.mark.parametrize(
@@ -248,7 +300,7 @@ def one_file(real: tuple[bytes, bytes], seen: int = FILE, opened: int = FILE) ->
 @pytest.mark.parametrize("mode", [LINK, FOLDER, stat.S_IFIFO, stat.S_IFCHR, None])
 def test_what_is_no_file_is_not_even_opened(mode: int | None) -> None:
     script = one_file((b"/served/a", b"/served/a"), seen=mode)  # type: ignore[arg-type]  # a server need not tell
-    with pytest.raises(OSError, match="not a file"), SftpFiles(SftpWire(script), b"/served").opened("a"):
+    with pytest.raises(OSError, match=r"not a file|a link"), SftpFiles(SftpWire(script), b"/served").opened("a"):
         pass
     assert 3 not in script.asked
 
