@@ -13,13 +13,14 @@ from enum import StrEnum
 from hashlib import sha256
 from math import log2
 
+from catalog.model.groups import NAMES_OF_FILES
 from catalog.model.holdings import Column, DatasetKind
 from catalog.model.words import split
 
 LEAST_COLUMNS = 4
 LEAST_SHARE = 0.8
 LEAST_RARITY = 2.0
-#: A name in more datasets than this tells nothing of any two of them.
+#: A name in more sets of names than this tells nothing of any two of them.
 MOST_USES = 200
 #: Of the columns in which something was found, the share that may hold other types; one always may.
 _MOST_OTHER_TYPES = 0.25
@@ -29,6 +30,9 @@ _LEAST_SHAPES = 0.5
 _FEWEST = 4
 _LONGEST_KEY = 80
 _MADE_UP = re.compile(r"column \d+\Z")
+#: Tables inside a sheet or among alike files, as readers label them; what is in the last two is no column of anybody's.
+_INSIDE = re.compile(r"(?P<label>table \d+|files of other columns \d+|files|notes): (?P<name>.+)", re.DOTALL)
+_LEFT_OUT = frozenset({NAMES_OF_FILES, "notes"})
 
 
 class CopyVerdict(StrEnum):
@@ -60,10 +64,17 @@ COPY_TEXT: Mapping[CopyStanding, str] = {
 
 @dataclass(frozen=True, slots=True)
 class ColumnKey:
-    """What a name of a column is compared by; each once a dataset."""
+    """What a name of a column is compared by; each once a dataset. One that is empty says that the others were asked.
+
+    Parameters:
+        is_file: whether the dataset is of a share.
+        names: a digest of all names of its table: the copies of a table have one between them.
+    """
 
     dataset_id: int
     key: str
+    is_file: bool
+    names: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +146,13 @@ class Likeness:
 
 @dataclass(frozen=True, slots=True)
 class Uses:
-    """In how many of the catalog's datasets names are; one that is not told is in too many to tell anything."""
+    """In how many of the catalog's sets of names each name is; one that is not told is in too many to tell anything.
+
+    A table and its copies have one set of names, so that it is not told the less the more it is copied.
+
+    Parameters:
+        of: datasets in the catalog.
+    """
 
     by_key: Mapping[str, int]
     of: int
@@ -160,17 +177,27 @@ def key_of(name: str, key: str, *, withheld: bool) -> str:
 
 
 def parts(kind: DatasetKind, columns: Sequence[Column]) -> Mapping[str, Sequence[tuple[Column, str]]]:
-    """The tables of a dataset, by their labels, each with its columns in order and their keys; a dataset that is no
-    document is one, without a label. Columns without a key are among them.
+    """The tables of a dataset, by their labels, each with its columns in order and their keys; a dataset that holds no
+    others is one, without a label. Columns without a key are among them, those that are nobody's are not.
     """
     found: dict[str, list[tuple[Column, str]]] = {}
     for column in sorted(columns, key=lambda column: column.position):
-        label, inside, name = "", "", column.name
-        if kind is DatasetKind.DOCUMENT and not column.name_withheld:
-            label, inside, name = column.name.partition(": ")
-            label, name = (label, name) if inside else ("", column.name)
+        label, name = ("", column.name) if column.name_withheld else _labelled(kind, column.name)
+        if label in _LEFT_OUT and kind is not DatasetKind.DOCUMENT:
+            continue
         key = key_of(name, column.key, withheld=column.name_withheld)
         found.setdefault(label, []).append((column, key))
+    return found
+
+
+def keys_of(parts: Mapping[str, Sequence[tuple[Column, str]]]) -> Mapping[str, str]:
+    """The keys of a dataset's columns, each with a digest of all keys of the table it is in."""
+    found: dict[str, str] = {}
+    for part in parts.values():
+        keys = sorted({key for _, key in part if key})
+        names = sha256("\n".join(keys).encode()).hexdigest()[:16]
+        for key in keys:
+            found.setdefault(key, names)
     return found
 
 
@@ -178,7 +205,7 @@ def rarity(uses: int, of: int) -> float:
     """What one name in common weighs: 1 where the two alone have it, less the more do, nothing where too many do.
 
     Parameters:
-        uses: the datasets that have it, those two among them.
+        uses: the sets of names that have it, those of the two among them.
         of: datasets in the catalog.
     """
     if uses > MOST_USES:
@@ -195,7 +222,7 @@ def likeness(
     Parameters:
         file: its columns in order.
         table: its columns in order.
-        names: in how many datasets each name is.
+        names: in how many sets of names each name is.
         columns: how many columns the file has, those without a key counted.
     """
     mine, theirs = _once(file), _once(table)
@@ -233,6 +260,15 @@ def standing(copy: LikelyCopy, decisions: Iterable[CopyDecision]) -> tuple[CopyS
     if latest is None or latest.verdict is CopyVerdict.WITHDRAWN:
         return CopyStanding.LIKELY, latest
     return (CopyStanding.REJECTED if latest.digest == copy.digest else CopyStanding.REOPENED), latest
+
+
+def _labelled(kind: DatasetKind, name: str) -> tuple[str, str]:
+    """The label of the table a column is in, and its own name."""
+    if kind is DatasetKind.DOCUMENT:
+        label, inside, own = name.partition(": ")
+        return (label, own) if inside else ("", name)
+    found = _INSIDE.fullmatch(name) if kind in {DatasetKind.SHEET, DatasetKind.FILES} else None
+    return (found["label"], found["name"]) if found else ("", name)
 
 
 def _once(marks: Iterable[Mark]) -> dict[str, Mark]:

@@ -40,20 +40,13 @@ def compare(connection: Connection, dataset_ids: Collection[int], at: datetime) 
 
 
 def look_around(actor: Actor, catalog: Catalog) -> None:
-    """Compare every dataset that was looked at before there were comparisons."""
+    """Compare every dataset that was looked at before there were comparisons, or has come back since."""
     access.require(actor, Action.RUN_SCANS)
     with catalog.reading() as connection:
         ids = store.not_compared(connection)
     for start in range(0, len(ids), _AT_A_TIME):
         some = ids[start : start + _AT_A_TIME]
         catalog.note(partial(compare, dataset_ids=some, at=catalog.clock.now()))
-
-
-def rebuild(actor: Actor, catalog: Catalog) -> None:
-    """Forget every comparison and make all of them again."""
-    access.require(actor, Action.RUN_SCANS)
-    catalog.note(store.forget_all)
-    look_around(actor, catalog)
 
 
 def pointed_out(
@@ -153,9 +146,11 @@ def _decidable(connection: Connection, actor: Actor, dataset_id: int, of_dataset
 
 def _compare(connection: Connection, dataset: Kept, at: datetime) -> None:
     own = model.parts(dataset.kind, store.columns_of(connection, [dataset.id]).get(dataset.id, []))
-    store.put_keys(connection, dataset.id, {key for part in own.values() for _, key in part if key})
+    store.put_keys(connection, dataset, model.keys_of(own))
     uses = store.uses(connection, dataset.id)
-    others = store.of(connection, store.candidates(connection, dataset, uses.by_key))
+    known = store.known(connection, dataset.id)
+    asked = [*known, *store.candidates(connection, dataset, uses.by_key, known)]
+    others = store.of(connection, asked)
     held = store.columns_of(connection, list(others))
     tables = {key: model.parts(other.kind, held.get(key, [])) for key, other in others.items()}
     marks = _marks(connection, [own, *tables.values()])
@@ -166,7 +161,7 @@ def _compare(connection: Connection, dataset: Kept, at: datetime) -> None:
         if best is not None:
             pair = (dataset.id, key) if dataset.is_file else (key, dataset.id)
             found.append(_copy(pair, best, at))
-    store.put(connection, dataset.id, found)
+    store.put(connection, dataset, asked, found)
 
 
 def _marks(connection: Connection, every: Sequence[Parts]) -> Mapping[int, Mark]:

@@ -1,11 +1,11 @@
 """Likely copies in the database: names of columns by datasets, what is found by them, and people's decisions."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from math import ceil
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from catalog.model.actors import Scope
 from catalog.model.copies import LEAST_RARITY, MOST_USES, ColumnKey, CopyDecision, LikelyCopy, Mark, Uses
@@ -19,8 +19,12 @@ from catalog.store.schema import columns, datasets, sources, standings
 
 #: Names of one dataset that are asked about: those of the widest tables are not, beyond these.
 MOST_KEYS = 200
-#: Datasets that one is compared with: those that have most of its rare names.
+#: Datasets that one is newly compared with: those that have most of its rare names.
 MOST_CANDIDATES = 40
+#: Pairs that are judged anew when one of both is looked at, those judged longest ago first.
+MOST_KNOWN = 400
+#: Uses of one name that are looked at to tell how many sets of names have it.
+_MOST_ROWS = 10 * MOST_USES
 Pair = tuple[int, int]
 
 
@@ -71,51 +75,79 @@ def marks(connection: Connection, keyed: Sequence[tuple[Column, str]]) -> dict[i
     }
 
 
-def put_keys(connection: Connection, dataset_id: int, keys: Collection[str]) -> None:
-    """Store what a dataset's columns are found by, in place of what was; nothing is written where nothing moved."""
-    own = column_keys.c.dataset_id == dataset_id
-    known = set(connection.execute(select(column_keys.c.key).where(own)).scalars())
-    gone, new = known - set(keys), set(keys) - known
+def put_keys(connection: Connection, dataset: Kept, keys: Mapping[str, str]) -> None:
+    """Store what a dataset's columns are found by, in place of what was; nothing is written where nothing moved.
+
+    Parameters:
+        keys: each with the digest of the names it stands among; where there is none, that is what is stored.
+    """
+    own = column_keys.c.dataset_id == dataset.id
+    kept = connection.execute(select(column_keys.c.key, column_keys.c.names).where(own))
+    known = {row.key: row.names for row in kept}
+    wanted = keys or {"": ""}
+    gone = sorted(key for key in known if known[key] != wanted.get(key))
     if gone:
-        rows.remove(connection, column_keys, own & column_keys.c.key.in_(sorted(gone)))
-    rows.add_all(connection, column_keys, [ColumnKey(dataset_id, key) for key in sorted(new)])
+        rows.remove(connection, column_keys, own & column_keys.c.key.in_(gone))
+    new = sorted(key for key in wanted if wanted[key] != known.get(key))
+    rows.add_all(connection, column_keys, [ColumnKey(dataset.id, key, dataset.is_file, wanted[key]) for key in new])
 
 
 def uses(connection: Connection, dataset_id: int) -> Uses:
-    """In how many datasets each name of a dataset's columns is, as far as it tells anything; the others are left out.
+    """In how many sets of names each name of a dataset's columns is, as far as it tells anything; the others are left
+    out.
 
-    No more are counted than tell something, so a name that all tables have costs no more than others; how many datasets
-    there are is taken from how many there ever were.
+    No more uses are looked at than tell something, so a name that all tables have costs little more than others; how
+    many datasets there are is taken from how many there ever were.
     """
     mine = column_keys.alias("mine")
-    some = select(literal(1).label("one")).where(column_keys.c.key == mine.c.key).limit(MOST_USES + 1).correlate(mine)
-    counted = select(func.count()).select_from(some.subquery()).scalar_subquery()
-    statement = select(mine.c.key, counted).where(mine.c.dataset_id == dataset_id).order_by(mine.c.key).limit(MOST_KEYS)
+    some = select(column_keys.c.names).where(column_keys.c.key == mine.c.key).limit(_MOST_ROWS).correlate(mine)
+    sets = some.subquery()
+    counted = select(func.count(sets.c.names.distinct())).scalar_subquery()
+    statement = (
+        select(mine.c.key, counted)
+        .where(mine.c.dataset_id == dataset_id, mine.c.key != "")
+        .order_by(mine.c.key)
+        .limit(MOST_KEYS)
+    )
     told = {key: int(count) for key, count in connection.execute(statement) if count <= MOST_USES}
     return Uses(told, int(connection.execute(select(func.max(datasets.c.id))).scalar_one() or 0))
 
 
-def candidates(connection: Connection, dataset: Kept, keys: Collection[str]) -> list[int]:
-    """What a file may be a copy of, or the files that may be copies of a table: those with most of these names."""
+def candidates(connection: Connection, dataset: Kept, keys: Collection[str], known: Collection[int]) -> list[int]:
+    """What a file may be a copy of, or the files that may be copies of a table: those with most of these names, but for
+    those that are known.
+    """
     if not keys:
         return []
-    of_other_side = sources.c.kind.not_in(SHARES) if dataset.is_file else sources.c.kind.in_(SHARES)
     statement = (
         select(column_keys.c.dataset_id)
-        .join(datasets, datasets.c.id == column_keys.c.dataset_id)
-        .join(sources, sources.c.id == datasets.c.source_id)
-        .where(column_keys.c.key.in_(sorted(keys)), datasets.c.retired_at.is_(None), of_other_side)
+        .where(column_keys.c.key.in_(sorted(keys)), column_keys.c.is_file == (not dataset.is_file))
         .group_by(column_keys.c.dataset_id)
         .having(func.count() >= ceil(LEAST_RARITY))  # what has fewer cannot be rare enough
         .order_by(func.count().desc(), column_keys.c.dataset_id)
-        .limit(MOST_CANDIDATES)
+        .limit(MOST_CANDIDATES + len(known))
     )
-    return list(connection.execute(statement).scalars())
+    found = connection.execute(statement).scalars()
+    return [key for key in found if key not in known][:MOST_CANDIDATES]
 
 
-def put(connection: Connection, dataset_id: int, found: Iterable[LikelyCopy]) -> None:
-    """Store the pairs that a dataset stands in, in place of those it stood in."""
-    forget(connection, dataset_id)
+def known(connection: Connection, dataset_id: int) -> list[int]:
+    """The datasets that one stands in pairs with, those judged longest ago first, at most :data:`MOST_KNOWN`."""
+    statement = (
+        select(likely_copies.c.dataset_id, likely_copies.c.of_dataset_id)
+        .where(_stands_in(dataset_id))
+        .order_by(likely_copies.c.at, likely_copies.c.dataset_id, likely_copies.c.of_dataset_id)
+        .limit(MOST_KNOWN)
+    )
+    return [of if file == dataset_id else file for file, of in connection.execute(statement)]
+
+
+def put(connection: Connection, dataset: Kept, others: Collection[int], found: Iterable[LikelyCopy]) -> None:
+    """Store the pairs found of a dataset and others, in place of those they stood in; pairs with any other stay."""
+    mine, theirs = likely_copies.c.dataset_id, likely_copies.c.of_dataset_id
+    if not dataset.is_file:
+        mine, theirs = theirs, mine
+    rows.remove(connection, likely_copies, (mine == dataset.id) & rows.among(theirs, others))
     rows.add_all(connection, likely_copies, found)
 
 
@@ -124,14 +156,8 @@ def forget(connection: Connection, dataset_id: int) -> None:
     rows.remove(connection, likely_copies, _stands_in(dataset_id))
 
 
-def forget_all(connection: Connection) -> None:
-    """Forget every pair and what they are found by; no decision is touched."""
-    for table in (likely_copies, column_keys):
-        connection.execute(table.delete())
-
-
 def not_compared(connection: Connection) -> list[int]:
-    """The live datasets with columns that are found by no name yet."""
+    """The live datasets with columns that have not been compared: from before there were comparisons, or come back."""
     live = columns.c.retired_at.is_(None)
     statement = dataset_ids(Scope(None)).where(
         datasets.c.id.in_(select(columns.c.dataset_id).where(live)),

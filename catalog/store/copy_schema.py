@@ -12,6 +12,8 @@ from catalog.store.types import Utc, Word
 class _ColumnKeys(TypedColumns):
     dataset_id: Named[int] = Column(ForeignKey("datasets.id"), primary_key=True)
     key: Named[str] = Column(String(80), primary_key=True)
+    is_file: Named[bool]
+    names: Named[str] = Column(String(16), nullable=False)
 
 
 class _LikelyCopies(TypedColumns):
@@ -44,4 +46,5 @@ column_keys = Table("column_keys", metadata, _ColumnKeys)
 likely_copies = Table("likely_copies", metadata, _LikelyCopies)
 copy_decisions = Table("copy_decisions", metadata, _CopyDecisions)
 
-Index(None, column_keys.c.key, column_keys.c.dataset_id)
+# All that is asked of a name stands in it.
+Index(None, column_keys.c.key, column_keys.c.is_file, column_keys.c.dataset_id, column_keys.c.names)

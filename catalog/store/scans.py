@@ -10,6 +10,7 @@ from catalog.model.coverage import AWAY, TRIES, Coverage, Look
 from catalog.model.holdings import Dataset
 from catalog.model.runs import DatasetResult, Intent, ListedDataset, Outcome, Rename, Run, RunState
 from catalog.store import rows
+from catalog.store.copy_schema import column_keys
 from catalog.store.schema import (
     coverage,
     datasets,
@@ -107,9 +108,10 @@ def record_listed(
 
 
 def retire(connection: Connection, gone: Sequence[Dataset], at: datetime) -> None:
-    """Mark datasets as gone; findings and decisions stay for their return."""
+    """Mark datasets as gone; findings and decisions stay for their return. Their names count among others' no more."""
     for dataset in gone:
         rows.change(connection, datasets, datasets.c.id == dataset.id, retired_at=at)
+    rows.remove(connection, column_keys, rows.among(column_keys.c.dataset_id, [dataset.id for dataset in gone]))
 
 
 def note_scanned(connection: Connection, dataset_id: int, change_key: str, rows_total: int | None) -> None:

@@ -44,10 +44,13 @@ def _keys() -> None:
         "column_keys",
         sa.Column("dataset_id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(length=80), nullable=False),
+        sa.Column("is_file", sa.Boolean(), nullable=False),
+        sa.Column("names", sa.String(length=16), nullable=False),
         sa.ForeignKeyConstraint(["dataset_id"], ["datasets.id"], name=op.f("fk_column_keys_dataset_id")),
         sa.PrimaryKeyConstraint("dataset_id", "key", name=op.f("pk_column_keys")),
     )
-    op.create_index(op.f("ix_column_keys_key_dataset_id"), "column_keys", ["key", "dataset_id"], unique=False)
+    asked = ["key", "is_file", "dataset_id", "names"]
+    op.create_index(op.f("ix_column_keys_key_is_file_dataset_id_names"), "column_keys", asked, unique=False)
 
 
 def _copies() -> None:

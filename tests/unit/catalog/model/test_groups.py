@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from catalog.model.groups import is_parted, may_hold, may_reach_into, tells_only_endings
 
-NAMES = st.text(st.characters(codec="utf-8", exclude_characters="/", exclude_categories=("Cs",)), max_size=12)
+NAMES = st.text(st.characters(codec="utf-8", exclude_characters="/", exclude_categories=["Cs"]), max_size=12)
 PATHS = st.lists(NAMES, min_size=1, max_size=4).map("/".join)
 
 
