@@ -142,7 +142,11 @@ class Settings(BaseSettings):
     )
     child_memory_mb: int = Field(default=2048, ge=512, description="Memory a scan child may use, in megabytes.")
     child_seconds: int = Field(default=120, ge=1, description="Seconds one dataset may take.")
-    file_mb: int = Field(default=512, ge=1, description="Largest file that is opened, in megabytes.")
+    file_mb: int = Field(
+        default=512,
+        ge=1,
+        description="Largest file of a kind that is read as a whole, and most that one may unpack to, in megabytes.",
+    )
     person_model: PersonModel = Field(
         default=PersonModel.INSTALLED,
         description="Which language model looks for persons in texts: none; an installed English one of spaCy; "

@@ -9,8 +9,12 @@ import pytest
 from benchmarks.house import ROOT
 from catalog import __version__, plugins
 from catalog.cli import cli
-from catalog.errors import SKIP_TEXT, SkipReason
+from catalog.errors import SKIP_TEXT, SkipReason, SourceError
+from catalog.model.coverage import CAVEAT_TEXT, Caveat
 from catalog.settings import Settings
+from connectors.files import formats
+from connectors.files.formats import Format
+from tests.support.bounds import here
 
 DOCUMENTS = [
     *sorted(ROOT.glob("*.md")),
@@ -73,6 +77,29 @@ def test_every_reason_for_not_looking_has_its_words() -> None:
     section = guide.partition("## When something could not be read")[2]
     told = re.findall(r"^\| (.+?) \| .+? \| .+? \|$", section, re.MULTILINE)
     assert set(SKIP_TEXT.values()) <= set(told)
+
+
+def test_every_reason_for_a_partial_look_has_its_words() -> None:
+    assert set(CAVEAT_TEXT) == set(Caveat)
+    guide = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    section = guide.partition("**Partly scanned** says why")[2].partition("## ")[0]
+    assert set(CAVEAT_TEXT.values()) == set(re.findall(r"^\| (.+?) \| .+? \| .+? \|$", section, re.MULTILINE)[2:])
+
+
+@pytest.mark.parametrize("kind", plugins.names("places"))
+def test_every_setting_of_a_share_is_in_the_guide(kind: str) -> None:
+    guide = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    row = re.findall(rf"^\| `{kind}` \| `{kind}`, `files` \| (.+?) \|", guide, re.MULTILINE)
+    with pytest.raises(SourceError) as refusal:
+        plugins.load("connectors", kind)({"none such": "x"}, resolve=str, bounds=here())
+    known = refusal.value.next_step.partition("There are: ")[2].rstrip(".").split(", ")
+    assert set(re.findall("`(.+?)`", row[0])) == set(known)
+
+
+@pytest.mark.parametrize("found", [one for one in formats.FORMATS if one.reader or one is formats.PLAIN])
+def test_every_ending_that_is_read_is_in_the_guide(found: Format) -> None:
+    guide = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    assert set(found.endings) <= set(re.findall(r"`(\.\w+)`", guide.partition("### Shares")[2].partition("### ")[0]))
 
 
 def test_the_version_is_in_the_changelog() -> None:
