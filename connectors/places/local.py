@@ -26,6 +26,7 @@ class LocalPlace:
         self._beat = bounds.beat
         self._forbidden.refuse(self._path, self._label)
         self._root: int | None = None
+        self._file = ""
 
     @property
     def label(self) -> str:
@@ -56,7 +57,7 @@ class LocalPlace:
         return opened_below(self._opened(), path, self._forbidden)
 
     def view(self) -> str:
-        """Nothing but the settings: a folder that may not be read fails the listing."""
+        """Nothing but the settings: a folder that may not be read is told in the listing."""
         return ""
 
     def cancel(self) -> None:
@@ -71,8 +72,11 @@ class LocalPlace:
     def _opened(self) -> int:
         """The folder it all begins at: opened once, for one listing and what is read of it."""
         if self._root is None:
-            self._root = open_root(self._path.parent if self._path.is_file() else self._path)
-            if not self._path.is_file() and self._forbidden.has_place(os.fstat(self._root)):
+            # Links lead to it, as whoever set its path will have meant; to a file as to a folder.
+            real = Path(os.path.realpath(self._path, strict=True))
+            self._file = real.name if real.is_file() else ""
+            self._root = open_root(real.parent if self._file else real)
+            if not self._file and self._forbidden.has_place(os.fstat(self._root)):
                 self.close()
                 raise OSError("what is never read")
         return self._root
@@ -93,8 +97,11 @@ class LocalPlace:
             root = self._opened()
         except OSError as error:
             raise incomplete(self._label, reason_of(error)) from None
-        if self._path.is_file():
-            yield from found(root, self._path.name, self._path.name, self._forbidden)
+        if self._file:
+            one = list(found(root, self._file, self._file, self._forbidden))
+            if not one:
+                raise incomplete(self._label, SkipReason.VANISHED)
+            yield from one
             return
         walk = Walk(root, self._path, self._include, self._forbidden, below, self._beat)
         yield from walk

@@ -12,7 +12,7 @@ from pathlib import Path
 from catalog.errors import SkipReason
 from catalog.ports import FoundFile, unheard
 from connectors.forbidden import Forbidden
-from connectors.places.common import DEEPEST, MOST_ENTRIES, MOST_FILES, is_passed_over, is_wanted
+from connectors.places.common import DEEPEST, MOST_ENTRIES, MOST_FILES, is_part, is_passed_over, is_wanted
 
 
 class Walk:
@@ -114,8 +114,16 @@ class Walk:
     def _link(self, path: str) -> Iterator[FoundFile]:
         # What a link inside the share points to is met on its own way; what lies outside is not the share's.
         target = Path(os.path.realpath(f"{self._place}/{path}"))
-        if is_wanted(path, self._include) and not target.is_relative_to(self._place):
-            yield FoundFile(path, 0, "", SkipReason.UNSAFE_PATH)
+        is_folder = os.path.isdir(target)  # noqa: PTH112 - the other raises where it may not look
+        if (is_folder or is_wanted(path, self._include)) and not self._is_met(target, is_folder=is_folder):
+            yield FoundFile(path, 0, "", SkipReason.UNSAFE_PATH, is_folder=is_folder)
+
+    def _is_met(self, target: Path, *, is_folder: bool) -> bool:
+        """Whether a walk over the share comes upon this by itself."""
+        if not target.is_relative_to(self._place):
+            return False
+        below = os.fspath(target.relative_to(self._place))
+        return below == "." or is_part(below, () if is_folder else self._include)
 
 
 def found(folder: int, name: str, path: str, forbidden: Forbidden) -> Iterator[FoundFile]:
