@@ -19,6 +19,11 @@ Please come to our office on any day but Monday and bring the papers that we sen
 If that is not possible write to us, or to the other office, or call us.
 Yours, the office
 """
+RUSSIAN = """Здравствуйте!
+Мы посмотрели то, о чём вы спрашивали нас весной. Это заняло больше времени, чем мы думали.
+Приходите к нам в любой день кроме понедельника и возьмите с собой все бумаги.
+Если это невозможно, напишите нам.
+"""
 Peek = Callable[[str], bytes | None]
 
 
@@ -177,6 +182,17 @@ def test_only_files_that_may_be_members_are_looked_at_to_find_them_again() -> No
 
     assert members_of(group.locator, everything, sort_of, peek) == group.members
     assert sorted(looked_at) == sorted(heads)
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-8", "utf-16", "cp037", "koi8_u"])
+def test_prose_is_told_in_any_encoding(encoding: str) -> None:
+    text = RUSSIAN if encoding == "koi8_u" else LETTER.decode().replace("office", "bureau à côté")
+    heads = dict.fromkeys((f"x/{word}.txt" for word in words(20)), text.encode(encoding))
+    assert groups(heads) == {"x/*.txt": 20}
+
+
+def test_what_is_no_text_is_no_prose() -> None:
+    assert groups(dict.fromkeys((f"x/{word}.txt" for word in words(20)), b"\x1f\x8b\x08\x01" + LETTER)) == {}
 
 
 def test_nothing_is_looked_at_to_find_what_names_tell() -> None:
