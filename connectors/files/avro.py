@@ -19,7 +19,8 @@ from catalog.ports import SamplePlan
 from connectors.files.avro_blocks import Blocks
 from connectors.files.avro_schema import Schema, refuse, schema_of
 from connectors.files.columns import Columns, Path, Step
-from connectors.files.delimited import AS_WINDOWS, Binary
+from connectors.files.delimited import Binary
+from connectors.files.encodings import AS_WINDOWS
 from connectors.rows import SAMPLE_CHARACTERS
 
 FEWEST_BLOCKS = 32

@@ -26,8 +26,6 @@ ENDINGS = (".csv", ".tsv", ".tab", ".psv", ".txt")
 MOST_CHARACTERS = 64_000_000
 MOST_ROWS = 1_000_000
 
-AS_WINDOWS = encodings.AS_WINDOWS
-encoding_of = encodings.encoding_of
 
 Binary = io.BufferedReader | gzip.GzipFile
 
@@ -116,7 +114,7 @@ class Lines:
         raw: Binary = excerpts or stream
         if guess.encoding in encodings.MAINFRAME:
             raw = io.BufferedReader(_MainframeLines(raw))
-        self._text = io.TextIOWrapper(raw, guess.encoding, AS_WINDOWS, newline="")
+        self._text = io.TextIOWrapper(raw, guess.encoding, encodings.AS_WINDOWS, newline="")
         self._read: deque[str] = deque()
 
     def leading(self) -> Sequence[str]:

@@ -20,7 +20,8 @@ from catalog.model.coverage import Caveat, SampleMethod
 from catalog.model.sample import Sample
 from catalog.ports import SamplePlan
 from connectors.files.columns import Columns, Path, Step
-from connectors.files.delimited import AS_WINDOWS, Binary
+from connectors.files.delimited import Binary
+from connectors.files.encodings import AS_WINDOWS
 from connectors.files.table import MOST_COLUMNS
 from connectors.rows import SAMPLE_CHARACTERS
 
