@@ -105,6 +105,12 @@ def test_names_that_lead_elsewhere_are_told_and_never_asked_for() -> None:
     assert script.asked.count(11) == 1
 
 
+def test_not_even_what_a_name_that_leads_elsewhere_is_or_leads_to_is_asked() -> None:
+    script = serving((b"../../etc", None), (b"../x", LINK))
+    assert {one[1] for one in walked(script)} == {SkipReason.UNSAFE_PATH}
+    assert (script.asked.count(16), script.asked.count(7)) == (2, 0)  # the folder alone, before and after
+
+
 def test_the_folder_itself_and_the_one_above_are_no_entries() -> None:
     assert walked(serving((b".", FOLDER), (b"..", FOLDER), (b"z", FILE))) == [("z", None, False)]
 
@@ -303,6 +309,15 @@ def test_what_is_no_file_is_not_even_opened(mode: int | None) -> None:
     with pytest.raises(OSError, match=r"not a file|a link"), SftpFiles(SftpWire(script), b"/served").opened("a"):
         pass
     assert 3 not in script.asked
+
+
+def test_an_open_file_whose_size_is_not_told_is_not_taken_for_an_empty_one() -> None:
+    script = one_file((b"/served/a", b"/served/a"))
+    answer = script._answer
+    untold = attributes(FILE, None)
+    script._answer = lambda kind, body: packet(ATTRS, body[:4] + untold) if kind == 8 else answer(kind, body)
+    with pytest.raises(OSError, match="not a file"), SftpFiles(SftpWire(script), b"/served").opened("a"):
+        pass
 
 
 def test_what_leads_outside_is_not_even_opened() -> None:
