@@ -6,6 +6,7 @@ Readers of formats are generators of passages; what they meet besides text they 
 import random
 import re
 import time
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from catalog.errors import DatasetError, SkipReason
@@ -27,6 +28,10 @@ LINE_BROKE = (ConnectionError, TimeoutError, FileNotFoundError, PermissionError)
 _FIRST_ROWS = 25
 _FEW_ROWS = 3
 _UNUSABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
+_SET_AS_ONE = re.compile("[\ufb00-\ufb06]")
+"""Letters that typesetting makes one sign of, such as those of the "ffi" in Griffith."""
+_MAY_BE_PARTED = "\u00ad"
+"""Stands unseen where a word may be parted at the end of a line."""
 _BLANKS = re.compile(r"[^\S\n]+")
 _NEWLINES = re.compile(r" ?(?:\n ?)+")
 _BULLET = re.compile(r"\s*(?:[-*\u2022\u2023\u25aa\u25cf\u25e6\u2043>|]|\(?\w{1,3}[.)]\s)")
@@ -299,7 +304,9 @@ def refuse_what_is_no_text(head: str, into: Gathering) -> None:
 
 
 def tidied(text: str) -> str:
-    """Text without what no text may hold, each run of blanks one blank and each run of line ends one."""
+    """Text as it was typed, without what no text may hold, each run of blanks one blank, each of line ends one."""
+    text = text.replace(_MAY_BE_PARTED, "")
+    text = _SET_AS_ONE.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
     return _NEWLINES.sub("\n", _BLANKS.sub(" ", _UNUSABLE.sub("", text.replace("\r", "\n")))).strip()
 
 

@@ -239,3 +239,12 @@ def test_the_same_choice_is_made_of_a_long_table_every_time() -> None:
     rows = [(str(n),) for n in range(1000)]
 
     assert rows_of(*rows, plan=plan).kept == rows_of(*rows, plan=plan).kept
+
+
+@pytest.mark.parametrize(
+    ("typeset", "typed"),
+    [("Gri\ufb03th, Cli\ufb00 and \ufb02oor", "Griffith, Cliff and floor"), ("Ma\u00adria Lo\u00adpez", "Maria Lopez")],
+    ids=["ligatures", "places where a word may be parted"],
+)
+def test_words_read_as_they_were_typed_and_not_as_they_were_set(typeset: str, typed: str) -> None:
+    assert tidied(typeset) == typed
