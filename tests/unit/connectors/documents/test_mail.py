@@ -93,6 +93,30 @@ def test_an_attached_file_that_cannot_be_read_is_told(content: bytes, name: str,
     assert column(sample, "text")[0] == "Dear Bo,"
 
 
+def test_an_attached_file_or_sheet_that_is_empty_hides_nothing(tmp_path: Path) -> None:
+    table = [["client", "born"], ["Ana Ruiz", "1980-02-01"]]
+    book = workbook(tmp_path / "b.xlsx", {"Sheet1": [], "Sheet2": table, "Sheet3": []})
+    letter = message()
+    letter.add_attachment(book.read_bytes(), maintype="application", subtype="octet-stream", filename="b.xlsx")
+    letter.add_attachment(b"", maintype="text", subtype="csv", filename="a.csv")
+
+    sample = read(sample_mail, letter.as_bytes())
+
+    assert tables(sample) == {"attachment 1, sheet 2": [("client", "born"), ("Ana Ruiz", "1980-02-01")]}
+    assert not sample.caveats
+
+
+def test_an_attached_workbook_of_many_sheets_says_that_some_were_left_out(tmp_path: Path) -> None:
+    book = workbook(tmp_path / "b.xlsx", {f"s{number}": [[f"c{number}"], [number]] for number in range(11)})
+    letter = message()
+    letter.add_attachment(book.read_bytes(), maintype="application", subtype="octet-stream", filename="b.xlsx")
+
+    sample = read(sample_mail, letter.as_bytes())
+
+    assert len(sample.inner) == 10
+    assert sample.caveats == {Caveat.CUT}
+
+
 def test_a_picture_within_the_text_is_no_attachment() -> None:
     letter = message()
     letter.add_related(b"\x89PNG", maintype="image", subtype="png", cid="<logo>")
