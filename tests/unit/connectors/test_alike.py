@@ -123,7 +123,7 @@ def test_of_a_folder_with_a_date_in_it_only_the_date_varies(folders: tuple[str, 
     "folders",
     [
         ("Ward 5 2024-01", "Ward 6 2024-01", "Ward 7 2024-01"),
-        ("case-20210455", "case-20210456", "case-20210457"),
+        ("case-20210455", "case-20210555", "case-20210655"),
         ("May Lee", "June Lee", "April Lee"),
     ],
     ids=["wards", "numbers that begin like dates", "people"],

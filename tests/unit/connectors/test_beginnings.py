@@ -148,6 +148,13 @@ def test_what_cannot_be_looked_at_is_put_under_none_of_two_headers() -> None:
     assert [len(group.members) for group in found(files(*heads, "c/m.csv"), heads.get)] == [3, 3]
 
 
+def test_files_that_are_refused_make_up_for_none_of_two_headers() -> None:
+    heads = {f"c/{name}.csv": HEADER if name < "h" else OTHER for name in ("a", "b", "x", "y")}
+    some = [*files(*heads), *files("c/z.csv", refused=SkipReason.NO_PERMISSION)]
+    assert found(some, heads.__getitem__) == []
+    assert [len(group.members) for group in found([*some[:2], some[4]], heads.__getitem__)] == [2]
+
+
 def test_tables_of_any_name_and_header_are_not_one_because_they_are_plain_text() -> None:
     tables = {
         f"x/{word}.txt": f"{word}_id|{word}_code|{word}_kind\n".encode() + b"12|34|56\n78|90|12\n" * 20
@@ -164,7 +171,10 @@ def test_letters_in_plain_text_are_one_dataset_without_the_names_of_people() -> 
     assert (one.name, len(one.members), one.shown) == ("x/*.txt", 20, beginnings.PROSE)
     assert (other.name, len(other.members)) == ("x/*.txt", 3)
     assert one.key != other.key
-    assert groups(dict(list(letters.items())[1:])) == {}
+    few = dict(list(letters.items())[1:])
+    assert groups(few) == {}
+    refused = files("x/z.txt", refused=SkipReason.NO_PERMISSION)
+    assert [len(group.members) for group in found([*files(*few), *refused], few.__getitem__)] == [19]
     months = {f"x/2024/{month:02}/{word}.txt": LETTER for month in (1, 2) for word in words(10)}
     assert groups(months) == {"x/*/*/*.txt": 20}
 
@@ -204,6 +214,7 @@ def test_nothing_is_looked_at_to_find_what_names_tell() -> None:
     (group, *_) = grouped(named, sort_of)
     assert isinstance(group, AlikeFiles)
     assert members_of(group.locator, named, sort_of, peek) == group.members
+    assert members_of(group.locator, named[:3], sort_of, peek) == ()
 
 
 def test_plain_text_is_told_by_its_content() -> None:
