@@ -22,7 +22,7 @@ _WIDTH, _HEIGHT = 64, 48
 
 
 def mail(subject: str, text: str, number: int, attached: tuple[str, bytes] | None = None) -> EmailMessage:
-    """A message between two of the staff, with a CSV file attached."""
+    """A message between two of the staff, with a CSV file attached where one is given."""
     message = EmailMessage()
     message["From"], message["To"] = "Dana Wu <dana.wu@houses.example>", "Marcus Bell <marcus.bell@houses.example>"
     message["Subject"], message["Date"] = subject, "Mon, 06 Jul 2026 08:00:00 +0000"

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from catalog.errors import SkipReason
-from catalog.model.holdings import Agency
+from catalog.model.holdings import Agency, DatasetKind
 
 _SAID = re.compile(
     r"(?:(?P<files>\d[\d,]*) files: )?(?P<what>.*), (?P<size>\d[\d,]*(?:\.\d)?) (?P<unit>bytes?|KB|MB|GB|TB)"
@@ -13,6 +13,10 @@ _SAID = re.compile(
 _UNITS = {"byte": 1, "bytes": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 #: Files of which only that they are there is known.
 NOT_KNOWN = "file"
+#: What nobody may look into, so that not even the number of files in it is known.
+CLOSED = "folder"
+#: In these there was nothing to see.
+NOTHING_MISSED = frozenset({SkipReason.EMPTY, SkipReason.VANISHED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,7 @@ class Unread:
 
 @dataclass(frozen=True, slots=True)
 class OutOfSight:
-    """All that is alike of one agency."""
+    """All that is alike of one agency; of folders the number of files is not known, and told as none."""
 
     agency: Agency
     what: str
@@ -45,8 +49,13 @@ class OutOfSightPage:
 
     @property
     def files(self) -> int:
-        """All files out of sight."""
+        """All files out of sight that are known."""
         return sum(line.files for line in self.lines)
+
+    @property
+    def folders(self) -> int:
+        """Folders nobody may look into."""
+        return sum(line.datasets for line in self.lines if line.what == CLOSED)
 
     @property
     def size(self) -> int:
@@ -63,11 +72,11 @@ def unread(said: str) -> Unread:
     return Unread(found["what"], files, round(float(found["size"].replace(",", "")) * _UNITS[found["unit"]]))
 
 
-def gathered(found: Iterable[tuple[Agency, str, SkipReason]]) -> tuple[OutOfSight, ...]:
-    """Lines of what is alike, most bytes first, from each dataset's agency, comment and reason."""
+def gathered(found: Iterable[tuple[Agency, DatasetKind, str, SkipReason]]) -> tuple[OutOfSight, ...]:
+    """Lines of what is alike, most bytes first, from each dataset's agency, kind, comment and reason."""
     lines: dict[tuple[str, str, SkipReason], OutOfSight] = {}
-    for agency, said, reason in found:
-        one = unread(said)
+    for agency, kind, said, reason in found:
+        one = Unread(CLOSED, 0, 0) if kind is DatasetKind.FOLDER else unread(said)
         key = (agency.id, one.what, reason)
         so_far = lines.get(key) or OutOfSight(agency, one.what, reason, 0, 0, 0)
         lines[key] = OutOfSight(

@@ -17,5 +17,5 @@ def page(actor: Actor, catalog: Catalog, agency_id: str = "") -> OutOfSightPage:
     with catalog.reading() as connection:
         agencies = {agency.id: agency for agency in register.all_agencies(connection)}
         found = out_of_sight.unread(connection, scope)
-        lines = gathered((agencies[held_by], said, reason) for held_by, said, reason in found)
+        lines = gathered((agencies[held_by], kind, said, reason) for held_by, kind, said, reason in found)
         return OutOfSightPage(lines, out_of_sight.looked_at(connection, scope))

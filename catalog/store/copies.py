@@ -24,7 +24,7 @@ MOST_CANDIDATES = 40
 #: Pairs that are judged anew when one of both is looked at, those judged longest ago first.
 MOST_KNOWN = 400
 #: Uses of one name that are looked at to tell how many sets of names have it.
-_MOST_ROWS = 10 * MOST_USES
+_MOST_ROWS = 5 * MOST_USES
 Pair = tuple[int, int]
 
 

@@ -28,6 +28,19 @@ def test_pictures_of_a_share_are_told_with_their_number_and_size_to_who_sees_the
     assert "PNG picture" not in officer.get("/out-of-sight?agency=DOH").text
 
 
+def test_a_folder_nobody_may_look_into_is_told_as_one_and_not_as_a_file(own_city: City) -> None:
+    officer = enter(application(own_city.catalog), "officer-dss")
+    hide(own_city, closed=("letters",), others=False)
+    said = "1 folder could not be looked into, and not even the number of files is known; 0 datasets"
+    assert said in main(officer.get("/out-of-sight").text)
+    hide(own_city, closed=("letters", "photos"))
+    text = officer.get("/out-of-sight").text
+    assert "could not be looked into, nor could 3 folders, of which not even the number of files is known;" in main(
+        text
+    )
+    assert row_of(text, "folder").count("Not known") == 2
+
+
 def test_lists_say_what_it_is_that_could_not_be_looked_into(own_city: City) -> None:
     hide(own_city)
     officer = enter(application(own_city.catalog), "officer-dss")
@@ -46,13 +59,15 @@ def test_what_is_empty_was_looked_at_and_says_so(own_city: City) -> None:
     assert "No identifying information" not in page
 
 
-def hide(city: City) -> None:
-    """Two datasets of a share of Social Services that cannot be looked into."""
-    database = add_source(city.catalog, "DSS", "Photos", "photo-db")
-    share = sources.add_source(ADMIN, city.catalog, database.system_id, "photos", "files", {"path": "/nowhere"})
+def hide(city: City, *, closed: tuple[str, ...] = (), others: bool = True) -> None:
+    """Two datasets of a share of Social Services that cannot be looked into, and folders; a share more each time."""
+    name = f"photos-{len(closed)}"
+    database = add_source(city.catalog, "DSS", name, f"{name}-db")
+    share = sources.add_source(ADMIN, city.catalog, database.system_id, name, "files", {"path": "/nowhere"})
     run = recording.begin(ADMIN, city.catalog, share.id, 7, full=True)
     pictures = listed("photos/*.png", "22 files: PNG picture, 49 KB", None, DatasetKind.FILES)
     locked = listed("staff.xlsx", "spreadsheet, 2.3 MB", None, DatasetKind.FILE)
-    unlisted = [(pictures, SkipReason.NO_TEXT), (locked, SkipReason.PASSWORD_PROTECTED)]
+    unlisted = [(pictures, SkipReason.NO_TEXT), (locked, SkipReason.PASSWORD_PROTECTED)] if others else []
+    unlisted += [(listed(name, "", None, DatasetKind.FOLDER), SkipReason.NO_PERMISSION) for name in closed]
     recording.record_listing(ADMIN, city.catalog, run, [], unlisted)
     recording.finish(ADMIN, city.catalog, run, RunState.DONE)

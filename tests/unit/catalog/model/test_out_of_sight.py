@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.errors import SkipReason
-from catalog.model.out_of_sight import NOT_KNOWN, Unread, gathered, unread
+from catalog.model.holdings import DatasetKind
+from catalog.model.out_of_sight import NOT_KNOWN, OutOfSightPage, Unread, gathered, unread
 from tests.support.builders import an_agency
 
 SHELTER, HEALTH = an_agency("dso"), an_agency("dch")
@@ -37,10 +38,10 @@ def test_any_words_are_at_least_one_file(said: str) -> None:
 def test_what_is_alike_is_one_line_and_the_largest_comes_first() -> None:
     lines = gathered(
         [
-            (SHELTER, "PNG picture, 2 KB", SkipReason.NO_TEXT),
-            (SHELTER, "10 files: PNG picture, 40 KB", SkipReason.NO_TEXT),
-            (SHELTER, "PNG picture, 2 KB", SkipReason.TOO_LARGE),
-            (HEALTH, "PNG picture, 3 MB", SkipReason.NO_TEXT),
+            (SHELTER, DatasetKind.FILE, "PNG picture, 2 KB", SkipReason.NO_TEXT),
+            (SHELTER, DatasetKind.FILES, "10 files: PNG picture, 40 KB", SkipReason.NO_TEXT),
+            (SHELTER, DatasetKind.FILE, "PNG picture, 2 KB", SkipReason.TOO_LARGE),
+            (HEALTH, DatasetKind.FILE, "PNG picture, 3 MB", SkipReason.NO_TEXT),
         ]
     )
     assert [(line.agency.id, line.reason, line.datasets, line.files, line.size) for line in lines] == [
@@ -48,3 +49,9 @@ def test_what_is_alike_is_one_line_and_the_largest_comes_first() -> None:
         ("dso", SkipReason.NO_TEXT, 2, 11, 42_000),
         ("dso", SkipReason.TOO_LARGE, 1, 1, 2_000),
     ]
+
+
+def test_of_a_folder_nobody_may_look_into_the_files_are_not_counted() -> None:
+    closed = (SHELTER, DatasetKind.FOLDER, "", SkipReason.NO_PERMISSION)
+    page = OutOfSightPage(gathered([closed, closed, (SHELTER, DatasetKind.FILE, "", SkipReason.TOO_LARGE)]), 0)
+    assert (page.files, page.folders) == (1, 2)
