@@ -51,6 +51,23 @@ def test_json_has_the_agreed_form(folder):
     assert "format" in skipped["reason"]
 
 
+def test_the_guide_shows_this_form(folder: Path, documents: Path) -> None:
+    guide = (Path(__file__).parents[3] / "docs" / "detection.md").read_text(encoding="utf-8")
+    shown = json.loads(guide.partition("```json")[2].partition("```")[0])
+    paths = [str(folder), str(documents / "torn.avro"), "--json"]
+    answer = json.loads(CliRunner().invoke(classify, paths, catch_exceptions=False).stdout)
+    assert _fields(shown) == _fields(answer)
+
+
+def _fields(answer: object) -> set[str]:
+    """The names of all fields, at whatever depth."""
+    if isinstance(answer, list):
+        return set().union(*map(_fields, answer))
+    if isinstance(answer, dict):
+        return {*answer, *(name for value in answer.values() for name in _fields(value))}
+    return set()
+
+
 def test_findings_carry_type_form_strength_share_and_reasons(folder):
     result = CliRunner().invoke(classify, [str(folder / "clients.csv"), "--json"], catch_exceptions=False)
     (table,) = json.loads(result.stdout)["tables"]
