@@ -250,3 +250,19 @@ def test_names_are_quoted_as_the_engine_does(
     (tmp_path / "grants" / f"{kind}.sql").write_text(template, encoding="utf-8")
     monkeypatch.setattr(grant_scripts, "files", lambda _: tmp_path)
     assert grant_scripts.script(kind, user=names[0], schema=names[1]) == filled
+
+
+def test_the_script_of_a_second_account_on_a_server_overwrites_nothing_of_the_first() -> None:
+    def written(user: str) -> set[str]:
+        script = grant_scripts.script("sftp", user=user, place="/srv/exports")
+        return set(re.findall(r"(?:>|PUBLIC-KEY\.pub) (/etc/\S+)", script))
+
+    assert len(written("reader")) == 2
+    assert not written("reader") & written("another")
+
+
+def test_every_signature_of_the_script_for_azure_says_itself_that_it_may_only_read() -> None:
+    script = grant_scripts.script("azure", user="dobfiles", place="archive").replace("# ", "").replace("\\\n", " ")
+    signed = [line for line in script.splitlines() if "generate-sas" in line]
+    assert len(signed) == 2
+    assert all(re.search(r"--permissions rl\b", line) for line in signed)
