@@ -21,7 +21,7 @@ from whoosh import index as whoosh_index
 
 from benchmarks.canary_names import share_proofs
 from benchmarks.canary_search import Hit, Net, all_hits, dump_of, files_below, pieces_found, rows_of
-from benchmarks.canary_servers import plant_duckdb, plant_mariadb
+from benchmarks.canary_servers import plant_bucket, plant_duckdb, plant_mariadb
 from benchmarks.canary_sources import Planted, plant
 from benchmarks.canary_words import Breeder, Canary
 from benchmarks.processes import children_of
@@ -30,6 +30,7 @@ from catalog.model.actors import Role
 from tests.support.bounds import EGRESS
 from tests.support.mariadb import Place, place, throwaway_mariadb
 from tests.support.postgres import create_database, libpq, throwaway_postgres
+from tests.support.s3_server import throwaway_s3
 
 SEED = 20261122
 COUNT = 10_000
@@ -93,6 +94,7 @@ class Life:
             "COLUMNS": "400",
             "HOME": str(self._run / "home"),
             "TMPDIR": str(self._run / "tmp"),
+            **{name: secret for one in planted for name, secret in one.secrets.items()},
         }
 
     def live(self, share: Path) -> None:
@@ -194,10 +196,19 @@ def remains(folder: Path, count: int, seed: int, servers: Servers | None = None,
     planted.append(plant_duckdb(folder / "sources" / "ducks.duckdb", breeder, lot, tries // 2))
     if servers.mariadb:
         planted.append(plant_mariadb(servers.mariadb, breeder, lot, tries // 2))
-    Life(folder, planted, tries, seed, servers.catalog).live(folder / "sources" / "share")
-    hidden = json.loads((folder / "secrets.json").read_text())["secrets"]
-    secrets = (Canary(kind, "the doors", secret, (secret,)) for kind, secret in hidden)
-    return Remains(folder, (*breeder.bred, *secrets), servers.catalog)
+    with throwaway_s3() as server:
+        planted.append(plant_bucket(server, folder / "sources" / "bucket", breeder, lot))
+        Life(folder, planted, tries, seed, servers.catalog).live(folder / "sources" / "share")
+    return Remains(folder, (*breeder.bred, *_secrets(folder, planted)), servers.catalog)
+
+
+def _secrets(folder: Path, planted: Iterable[Planted]) -> Iterator[Canary]:
+    """What opens doors and sources."""
+    for kind, secret in json.loads((folder / "secrets.json").read_text())["secrets"]:
+        yield Canary(kind, "the doors", secret, (secret,))
+    for one in planted:
+        for secret in one.secrets.values():
+            yield Canary(f"secret of {one.kind}", "the environment", secret, (secret,))
 
 
 def found_in(left: Remains) -> list[Hit]:
@@ -219,7 +230,7 @@ def proofs() -> Iterator[Proof]:
         with tempfile.TemporaryDirectory() as folder:
             servers = Servers(libpq(create_database(cluster)), maria)
             left = remains(Path(folder), COUNT, SEED, servers, TRIES)
-            yield _nothing_of(left, "through SQLite, PostgreSQL, MariaDB, DuckDB, files and doors")
+            yield _nothing_of(left, "through SQLite, PostgreSQL, MariaDB, DuckDB, files, a bucket and doors")
             yield _failures(left)
             yield _pieces(left)
         with tempfile.TemporaryDirectory() as folder:

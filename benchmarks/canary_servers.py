@@ -1,15 +1,18 @@
-"""Databases full of canaries beside SQLite and PostgreSQL: DuckDB files and MariaDB servers, with views that fail."""
+"""What is full of canaries beside SQLite, PostgreSQL and folders: DuckDB files, MariaDB servers, whose views fail, and a
+bucket.
+"""
 
 from collections.abc import Iterable, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import duckdb
 
-from benchmarks.canary_sources import Planted, Row, names
+from benchmarks.canary_sources import Planted, Row, names, plant_share
 from benchmarks.canary_words import HEADER, Breeder, rows
 from tests.support.duckdb_files import quoted
 from tests.support.mariadb import Place
+from tests.support.s3_server import REGION, S3Server
 
 #: Expressions over the columns of :data:`HEADER` at which the engine fails, and quotes what it failed at.
 _FAILING_IN_DUCKDB = (
@@ -74,6 +77,18 @@ def plant_mariadb(place: Place, breeder: Breeder, lot: int, failing: int) -> Pla
     place.run(f"GRANT SELECT, SHOW VIEW ON {place.database}.* TO {place.reader}")
     assert made, "no view was made"
     return Planted("maria", "mariadb", {**place.options(), "database": place.database, "sslmode": "disable"})
+
+
+def plant_bucket(server: S3Server, folder: Path, breeder: Breeder, lot: int) -> Planted:
+    """A bucket of what a folder of files would hold, which one process carries and another one understands."""
+    plant_share(folder, breeder, lot)
+    bucket = server.bucket("open-cases")
+    for path in sorted(each for each in folder.rglob("*") if each.is_file()):
+        with suppress(PermissionError):  # those that are closed, where root does not run this
+            server.put(bucket, str(path.relative_to(folder)), path.read_bytes())
+    login = {"access_key": server.access_key, "secret_key": "env:CANARY_BUCKET_SECRET"}
+    options = {"bucket": bucket, "endpoint": server.endpoint, "region": REGION, **login}
+    return Planted("bucket", "s3", options, {"CANARY_BUCKET_SECRET": server.secret_key})
 
 
 def _those_taken(place: Place, statements: Iterable[str]) -> int:

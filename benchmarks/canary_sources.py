@@ -5,7 +5,7 @@ import random
 import shutil
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import openpyxl
@@ -30,11 +30,16 @@ NAMES: tuple[tuple[Planter, str], ...] = (
 
 @dataclass(frozen=True)
 class Planted:
-    """A source as the command line adds it."""
+    """A source as the command line adds it.
+
+    Parameters:
+        secrets: what its options refer to, by the name in the environment.
+    """
 
     name: str
     kind: str
     options: Mapping[str, str]
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 def names(breeder: Breeder, place: str, count: int) -> list[str]:
@@ -49,7 +54,7 @@ def plant(folder: Path, breeder: Breeder, count: int, postgres_url: str | None) 
     planted = [
         _sqlite(folder / "cases.db", breeder, lot),
         _corrupted(folder / "torn.db", breeder, lot),
-        _share(folder / "share", breeder, lot),
+        plant_share(folder / "share", breeder, lot),
     ]
     if postgres_url:
         planted.append(_postgres(postgres_url, breeder, lot))
@@ -120,7 +125,8 @@ def _corrupted(path: Path, breeder: Breeder, lot: int) -> Planted:
     return Planted("torn", "sqlite", {"path": str(path)})
 
 
-def _share(folder: Path, breeder: Breeder, lot: int) -> Planted:
+def plant_share(folder: Path, breeder: Breeder, lot: int) -> Planted:
+    """A folder of files: sound ones, ones without a header, named after somebody, torn, closed."""
     folder.mkdir()
     for ending, delimiter in (("csv", ","), ("tsv", "\t"), ("txt", "|")):
         _text(folder / f"clients.{ending}", [HEADER, *rows(breeder, f"{ending} file", lot)], delimiter)

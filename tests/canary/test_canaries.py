@@ -39,6 +39,10 @@ def test_the_life_searched_was_a_full_one(left: Remains) -> None:
         looks = dict(database.execute("SELECT look, count(*) FROM outcomes GROUP BY look"))
         withheld = database.execute("SELECT count(*) FROM datasets WHERE name_withheld").fetchone()[0]
         findings = database.execute("SELECT count(*) FROM findings").fetchone()[0]
+        bucket = """SELECT count(*) FROM outcomes JOIN datasets ON datasets.id = outcomes.dataset_id
+            JOIN sources ON sources.id = datasets.source_id WHERE sources.kind = 's3' AND look = 'scanned'"""
+        carried = database.execute(bucket).fetchone()[0]
+    assert carried > 20
     assert looks["scanned"] > 50
     assert looks["could_not_look"] > 20
     assert withheld > 20
@@ -132,6 +136,7 @@ def test_what_the_database_keeps_of_the_doors_is_no_secret(left: Remains) -> Non
     kinds = {kind for kind, _ in hidden["secrets"]}
     assert {"password", "code key", "session token", "client secret", "code of single sign-on"} <= kinds
     assert {f"password of {kind}" for kind in SERVERS} <= kinds
+    assert "secret of s3" in {canary.kind for canary in left.canaries}
     assert hidden["failures"] >= 20
     assert kinds <= {canary.kind for canary in left.canaries}
 
