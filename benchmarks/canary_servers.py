@@ -1,4 +1,4 @@
-"""What is full of canaries beside SQLite, PostgreSQL and folders: DuckDB files, MariaDB servers, whose views fail, and a
+"""What is full of canaries beside SQLite, PostgreSQL and folders: DuckDB files, MariaDB servers with views that fail, a
 bucket.
 """
 
