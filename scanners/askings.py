@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from catalog.model.evidence import Evidence, EvidenceKind
@@ -14,6 +15,8 @@ from scanners.validators import is_plate, is_ssn
 #: What values that fit are worth beside a name, and how many of them must.
 _FITTING = 0.45
 _MOST = 0.6
+#: What is left of a name whose question no value answers.
+_UNANSWERED = 0.5
 _FEW = 25
 #: Distinct values compared with a form: more of them change no answer.
 _VALUES = 200
@@ -24,8 +27,10 @@ _ALIKE = 0.6
 #: Children are born over fewer years than all people; a register of anything else newer still.
 _YEARS_OF_CHILDREN = 8
 _RECORDING = re.compile(r".*\.(?:mp[34g]|m4[av]|wav|mov|avi|wmv|webm|ogg|flac|tiff?|pdf|dcm)", re.IGNORECASE)
+_SOUND_OR_FILM = re.compile(r".*\.(?:mp[34g]|m4[av]|wav|mov|avi|wmv|webm|ogg|flac)", re.IGNORECASE)
 _PICTURE = re.compile(r".*\.(?:jpe?g|png|heic|bmp|gif|tiff?)|data:image/.*", re.IGNORECASE)
 _SIGN_IN = re.compile(r"[a-z]+[a-z._-]*[a-z]\d{0,4}")
+_CARD = re.compile(r"[\dXx*#]{4}(?:[ -]?[\dXx*#]{2,6}){2,4}")
 _VECTOR = re.compile(r"[\[(]\s*-?\d+\.\d+\s*[,;].*")
 _DAY = re.compile(r"(?:^|\D)\d{1,2}/\d{1,2}(?:/\d{2,4})? \d{1,2}:\d{2}")
 _MONEY_BAND = re.compile(
@@ -48,6 +53,11 @@ def fitting(said: Sequence[Evidence], look: Look) -> list[Evidence]:
     asked = [(item, names.asked(item)) for item in said if look.filled]
     found = [_of_form(item, form, look) for item, form in asked if form]
     return [item for item in found if item.agreed >= _MOST * item.looked_at]
+
+
+def unanswered(said: Evidence) -> Evidence:
+    """What a name says where there are no values: little, if it asks for a form."""
+    return replace(said, weight=_UNANSWERED * said.weight) if names.asked(said) else said
 
 
 def _of_form(said: Evidence, form: str, look: Look) -> Evidence:
@@ -108,6 +118,9 @@ _CHECKS: Final[dict[str, _Check]] = {
     "social security numbers": lambda value, _sort: value.isdecimal() and is_ssn(value),
     "numbers of accounts": lambda value, _sort: value.isdecimal() and 8 <= len(value) <= 17,
     "recordings": lambda value, _sort: _RECORDING.fullmatch(value) is not None,
+    "sounds and films": lambda value, _sort: _SOUND_OR_FILM.fullmatch(value) is not None,
+    "names of persons": lambda value, _sort: kind_of(value) is Kind.PERSON,
+    "numbers of cards": lambda value, _sort: _CARD.fullmatch(value) is not None,
     "pictures": lambda value, _sort: _PICTURE.fullmatch(value) is not None,
     "vectors": lambda value, _sort: _VECTOR.fullmatch(value) is not None,
     "plates": lambda value, _sort: is_plate(value),

@@ -230,7 +230,8 @@ class Child:
             results = judge(part.sample, self._guard, by)
             for result, column in zip(results, part.sample.columns, strict=True):
                 name = within.name_of(self._guard, part.label, column)
-                yield replace(result, name=name, position=next(places) if len(parts) > 1 else result.position)
+                position = next(places) if len(parts) > 1 else result.position
+                yield replace(result, name=name, position=position, amount=within.amount_of(parts, part, result))
 
     def _safe(self, ref: DatasetRef) -> ListedDataset:
         return ListedDataset(

@@ -3,7 +3,8 @@
 Rules, in order:
 
 1. What chance explains counts for nothing: a check's weight is scaled by the share of its hits that chance does
-   not explain. A value seen again is no new evidence: the weight grows with *distinct* agreeing values only.
+   not explain. A value seen again is no new evidence: the weight grows with *distinct* agreeing values only. One
+   text alone says the less the more were read.
 2. Within one kind of evidence the strongest counts; kinds that agree raise each other.
 3. Evidence against lowers what is left. A weak value pattern yields to a name that clearly says something else.
 4. Neighbours raise, they never found: without other evidence they are worth nothing.
@@ -22,12 +23,15 @@ _CLEAR_NAME = 0.6
 _WEAK = 0.7
 _YIELDS = 0.5
 _ONE_ALONE = 0.4
+_MANY_TEXTS = 40
 _Z = 1.96
 _SAID = frozenset({EvidenceKind.NAME, EvidenceKind.COMMENT})
 _OF_VALUES = frozenset({
     EvidenceKind.VALIDATOR, EvidenceKind.LEXICON, EvidenceKind.PATTERN, EvidenceKind.TEXT, EvidenceKind.PART,
     EvidenceKind.ATTRIBUTE,
 })  # fmt: skip
+#: Parts of a column were judged by all their values.
+_WEIGHED_BEFORE = frozenset({EvidenceKind.PART, EvidenceKind.ATTRIBUTE})
 
 
 def combine(evidence: Sequence[Evidence], *, rows: int, filled: int) -> tuple[Finding, ...]:
@@ -72,7 +76,7 @@ def _worth(item: Evidence, *, yields: bool = False) -> float:
     """The weight of one piece of evidence after chance, repetition and the yielding of weak patterns."""
     worth = item.weight
     if item.kind in _OF_VALUES:
-        worth *= _beyond_chance(item) * _repeated_seldom(item.distinct)
+        worth *= _beyond_chance(item) * _seldom_alone(item)
     elif item.looked_at:
         worth *= item.agreed / item.looked_at
     if yields and item.weight > 0 and _may_yield(item):
@@ -92,8 +96,12 @@ def _beyond_chance(item: Evidence) -> float:
     return max(0.0, (low - item.by_chance) / low) if low > 0 else 0.0
 
 
-def _repeated_seldom(distinct: int) -> float:
-    return 1 - _ONE_ALONE / distinct if distinct else 0.0
+def _seldom_alone(item: Evidence) -> float:
+    """What is left where hardly any distinct value agrees: one text of many may be a mistake, one of ten hardly."""
+    if item.kind in _WEIGHED_BEFORE:
+        return 1.0
+    doubt = _ONE_ALONE * (min(1.0, item.looked_at / _MANY_TEXTS) if item.kind is EvidenceKind.TEXT else 1.0)
+    return 1 - doubt / item.distinct if item.distinct else 0.0
 
 
 def _strength(worth: Iterable[tuple[Evidence, float]]) -> float:

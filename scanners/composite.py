@@ -25,6 +25,7 @@ _DEPTH = 4
 _SIGNS: Final = ("|", ";", "\t", "~", "^", " / ", " // ", " - ", ",")
 _IN_NAMES: Final = frozenset({",", " - "})
 _PAIR = re.compile(r"\s*([A-Za-z][\w .#'/-]{0,30}?)\s*[=:]\s*(.*?)\s*", re.DOTALL)
+_BLANK = re.compile(r"\s")
 _BETWEEN_PAIRS = re.compile(r"[;|&\n]|,(?=\s*[A-Za-z][\w .#'/-]{0,30}[=:])")
 
 Row = Mapping[str, str]
@@ -33,6 +34,8 @@ Row = Mapping[str, str]
 def parts(look: Look) -> tuple[Part, ...]:
     """The parts of a column's values; none where they are one thing each."""
     some = look.some()
+    if are_mailboxes(look):
+        return _columns([(_of_mailbox(value), count) for value, count in look.fewer(_MOST_VALUES).counts.items()])
     if sum(map(_may_come_apart, some[:_AT_FIRST])) < _AT_FIRST - 1:
         return ()
     for split in (_of_json, _of_pairs):
@@ -43,6 +46,12 @@ def parts(look: Look) -> tuple[Part, ...]:
         return ()
     rows = [(_of_list(value, sign), count) for value, count in look.fewer(_MOST_VALUES).counts.items()]
     return _columns([(row if len(row) == number else {}, count) for row, count in rows])
+
+
+def are_mailboxes(look: Look) -> bool:
+    """Whether nearly all values are addresses of e-mail, and some have a name before them."""
+    rows = [_of_mailbox(value) for value in look.some()]
+    return sum(map(bool, rows)) >= _NEARLY_ALL * len(rows) and any(len(row) > 1 for row in rows)
 
 
 def _may_come_apart(value: str) -> bool:
@@ -78,6 +87,16 @@ def _separator(some: Sequence[str]) -> tuple[str, int]:
 
 def _of_list(value: str, sign: str) -> Row:
     return {str(place): part.strip() for place, part in enumerate(value.split(sign))}
+
+
+def _of_mailbox(value: str) -> Row:
+    """``Jane Smith <jane@example.org>``, ``"Smith, Jane" <jane@example.org>``, or the address alone."""
+    name, opened, address = value.strip().removesuffix(">").rpartition("<")
+    is_closed = value.rstrip().endswith(">")
+    if bool(opened) != is_closed or address.count("@") != 1 or _BLANK.search(address):
+        return {}
+    name = name.strip().strip("\"'")
+    return {"name": name, "0": address} if name and "@" not in name else {"0": address}
 
 
 def _of_pairs(value: str) -> Row:

@@ -32,7 +32,7 @@ def reason_to_go_on(sample: Sample, results: Sequence[ColumnResult]) -> Depth | 
         return None
     if any(_is_doubtful(result) for result in results):
         return Depth.AMBIGUOUS
-    if any(_is_prose(sample.values(place)[:_VALUES_READ]) for place in range(len(sample.columns))):
+    if any(_is_text(sample, place) for place in range(len(sample.columns))):
         return Depth.FREE_TEXT
     found = any(finding.strength >= LIKELY for result in results for finding in result.findings)
     if not found and any(_may_hold_more(result) for result in results):
@@ -49,8 +49,10 @@ def _is_doubtful(result: ColumnResult) -> bool:
     )
 
 
-def _is_prose(values: Sequence[str | None]) -> bool:
-    return looks_like_prose([text for text in values if text and len(text) >= _SHORTEST_PROSE])
+def _is_text(sample: Sample, place: int) -> bool:
+    values = sample.values(place)[:_VALUES_READ]
+    long = [text for text in values if text and len(text) >= _SHORTEST_PROSE]
+    return sample.columns[place].holds_passages or looks_like_prose(long)
 
 
 def _may_hold_more(result: ColumnResult) -> bool:

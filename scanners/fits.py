@@ -17,6 +17,7 @@ _VETO = -0.88
 _FLAGGED = -0.95
 _YES_OR_NO = "yes or no"
 _YEAR_OF_BIRTH = re.compile(r"(?:19|20)\d\d")
+_MAIL = re.compile(r"[^\s@<]@[^\s@>]+\.[^\s@>]")
 _DATED = (Sort.DATE,)
 
 _NUMBERED: Final = frozenset({
@@ -176,7 +177,8 @@ def _is_postal(value: str, sort: Sort) -> bool:
 
 
 def _is_address(value: str, sort: Sort) -> bool:
-    return sort in {Sort.WORDS, Sort.MIXED, Sort.PROSE} and len(value) > 3
+    is_mail = _MAIL.search(value) is not None
+    return sort in {Sort.WORDS, Sort.MIXED, Sort.PROSE} and len(value) > 3 and not is_mail
 
 
 def _is_plate(value: str, sort: Sort) -> bool:

@@ -38,7 +38,7 @@ from scanners.naming import NameGuard
 from scanners.recognisers import Recognisers
 from scanners.shapes import folded
 
-_RULES = "columns 4"
+_RULES = "columns 5"
 
 
 def _version() -> str:
@@ -85,7 +85,11 @@ def judge(sample: Sample, guard: NameGuard, by: Recognisers | None = None) -> tu
     unnamed = [
         column.name_is_made_up or (names.says_nothing(column.name) and not column.comment) for column in settled.columns
     ]
-    results = _side_by_side(looks, said, held, unnamed, by)
+    are_texts = [
+        column.holds_passages or composite.are_mailboxes(look)
+        for column, look in zip(settled.columns, looks, strict=True)
+    ]
+    results = _side_by_side(looks, said, held, unnamed, are_texts, by)
     return tuple(
         _result(column, look, findings, guard, _amount(look, settled))
         for column, look, findings in zip(settled.columns, looks, results, strict=True)
@@ -97,12 +101,13 @@ def _side_by_side(
     said: Sequence[Sequence[Evidence]],
     held: Sequence[Sequence[Evidence]],
     unnamed: Sequence[bool],
+    are_texts: Sequence[bool],
     by: Recognisers,
 ) -> list[tuple[Finding, ...]]:
     """What is found in columns that stand side by side: by names, by values, by what is ``held`` within them."""
     own = [
-        concealed.told((*spoken, *_seen(look, spoken, by), *more), look)
-        for look, spoken, more in zip(looks, said, held, strict=True)
+        concealed.told((*spoken, *_seen(look, spoken, by, are_texts=are), *more), look)
+        for look, spoken, more, are in zip(looks, said, held, are_texts, strict=True)
     ]
     first = [_combined(evidence, look) for evidence, look in zip(own, looks, strict=True)]
     beside = neighbours.beside(own, first, unnamed)
@@ -122,7 +127,7 @@ def _of_parts(parts: Sequence[Part], *, by: Recognisers) -> list[tuple[Finding, 
     """The parts of a column, judged as a table of their own."""
     looks = [part.look for part in parts]
     said = [concealed.told(names.from_value(part.name), part.look) for part in parts]
-    return _side_by_side(looks, said, [()] * len(parts), [not part.name for part in parts], by)
+    return _side_by_side(looks, said, [()] * len(parts), [not part.name for part in parts], [False] * len(parts), by)
 
 
 def _combined(evidence: Sequence[Evidence], look: Look) -> tuple[Finding, ...]:
@@ -138,6 +143,7 @@ def _said(column: ColumnSchema, look: Look) -> tuple[Evidence, ...]:
     by_name = () if column.name_is_made_up else names.from_name(column.name)
     said = (*by_name, *names.from_comment(column.comment))
     if not look.filled:
+        said = tuple(map(askings.unanswered, said))
         said += tuple(filter(None, (against_declared(item.type_code, column.declared_type) for item in said)))
     if values.are_initials(look):
         return tuple(map(_in_part, said))
@@ -155,15 +161,15 @@ def _in_part(item: Evidence) -> Evidence:
     return replace(item, form=Form.PARTIAL) if item.type_code == "NAME" else item
 
 
-def _seen(look: Look, said: Sequence[Evidence], by: Recognisers) -> tuple[Evidence, ...]:
+def _seen(look: Look, said: Sequence[Evidence], by: Recognisers, *, are_texts: bool) -> tuple[Evidence, ...]:
     """What the values say, and whether they can be what the name says."""
     if concealed.are_replaced(said) or (look.filled and values.is_concealed(look)):
         return ()
     shown = concealed.shown(said)
     hidden = {code for code, _ in shown}
     seen = tuple(item for item in values.from_values(look) if item.weight > 0 or item.type_code not in hidden)
-    read = reading.read(look, by, said)
-    if any(item.type_code == NARRATIVE for item in read):
+    read = reading.read(look, by, said, are_texts=are_texts)
+    if are_texts or any(item.type_code == NARRATIVE for item in read):
         seen = tuple(item for item in seen if item.weight > 0)
     else:
         seen = model.heard(look, said, seen)

@@ -57,6 +57,7 @@ class _Vocabulary:
     phrases: dict[tuple[str, ...], tuple[Rule, ...]]
     exact: dict[tuple[str, ...], tuple[Rule, ...]]
     asks: dict[tuple[str, str], str]
+    written: dict[str, Rule]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,9 @@ def from_name(name: str) -> tuple[Evidence, ...]:
 
 def from_value(name: str) -> tuple[Evidence, ...]:
     """Evidence in a name that stands among the values, as of an attribute or a key: never remembered."""
+    rule = _vocabulary().written.get(name.rpartition(".")[2].strip().lower())
+    if rule is not None:
+        return (Evidence(rule.code, EvidenceKind.NAME, rule.say, rule.weight, form=rule.form),)
     tokens = _without_question(words_of(name))
     said = _said_by(tokens, name)
     if not said and "." in name:
@@ -277,17 +281,19 @@ def _vocabulary() -> _Vocabulary:
     phrases: dict[tuple[str, ...], tuple[Rule, ...]] = {}
     exact: dict[tuple[str, ...], tuple[Rule, ...]] = {}
     asks: dict[tuple[str, str], str] = {}
+    written: dict[str, Rule] = {}
     known = {word for words in (*tokens.values(), *kinds.values()) for word in words}
     for entry in data["rule"]:
         rule = _rule(entry)
         asks[rule.code, rule.say] = rule.asks
+        written.update(dict.fromkeys(entry.get("written", ()), rule))
         known |= rule.unless
         for key, table in (("phrases", phrases), ("exact", exact)):
             for phrase in entry.get(key, ()):
                 words = _written_out(phrase, tokens)
                 known |= set(words)
                 table[words] = tuple(dict.fromkeys((*table.get(words, ()), rule)))
-    return _Vocabulary(tokens, kinds, frozenset(known), phrases, exact, asks)
+    return _Vocabulary(tokens, kinds, frozenset(known), phrases, exact, asks, written)
 
 
 def _rule(entry: dict[str, Any]) -> Rule:

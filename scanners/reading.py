@@ -26,14 +26,17 @@ _LENGTH_WITH_OTHER_WORDS = 15
 _MOMENT = re.compile(r"9{4}-99-99[ T]99:99(?::99(?:\.9+)?)?(?:[-+]99(?::?99)?|A)?")
 
 
-def read(look: Look, by: Recognisers, said: Sequence[Evidence] = ()) -> tuple[Evidence, ...]:
+def read(
+    look: Look, by: Recognisers, said: Sequence[Evidence] = (), *, are_texts: bool = False
+) -> tuple[Evidence, ...]:
     """Read prose, every text of it: one number in a thousand notes counts.
 
     Parameters:
         by: what looks into texts.
         said: what the column's name says: one that speaks of notes has them read, sentences or not.
+        are_texts: whether the values are known to be texts, which are read as well.
     """
-    are_notes = _are_notes(look, said)
+    are_notes = are_texts or _are_notes(look, said)
     if not are_notes and (not _is_prose(look) or _are_organizations(look)):
         return _embedded(look, by)
     if not _is_prose(look):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 
 from catalog.model.coverage import Caveat, Depth
-from catalog.model.holdings import ColumnSchema
+from catalog.model.holdings import ColumnSchema, Magnitude
 from catalog.model.runs import ColumnResult, SafeName
 from catalog.model.sample import Sample
 from scanners import depth, header
@@ -85,6 +85,17 @@ def name_of(guard: NameGuard, label: str, column: ColumnSchema) -> SafeName:
     told = alone.text if alone.withheld else f"{label}: {alone.text}"
     identity = guard.name(column.name, f"{label}\0{column.key or column.name}").key
     return SafeName(told if len(told) <= NAME_CHARS else clean(told), identity, withheld=alone.withheld)
+
+
+def amount_of(parts: Sequence[Part], part: Part, result: ColumnResult) -> Magnitude:
+    """How many different values a column has, which may tell how many people its dataset is about.
+
+    Who wrote a document is not all it is about: a table in it counts only where it is longer than the text around it.
+    """
+    whole = parts[0].sample
+    is_document = any(column.holds_passages for column in whole.columns)
+    is_beside = is_document and part is not parts[0] and part.sample.row_count < whole.row_count
+    return Magnitude.NOT_KNOWN if is_beside else result.amount
 
 
 def reason_to_go_on(parts: Sequence[Part], results: Sequence[ColumnResult]) -> Depth | None:

@@ -220,7 +220,10 @@ class ColumnProfile:
 
 @dataclass(frozen=True, slots=True)
 class ColumnSchema:
-    """A column as its source declares it. Names may be somebody's, so they stay out of ``repr``."""
+    """A column as its source declares it. Names may be somebody's, so they stay out of ``repr``.
+
+    ``holds_passages``: its values are what a document says, read as running text however short they are.
+    """
 
     name: str = field(repr=False)
     position: int
@@ -230,6 +233,7 @@ class ColumnSchema:
     in_key: bool = False
     key: str = field(default="", repr=False)
     name_is_made_up: bool = False
+    holds_passages: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,7 @@ from connectors.rows import SAMPLE_CHARACTERS, choose
 
 ENDINGS = (".eml",)
 BOX_ENDINGS = (".mbox", ".mbx")
-COLUMNS = ("from", "to", "copied to", "date", "subject", "text", "attachments")
-"""Not ``cc``, which is what columns of payment cards are called."""
+COLUMNS = ("from", "to", "cc", "date", "subject", "text", "attachments")
 
 _LARGEST = 48_000_000
 _MOST_LETTERS = 200
@@ -32,6 +31,7 @@ _LONGEST_TEXT = 4_000_000
 _LONGEST_LINE = 65_536
 _LINES_A_LOOK = 10_000
 _HEADERS = ("from", "to", "date", "subject", "message-id", "received")
+_SAID = frozenset({"subject", "text", "attachments"})
 _PICTURES = ("image/", "audio/", "video/")
 _SIGNATURES = frozenset({"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"})
 _NEXT_MESSAGE = re.compile(rb"From [^\r\n]*\d\d:\d\d")
@@ -134,7 +134,7 @@ class _Box:
         is_whole = total and self._into.is_whole
         is_all = len(letters) >= total
         return Sample(
-            [ColumnSchema(name, place, key=name) for place, name in enumerate(COLUMNS)],
+            [ColumnSchema(name, place, key=name, holds_passages=name in _SAID) for place, name in enumerate(COLUMNS)],
             columns,
             method=(SampleMethod.ALL_ROWS if is_whole else SampleMethod.FIRST_ROWS)
             if is_all
@@ -155,7 +155,7 @@ class _Box:
             {
                 "from": head.addresses("from") or head.addresses("sender") or _sender(envelope),
                 "to": head.addresses("to"),
-                "copied to": head.addresses("cc") + head.addresses("bcc"),
+                "cc": head.addresses("cc") + head.addresses("bcc"),
                 "date": [_date(value) for value in head.header("date")[:1]],
                 "subject": head.header("subject")[:1],
                 "text": [],

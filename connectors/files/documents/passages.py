@@ -228,7 +228,7 @@ class Gathering:
         every = SampleMethod.ALL_ROWS if self.is_whole else SampleMethod.FIRST_ROWS
         method = every if seen <= len(rows) else SampleMethod.RANDOM_ROWS
         return Sample(
-            [ColumnSchema("text", 0, key="text", name_is_made_up=True)],
+            [ColumnSchema("text", 0, key="text", name_is_made_up=True, holds_passages=True)],
             columns_of(rows, 1),
             method=method if self.places is None else SampleMethod.PLACES,
             rows_total=seen if self.is_whole and self.places is None else None,

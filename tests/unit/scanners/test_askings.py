@@ -6,6 +6,9 @@ from scanners import askings, names
 from scanners.looks import Look
 
 VALUES = {
+    "sounds and films": ["voicemail 1.mp3", "door.MP4", "a/b/call.wav"] * 10,
+    "names of persons": ["Nora Keane", "Haddad, Omar"] * 15,
+    "numbers of cards": ["4111 1111 1111 1111", "XXXX-XXXX-XXXX-1881", "378282246310005"] * 10,
     "staff numbers": [f"{n:05}" for n in range(40_000, 40_030)],
     "sign-in names": [f"mlopez{n}" for n in range(30)],
     "numbers of cases": [f"D26-{n:05}" for n in range(30)],
@@ -42,6 +45,9 @@ NAMES = {
     "social security numbers": "ALT_ID",
     "recordings": "REC_REF",
     "pictures": "imgRef",
+    "sounds and films": "attachment",
+    "names of persons": "saved_by",
+    "numbers of cards": "CC",
     "vectors": "VEC",
     "plates": "Tag",
     "dates": "SLOT_DTTM",
@@ -81,6 +87,18 @@ def test_values_of_the_form_fit(form):
 @pytest.mark.parametrize("form", VALUES)
 def test_other_values_do_not(form):
     assert form not in forms_of(NAMES[form], [f"{n} / ?" for n in range(40)])
+
+
+def test_a_document_that_is_attached_is_no_recording():
+    assert not forms_of("attachment", [f"lease {n}.pdf" for n in range(30)])
+
+
+def test_a_question_that_no_value_answers_leaves_little():
+    for name in ("CC", "saved_by", "WKR"):
+        for said in filter(names.asked, names.from_name(name)):
+            assert askings.unanswered(said).weight == said.weight / 2
+    (said,) = names.from_name("ssn")
+    assert askings.unanswered(said) == said
 
 
 def test_sections_of_a_law_are_offenses():

@@ -91,6 +91,21 @@ def test_a_repeated_value_never_confirms_itself(repeats):
     assert strengths([guess])["EMAIL"] < FOUND
 
 
+def test_one_text_alone_is_doubted_the_more_the_more_were_read():
+    def strength(texts):
+        name = Evidence("NAME", EvidenceKind.TEXT, "a name", 0.8, looked_at=texts, agreed=1, distinct=1)
+        return strengths([name], rows=texts)["NAME"]
+
+    assert strength(1) > strength(12) > strength(39) > strength(40) == strength(1000)
+    assert strength(12) > 0.7 > FOUND > strength(40)
+
+
+@pytest.mark.parametrize("kind", [EvidenceKind.PART, EvidenceKind.ATTRIBUTE])
+def test_what_was_judged_by_all_values_of_a_part_is_not_doubted_again(kind):
+    part = Evidence("NAME", kind, "a name", 0.6, looked_at=3, agreed=3, distinct=1)
+    assert strengths([part], rows=3)["NAME"] == 0.6
+
+
 def test_what_chance_gives_counts_for_nothing():
     """889 of 1,000 random nine-digit numbers pass the rules for Social Security numbers."""
     ssn = Evidence(

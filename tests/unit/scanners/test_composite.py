@@ -218,3 +218,34 @@ def test_hostile_cells_take_no_time_and_no_room(hostile: str) -> None:
 def test_names_from_the_data_are_not_repeated() -> None:
     part = composite.parts(Look([json.dumps({"Jane Doe 212-555-0100": n, "b": 1}) for n in range(20)]))[0]
     assert "Jane" not in repr(part)
+
+
+@pytest.mark.parametrize(
+    ("value", "parts"),
+    [
+        ("Dana Wu <dana@h.example>", {"name": "Dana Wu", "0": "dana@h.example"}),
+        ('"Li, Bo" <bo@h.example> ', {"name": "Li, Bo", "0": "bo@h.example"}),
+        ("<ana@h.example>", {"0": "ana@h.example"}),
+        ("ana@h.example", {"0": "ana@h.example"}),
+        ("ana@h.example <ana@h.example>", {"0": "ana@h.example"}),
+        ("write to ana@h.example", {}),
+        ("Dana Wu <dana@h.example", {}),
+        ("if a < b and c > d", {}),
+        ("Dana Wu <of the desk>", {}),
+    ],
+)
+def test_an_address_of_mail_comes_apart_into_a_name_and_itself(value: str, parts: dict[str, str]) -> None:
+    assert composite._of_mailbox(value) == parts
+
+
+def test_names_before_addresses_of_mail_are_found_as_names() -> None:
+    values = [f"{person()} <{email()}>" for _ in range(40)] + [email() for _ in range(20)]
+    found = {each.type_code: each for each in judged(values) if each.strength >= FOUND}
+    assert found.keys() == {"NAME", "EMAIL"}
+    assert found["NAME"].share.low < 2 / 3 < found["NAME"].share.high
+
+
+def test_addresses_of_mail_without_a_name_are_one_thing_each() -> None:
+    assert composite.parts(Look([email() for _ in range(20)])) == ()
+    assert not composite.are_mailboxes(Look([email() for _ in range(20)]))
+    assert not composite.are_mailboxes(Look([None]))

@@ -36,6 +36,12 @@ def test_texts_are_looked_at_more_deeply() -> None:
     assert reason_to_go_on(a_sample(PROSE), [a_result(0.95)]) is Depth.FREE_TEXT
 
 
+def test_what_a_document_says_is_text_however_short_it_is() -> None:
+    column = ColumnSchema("text", 0, name_is_made_up=True, holds_passages=True)
+    sample = Sample([column], [["Caseworker: Maria Lopez"] * 40], method=SampleMethod.RANDOM_ROWS)
+    assert reason_to_go_on(sample, [a_result(0.95)]) is Depth.FREE_TEXT
+
+
 def test_nothing_found_among_many_values_is_worth_more_rows() -> None:
     assert reason_to_go_on(a_sample(CODES), [a_result()]) is Depth.NOTHING_FOUND
     assert reason_to_go_on(a_sample(CODES), [a_result(distinct=Band.FEW)]) is None

@@ -18,6 +18,14 @@ def test_a_few_words_over_and_over_that_are_no_names_are_a_thing():
     assert not is_vetoed("NAME", [f"Zubrovka{letter}" for letter in "abcdefghij"] * 10)
 
 
+def test_an_address_of_mail_is_no_place():
+    mails = [f"p{n}.ward@houses.example" for n in range(30)]
+    assert is_vetoed("ADDR_HOME", mails)
+    assert is_vetoed("ADDR_HOME", [f"Pat Ward <{mail}>" for mail in mails])
+    assert is_vetoed("PAYMENT_CARD", mails)
+    assert not is_vetoed("ADDR_HOME", [f"{n} Oak St @ Elm Ave" for n in range(30)])
+
+
 def test_a_date_behind_a_name_is_no_number_of_something():
     assert not is_vetoed("NAME", [f"Maria Lopez 01/{n:02}/1980" for n in range(10, 30)])
     assert is_vetoed("NAME", [f"Unit {n} Bed 12" for n in range(1000, 1030)])

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from catalog.model.coverage import Caveat, Depth, SampleMethod
-from catalog.model.holdings import ColumnSchema
+from catalog.model.holdings import ColumnSchema, Magnitude
 from catalog.model.runs import ColumnResult
 from catalog.model.sample import Inner, Sample
 from scanners import wire, within
@@ -24,7 +24,7 @@ def table(*names: str, rows: Sequence[Sequence[str]], header: bool = False, **mo
 
 
 def document(*inner: Inner, text: tuple[str, ...] = ("A memo.",), **more: Any) -> Sample:
-    columns = [ColumnSchema("text", 0, name_is_made_up=True)] if text else []
+    columns = [ColumnSchema("text", 0, name_is_made_up=True, holds_passages=True)] if text else []
     return Sample(columns, [list(text)] if text else [], method=SampleMethod.ALL_ROWS, inner=inner, **more)
 
 
@@ -124,6 +124,18 @@ def test_a_label_does_not_hide_that_a_name_is_somebodys(name: str) -> None:
 def test_a_label_makes_nobodys_name_somebodys() -> None:
     told = within.name_of(GUARD, "table 2", ColumnSchema("main street", 0))
     assert (told.text, told.withheld) == ("table 2: main street", False)
+
+
+def test_who_wrote_a_document_is_not_how_many_people_it_is_about() -> None:
+    people = table("ssn", rows=[(f"219-09-10{n}",) for n in range(10, 40)])
+    author = table("author", rows=[("Nora Keane",)])
+    read = document(Inner("document properties", author), Inner("table 1", people), text=("A memo.",) * 20)
+    with within.parts_of(read) as parts:
+        told = [within.amount_of(parts, part, judge(part.sample, GUARD)[0]) for part in parts]
+    assert told == [Magnitude.FEWER_THAN_5, Magnitude.NOT_KNOWN, Magnitude.FROM_5]
+    files = table("name", rows=[("Nora Keane",)])
+    with within.parts_of(table("sku", rows=[("P-1",)] * 9, inner=(Inner("files", files),))) as parts:
+        assert within.amount_of(parts, parts[1], judge(files, GUARD)[0]) is Magnitude.FEWER_THAN_5
 
 
 def test_a_long_name_is_cut_as_any_other() -> None:

@@ -29,7 +29,7 @@ def test_a_message_is_a_row_with_a_value_for_every_address_and_paragraph() -> No
     assert not any(each.name_is_made_up for each in sample.columns)
     assert column(sample, "from") == ["José Núñez <jose@office.example>"]
     assert column(sample, "to") == ["Li, Bo <bo@home.example>", "ana@home.example"]
-    assert column(sample, "copied to") == [None]
+    assert column(sample, "cc") == [None]
     assert column(sample, "date") == ["2026-02-02 10:00:00-05:00"]
     assert column(sample, "subject") == ["Wärme für José"]
     assert column(sample, "text") == ["Dear Bo,", "the boiler was repaired."]
@@ -156,7 +156,7 @@ def test_a_message_that_is_passed_on_is_a_row_of_its_own() -> None:
         ),
         ("From: somebody", "from", "somebody"),
         ("Date: next Monday", "date", "next Monday"),
-        ("Cc: a@b.example\nBcc: c@d.example", "copied to", "a@b.example"),
+        ("Cc: a@b.example\nBcc: c@d.example", "cc", "a@b.example"),
         (
             "Content-Type: text/csv; name*0*=utf-8''Jos%C3%A9; name*1=.csv\nContent-Disposition: attachment",
             "attachments",
