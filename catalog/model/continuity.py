@@ -77,19 +77,17 @@ def has_telling_name(one: Dataset | ListedDataset) -> bool:
     return not is_withheld and one.kind is not DatasetKind.FILES
 
 
-def sole_names(known: Sequence[Dataset], listed: Sequence[ListedDataset]) -> Mapping[str, Dataset]:
-    """Known datasets by names that none but one of them and one that is listed bears; those that are gone do not count
-    beside one that is not.
+def known_by_name(known: Sequence[Dataset], listed: Sequence[ListedDataset]) -> Mapping[str, Dataset]:
+    """What is listed, by keys, with the known dataset of its name, where none but these two bear it; what is gone does
+    not count beside what is not.
     """
-    now = Counter(one.name.text for one in listed if has_telling_name(one))
     telling = [one for one in known if has_telling_name(one)]
     ever = Counter(one.name for one in telling)
     live = Counter(one.name for one in telling if one.retired_at is None)
-    return {
-        one.name: one
-        for one in telling
-        if now[one.name] == 1 and (ever[one.name] == 1 or (one.retired_at is None and live[one.name] == 1))
-    }
+    sole = {one.name: one for one in telling if ever[one.name] == 1 or (one.retired_at is None and live[one.name] == 1)}
+    now = [one for one in listed if has_telling_name(one)]
+    uses = Counter(one.name.text for one in now)
+    return {one.name.key: sole[one.name.text] for one in now if uses[one.name.text] == 1 and one.name.text in sole}
 
 
 def is_renumbered(known: Sequence[Dataset], listed: Sequence[ListedDataset]) -> bool:

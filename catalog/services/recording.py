@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from catalog.errors import Conflict, NotFound, SkipReason
 from catalog.model.actors import Actor
-from catalog.model.continuity import has_telling_name, is_renumbered, sole_names
+from catalog.model.continuity import is_renumbered, known_by_name
 from catalog.model.coverage import Look, is_worth_a_look
 from catalog.model.holdings import Dataset
 from catalog.model.retirement import Listing, vanished
@@ -249,10 +249,10 @@ def _store_listed(
     keys = {one.name.key for one in listed}
     # A table dropped and made again has a new key and its old name.
     taken = keys.intersection(by_key)
-    by_name = sole_names([dataset for dataset in known if dataset.key not in taken], listed)
+    by_name = known_by_name([dataset for dataset in known if dataset.key not in taken], listed)
     stored = {}
     for one in listed:
-        match = by_key.get(one.name.key) or (by_name.get(one.name.text) if has_telling_name(one) else None)
+        match = by_key.get(one.name.key) or by_name.get(one.name.key)
         stored[one.name.key] = scans.record_listed(change.connection, run.source_id, one, match, view, change.at)
         if match is None or match.name != one.name.text or match.retired_at:
             change.index("dataset", stored[one.name.key].id)

@@ -94,6 +94,17 @@ def test_a_file_whose_decision_stays_behind_is_told(catalog: Catalog, source: So
     assert is_decided(catalog, first["c/claims_2.csv"]), "nothing of what was said of the other is lost"
 
 
+def test_files_of_unlike_names_that_get_a_third_of_their_header_go_on(catalog: Catalog, source: Source) -> None:
+    """The names of the files, which the group has as a column, make it no less like them."""
+    _, first = a_night(
+        catalog, source, *((f"c/{word}.csv", f"c/{word}.csv", FILE, CLAIMS) for word in ("east", "west"))
+    )
+    decide(catalog, first["c/west.csv"])
+    a_night(catalog, source, ("c/*.csv", "c/*.csv/aa", FILES, TOGETHER))
+    assert names(catalog)[first["c/west.csv"]] == "c/*.csv"
+    assert is_decided(catalog, first["c/west.csv"])
+
+
 def test_three_files_that_become_two_again_keep_the_decision(catalog: Catalog, source: Source) -> None:
     _, first = a_night(catalog, source, one(1), one(2))
     decide(catalog, first["c/claims_1.csv"])

@@ -11,9 +11,9 @@ from catalog.model.continuity import (
     Portrait,
     continuations,
     is_renumbered,
+    known_by_name,
     likeness,
     regrouped,
-    sole_names,
 )
 from catalog.model.holdings import Band, Dataset, DatasetKind
 from catalog.model.runs import ListedDataset, SafeName
@@ -154,16 +154,18 @@ def test_where_any_name_fits_only_the_same_columns_tell() -> None:
 
 def test_alike_files_of_one_name_are_not_known_by_it() -> None:
     known = [dataset(1, "c/*.csv", "c/*.csv/a", kind=FILES), dataset(2, "b.csv", "old")]
-    assert sole_names(known, [listed("c/*.csv", "c/*.csv/b", kind=FILES), listed("b.csv")]) == {"b.csv": known[1]}
+    assert known_by_name(known, [listed("c/*.csv", "c/*.csv/b", kind=FILES), listed("b.csv")]) == {"b.csv": known[1]}
+    odd = dataset(3, "c/*.csv", "a file called so")
+    assert not known_by_name([odd], [listed("c/*.csv", "c/*.csv/b", kind=FILES)])
 
 
 def test_a_name_that_two_bear_tells_neither() -> None:
     now = [listed("a", "1")]
-    assert not sole_names([dataset(1, "a"), dataset(2, "a", "x")], now)
-    assert not sole_names([dataset(1, "a")], [*now, listed("a", "2")])
+    assert not known_by_name([dataset(1, "a"), dataset(2, "a", "x")], now)
+    assert not known_by_name([dataset(1, "a")], [*now, listed("a", "2")])
     known = [dataset(1, "a", gone=True), dataset(2, "a", "x"), dataset(3, "a", "y", gone=True)]
-    assert sole_names(known, now) == {"a": known[1]}
-    assert not sole_names([known[0], known[2]], now)
+    assert known_by_name(known, now) == {"1": known[1]}
+    assert not known_by_name([known[0], known[2]], now)
 
 
 def test_headers_that_move_from_folder_to_folder_renumber_nothing() -> None:
