@@ -4,7 +4,6 @@ https://codeql.github.com/codeql-query-help/python/py-paramiko-missing-host-key-
 """
 
 import base64
-import binascii
 import hashlib
 from dataclasses import dataclass
 
@@ -34,7 +33,7 @@ class HostKeys:
         try:
             blobs = tuple(base64.b64decode(words[1], validate=True) for words in lines)
             named = [words[0] for words in lines]
-        except (IndexError, binascii.Error):
+        except (IndexError, ValueError):
             blobs, named = (), []
         kinds = tuple(_kind(blob) for blob in blobs)
         if not blobs or list(kinds) != named or not set(kinds) <= set(_KINDS):

@@ -106,7 +106,19 @@ def test_no_secret_is_said_to_a_server_with_another_key(server: SftpServer, fold
 
 @pytest.mark.parametrize(
     "key",
-    ["ssh-ed25519", "AAAA", "ssh-ed25519 AAAA", "ssh-rsa !!!!", "x y, ", ",", "ssh-dss AAAAB3NzaC1kc3M=", "ssh-rsa A"],
+    [
+        *(
+            "ssh-ed25519",
+            "AAAA",
+            "ssh-ed25519 AAAA",
+            "ssh-rsa !!!!",
+            "x y, ",
+            ",",
+            "ssh-dss AAAAB3NzaC1kc3M=",
+            "ssh-rsa A",
+        ),
+        "ssh-ed25519 AAAA…",
+    ],
 )
 def test_what_is_no_host_key_is_told_at_once(server: SftpServer, folder: Path, key: str) -> None:
     with pytest.raises(SourceError) as caught:
