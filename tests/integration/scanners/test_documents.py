@@ -133,6 +133,19 @@ def test_people_on_slides_are_found_though_nothing_there_is_a_sentence(model: Pe
     assert told["text"]["NAME"].share.mid == pytest.approx(2 / 7)
 
 
+def test_headings_that_are_no_names_take_nothing_from_those_beside_them() -> None:
+    headings = [
+        f"{first} {second}"
+        for first in ("Winter", "Summer", "Night")
+        for second in ("shelter", "rules", "staff", "beds")
+    ]
+    alone, among = (
+        found(read(sample_word, word([*more, "Caseworker: Maria Lopez"])))["text"] for more in ([], headings)
+    )
+    assert among.keys() == {"NAME"}
+    assert alone["NAME"].strength > among["NAME"].strength > 0.75
+
+
 @pytest.mark.parametrize("person", ["author", "last_modified_by"])
 def test_who_wrote_a_document_is_told_where_it_is_a_person(person: str) -> None:
     document = docx.Document(io.BytesIO(word(["The doors close at eleven."])))

@@ -119,7 +119,7 @@ class Memo(Source):
     """A document with two tables, one of which could not be read whole."""
 
     def sample(self, ref: DatasetRef, plan: SamplePlan) -> Sample:
-        text = [ColumnSchema("text", 0, name_is_made_up=True)]
+        text = [ColumnSchema("text", 0, name_is_made_up=True, holds_passages=True)]
         people = Sample(
             [ColumnSchema("client", 0), ColumnSchema("ssn", 1)],
             [["Maria Lopez", "James Walker"], [CANARY, "219-09-9997"]],
@@ -128,7 +128,7 @@ class Memo(Source):
         )
         stock = Sample([ColumnSchema("ssn", 0)], [["P-1", "P-2", "P-3"]], method=SampleMethod.ALL_ROWS)
         inner = [Inner("table 1", people), Inner("table 2", stock)]
-        return Sample(text, [["A memo."]], method=SampleMethod.ALL_ROWS, rows_total=1, inner=inner)
+        return Sample(text, [["A memo."] * 4], method=SampleMethod.ALL_ROWS, rows_total=4, inner=inner)
 
 
 def test_tables_inside_a_document_are_judged_each_by_itself_and_told_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -139,7 +139,9 @@ def test_tables_inside_a_document_are_judged_each_by_itself_and_told_as_one(monk
     ]  # fmt: skip
     assert "SSN" in {finding.type_code for finding in result.columns[2].findings}
     assert len({column.name.key for column in result.columns}) == 4
-    assert (result.look, result.caveats, result.rows_looked_at) == (Look.PARTLY, (Caveat.TORN,), 1)
+    assert (result.look, result.caveats, result.rows_looked_at) == (Look.PARTLY, (Caveat.TORN,), 4)
+    # Who stands in a table shorter than the text is not all that the memo is about.
+    assert [column.amount.value for column in result.columns] == [1, 0, 0, 0]
     assert CANARY not in json.dumps(answer)
 
 

@@ -242,6 +242,7 @@ def test_names_before_addresses_of_mail_are_found_as_names() -> None:
     values = [f"{person()} <{email()}>" for _ in range(40)] + [email() for _ in range(20)]
     found = {each.type_code: each for each in judged(values) if each.strength >= FOUND}
     assert found.keys() == {"NAME", "EMAIL"}
+    assert {each.form for each in found.values()} == {Form.FULL}
     assert found["NAME"].share.low < 2 / 3 < found["NAME"].share.high
 
 
