@@ -1,6 +1,7 @@
 """A table of which there are many copies, copies that are gone, and copies inside sheets and among alike files."""
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from catalog.store import holdings
 from catalog.store import scans as stored_scans
 from catalog.store.copy_schema import column_keys
 from tests.integration.services.conftest import DATABASES, add_source, two_agencies
-from tests.support.builders import OPERATOR, a_column, a_result
+from tests.support.builders import OPERATOR, FixedClock, a_column, a_result
 
 NAMES = ("intake_no", "shelter_id", "client_name", "beds", "exit_reason")
 
@@ -110,13 +111,15 @@ def test_a_rescan_finds_copies_beyond_those_it_can_compare_at_once_and_forgets_w
 def test_those_judged_longest_ago_are_judged_first_and_the_others_stay(
     catalog: Catalog, database: Source, share: Source, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    scanned(catalog, database, ["intakes"], NAMES, DatasetKind.TABLE)
-    scanned(catalog, share, [f"{number}.csv" for number in range(9)], NAMES)
-    monkeypatch.setattr(stored, "MOST_KNOWN", 4)
+    (table,) = scanned(catalog, database, ["intakes"], NAMES, DatasetKind.TABLE)
+    files = [f"{number}.csv" for number in range(9)]
+    scanned(catalog, share, files, NAMES)
+    assert isinstance(catalog.clock, FixedClock)
+    catalog.clock.time += timedelta(hours=1)
+    later = scanned(catalog, share, files[:4], NAMES)
+    monkeypatch.setattr(stored, "MOST_KNOWN", 5)
     scanned(catalog, database, ["intakes"], ("zone", "rate", "since", "until"), DatasetKind.TABLE)
-    assert len(pairs(catalog)) == 5
-    scanned(catalog, database, ["intakes"], ("zone", "rate", "since", "until"), DatasetKind.TABLE)
-    assert len(pairs(catalog)) == 1
+    assert pairs(catalog) == {(file, table) for file in later}
 
 
 def test_datasets_that_are_gone_do_not_use_up_a_name(catalog: Catalog, database: Source, share: Source) -> None:

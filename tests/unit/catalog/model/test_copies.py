@@ -18,6 +18,7 @@ from catalog.model.copies import (
     Mark,
     Uses,
     key_of,
+    keys_of,
     likeness,
     parts,
     rarity,
@@ -198,3 +199,20 @@ def test_a_decision_is_on_columns_and_not_on_how_much_was_looked_at() -> None:
         for types in (frozenset[str](), frozenset({"SSN"}))
     ]
     assert len({one.digest for one in known if one}) == 1
+
+
+@pytest.mark.parametrize("kind", [DatasetKind.SHEET, DatasetKind.FILES])
+def test_names_of_files_and_notes_are_no_columns_of_anybodys(kind: DatasetKind) -> None:
+    names = ("intake", "table 2: code", "files of other columns 1: zone", "files: name", "notes: text", "Home: city")
+    found = parts(kind, [column(place, name) for place, name in enumerate(names)])
+    told = {label: [key for _, key in part] for label, part in found.items()}
+    assert told == {"": ["intake", "homecity"], "table 2": ["code"], "files of other columns 1": ["zone"]}
+
+
+def test_a_table_and_its_copy_stand_among_one_set_of_names_wherever_they_are() -> None:
+    table = keys_of(parts(DatasetKind.TABLE, [column(0, "Intake No"), column(1, "ssn")]))
+    names = ("zone", "table 2: SSN", "table 2: intake_no")
+    inside = keys_of(parts(DatasetKind.SHEET, [column(place, name) for place, name in enumerate(names)]))
+    assert set(table) < set(inside)
+    assert {inside[key] for key in table} == set(table.values())
+    assert inside["zone"] not in table.values()
