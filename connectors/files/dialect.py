@@ -19,7 +19,6 @@ _TOLD = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)
 _RUN = re.compile(r"[|~^#:!$@&*=<>%§¦¶]{2,4}")
 _UNUSUAL = re.compile(r"[;|\t^~§¦¶\x01-\x1f!#]")
 _COMMAS = re.compile(r"[^,]*|[-+(]?\D?\d{1,3}(?:,\d{2,3})*(?:\.\d+)?\D?|[-+(]?\D?\d[\d.]*,\d+\D?")
-_COLONS = re.compile(r"[^:]*|.*\d:\d\d.*|https?:.*")
 _PART = 0.95
 _EVEN = 0.8
 _BARELY_EVEN = 0.5
@@ -132,7 +131,7 @@ def _fit(lines: Sequence[str], delimiter: str) -> _Fit:
 
 
 def _is_like_a_value(cell: str) -> bool:
-    return not _UNUSUAL.search(cell) and bool(_COMMAS.fullmatch(cell) and _COLONS.fullmatch(cell))
+    return not _UNUSUAL.search(cell) and _COMMAS.fullmatch(cell) is not None
 
 
 def _starts(lines: Sequence[str]) -> Sequence[int]:

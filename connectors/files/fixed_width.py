@@ -157,8 +157,6 @@ class _Cutter:
 
 def _in_bytes(lines: Sequence[str], encoding: str, width: int) -> bool:
     """Whether widths are in bytes: lines with characters of several bytes have it so."""
-    if encoding.startswith(("utf-16", "utf-32")):
-        return False
     several = [(len(line), len(line.encode(encoding, "replace"))) for line in lines]
     several = [(characters, size) for characters, size in several if characters != size]
     return sum(size == width for _, size in several) > sum(characters == width for characters, _ in several)

@@ -262,7 +262,8 @@ def test_no_letter_is_lost_however_it_is_quoted(folder: Path, pieces: list[list[
 
 def test_a_table_of_which_nothing_could_be_read_is_not_called_empty() -> None:
     packed = gzip.compress(b"\n" * 200_000 + b"a,b\n")[:-100]
-    with io.BufferedReader(io.BytesIO(packed)) as stream, pytest.raises(DatasetError) as caught:
+    stream: io.BufferedReader = io.BufferedReader(io.BytesIO(packed))
+    with pytest.raises(DatasetError) as caught:
         delimited.sample_delimited(stream, "t.csv.gz", PLAN, "It")
     assert caught.value.reason is SkipReason.UNREADABLE
 
@@ -308,6 +309,20 @@ def test_columns_aligned_with_blanks_are_told_apart_and_that_is_a_guess(folder: 
     assert names(found) == ["id", "name", "remark"]
     assert rows_of(found) == [("1", "Ada Byron", "called on Monday"), ("2", "Bob", None), ("33", "Cy", "no answer")]
     assert found.caveats == {Caveat.LAYOUT}
+
+
+def test_a_blank_that_all_names_have_at_one_place_parts_no_columns_where_wider_gaps_do(folder: Path) -> None:
+    content = "".join(f"{number}  Ada Byron  Albany\n" for number in range(10, 40))
+    found = sample(folder, content.encode(), "t.txt")
+    assert set(zip(found.values(1), found.values(2), strict=True)) == {("Ada Byron", "Albany")}
+
+
+def test_single_blanks_part_columns_where_enough_lines_have_them_at_one_place(folder: Path) -> None:
+    content = "".join(
+        f"{number} {'Ada' if number % 2 else 'Bo ':3} {number * 7919 % 97:2}\n" for number in range(10, 40)
+    )
+    found = sample(folder, content.encode(), "t.txt")
+    assert len(found.columns) == 3
 
 
 def test_two_delimiters_that_are_equally_likely_are_a_guess(folder: Path) -> None:

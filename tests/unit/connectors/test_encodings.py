@@ -16,6 +16,7 @@ from connectors.files import encodings
 from connectors.files.delimited import sample_delimited
 from connectors.files.encodings import AS_WINDOWS, Guess, guess
 from connectors.files.json_records import sample_json
+from connectors.files.languages import costs
 from tests.support.labelled import ENCODINGS, MARKS, LabelledFile, is_right, labelled_files
 
 PLAN = SamplePlan(rows=1000, seed=1)
@@ -178,3 +179,8 @@ def test_mainframe_signs_that_may_be_either_are_said_to_be_a_guess() -> None:
     assert not guess("id,note\n1,paid ¢50\n".encode("cp500")).certain
     assert guess("id,note\n1,[paid] [late]\n".encode("cp500")) == Guess("cp500")
     assert guess("id,note\n1,paid\n".encode("cp500")) == Guess("cp037")
+
+
+def test_small_letters_before_a_large_one_within_a_word_speak_against_a_reading() -> None:
+    small, mixed = costs(["ннбйкпх", "ннбЙкПх"], "ru")
+    assert mixed > small
