@@ -160,7 +160,7 @@ def _section(language: str, text: str) -> str:
         befores[before] += count
     total = letters.total() + sum(1 for letter in text if _is_sign(letter))
     singles = {letter: -math.log2(count / total) for letter, count in letters.items()}
-    singles = {letter: _ALPHABET_COST for letter in _ALPHABETS.get(language, "")} | singles
+    singles = dict.fromkeys(_ALPHABETS.get(language, ""), _ALPHABET_COST) | singles
     signs = Counter(filter(_is_sign, text))
     singles |= {sign: -math.log2(count / total) for sign, count in signs.items()}
     after = {
