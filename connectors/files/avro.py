@@ -71,8 +71,6 @@ def _told(columns: Columns, rows: "_Rows", count: int, thing: str) -> Sample:
         sample.warn(Caveat.TORN)
     if rows.cut or blocks.cut:
         sample.warn(Caveat.CUT)
-    if columns.cut:
-        sample.warn(Caveat.TOO_WIDE)
     return sample
 
 

@@ -68,9 +68,9 @@ def dialect_of(lines: Sequence[str], ending: str = "") -> Dialect:
 
 def is_table(lines: Sequence[str], ending: str = "") -> bool:
     """Whether these are rows of a table, or a list of short values, rather than prose."""
-    if ending in _USUAL or dialect_of(lines, ending).is_table:
-        return True
     filled = [line.split() for line in lines if line.strip()]
+    if ending in _USUAL or (len(filled) > 1 and dialect_of(lines, ending).is_table):
+        return True
     short = sum(
         1 for words in filled if len(words) <= _WORDS_OF_A_VALUE and not words[-1].endswith((".", "!", "?", ","))
     )

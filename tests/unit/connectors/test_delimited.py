@@ -357,6 +357,7 @@ Yours truly, Ada Byron
     [
         (PROSE, False),
         (b"One line.\n", False),
+        (b"These are the exports of 2025, one file for each shelter.\n", False),
         (b"id;name\n1;Ada\n2;Bob\n", True),
         (b"id    name\n1     Ada\n2     Bob\n", True),
         (b"219-09-9999\n457-55-5462\n078-05-1120\n", True),

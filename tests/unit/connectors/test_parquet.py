@@ -252,13 +252,16 @@ def nested(levels: int) -> bytes:
         b"PAR1",
         b"PAR1" + CANARY.encode() * 9 + b"\xff\xff\xff\x7fPAR1",
         b"\0" + CANARY.encode() * 99 + b"\1" * 99,
-        b"",
         nested(150),
     ],
-    ids=["tail", "half", "page", "tiny", "footer", "noise", "nothing", "deep"],
+    ids=["tail", "half", "page", "tiny", "footer", "noise", "deep"],
 )
 def test_damaged_files_are_refused_and_not_quoted(folder: Path, content: bytes) -> None:
     assert reason(folder, content) is SkipReason.UNREADABLE
+
+
+def test_a_file_of_no_bytes_is_empty(folder: Path) -> None:
+    assert reason(folder, b"") is SkipReason.EMPTY
 
 
 def test_encrypted_files_are_told_apart(folder: Path) -> None:
