@@ -13,11 +13,11 @@ import pytest
 from catalog.errors import SkipReason
 from catalog.model.holdings import DatasetRef
 from catalog.ports import SamplePlan
+from connectors.reaching import Pinned
 from connectors.sql import mariadb_session
 from connectors.sql.calling_off import Question
 from connectors.sql.mariadb import MariadbConnector
 from connectors.sql.mariadb_session import Session
-from connectors.reaching import Pinned
 from tests.support.bounds import here
 from tests.support.mariadb import OWNER, Place
 from tests.support.mariadb_reading import CANARY, PASSWORD, PLAN, connector, failing, listed, resolve
