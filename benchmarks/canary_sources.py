@@ -152,20 +152,32 @@ def _headerless(folder: Path, breeder: Breeder, lot: int) -> None:
 
 
 def _named(folder: Path, breeder: Breeder, lot: int) -> None:
-    """Files, folders, sheets and columns called like somebody."""
+    """Files, folders, sheets and columns called like somebody. No two files are alike: those have a name together."""
     ordinary = [("code", "amount"), *((f"A{n}", str(n * 7)) for n in range(20))]
-    for name in names(breeder, "file name", lot):
-        _text(folder / f"{name}.csv", ordinary)
-    for name in names(breeder, "file name, run together", lot):
-        _text(folder / f"{name.replace(' ', '_').lower()}.tsv", ordinary, "\t")
+    for at, name in enumerate(names(breeder, "file name", lot)):
+        _text(folder / f"{name}.csv", [("code", f"amount {_letters(at)}"), *ordinary[1:]])
+    for at, name in enumerate(names(breeder, "file name, run together", lot)):
+        _text(
+            folder / f"{name.replace(' ', '_').lower()}.tsv",
+            [("code", f"amount {_letters(at)}"), *ordinary[1:]],
+            "\t",
+        )
     for name in names(breeder, "folder name", lot):
         (folder / name).mkdir()
         _text(folder / name / "list.csv", ordinary)
     _workbook(folder / "sheets.xlsx", {name[:31]: ordinary for name in names(breeder, "sheet name", lot)})
     for at, name in enumerate(names(breeder, "CSV column name", lot)):
-        _text(folder / f"column{at}.csv", [("code", name, "amount"), *((f"A{n}", "x", str(n)) for n in range(20))])
+        _text(
+            folder / f"column {_letters(at)}.csv",
+            [("code", name, "amount"), *((f"A{n}", "x", str(n)) for n in range(20))],
+        )
     for name in names(breeder, "name of a file of an unknown kind", lot):
-        (folder / f"{name}.docx").write_bytes(name.encode())
+        (folder / f"{name}.unknown").write_bytes(b"\0\1" + name.encode())
+
+
+def _letters(number: int) -> str:
+    """A number as names of files are not told to be alike by."""
+    return "".join(chr(ord("a") + int(digit)) for digit in str(number))
 
 
 def _torn(folder: Path, breeder: Breeder, lot: int) -> None:
@@ -175,17 +187,17 @@ def _torn(folder: Path, breeder: Breeder, lot: int) -> None:
         (folder / f"torn{at}.xlsx").write_bytes(content[: len(content) * (at + 1) // (at + 2)])
         lines = "\n".join(",".join(row) for row in rows(breeder, "broken file", 2)).encode()
         for name, broken in {
-            f"bytes{at}.csv": lines.replace(b" ", b"\xff\xfe\x81"),
-            f"nul{at}.csv": lines.replace(b"-", b"-\0"),
-            f"quote{at}.csv": b'"' + lines,
-            f"wide{at}.csv": lines + b"\n" + b",".join([b"x"] * 200),
+            f"bytes {_letters(at)}.csv": lines.replace(b" ", b"\xff\xfe\x81"),
+            f"nul {_letters(at)}.csv": lines.replace(b"-", b"-\0"),
+            f"quote {_letters(at)}.csv": b'"' + lines,
+            f"wide {_letters(at)}.csv": lines + b"\n" + b",".join([b"x"] * 200),
             f"lie{at}.xlsx": lines,
             f"lie{at}.xls": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + lines,
             f"zip{at}.xlsx": b"PK\x03\x04" + lines,
-            f"lie{at}.csv.gz": b"\x1f\x8b" + lines,
+            f"lie {_letters(at)}.csv.gz": b"\x1f\x8b" + lines,
         }.items():
             (folder / name).write_bytes(broken)
-        closed = folder / f"closed{at}.csv"
+        closed = folder / f"closed {_letters(at)}.csv"
         closed.write_bytes(lines)
         closed.chmod(0)
     shutil.copy(folder / "clients.csv", folder / "clients.csv.gz")

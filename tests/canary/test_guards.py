@@ -59,7 +59,7 @@ def test_with_every_guard_nothing_is_told(nest: tuple[Net, dict[str, Planted]], 
         ("scanners.naming.is_identifying", lambda _: False, "share", "sheet name"),
         ("scanners.naming.is_identifying", lambda _: False, "cases", "SQLite column name"),
         ("scanners.header.settle", lambda sample: sample, "share", "headerless first row"),
-        ("scanners.child.plain_type", lambda declared: declared, "cases", "SQLite declared type"),
+        ("scanners.within.plain_type", lambda declared: declared, "cases", "SQLite declared type"),
     ],
 )
 def test_without_a_guard_the_canaries_are_seen(

@@ -28,6 +28,8 @@ _ADDRESS = re.compile(r"[A-Za-z0-9._%+-]+@((?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,})")
 #: Set aside by RFC 2606 and RFC 6761 for nobody; then the few that are about how an address may be written.
 _NOBODYS = re.compile(r"(?:.+\.)?(?:example|test|invalid|localhost|example\.(?:com|net|org))")
 _WRITTEN_ODDLY = {"example.gov", "mail.example.gov", "example.co.uk", "c.de", "b.co", "aaaaaa.aaa"}
+#: Whose names of ciphers are written like addresses.
+_WRITTEN_ODDLY |= {"openssh.com"}
 
 # Written in parts, so that this file does not hold what it looks for.
 _SECRETS = {
