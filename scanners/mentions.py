@@ -15,7 +15,7 @@ from scanners.roles import Role
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _DRINK = "pepper"  # what "Dr." stands before most often in prose
-_TITLES = frozenset("mr mrs ms miss mx dr sra srta señor señora".split())  # noqa: SIM905 - one line
+_TITLES = frozenset("mr mrs ms miss mx dr sra srta senor senora".split())  # noqa: SIM905 - one line
 _PARTICLES = frozenset("de la del los las da di van von der den el al bin st".split())  # noqa: SIM905 - the same
 _GENERATIONS = frozenset({"jr", "sr", "ii", "iii", "iv"})
 _INTRODUCING = re.compile(r"\.? {1,2}|\.|: ?")

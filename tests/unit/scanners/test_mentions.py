@@ -21,6 +21,8 @@ def marked(text: str) -> str:
         "EE MS. [GERARDI] REQUESTS LEAVE",
         "officer [garabedian] responded",
         "pt [soledad] c/o pain",
+        "Estimada señora [Villanueva]: su cita es el lunes",
+        "el señor [Quispe] llamó",
         "MD [FRANCO] AWARE. PT TOLERATED AMLODIPINE WELL",
         "seen by dr. [okafor], then by Dr. [de la Cruz]",
         "spoke with Mrs. [Alvarez] and mr [lopez]",
