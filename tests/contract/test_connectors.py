@@ -363,6 +363,6 @@ def state(source: BuiltSource, request: pytest.FixtureRequest) -> object:
 
 def test_what_cannot_be_listed_is_a_value(tmp_path: Path) -> None:
     source = files_source(tmp_path, {"people": SMALL})
-    (Path(source.options["path"]) / "scan.pdf").write_bytes(b"%PDF-1.4")
+    (Path(source.options["path"]) / "scan.png").write_bytes(b"\x89PNG\r\n\x1a\n")
     found = [item for item in source.open().listing() if isinstance(item, Unlisted)]
-    assert [(item.ref.name, item.reason) for item in found] == [("scan.pdf", SkipReason.UNKNOWN_FORMAT)]
+    assert [(item.ref.name, item.reason) for item in found] == [("scan.png", SkipReason.NO_TEXT)]
