@@ -36,7 +36,8 @@ def downgrade() -> None:
     # Words that the code before does not know, as the nearest that it does.
     op.execute("UPDATE datasets SET kind = 'file' WHERE kind IN ('document', 'files')")
     for table in ("coverage", "outcomes", "runs"):
-        op.execute(f"UPDATE {table} SET reason = 'unknown_format' WHERE reason = 'no_text'")  # noqa: S608  # named here
+        for new, nearest in (("no_text", "unknown_format"), ("archived", "no_permission")):
+            op.execute(f"UPDATE {table} SET reason = '{nearest}' WHERE reason = '{new}'")  # noqa: S608  # named here
 
 
 def _keys() -> None:

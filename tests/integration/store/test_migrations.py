@@ -224,7 +224,8 @@ def test_no_word_of_documents_is_left_for_the_code_before_them(engine: Engine) -
             " datasets_done, started_by, started_at, last_progress_at, view, turn, listing_ms)"
             f" VALUES (1, 1, 'done', 7, false, true, 2, 2, 2, 'ops', '{AT}', '{AT}', '', 1, 0)"
         )
-        for number, kind in enumerate(("document", "files", "sheet"), start=1):
+        words = (("document", "no_text"), ("files", "archived"), ("sheet", "no_text"))
+        for number, (kind, reason) in enumerate(words, start=1):
             insert(
                 "INSERT INTO datasets (id, source_id, key, name, name_withheld, kind, comment, change_key,"
                 " first_seen_at, last_listed_at, view)"
@@ -233,13 +234,14 @@ def test_no_word_of_documents_is_left_for_the_code_before_them(engine: Engine) -
             insert(
                 "INSERT INTO coverage (dataset_id, look, reason, rows_looked_at, detector, attempted_at, run_id,"
                 " oldest, newest, depth, looks, rows_in_all, failures, tried_key, caveats)"
-                f" VALUES ({number}, 'could_not_look', 'no_text', 0, '', '{AT}', 1, 0, 0, 'usual', 0, 0, 0, '', '[]')"
+                f" VALUES ({number}, 'could_not_look', '{reason}', 0, '', '{AT}', 1, 0, 0, 'usual', 0, 0, 0, '', '[]')"
             )
     migrate.downgrade(engine, "0009")
     with engines.reading(engine) as connection:
         kinds = connection.execute(text("SELECT kind FROM datasets ORDER BY id")).scalars().all()
         assert kinds == ["file", "file", "sheet"]
-        assert set(connection.execute(text("SELECT reason FROM coverage")).scalars()) == {"unknown_format"}
+        reasons = connection.execute(text("SELECT reason FROM coverage ORDER BY dataset_id")).scalars().all()
+        assert reasons == ["unknown_format", "no_permission", "unknown_format"]
     migrate.upgrade(engine)
     with engines.reading(engine) as connection:
         assert set(connection.execute(text("SELECT caveats FROM coverage")).scalars()) == {"[]"}
