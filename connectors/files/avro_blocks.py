@@ -107,8 +107,8 @@ class Blocks:
                 if len(facts) + abs(count) > _MOST_ENTRIES:
                     refuse(self._thing)
                 for _ in range(abs(count)):
-                    key = head.read(max(self._next(head), 0))
-                    facts[key] = head.read(max(self._next(head), 0))
+                    key = self._text(head)
+                    facts[key] = self._text(head)
         except IndexError:
             refuse(self._thing)
         self._sync = head.read(_SYNC)
@@ -116,6 +116,10 @@ class Blocks:
             refuse(self._thing)
         self._stream.seek(head.tell())
         return facts
+
+    def _text(self, head: io.BytesIO) -> bytes:
+        # A length of ten bytes may be more than any text has, and more than can be asked for.
+        return head.read(min(max(self._next(head), 0), _MOST_HEADER_BYTES))
 
     @staticmethod
     def _next(head: io.BytesIO) -> int:

@@ -266,6 +266,10 @@ def test_a_count_that_cannot_be_is_damage(tmp_path: Path, count: int) -> None:
     assert Caveat.TORN in found.caveats
 
 
+def test_a_length_in_the_header_that_cannot_be_is_refused(tmp_path: Path) -> None:
+    assert refused(tmp_path, b"Obj\x01" + number(1) + number(2**66) + b"avro.schema") is SkipReason.UNREADABLE
+
+
 def test_a_schema_nested_beyond_anything_honest_is_refused(tmp_path: Path) -> None:
     deep = b'{"type":"array","items":' * 5000 + b'"int"' + b"}" * 5000
     assert refused(tmp_path, container(deep, [])) is SkipReason.TOO_LARGE
