@@ -126,7 +126,8 @@ class SmbPlace:
 
     def _connected(self) -> SmbFolder:
         """The share, over a line that is begun anew where it broke."""
-        if self._line is None or self._folder is None or not self._line.transport.connected:
+        line = self._line
+        if line is None or self._folder is None or line.is_cut or not line.transport.connected:
             self.close()
             self._greet(self._way.reached())
             self._log_in()
@@ -215,6 +216,7 @@ class _Line(Connection):  # type: ignore[misc]  # the driver has no types
     def __init__(self, address: str, port: int) -> None:
         super().__init__(uuid4(), address, port, require_signing=True)
         self.client_capabilities &= ~Capabilities.SMB2_GLOBAL_CAP_DFS
+        self.is_cut = False
 
     def receive(self, request: Any, wait: bool = True, timeout: int | None = None, **_resolve_symlinks: bool) -> Any:
         """Wait for an answer."""
@@ -232,7 +234,8 @@ class _Line(Connection):  # type: ignore[misc]  # the driver has no types
 
     def cut(self) -> None:
         """End what goes on, from any thread."""
-        # Its own way of closing waits for whoever is sending.
+        # The driver's own word for it comes late, and its own way of closing waits for whoever is sending.
+        self.is_cut = True
         with suppress(OSError, AttributeError):
             self.transport._sock.shutdown(socket.SHUT_RDWR)
 
