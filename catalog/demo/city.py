@@ -22,13 +22,12 @@ def build(folder: Path, seed: int = SEED) -> None:
     with ProcessPoolExecutor() as pool:
         written = [
             *(pool.submit(_write, folder, plan, seed, people) for plan in agency_plans()),
-            *(
-                pool.submit(agency.write, folder, seed, people[:_FIRST])
-                for agency in (health, papers, requests, shelter)
-            ),
+            *(pool.submit(agency.write, folder, seed, people[:_FIRST]) for agency in (health, requests, shelter)),
         ]
         for one in written:
             one.result()
+    # Not by a worker: what sets PDFs has threads, which a copy of a process that used it before has not.
+    papers.write(folder, seed, people[:_FIRST])
     papers.copy_of_clients(folder)
 
 
