@@ -96,7 +96,8 @@ def samba(more: str = "") -> Iterator[Samba]:
         with _serving([serve, "--foreground", "--no-process-group", "-s", settings, "-l", folder], folder, made.port):
             yield made
     finally:
-        shutil.rmtree(folder)
+        # What it started may still be writing for a moment.
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
