@@ -17,6 +17,7 @@ from benchmarks.proof import Proof
 SEED = 20261128
 SECONDS = int(os.environ.get("FUZZ_SECONDS", "600"))
 _ONLY = os.environ.get("FUZZ_ONLY", "")
+#: Each reader with the ending of the sound file it begins with.
 _ENDINGS = {
     "delimited": ".csv",
     "json": ".json",
